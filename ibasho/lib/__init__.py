@@ -1,0 +1,1 @@
+"""Knows nothing of the product: time, text, limits, headers, trust, the SQLite backend."""

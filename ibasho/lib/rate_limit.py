@@ -1,0 +1,242 @@
+"""How often a thing may be done: one table, each row used by its name.
+
+Counts live in memory only, of one process, by the monotonic clock. An address is counted
+under a pseudonym whose key is never written and ends after a day.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import ipaddress
+import math
+import secrets
+import threading
+import time
+from collections import OrderedDict, deque
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.conf import settings
+
+from ibasho.lib.errors import Refusal
+
+LINES_PER_SEAT = 3
+LINES_PER_PERSON = 10
+POLLS_PER_SEAT = 3
+# Many homes share one IPv4 address; a home has an IPv6 /64 of its own.
+V4_FACTOR = 5
+_KEYS_PER_VERB = 20_000
+_DAY_SECONDS = 86_400
+_OVERLAP_SECONDS = 3_600
+_ROUNDING = 1e-6
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """So many in so many seconds, `by` whom.
+
+    `even`: after a burst they come back one by one instead of all together.
+    `then`: beyond the amount still one in so many seconds, so nobody locks others out.
+    `also`: a second limit on the same verb. `stays`: even when a trial lifts the limits.
+    """
+
+    amount: int
+    seconds: float
+    by: str
+    even: bool = False
+    then: float | None = None
+    also: Limit | None = None
+    stays: bool = False
+    code: str = "too_fast"
+
+
+LIMITS: dict[str, Limit] = {
+    "enter": Limit(5, 3600, "prefix", code="too_many_tries"),
+    "return": Limit(5, 3600, "prefix", stays=True, code="too_many_tries"),
+    "return_house": Limit(100, 3600, "house", then=10, stays=True, code="too_many_tries"),
+    "door": Limit(20, 600, "person", code="too_many_tries"),
+    "passphrase_person": Limit(5, 600, "person", stays=True, code="too_many_tries"),
+    "passphrase_room": Limit(30, 600, "room", then=20, stays=True, code="too_many_tries"),
+    "post": Limit(5, 15, "seat", even=True),
+    "post_newcomer": Limit(1, 20, "seat"),
+    "change": Limit(10, 60, "seat"),
+    "fill": Limit(1, 2, "seat", also=Limit(10, 60, "seat")),
+    "older": Limit(30, 60, "person"),
+    "note_person": Limit(3, 3600, "person"),
+    "note_prefix": Limit(10, 3600, "prefix"),
+    "connect_person": Limit(20, 60, "person"),
+    "connect_process": Limit(200, 1, "process"),
+    # The twentieth malformed frame in a minute is the one that ends the line.
+    "malformed": Limit(19, 60, "line", stays=True),
+}
+
+
+class _Count:
+    """What one key did under one limit. Times are the clock's."""
+
+    __slots__ = ("full_at", "slow_at", "times")
+
+    def __init__(self) -> None:
+        self.times: deque[float] = deque()  # of the window
+        self.full_at = 0.0  # even: when all are back
+        self.slow_at = 0.0  # then: when the next one beyond the amount is free
+
+    def wait(self, limit: Limit, amount: int, now: float) -> float:
+        """Seconds until one more is free; 0 if it is free now."""
+        if limit.even:
+            return max(0.0, self.full_at - now - limit.seconds * (amount - 1) / amount)
+        while self.times and now - self.times[0] >= limit.seconds:
+            self.times.popleft()
+        if len(self.times) < amount:
+            return 0.0
+        full = self.times[len(self.times) - amount] + limit.seconds - now
+        return full if limit.then is None else min(full, max(0.0, self.slow_at - now))
+
+    def add(self, limit: Limit, amount: int, now: float) -> None:
+        if limit.even:
+            self.full_at = max(self.full_at, now) + limit.seconds / amount
+            return
+        self.slow_at = now + (limit.then or 0.0)
+        if len(self.times) < amount:  # one beyond the amount moves only `slow_at`
+            self.times.append(now)
+
+    def is_over(self, limit: Limit, now: float) -> bool:
+        last = self.times[-1] if self.times else -math.inf
+        return now - last >= limit.seconds and self.full_at <= now and self.slow_at <= now
+
+
+class Limits:
+    """The counts of one process. Safe between threads; the least used keys are forgotten first."""
+
+    def __init__(
+        self,
+        clock: Callable[[], float] = time.monotonic,
+        *,
+        are_lifted: Callable[[], bool] = lambda: False,
+        keys_per_verb: int = _KEYS_PER_VERB,
+    ) -> None:
+        self._clock = clock
+        self._are_lifted = are_lifted
+        self._keys_per_verb = keys_per_verb
+        self._guard = threading.Lock()
+        self._counts: dict[Limit, OrderedDict[str, _Count]] = {}
+
+    def take(self, verb: str, key: object) -> None:
+        """Count one `verb` of `key`, or raise its refusal with `retry_after`; a refused try is not counted."""
+        first = LIMITS[verb]
+        if not first.stays and self._are_lifted():
+            return
+        limits = (first,) if first.also is None else (first, first.also)
+        name = f"{verb}:{key}"
+        with self._guard:
+            now = self._clock()
+            found = [(limit, _amount(limit, key), self._count(limit, name, now)) for limit in limits]
+            wait = max(count.wait(limit, amount, now) for limit, amount, count in found)
+            if wait <= _ROUNDING:
+                for limit, amount, count in found:
+                    count.add(limit, amount, now)
+                return
+        raise Refusal(first.code, retry_after=math.ceil(wait - _ROUNDING))
+
+    def reset(self) -> None:
+        """Forget everything."""
+        with self._guard:
+            self._counts.clear()
+
+    def _count(self, limit: Limit, name: str, now: float) -> _Count:
+        counts = self._counts.setdefault(limit, OrderedDict())
+        count = counts.get(name)
+        if count is None:
+            while counts and (
+                len(counts) >= self._keys_per_verb or next(iter(counts.values())).is_over(limit, now)
+            ):
+                counts.popitem(last=False)
+            count = counts[name] = _Count()
+        counts.move_to_end(name)
+        return count
+
+
+def _amount(limit: Limit, key: object) -> int:
+    is_v4 = limit.by == "prefix" and str(key).startswith("4")
+    return limit.amount * V4_FACTOR if is_v4 else limit.amount
+
+
+class Pseudonyms:
+    """Names for address prefixes that nobody can turn back, not even the house a day later."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._guard = threading.Lock()
+        self._key = secrets.token_bytes(32)
+        self._born = clock()
+        self._old_key: bytes | None = None
+        self._seen: OrderedDict[str, float] = OrderedDict()
+
+    def of(self, address: str) -> str:
+        """`4…` or `6…`: the same for one IPv4 address or one IPv6 /64 within a day.
+
+        Who was counted in the hour before midnight of the key stays the same for one hour
+        more, so no limit is escaped by waiting for the change.
+        """
+        version, prefix = _prefix(address)
+        with self._guard:
+            now = self._clock()
+            self._rotate(now)
+            if self._old_key is not None:
+                old = _named(version, self._old_key, prefix)
+                if now - self._seen.get(old, -math.inf) < _OVERLAP_SECONDS:
+                    return old
+            name = _named(version, self._key, prefix)
+            self._remember(name, now)
+            return name
+
+    def _rotate(self, now: float) -> None:
+        if now - self._born >= _DAY_SECONDS:
+            is_recent = now - self._born < _DAY_SECONDS + _OVERLAP_SECONDS
+            self._old_key = self._key if is_recent else None
+            self._key = secrets.token_bytes(32)
+            self._born = now
+        elif self._old_key is not None and now - self._born >= _OVERLAP_SECONDS:
+            self._old_key = None
+
+    def _remember(self, name: str, now: float) -> None:
+        self._seen[name] = now
+        self._seen.move_to_end(name)
+        if len(self._seen) > _KEYS_PER_VERB:
+            self._seen.popitem(last=False)
+
+
+def _prefix(address: str) -> tuple[str, bytes]:
+    try:
+        ip = ipaddress.ip_address(address.partition("%")[0])
+    except ValueError:
+        return "6", address.encode()  # a unix socket has no address: all are one
+    if isinstance(ip, ipaddress.IPv6Address):
+        if ip.ipv4_mapped is None:
+            return "6", ip.packed[:8]
+        ip = ip.ipv4_mapped
+    return "4", ip.packed
+
+
+def _named(version: str, key: bytes, prefix: bytes) -> str:
+    return version + hmac.new(key, prefix, hashlib.sha256).hexdigest()[:16]
+
+
+_limits = Limits(are_lifted=lambda: not getattr(settings, "RATE_LIMITS", True))
+_pseudonyms = Pseudonyms()
+
+
+def take(verb: str, key: object) -> None:
+    """Count one `verb` of `key`. Raises `too_fast` or `too_many_tries` with `retry_after`."""
+    _limits.take(verb, key)
+
+
+def prefix(address: str) -> str:
+    """Today's pseudonym of an address: its IPv4, or its IPv6 /64."""
+    return _pseudonyms.of(address)
+
+
+def reset() -> None:
+    """Forget all counts; for tests."""
+    _limits.reset()

@@ -1,0 +1,89 @@
+"""Read from the environment, loudly: a wrong value stops the start with its remedy."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from ibasho.lib import env
+
+ROOT = Path(__file__).resolve().parent.parent
+DATA_DIR = env.path("IBASHO_DATA", ROOT / "data")
+HOUSE_SECRET = env.secret(DATA_DIR / "house.secret", "IBASHO_SECRET")
+ADDRESS = env.address("IBASHO_URL")  # None = trial, on loopback only
+PORT = env.whole_number("IBASHO_PORT", 8000)
+PROXY_HOPS = env.whole_number("IBASHO_PROXY_HOPS", 0)
+RATE_LIMITS = env.rate_limits(trial=ADDRESS is None)
+
+SECRET_KEY = env.derived(HOUSE_SECRET, "django")
+DEBUG = False
+ALLOWED_HOSTS = [ADDRESS.host] if ADDRESS else ["localhost", "127.0.0.1", "[::1]"]
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.staticfiles",
+    "ibasho.live",
+    "ibasho.people",
+    "ibasho.house",
+    "ibasho.rooms",
+    "ibasho.events",
+]
+MIDDLEWARE = [
+    "ibasho.lib.middleware.PageSize",
+    "ibasho.people.middleware.Sessions",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "ibasho.lib.middleware.Refusals",
+    "ibasho.people.middleware.Entered",
+]
+ROOT_URLCONF = "ibasho.urls"
+ASGI_APPLICATION = "ibasho.asgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [ROOT / "frontend" / "templates"],
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "ibasho.house.context.house",
+            ],
+            "builtins": ["ibasho.house.templatetags.house"],
+        },
+    }
+]
+DATABASES = {"default": env.database("DATABASE_URL", DATA_DIR / "ibasho.sqlite3")}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+AUTH_USER_MODEL = "people.Person"
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+
+_SECURE = ADDRESS is not None and ADDRESS.scheme == "https"
+SESSION_ENGINE = "ibasho.people.sessions"
+SESSION_COOKIE_NAME = "__Host-sessionid" if _SECURE else "sessionid"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _SECURE
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_NAME = "__Host-csrftoken" if _SECURE else "csrftoken"
+CSRF_COOKIE_AGE = None  # ends with the browser
+CSRF_FAILURE_VIEW = "ibasho.house.views.csrf_failure"
+CSRF_TRUSTED_ORIGINS = [ADDRESS.origin] if ADDRESS else []
+SECURE_REFERRER_POLICY = None  # lib.headers sets every security header, on every response
+X_FRAME_OPTIONS = "DENY"
+DATA_UPLOAD_MAX_MEMORY_SIZE = 65_536
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 100
+DATA_UPLOAD_MAX_NUMBER_FILES = 0
+
+LANGUAGE_CODE = "ja"
+TIME_ZONE = "Asia/Tokyo"
+USE_TZ = True
+USE_I18N = False
+
+STATIC_ROOT = env.path("IBASHO_STATIC", DATA_DIR / "static")
+STATIC_RELEASE = env.release(ROOT / "frontend")
+STATIC_URL = f"/static/{STATIC_RELEASE}/"
+STATICFILES_DIRS = [
+    ("css", ROOT / "frontend" / "css"),
+    ("js", ROOT / "frontend" / "js"),
+    ("images", ROOT / "frontend" / "images"),
+]
+STATICFILES_FINDERS = ["django.contrib.staticfiles.finders.FileSystemFinder"]
+LOGGING_CONFIG = None
