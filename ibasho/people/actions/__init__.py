@@ -1,0 +1,30 @@
+"""Everything that can be done by and to a person. Each verb is one function and one transaction."""
+
+from ibasho.people.actions.entering import enter
+from ibasho.people.actions.erasing import erase, purge_guests
+from ibasho.people.actions.facts import bump_facts, next_facts
+from ibasho.people.actions.leaving import come_back, go_away, sign_out
+from ibasho.people.actions.phrase import forget_phrase, give_phrase, return_with
+from ibasho.people.actions.settings import SETTINGS, keep_device, save_settings, seen_today
+from ibasho.people.actions.standpoint import choose_standpoint, turn_standpoint_if_due, turn_standpoints
+
+__all__ = [
+    "SETTINGS",
+    "bump_facts",
+    "choose_standpoint",
+    "come_back",
+    "enter",
+    "erase",
+    "forget_phrase",
+    "give_phrase",
+    "go_away",
+    "keep_device",
+    "next_facts",
+    "purge_guests",
+    "return_with",
+    "save_settings",
+    "seen_today",
+    "sign_out",
+    "turn_standpoint_if_due",
+    "turn_standpoints",
+]

@@ -1,0 +1,17 @@
+"""Coming in for the first time."""
+
+from __future__ import annotations
+
+from django.db import transaction
+
+from ibasho.lib import clock
+from ibasho.people.actions.standpoint import known_standpoint
+from ibasho.people.models import Person
+
+
+def enter(standpoint: str) -> Person:
+    """A new guest: a standpoint and today's date, nothing else. Raises Refusal `malformed`."""
+    wanted = known_standpoint(standpoint)
+    today = clock.today()
+    with transaction.atomic():
+        return Person.objects.create(standpoint=wanted, entered_on=today, last_seen_on=today)

@@ -1,0 +1,42 @@
+"""The end of a record: wished by the person, or because nobody uses it any more."""
+
+from __future__ import annotations
+
+from django.db import transaction
+
+from ibasho.lib import clock
+from ibasho.people import erasure, wall
+from ibasho.people.actions.facts import next_facts
+from ibasho.people.models import Kind, Person
+from ibasho.people.sessions import SessionStore
+
+_AT_ONCE = 200
+
+
+def erase(person: Person) -> None:
+    """Erase the person and everything that hangs on them, words included, in one transaction."""
+    with transaction.atomic():
+        erasure.run(person)
+        next_facts()  # after the rooms were locked: others take both in this order, too
+        person.delete()
+
+
+def purge_guests() -> None:
+    """End sessions that ran out, then guests without a phrase who have none left.
+
+    Their words stay for the days the room promised, tied to nobody. Safe to run twice.
+    A guest of today is left alone: their first session may be on its way.
+    """
+    SessionStore.clear_expired()
+    gone = Person.objects.filter(
+        kind=Kind.GUEST, phrase_hash=None, sessions=None, last_seen_on__lt=clock.today()
+    )
+    for guest in gone[:_AT_ONCE]:
+        _let_go(guest)
+
+
+def _let_go(guest: Person) -> None:
+    with transaction.atomic():
+        wall.leave_all_seats(guest)
+        next_facts()
+        guest.delete()

@@ -1,0 +1,40 @@
+"""Closing a browser's door: for good, or for a while with the curtain drawn."""
+
+from __future__ import annotations
+
+from django.db import transaction
+
+from ibasho.people.actions.facts import bump_facts
+from ibasho.people.models import Person
+from ibasho.people.sessions import SessionStore
+
+
+def sign_out(session: SessionStore) -> None:
+    """End this browser's session and its lines. A guest without a phrase cannot come back."""
+    person = session.person
+    with transaction.atomic():
+        if person is not None:
+            bump_facts([person.pk])
+        session.flush()
+
+
+def go_away(session: SessionStore) -> None:
+    """Draw the curtain: a new key, so that lines and old pages end, and nothing of today is shown."""
+    if session.person is None:
+        session.forget_all_but_who()  # a card that was laid out for a passer-by
+    elif not session.away:
+        _pull_curtain(session, session.person, away=True)
+
+
+def come_back(session: SessionStore) -> None:
+    """つづける: undo `go_away`, again under a new key."""
+    if session.person is not None and session.away:
+        _pull_curtain(session, session.person, away=False)
+
+
+def _pull_curtain(session: SessionStore, person: Person, *, away: bool) -> None:
+    with transaction.atomic():
+        bump_facts([person.pk])
+        session.forget_all_but_who()
+        session.away = away
+        session.cycle_key()

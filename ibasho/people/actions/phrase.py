@@ -1,0 +1,44 @@
+"""Giving, using and giving up the recovery phrase."""
+
+from __future__ import annotations
+
+from django.db import IntegrityError, transaction
+
+from ibasho.lib.errors import Refusal
+from ibasho.people.models import Kind, Person
+from ibasho.people.phrase import hash_phrase, new_phrase
+
+NOT_FOUND = "この合言葉では、もどれませんでした。書いた紙と、もう一度 見くらべてみてください。"
+
+
+def give_phrase(person: Person) -> str:
+    """A new phrase, to be shown this once; the one before no longer opens anything."""
+    while True:
+        phrase = new_phrase()
+        try:
+            _keep_hash(person, hash_phrase(phrase))
+        except IntegrityError:  # somebody has this very phrase
+            continue
+        return phrase
+
+
+def forget_phrase(person: Person) -> None:
+    """From now on nothing but this browser leads back."""
+    _keep_hash(person, None)
+
+
+def return_with(phrase: str) -> Person:
+    """Whose phrase this is. Every no is the same Refusal `not_found` after the same work."""
+    person = Person.objects.filter(phrase_hash=hash_phrase(phrase)).first()
+    if person is None:
+        raise Refusal("not_found", NOT_FOUND)
+    return person
+
+
+def _keep_hash(person: Person, phrase_hash: str | None) -> None:
+    kind = person.kind
+    if kind != Kind.KEEPER:
+        kind = Kind.MEMBER if phrase_hash else Kind.GUEST
+    with transaction.atomic():
+        Person.objects.filter(pk=person.pk).update(phrase_hash=phrase_hash, kind=kind)
+    person.phrase_hash, person.kind = phrase_hash, kind

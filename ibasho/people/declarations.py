@@ -1,0 +1,103 @@
+"""あつかう情報: every field that keeps something about a person, with its purpose and its end.
+
+Read from the marks beside the fields, so that the page cannot say less than the tables hold.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.apps import apps
+from django.db.models import Field, Model
+
+from ibasho.lib.kept import Kept
+from ibasho.people.models import Person
+
+_OURS = "ibasho."
+_table_names: dict[str, str] = {
+    "people.Person": "あなた",
+    "people.Session": "入っている端末",
+    "house.RulesAcknowledgement": "約束に うなずいたこと",
+    "house.Notice": "お知らせ",
+    "house.Note": "ひとことメモ",
+    "rooms.Seat": "部屋の席",
+    "rooms.Attendance": "いた回",
+    "rooms.Message": "書き込み",
+    "rooms.Amendment": "なおした しるし",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class KeptField:
+    """`name` is the column, for whoever checks; the page shows the other two."""
+
+    name: str
+    purpose: str
+    until: str
+
+
+@dataclass(frozen=True, slots=True)
+class KeptTable:
+    label: str
+    title: str
+    fields: tuple[KeptField, ...]
+
+
+def name_tables(names: Mapping[str, str]) -> None:
+    """Say in Japanese what tables hold, as {"app.Model": "名前"}."""
+    _table_names.update(names)
+
+
+def declarations() -> list[KeptTable]:
+    """Every table that says something about a person, in the order of the apps."""
+    tables = [(model, tuple(_declared(model))) for model in _models()]
+    return [KeptTable(_label(model), _title(model), fields) for model, fields in tables if fields]
+
+
+def undeclared() -> list[str]:
+    """Fields nobody gave a purpose and an end, as app.Model.field. Must be empty."""
+    return [
+        f"{_label(model)}.{field.name}"
+        for model in _models()
+        if not getattr(model, "about_no_person", "")
+        for field in model._meta.concrete_fields
+        if _mark(field) is None and not field.auto_created
+    ]
+
+
+def unnamed() -> list[str]:
+    """Tables that keep something and have no Japanese name. Must be empty."""
+    return [table.label for table in declarations() if table.label not in _table_names]
+
+
+def _models() -> Iterator[type[Model]]:
+    """Ours, and whatever a library ties to a person."""
+    for model in apps.get_models(include_auto_created=True):
+        config = apps.get_app_config(model._meta.app_label)
+        if config.name.startswith(_OURS) or _is_tied_to_a_person(model):
+            yield model
+
+
+def _is_tied_to_a_person(model: type[Model]) -> bool:
+    return any(field.related_model is Person for field in model._meta.concrete_fields)
+
+
+def _declared(model: type[Model]) -> Iterator[KeptField]:
+    for field in model._meta.concrete_fields:
+        mark = _mark(field)
+        if mark is not None:
+            yield KeptField(field.name, mark.purpose, mark.until)
+
+
+def _mark(field: Field[Any, Any]) -> Kept | None:
+    return getattr(field, "kept", None)
+
+
+def _label(model: type[Model]) -> str:
+    return model._meta.label
+
+
+def _title(model: type[Model]) -> str:
+    return _table_names.get(_label(model), _label(model))

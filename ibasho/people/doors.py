@@ -1,0 +1,54 @@
+"""Which paths stand open to anybody, and where to send somebody who is not in yet."""
+
+from __future__ import annotations
+
+from urllib.parse import urlencode
+
+from django.utils.http import url_has_allowed_host_and_scheme
+
+PUBLIC = frozenset(
+    {"/", "/rules/", "/help/", "/enter/", "/return/", "/note/", "/away/", "/events.ics", "/favicon.ico"}
+    | {"/livez", "/readyz", "/metrics"}
+)
+# The keepers' pages guard themselves: to everybody else they are a 404, not a door.
+PUBLIC_BELOW = (
+    *("/about/", "/events/", "/feeds/", "/sign-ups/", "/receipts/", "/reviews/", "/static/"),
+    *("/keepers/", "/desk/"),
+)
+# Entering anew would throw away who waits behind つづける.
+SHUT_WHILE_AWAY = frozenset({"/enter/"})
+# Pages that are the same for every stranger; only these may be kept by a browser.
+SAME_FOR_ALL = frozenset({"/", "/rules/", "/help/"})
+SAME_FOR_ALL_BELOW = ("/about/", "/events/")
+
+_LONGEST_TARGET = 512
+
+
+def is_public(path: str) -> bool:
+    """Whether a stranger may ask for this path (with or without its last slash)."""
+    return path in PUBLIC or f"{path}/" in PUBLIC or f"{path}/".startswith(PUBLIC_BELOW)
+
+
+def is_same_for_all(path: str) -> bool:
+    return path in SAME_FOR_ALL or path.startswith(SAME_FOR_ALL_BELOW)
+
+
+def safe_next(target: str | None, default: str) -> str:
+    """`target` if it is a path of this house, otherwise `default`."""
+    if not target or len(target) > _LONGEST_TARGET or not target.startswith("/"):
+        return default
+    if "\\" in target or not target.isprintable():
+        return default
+    return target if url_has_allowed_host_and_scheme(target, allowed_hosts=None) else default
+
+
+def page_behind(path: str) -> str:
+    """The page whose form was sent to `path`: a form's own address shows nothing."""
+    parts = path.strip("/").split("/")
+    depth = 2 if parts[0] == "rooms" else 1
+    return "/" + "/".join(parts[:depth]) + "/"
+
+
+def enter_then(target: str) -> str:
+    """The way in that leads back to `target`."""
+    return "/enter/?" + urlencode({"next": target})

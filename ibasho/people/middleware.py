@@ -1,0 +1,157 @@
+"""Two gates around every page: the session with its cookie, and who may go further."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
+from django.contrib.sessions.backends.base import UpdateError
+from django.db import DatabaseError
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.utils.cache import patch_vary_headers
+
+from ibasho.lib import busy
+from ibasho.lib.errors import Refusal
+from ibasho.lib.middleware import refusal_response, wants_json
+from ibasho.people import actions, doors
+from ibasho.people.models import KEEP_DAYS, Kind, Person
+from ibasho.people.requests import session_of
+from ibasho.people.sessions import SessionStore
+
+GetResponse = Callable[[HttpRequest], HttpResponseBase]
+
+
+class Sessions:
+    """Gives the request its session; writes row and cookie only when something changed."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        sent_key = request.COOKIES.get(settings.SESSION_COOKIE_NAME)
+        request.session = SessionStore(sent_key)
+        response = self.get_response(request)
+        try:
+            self._settle(session_of(request), sent_key, response)
+        except DatabaseError as error:
+            response = self._unsettled(request, response, error)
+        if not self._may_be_stored(request, response):
+            response["Cache-Control"] = "no-store"
+            patch_vary_headers(response, ["Cookie"])
+        return response
+
+    def _settle(self, session: SessionStore, sent_key: str | None, response: HttpResponseBase) -> None:
+        if not session.accessed and not session.modified:
+            return
+        if session.is_empty():
+            if sent_key:
+                self._drop_cookie(response)
+        elif (session.modified or session.is_due_for_renewal) and response.status_code != 500:
+            self._keep(session, response)
+
+    def _keep(self, session: SessionStore, response: HttpResponseBase) -> None:
+        renewed = session.is_due_for_renewal
+        try:
+            session.save()
+        except UpdateError:  # signed out in another tab while this page was made
+            self._drop_cookie(response)
+            return
+        self._set_cookie(session, response)
+        if renewed and session.person is not None:
+            actions.seen_today(session.person)
+
+    @staticmethod
+    def _unsettled(
+        request: HttpRequest, response: HttpResponseBase, error: DatabaseError
+    ) -> HttpResponseBase:
+        """A renewal can wait for the next page; what the person did cannot pass for done."""
+        refusal = busy.as_refusal(error)
+        if refusal is None:
+            raise error
+        return refusal_response(request, refusal) if request.session.modified else response
+
+    @staticmethod
+    def _set_cookie(session: SessionStore, response: HttpResponseBase) -> None:
+        response.set_cookie(
+            settings.SESSION_COOKIE_NAME,
+            session.session_key or "",
+            max_age=KEEP_DAYS * 86_400 if session.keep else None,
+            path="/",
+            secure=settings.SESSION_COOKIE_SECURE,
+            httponly=True,
+            samesite="Lax",
+        )
+
+    @staticmethod
+    def _drop_cookie(response: HttpResponseBase) -> None:
+        # `__Host-` cookies are only let go by an answer that is itself Secure.
+        response.set_cookie(
+            settings.SESSION_COOKIE_NAME,
+            "",
+            max_age=0,
+            path="/",
+            secure=settings.SESSION_COOKIE_SECURE,
+            httponly=True,
+            samesite="Lax",
+        )
+
+    @staticmethod
+    def _may_be_stored(request: HttpRequest, response: HttpResponseBase) -> bool:
+        """Only a stranger's plain page: with a form it carries a CSRF cookie, and is no longer plain."""
+        is_plain = request.method in ("GET", "HEAD") and doors.is_same_for_all(request.path_info)
+        return is_plain and settings.SESSION_COOKIE_NAME not in request.COOKIES and not response.cookies
+
+
+class Entered:
+    """Inside pages are for those who entered; for those who went away, only つづける."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        session = session_of(request)
+        person = session.person
+        if person is not None and not session.away:
+            _turn_standpoint(person)
+            if person.kind != Kind.KEEPER:  # a keeper's password hash is checked by Django itself
+                request.user = person
+            return self.get_response(request)
+        request.user = AnonymousUser()
+        if person is not None and not self._stays_open(request.path_info):
+            return self._front(request)
+        if person is None and not doors.is_public(request.path_info):
+            return self._door(request)
+        return self.get_response(request)
+
+    @staticmethod
+    def _stays_open(path: str) -> bool:
+        return doors.is_public(path) and path not in doors.SHUT_WHILE_AWAY
+
+    @staticmethod
+    def _front(request: HttpRequest) -> HttpResponse:
+        if wants_json(request):
+            return refusal_response(request, Refusal("not_entered"))
+        return render(request, "people/front.html", {"next": _page_asked_for(request)})
+
+    @staticmethod
+    def _door(request: HttpRequest) -> HttpResponse:
+        if wants_json(request):
+            return refusal_response(request, Refusal("not_entered"))
+        return HttpResponseRedirect(doors.enter_then(_page_asked_for(request)))
+
+
+def _turn_standpoint(person: Person) -> None:
+    try:
+        actions.turn_standpoint_if_due(person)
+    except DatabaseError as error:  # it counts already, and is written with the next page
+        if busy.as_refusal(error) is None:
+            raise
+
+
+def _page_asked_for(request: HttpRequest) -> str:
+    if request.method in ("GET", "HEAD"):
+        return request.get_full_path()
+    return doors.page_behind(request.path_info)

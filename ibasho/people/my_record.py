@@ -1,0 +1,59 @@
+"""Everything the house holds about one person, gathered from the parts that hold it.
+
+Upper parts register here when they start; わたし and the download read it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from ibasho.people.models import Person
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """`rows` are pairs of plain Japanese: what, and the words held. `until` says for how long."""
+
+    title: str
+    rows: Sequence[tuple[str, str]]
+    until: str
+
+
+Gather = Callable[[Person], Sequence[Section]]
+NoticesFor = Callable[[int], Sequence[dict[str, Any]]]
+NoticeSeen = Callable[[Person, UUID], object]
+
+_sections: dict[str, Gather] = {}
+_notices_for: list[NoticesFor] = []
+_notice_seen: list[NoticeSeen] = []
+
+
+def register(name: str, gather: Gather) -> None:
+    """`gather(person)` gives the sections of one part; `name` keeps a part from counting twice."""
+    _sections[name] = gather
+
+
+def register_notices(notices_for: NoticesFor, notice_seen: NoticeSeen) -> None:
+    """`notices_for(person_id)` gives letters not seen yet, as the frame `notice` without its type.
+
+    `notice_seen(person, id)` marks one; it raises Refusal `not_found` for another's.
+    """
+    _notices_for[:], _notice_seen[:] = [notices_for], [notice_seen]
+
+
+def sections_of(person: Person) -> list[Section]:
+    """All that is held, part by part, without sections that hold nothing."""
+    found = [section for gather in _sections.values() for section in gather(person)]
+    return [section for section in found if section.rows]
+
+
+def notices_for(person: Person) -> list[dict[str, Any]]:
+    return [notice for read in _notices_for for notice in read(person.pk)]
+
+
+def notice_seen(person: Person, notice_id: UUID) -> None:
+    for mark in _notice_seen:
+        mark(person, notice_id)

@@ -1,0 +1,141 @@
+"""Sessions as rows keyed by a hash: who steals the table cannot become anybody.
+
+Django's session engine contract, with dates instead of times: a row ends a number
+of days after the day it was last used.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from typing import Any
+
+import orjson
+from django.contrib.auth import SESSION_KEY
+from django.contrib.sessions.backends.base import CreateError, SessionBase, UpdateError
+from django.db import IntegrityError, transaction
+
+from ibasho.lib import clock
+from ibasho.people.models import GUEST_DAYS, KEEP_DAYS, Person, Session
+
+
+def hash_key(key: str) -> str:
+    """What the table knows of a cookie's key."""
+    return hashlib.sha256(key.encode()).hexdigest()
+
+
+class SessionStore(SessionBase):
+    """One browser. `away` and `keep` are columns; `person` comes with the same query."""
+
+    def __init__(self, session_key: str | None = None) -> None:
+        super().__init__(session_key)
+        self._row: Session | None = None
+        self.away = False
+        self.keep = False
+
+    @property
+    def person(self) -> Person | None:
+        """Whose browser this is, whether away or not; costs no query of its own."""
+        self._get_session()  # type: ignore[attr-defined]
+        return self._row.person if self._row else None
+
+    @property
+    def hash(self) -> str | None:
+        return hash_key(self.session_key) if self.session_key else None
+
+    @property
+    def is_due_for_renewal(self) -> bool:
+        """At most once a day, so that reading pages writes nothing."""
+        return self._row is not None and self._row.expires_on != self._expires_on()
+
+    def load(self) -> dict[str, Any]:
+        row = self._find(self.session_key)
+        if row is None:
+            self._session_key = None
+            return {}
+        self._row, self.away, self.keep = row, row.away, row.keep
+        data: dict[str, Any] = orjson.loads(row.data)
+        return data
+
+    def exists(self, session_key: str) -> bool:
+        return Session.objects.filter(key_hash=hash_key(session_key)).exists()
+
+    def create(self) -> None:
+        while True:
+            self._session_key = self._get_new_session_key()  # type: ignore[attr-defined]
+            try:
+                self.save(must_create=True)
+            except CreateError:
+                continue
+            self.modified = True
+            return
+
+    def save(self, must_create: bool = False) -> None:
+        """Raises UpdateError if the row was taken away meanwhile (signed out elsewhere)."""
+        if self.session_key is None:
+            self.create()
+            return
+        data = self._get_session(no_load=must_create)  # type: ignore[attr-defined]
+        row = self._as_row(self.session_key, data)
+        (self._insert if must_create else self._update)(row)
+        self._row = row
+
+    def delete(self, session_key: str | None = None) -> None:
+        key = session_key or self.session_key
+        if key is not None:
+            with transaction.atomic():
+                Session.objects.filter(key_hash=hash_key(key)).delete()
+
+    def flush(self) -> None:
+        super().flush()
+        self._row, self.away, self.keep = None, False, False
+
+    def forget_all_but_who(self) -> None:
+        """Drop what pages left here (a support card, a draft); stay the same person."""
+        for name in [name for name in self.keys() if not name.startswith("_auth_user_")]:
+            del self[name]
+
+    @classmethod
+    def clear_expired(cls) -> None:
+        with transaction.atomic():
+            Session.objects.filter(expires_on__lt=clock.today()).delete()
+
+    @staticmethod
+    def _insert(row: Session) -> None:
+        try:
+            with transaction.atomic():
+                row.save(force_insert=True)
+        except IntegrityError as error:
+            raise CreateError from error
+
+    @staticmethod
+    def _update(row: Session) -> None:
+        columns = {name: getattr(row, name) for name in ("person_id", "data", "away", "keep", "expires_on")}
+        with transaction.atomic():
+            if not Session.objects.filter(key_hash=row.key_hash).update(**columns):
+                raise UpdateError
+
+    def _find(self, key: str | None) -> Session | None:
+        if not key:
+            return None
+        rows = Session.objects.select_related("person")
+        return rows.filter(key_hash=hash_key(key), expires_on__gte=clock.today()).first()
+
+    def _as_row(self, key: str, data: dict[str, Any]) -> Session:
+        person_id = data.get(SESSION_KEY)
+        row = Session(
+            key_hash=hash_key(key),
+            data=orjson.dumps(data).decode(),
+            away=self.away,
+            keep=self.keep,
+            expires_on=self._expires_on(),
+        )
+        known = self._row.person if self._row else None
+        if known is not None and str(known.pk) == str(person_id):
+            row.person = known
+        else:
+            row.person_id = int(person_id) if person_id is not None else None
+        return row
+
+    def _expires_on(self) -> dt.date:
+        return clock.today() + dt.timedelta(days=KEEP_DAYS if self.keep else GUEST_DAYS)

@@ -1,0 +1,134 @@
+"""わたし: the screen, the standpoint, the phrase, letters, and everything that is held."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from ibasho.lib import clock
+from ibasho.lib.errors import Refusal
+from ibasho.lib.middleware import wants_json
+from ibasho.people import actions, forms, my_record
+from ibasho.people.answers import as_json, done, form_again
+from ibasho.people.doors import safe_next
+from ibasho.people.models import Person, SendDelay, Standpoint, TextSize
+from ibasho.people.requests import person_of, session_of
+
+_DONE = {
+    "look": "見え方を 変えました。",
+    "standpoint": "立場のことを 受けとりました。",
+    "no-phrase": "合言葉を やめました。",
+}
+
+
+@require_safe
+def me(request: HttpRequest) -> HttpResponse:
+    person = person_of(request)
+    if wants_json(request):
+        return as_json(_settings_of(request, person) | _record_of(person))
+    return render(request, "people/me.html", _me_context(request, person))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def settings(request: HttpRequest) -> HttpResponse:
+    person = person_of(request)
+    if request.method == "POST":
+        try:
+            what = _save(request, person)
+        except Refusal as refusal:
+            return form_again(request, "people/settings.html", _look_context(request, person), refusal)
+        target = safe_next(request.POST.get("next"), "/me/")
+        return done(request, _settings_of(request, person), to=f"{target}?done={what}")
+    return render(request, "people/settings.html", _look_context(request, person))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def phrase(request: HttpRequest) -> HttpResponse:
+    person = person_of(request)
+    if request.method != "POST":
+        return render(request, "people/phrase.html", {"person": person})
+    if forms.is_ticked(request.POST, "forget"):
+        actions.forget_phrase(person)
+        return done(request, {"has_phrase": False}, to="/me/?done=no-phrase")
+    new = actions.give_phrase(person)
+    if wants_json(request):
+        return as_json({"phrase": new})
+    return render(request, "people/phrase.html", {"person": person, "phrase": new})
+
+
+@require_POST
+def notice_seen(request: HttpRequest, notice_id: UUID) -> HttpResponse:
+    my_record.notice_seen(person_of(request), notice_id)
+    return done(request, {"id": str(notice_id)}, to=safe_next(request.POST.get("next"), "/me/"))
+
+
+@require_safe
+def download(request: HttpRequest) -> HttpResponse:
+    response = as_json({"made_on": str(clock.today())} | _record_of(person_of(request)), indent=2)
+    # A name that says nothing to whoever looks into the folder of downloads.
+    response["Content-Disposition"] = 'attachment; filename="memo.json"'
+    return response
+
+
+def _save(request: HttpRequest, person: Person) -> str:
+    if forms.is_about_standpoint_only(request.POST):
+        actions.choose_standpoint(person, standpoint=request.POST["standpoint"])
+        return "standpoint"
+    actions.save_settings(person, **forms.wishes(request.POST))
+    actions.keep_device(session_of(request), keep=forms.is_ticked(request.POST, "keep"))
+    if request.POST.get("standpoint"):
+        actions.choose_standpoint(person, standpoint=request.POST["standpoint"])
+    return "look"
+
+
+def _settings_of(request: HttpRequest, person: Person) -> dict[str, Any]:
+    """What is set now, in the words of the form's fields."""
+    wishes = {name: getattr(person, name) for name in actions.SETTINGS}
+    return wishes | {
+        "keep": session_of(request).keep,
+        "standpoint": person.standpoint,
+        "next_standpoint": person.next_standpoint or None,
+        "next_standpoint_on": str(person.next_standpoint_on) if person.next_standpoint_on else None,
+        "has_phrase": person.has_phrase,
+    }
+
+
+def _record_of(person: Person) -> dict[str, Any]:
+    """All that is held. A support card is not among it: it is never stored with a person."""
+    sections = [
+        {
+            "title": section.title,
+            "until": section.until,
+            "rows": [{"what": what, "words": words} for what, words in section.rows],
+        }
+        for section in my_record.sections_of(person)
+    ]
+    return {"notices": my_record.notices_for(person), "record": sections}
+
+
+def _me_context(request: HttpRequest, person: Person) -> dict[str, Any]:
+    return _look_context(request, person) | {
+        "person": person,
+        "standpoints": Standpoint.choices,
+        "notices": my_record.notices_for(person),
+        "record": my_record.sections_of(person),
+        "next_standpoint": Standpoint(person.next_standpoint).label if person.next_standpoint else "",
+    }
+
+
+def _look_context(request: HttpRequest, person: Person) -> dict[str, Any]:
+    """The form as it was just filled in, or else as it stands."""
+    look = _settings_of(request, person)
+    if request.method == "POST":
+        look |= forms.wishes(request.POST) | {"keep": forms.is_ticked(request.POST, "keep")}
+    look |= {name: str(look[name]) for name in ("text_size", "send_delay")}
+    return {
+        "look": look,
+        "text_sizes": [(str(value), label) for value, label in TextSize.choices],
+        "send_delays": [(str(value), label) for value, label in SendDelay.choices],
+        "done": _DONE.get(request.GET.get("done", ""), ""),
+    }
