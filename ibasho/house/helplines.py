@@ -1,0 +1,68 @@
+"""Which places to turn to answer at this minute. Wrong hours hurt, so old ones are not trusted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+
+from ibasho.house.models import Helpline
+from ibasho.lib import clock
+
+STALE_DAYS = 180
+_DAY = 1440
+
+
+@dataclass(frozen=True, slots=True)
+class Helplines:
+    """`unsure` are those whose hours are old or not known: shown, never called open."""
+
+    life: list[Helpline] = field(default_factory=list)
+    open_now: list[Helpline] = field(default_factory=list)
+    later: list[Helpline] = field(default_factory=list)
+    unsure: list[Helpline] = field(default_factory=list)
+
+    @property
+    def by_text(self) -> list[Helpline]:
+        return [line for line in self.open_now if line.way == Helpline.Way.TEXT]
+
+    @property
+    def checked_on(self) -> date | None:
+        """The oldest check behind what is called open or later."""
+        return min((line.checked_on for line in (*self.open_now, *self.later)), default=None)
+
+    @property
+    def are_specimens(self) -> bool:
+        return any(line.is_specimen for line in (*self.open_now, *self.later, *self.unsure))
+
+
+def sort_by_hour(lines: Iterable[Helpline], now: datetime) -> Helplines:
+    """Put `lines` (with their hours loaded) into the groups of a page."""
+    found = Helplines()
+    for line in lines:
+        _group(found, line, now).append(line)
+    return found
+
+
+def is_stale(line: Helpline, now: datetime) -> bool:
+    return clock.tokyo(now).date() - line.checked_on > timedelta(days=STALE_DAYS)
+
+
+def is_open(line: Helpline, now: datetime) -> bool:
+    """By its rows alone; an opening that began yesterday still counts."""
+    here = clock.tokyo(now)
+    minute = here.hour * 60 + here.minute
+    weekday, yesterday = here.weekday(), (here.weekday() - 1) % 7
+    return any(
+        (row.weekday == weekday and row.opens <= minute < row.closes)
+        or (row.weekday == yesterday and row.opens <= minute + _DAY < row.closes)
+        for row in line.hours.all()
+    )
+
+
+def _group(found: Helplines, line: Helpline, now: datetime) -> list[Helpline]:
+    if line.for_life:
+        return found.life
+    if is_stale(line, now) or not line.hours.all():
+        return found.unsure
+    return found.open_now if is_open(line, now) else found.later

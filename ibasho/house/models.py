@@ -1,0 +1,188 @@
+"""The house itself: who runs it, its promises, where else one can turn, and letters to a person."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from ibasho.lib.kept import kept
+from ibasho.people.models import Person
+
+
+class HouseProfile(models.Model):
+    """One row: the name plate."""
+
+    about_no_person = "家の名前と、運営のことです。"
+
+    name = models.CharField(max_length=60)
+    welcome = models.CharField(max_length=60, help_text="玄関の大きな文字。改行で2行まで。")
+    lead = models.TextField()
+    about = models.TextField()
+    run_by = models.CharField(max_length=120)
+    run_by_about = models.TextField(blank=True)
+    other_ways = models.TextField(blank=True, help_text="電話・来所など、ほかの入口。1行に1つ。")
+    minimum_age = models.PositiveSmallIntegerField(default=15)
+    staff_hours = models.CharField(max_length=120)
+    is_specimen = models.BooleanField(default=False, help_text="見本の家。使う前に、ことばを書きかえます。")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class HouseRulesVersion(models.Model):
+    """The house rules as they stood. Never changed once in force; a change is a new version."""
+
+    about_no_person = "この場所の約束です。"
+
+    number = models.PositiveIntegerField(unique=True)
+    effective_from = models.DateTimeField(null=True, db_index=True, help_text="空のあいだは下書き。")
+    hash = models.CharField(max_length=64, blank=True)
+
+    class Meta:
+        ordering = ["number"]
+
+    def __str__(self) -> str:
+        return f"約束 {self.number}"
+
+
+class HouseRule(models.Model):
+    """One promise. `key` stays the same between versions, so that a difference can be shown."""
+
+    about_no_person = "この場所の約束です。"
+
+    version = models.ForeignKey(HouseRulesVersion, on_delete=models.CASCADE, related_name="clauses")
+    position = models.PositiveSmallIntegerField()
+    key = models.CharField(max_length=40)
+    group = models.CharField(max_length=40)
+    text = models.TextField(help_text="｜漢字《かんじ》でふりがな、空白で文節の切れめ。")
+
+    class Meta:
+        ordering = ["position"]
+        constraints = [
+            models.UniqueConstraint(fields=["version", "key"], name="one_clause_per_key"),
+            models.UniqueConstraint(fields=["version", "position"], name="one_clause_per_position"),
+        ]
+
+    def __str__(self) -> str:
+        return self.key
+
+
+class RulesAcknowledgement(models.Model):
+    """Somebody said yes to a version; the hash says to which words."""
+
+    person = kept(
+        models.ForeignKey(Person, on_delete=models.CASCADE, related_name="acknowledgements"),
+        purpose="約束を 読んで うなずいたことを おぼえるためです。",
+        until="あなたの記録を 消すまで。",
+    )
+    version = kept(
+        models.ForeignKey(HouseRulesVersion, on_delete=models.PROTECT),
+        purpose="どの約束に うなずいたかです。",
+        until="あなたの記録を 消すまで。",
+    )
+    hash = kept(
+        models.CharField(max_length=64),
+        purpose="そのときの言葉と 同じだと たしかめるためです。",
+        until="あなたの記録を 消すまで。",
+    )
+    acknowledged_on = kept(
+        models.DateField(), purpose="うなずいた日です。", until="あなたの記録を 消すまで。"
+    )
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["person", "version"], name="one_acknowledgement_per_version")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.version}"
+
+
+class Helpline(models.Model):
+    """A place outside the house to turn to. Wrong hours hurt, so every row is dated and sourced."""
+
+    about_no_person = "外の相談窓口です。"
+
+    class Way(models.TextChoices):
+        CALL = "call", "電話"
+        TEXT = "text", "文字"
+        WEB = "web", "ページ"
+
+    position = models.PositiveSmallIntegerField(default=0)
+    name = models.CharField(max_length=80)
+    way = models.CharField(max_length=4, choices=Way.choices)
+    number = models.CharField(max_length=20, blank=True)
+    url = models.URLField(blank=True)
+    note = models.CharField(max_length=160, blank=True)
+    hours_text = models.CharField(max_length=80)
+    for_life = models.BooleanField(default=False, help_text="119・110 のような、命の危険のときの番号。")
+    source_url = models.URLField()
+    checked_on = models.DateField()
+    is_specimen = models.BooleanField(
+        default=False, help_text="見本。この家のスタッフが、まだ自分で確かめていません。"
+    )
+
+    class Meta:
+        ordering = ["position", "name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class HelplineHours(models.Model):
+    """When a helpline answers. Minutes from midnight; `closes` may pass 24:00 (1440)."""
+
+    about_no_person = "外の相談窓口の時間です。"
+
+    helpline = models.ForeignKey(Helpline, on_delete=models.CASCADE, related_name="hours")
+    weekday = models.PositiveSmallIntegerField(help_text="0=月 … 6=日")
+    opens = models.PositiveSmallIntegerField()
+    closes = models.PositiveSmallIntegerField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="helpline_hours_in_order",
+                condition=models.Q(weekday__lte=6, opens__lt=1440, closes__lte=2880)
+                & models.Q(closes__gt=models.F("opens")),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.weekday} {self.opens}–{self.closes}"
+
+
+class Notice(models.Model):
+    """A letter to one person. It stays until it was seen."""
+
+    id = kept(models.UUIDField(primary_key=True), purpose="お知らせの番号です。", until="読んでから14日。")
+    person = kept(
+        models.ForeignKey(Person, on_delete=models.CASCADE, related_name="notices"),
+        purpose="あなたに とどけるためです。",
+        until="読んでから14日。",
+    )
+    code = kept(models.CharField(max_length=40), purpose="お知らせの種類です。", until="読んでから14日。")
+    text = kept(models.TextField(), purpose="お知らせの言葉です。", until="読んでから14日。")
+    at = kept(models.DateTimeField(), purpose="お知らせした時です。", until="読んでから14日。")
+    seen_on = kept(models.DateField(null=True), purpose="読んだ日です。", until="読んでから14日。")
+
+    class Meta:
+        ordering = ["at"]
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class Note(models.Model):
+    """ひとことメモ to the keepers. Nothing ties it to a person: it is answered by being read."""
+
+    text = kept(
+        models.TextField(), purpose="スタッフが 読むためです。だれが書いたかは 残しません。", until="30日。"
+    )
+    written_on = kept(models.DateField(), purpose="消す日を 決めるためです。", until="30日。")
+    about_dying = kept(
+        models.BooleanField(default=False), purpose="スタッフが 先に読むためです。", until="30日。"
+    )
+    read_on = kept(models.DateField(null=True), purpose="読んだかどうかです。", until="30日。")
+
+    def __str__(self) -> str:
+        return "note"

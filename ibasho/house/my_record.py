@@ -1,0 +1,39 @@
+"""The house's part of わたしの記録: promises said yes to, and letters."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ibasho.house import actions, queries
+from ibasho.house.models import Notice, RulesAcknowledgement
+from ibasho.lib import clock
+from ibasho.people import my_record
+from ibasho.people.models import Person
+
+
+def sections(person: Person) -> Sequence[my_record.Section]:
+    return [
+        my_record.Section("約束", _acknowledgements(person), "あなたの記録を 消すまで。"),
+        my_record.Section("お知らせ", _notices(person), "読んでから14日。"),
+    ]
+
+
+def _acknowledgements(person: Person) -> list[tuple[str, str]]:
+    rows = (
+        RulesAcknowledgement.objects.filter(person=person)
+        .select_related("version")
+        .order_by("version__number")
+    )
+    return [
+        (str(row.version), f"{clock.day_text(row.acknowledged_on)}に うなずきました。言葉のしるし {row.hash}")
+        for row in rows
+    ]
+
+
+def _notices(person: Person) -> list[tuple[str, str]]:
+    rows = Notice.objects.filter(person=person).order_by("at", "id")
+    return [(clock.when_text(row.at), row.text) for row in rows]
+
+
+my_record.register("house", sections)
+my_record.register_notices(queries.notices_for, actions.notice_seen)

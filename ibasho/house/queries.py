@@ -1,0 +1,121 @@
+"""Questions to the house."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Exists, OuterRef, QuerySet
+
+from ibasho.house.helplines import Helplines, sort_by_hour
+from ibasho.house.models import (
+    Helpline,
+    HouseProfile,
+    HouseRule,
+    HouseRulesVersion,
+    Notice,
+    RulesAcknowledgement,
+)
+from ibasho.lib import clock
+from ibasho.lib.errors import Refusal
+
+_UNNAMED = HouseProfile(
+    name="居場所",
+    welcome="ようこそ。",
+    lead="この家は、まだ準備をしています。",
+    run_by="運営の人",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """What version `number` of the promises says otherwise, clause by clause."""
+
+    number: int | None = None
+    added: list[HouseRule] = field(default_factory=list)
+    changed: list[tuple[HouseRule, HouseRule]] = field(default_factory=list)
+    removed: list[HouseRule] = field(default_factory=list)
+
+    def __bool__(self) -> bool:
+        return bool(self.added or self.changed or self.removed)
+
+
+def profile() -> HouseProfile:
+    """The name plate; an unsaved, neutral one while the house is empty."""
+    return HouseProfile.objects.first() or _UNNAMED
+
+
+def versions_in_force() -> QuerySet[HouseRulesVersion]:
+    """Newest first; the first is the one that counts."""
+    return HouseRulesVersion.objects.filter(effective_from__lte=clock.now()).order_by("-number")
+
+
+def rules_in_force() -> HouseRulesVersion | None:
+    return versions_in_force().first()
+
+
+def current_rules() -> HouseRulesVersion:
+    """The promises as they are now. Refuses `not_found` while the house has none."""
+    version = rules_in_force()
+    if version is None:
+        raise Refusal("not_found", "約束は、いま準備しています。できたら、入れるようになります。")
+    return version
+
+
+def acknowledged(person_id: int) -> HouseRulesVersion | None:
+    """The newest version this person said yes to."""
+    return (
+        HouseRulesVersion.objects.filter(rulesacknowledgement__person_id=person_id)
+        .order_by("-number")
+        .first()
+    )
+
+
+def must_acknowledge(person_id: int) -> bool:
+    """Whether the promises changed since this person's last yes. One query."""
+    said_yes = Exists(RulesAcknowledgement.objects.filter(person_id=person_id, version=OuterRef("pk")))
+    return versions_in_force().annotate(said_yes=said_yes).values_list("said_yes", flat=True).first() is False
+
+
+def difference(old: HouseRulesVersion | None, new: HouseRulesVersion) -> Difference:
+    """By the key of a clause; a clause that only moved is the same. Without `old` all is new."""
+    before = {rule.key: rule for rule in old.clauses.all()} if old else {}
+    after = {rule.key: rule for rule in new.clauses.all()}
+    return Difference(
+        number=new.number,
+        added=[rule for key, rule in after.items() if key not in before],
+        changed=[
+            (before[key], rule)
+            for key, rule in after.items()
+            if key in before and before[key].text != rule.text
+        ],
+        removed=[rule for key, rule in before.items() if key not in after],
+    )
+
+
+def difference_for(person_id: int) -> Difference:
+    """From this person's last yes to the promises of now; empty when there is nothing to say yes to."""
+    new, old = rules_in_force(), acknowledged(person_id)
+    return difference(old, new) if new and new != old else Difference()
+
+
+def helplines_now(now: datetime | None = None) -> Helplines:
+    """The places to turn to, grouped for this minute."""
+    return sort_by_hour(Helpline.objects.prefetch_related("hours"), now or clock.now())
+
+
+def notices_for(person_id: int) -> list[dict[str, Any]]:
+    """Letters this person has not put away, oldest first."""
+    unseen = Notice.objects.filter(person_id=person_id, seen_on__isnull=True).order_by("at", "id")
+    return [notice_shape(notice) for notice in unseen]
+
+
+def notice_shape(notice: Notice) -> dict[str, Any]:
+    """The frame `notice` without its type."""
+    return {
+        "id": str(notice.id),
+        "code": notice.code,
+        "text": notice.text,
+        "at": clock.rfc3339(notice.at),
+    }

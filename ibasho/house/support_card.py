@@ -1,0 +1,78 @@
+"""The support card: help offered to who wrote about dying, where it was written, for a day at most.
+
+It lives in the session of that browser alone, never in the person's record, and is
+among what すぐ閉じる drops.
+"""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from ibasho.house import queries
+from ibasho.house.helplines import Helplines
+from ibasho.house.today import today
+from ibasho.lib import clock
+from ibasho.people.sessions import SessionStore
+
+HOURS = 24
+_KEY = "support_card"
+
+
+@dataclass(frozen=True, slots=True)
+class SupportCard:
+    """What the card says at this minute; `next_opening` is empty when none is known."""
+
+    id: str
+    at: datetime
+    helplines: Helplines
+    next_opening: datetime | None
+
+
+def lay_out(session: SessionStore, place: str) -> SupportCard:
+    """Leave a card for this browser at the path `place`; an earlier one gives way."""
+    card_id, at = str(uuid.uuid4()), clock.now()
+    # A browser that went away keeps nothing: its card is shown once, and not laid up.
+    if not session.away:
+        session[_KEY] = {"id": card_id, "place": place, "at": at.timestamp()}
+    return _card(session, card_id, at)
+
+
+def find(session: SessionStore, place: str) -> SupportCard | None:
+    """The card that waits at `place`, if there is one and it is not a day old."""
+    kept = None if session.away else session.get(_KEY)
+    if not kept or kept["place"] != place:
+        return None
+    at = datetime.fromtimestamp(kept["at"], clock.now().tzinfo)
+    return _card(session, kept["id"], at) if clock.now() - at < timedelta(hours=HOURS) else None
+
+
+def put_away(session: SessionStore) -> None:
+    """The reader closed it; asked twice it stays closed."""
+    session.pop(_KEY, None)
+
+
+def as_notice(card: SupportCard) -> dict[str, Any]:
+    """The card as the personal letter of the wire, code `support`."""
+    return {"id": card.id, "code": "support", "text": _text(card), "at": clock.rfc3339(card.at)}
+
+
+def _card(session: SessionStore, card_id: str, at: datetime) -> SupportCard:
+    standpoint = session.person.standpoint if session.person else None
+    return SupportCard(card_id, at, queries.helplines_now(), today(standpoint).next_opening)
+
+
+def _text(card: SupportCard) -> str:
+    lines = [
+        "書いてくれて、ありがとうございます。とてもつらい中にいることが、伝わってきました。",
+        "書いたことで、おこられたり追い出されたりはしません。",
+        "いま、あぶないときは、119（救急車）か110（警察）に電話してください。"
+        "声が出ないときは、近くの人にこの画面を見せてください。",
+        *(f"いま話せる窓口：{line.name} {line.number or line.url}" for line in card.helplines.open_now),
+        "いま、スタッフはいません。この画面を読んだだけでは、だれにも連絡はいきません。",
+    ]
+    if card.next_opening:
+        lines.append(f"スタッフが次に来るのは {clock.when_text(card.next_opening)} です。")
+    return "\n".join(lines)

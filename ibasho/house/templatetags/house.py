@@ -1,0 +1,53 @@
+"""Words and times as the house writes them; loaded in every template."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from django import template
+
+from ibasho.house import written
+from ibasho.house.context import VisitorSettings
+from ibasho.lib import clock as house_clock
+
+register = template.Library()
+_DIGITS: tuple[str, ...] = ("", *"一二三四五六七八九")
+
+
+@register.filter
+def ruby(text: str, wishes: VisitorSettings | None = None) -> str:
+    """`{{ text|ruby:visitor_settings }}`: readings and 文節 spaces only for who wants them."""
+    if not wishes:
+        return written.plain(text)
+    return written.shown(text, furigana=wishes["furigana"], spacing=wishes["spacing"])
+
+
+@register.filter
+def day(value: date | datetime) -> str:
+    """11月22日（日）, in Tokyo."""
+    return house_clock.day_text(value)
+
+
+@register.filter
+def when(value: datetime) -> str:
+    """11月23日（月・祝） 13:00, in Tokyo."""
+    return house_clock.when_text(value)
+
+
+@register.filter
+def clock(value: datetime) -> str:
+    """20:02, in Tokyo."""
+    return house_clock.clock_text(value)
+
+
+@register.filter
+def rfc3339(value: datetime) -> str:
+    """For `<time datetime>`."""
+    return house_clock.rfc3339(value)
+
+
+@register.filter
+def kanji_number(number: int) -> str:
+    """十二 for 12; counts the promises as on a sheet by the door. From 1 to 99."""
+    tens, ones = divmod(number, 10)
+    return ("" if tens < 2 else _DIGITS[tens]) + ("十" if tens else "") + _DIGITS[ones]

@@ -1,0 +1,191 @@
+"""The pages outside the rooms: front door, promises, coming in, help, notes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.middleware.csrf import get_token
+from django.shortcuts import render
+from django.views.decorators.http import require_http_methods, require_safe
+
+from ibasho.house import actions, forms, queries, support_card
+from ibasho.house.models import HouseRule, HouseRulesVersion
+from ibasho.house.today import today
+from ibasho.lib import clock, rate_limit
+from ibasho.lib.errors import Refusal
+from ibasho.lib.middleware import wants_json
+from ibasho.people.answers import as_json, done, form_again
+from ibasho.people.declarations import declarations
+from ibasho.people.doors import safe_next
+from ibasho.people.models import Person, Standpoint
+from ibasho.people.requests import maybe_person, prefix_of, session_of, sign_in
+
+_FORM_OLD = "このページは、開いてから 時間が たったようです。前のページにもどって、開きなおしてから、もう一度 送ってください。"
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    person = maybe_person(request)
+    now = clock.now()
+    return render(
+        request,
+        "house/home.html",
+        {
+            "now": now,
+            "today": today(person.standpoint if person else None),
+            "helplines": queries.helplines_now(now),
+        },
+    )
+
+
+@require_safe
+def rules(request: HttpRequest) -> HttpResponse:
+    version = queries.rules_in_force()
+    if wants_json(request):
+        return as_json(_rules_as_dict(version))
+    return render(request, "house/rules.html", {"version": version})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def enter(request: HttpRequest) -> HttpResponse:
+    if request.method == "POST":
+        try:
+            return _say_yes(request)
+        except Refusal as refusal:
+            return form_again(request, "house/enter.html", _enter_context(request), refusal)
+    context = _enter_context(request)
+    if wants_json(request):
+        get_token(request)
+        return as_json(_rules_as_dict(context["version"]) | {"must_acknowledge": context["must_acknowledge"]})
+    return render(request, "house/enter.html", context)
+
+
+@require_safe
+def help_page(request: HttpRequest) -> HttpResponse:
+    now = clock.now()
+    return render(request, "house/help.html", {"now": now, "helplines": queries.helplines_now(now)})
+
+
+@require_safe
+def about_data(request: HttpRequest) -> HttpResponse:
+    return render(request, "house/about_data.html", {"tables": declarations()})
+
+
+@require_safe
+def about_figures(request: HttpRequest) -> HttpResponse:
+    return render(request, "house/about_figures.html")
+
+
+@require_safe
+def about_first(request: HttpRequest) -> HttpResponse:
+    return render(request, "house/about_first.html")
+
+
+@require_safe
+def about_families(request: HttpRequest) -> HttpResponse:
+    return render(request, "house/about_families.html")
+
+
+@require_safe
+def about_younger(request: HttpRequest) -> HttpResponse:
+    return render(request, "house/about_younger.html", {"helplines": queries.helplines_now()})
+
+
+@require_safe
+def about_opinions(request: HttpRequest) -> HttpResponse:
+    return render(request, "house/about_opinions.html", {"next_opening": today().next_opening})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def note(request: HttpRequest) -> HttpResponse:
+    if request.method == "POST" and request.POST.get("close") == "card":
+        support_card.put_away(session_of(request))
+        return done(request, {"notices": []}, to=request.path)
+    if request.method == "POST":
+        try:
+            return _give_note(request)
+        except Refusal as refusal:
+            context = _note_context(request) | {"text": request.POST.get("text", "")}
+            return form_again(request, "house/note.html", context, refusal)
+    context = _note_context(request) | {"given": request.GET.get("given") == "1"}
+    if wants_json(request):
+        get_token(request)
+        return as_json(_note_as_dict(context))
+    return render(request, "house/note.html", context)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    if wants_json(request):
+        return JsonResponse(
+            Refusal("malformed", _FORM_OLD).as_dict(), status=403, json_dumps_params={"ensure_ascii": False}
+        )
+    return render(request, "house/form_old.html", {"say": _FORM_OLD}, status=403)
+
+
+def _say_yes(request: HttpRequest) -> HttpResponse:
+    person = maybe_person(request)
+    yes = forms.read_yes(request.POST, asks_standpoint=person is None)
+    if person is None:
+        rate_limit.take("enter", prefix_of(request))
+        person = actions.enter(yes.standpoint, yes.version)
+        sign_in(request, person)
+    else:
+        actions.acknowledge(person, yes.version)
+    onward = safe_next(request.POST.get("next"), _only_door(person) or "/rooms/")
+    return done(request, {"next": onward}, to=onward)
+
+
+def _only_door(person: Person) -> str | None:
+    return today(person.standpoint).only_door
+
+
+def _enter_context(request: HttpRequest) -> dict[str, Any]:
+    person, sent = maybe_person(request), request.POST if request.method == "POST" else request.GET
+    return {
+        "version": queries.rules_in_force(),
+        "known": queries.acknowledged(person.pk) if person else None,
+        "must_acknowledge": person is None or queries.must_acknowledge(person.pk),
+        "difference": queries.difference_for(person.pk) if person else None,
+        "standpoints": Standpoint.choices,
+        "standpoint": sent.get("standpoint") or Standpoint.PERSON,
+        "next": safe_next(sent.get("next"), ""),
+    }
+
+
+def _rules_as_dict(version: HouseRulesVersion | None) -> dict[str, Any]:
+    clauses: list[HouseRule] = list(version.clauses.all()) if version else []
+    return {
+        "rules_version": version.number if version else None,
+        "hash": version.hash if version else None,
+        "rules": [{"key": rule.key, "group": rule.group, "text": rule.text} for rule in clauses],
+    }
+
+
+def _give_note(request: HttpRequest) -> HttpResponse:
+    session, person = session_of(request), maybe_person(request)
+    words = actions.note_words(request.POST.get("text", ""))
+    if person is not None:
+        rate_limit.take("note_person", person.pk)
+    rate_limit.take("note_prefix", prefix_of(request))
+    letter = actions.leave_note(words)
+    card = support_card.lay_out(session, request.path) if letter.about_dying else None
+    if card and session.away and not wants_json(request):
+        return render(request, "house/note.html", _note_context(request) | {"given": True, "card": card})
+    return done(request, _note_as_dict(_note_context(request) | {"card": card}), to=f"{request.path}?given=1")
+
+
+def _note_context(request: HttpRequest) -> dict[str, Any]:
+    session, person = session_of(request), maybe_person(request)
+    return {
+        "card": support_card.find(session, request.path),
+        "next_opening": today(person.standpoint if person else None).next_opening,
+    }
+
+
+def _note_as_dict(context: dict[str, Any]) -> dict[str, Any]:
+    card, opening = context["card"], context["next_opening"]
+    return {
+        "next_opening": clock.rfc3339(opening) if opening else None,
+        "notices": [support_card.as_notice(card)] if card else [],
+    }

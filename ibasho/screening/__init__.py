@@ -1,0 +1,1 @@
+"""Pure functions from words to hints. Nothing here decides about a person, stores or logs."""

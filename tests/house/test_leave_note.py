@@ -1,0 +1,172 @@
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+import time_machine
+from django.test import Client
+
+from ibasho.house import today as front_door
+from ibasho.house.actions import forget_old_papers, leave_note
+from ibasho.house.models import HouseProfile, Note
+from ibasho.house.today import Today
+from ibasho.lib.errors import Refusal
+from ibasho.people.models import Person, Session
+from tests.conftest import EnterAs
+
+OPENING = dt.datetime(2026, 11, 23, 4, 0, tzinfo=dt.UTC)
+CARD = 'data-code="support"'
+HARD = {"text": "もう死にたい"}
+JSON = {"Accept": "application/json"}
+
+
+@pytest.fixture(autouse=True)
+def next_opening(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(front_door, "_tellers", [lambda standpoint: Today(next_opening=OPENING)])
+
+
+def _page(client: Client) -> str:
+    return client.get("/note/").content.decode()
+
+
+def test_a_note_is_tied_to_nobody(house: HouseProfile) -> None:
+    note = leave_note("お茶が おいしかったです\r\nまた来ます")
+    assert note.text == "お茶が おいしかったです\nまた来ます"
+    assert not note.about_dying
+    assert {field.name for field in Note._meta.fields} == {
+        "id",
+        "text",
+        "written_on",
+        "about_dying",
+        "read_on",
+    }
+
+
+@pytest.mark.parametrize(
+    ("text", "code"), [("", "empty"), ("　\n ", "empty"), ("あ" * 1001, "too_long"), ("a\x00b", "malformed")]
+)
+def test_a_note_that_cannot_be_taken_is_refused(house: HouseProfile, text: str, code: str) -> None:
+    with pytest.raises(Refusal) as refused:
+        leave_note(text)
+    assert refused.value.code == code
+    assert not Note.objects.exists()
+
+
+def test_notes_are_forgotten_after_thirty_days(house: HouseProfile, clock: time_machine.Traveller) -> None:
+    leave_note("きょうのこと")
+    clock.shift(dt.timedelta(days=30))
+    forget_old_papers()
+    assert Note.objects.exists()
+    clock.shift(dt.timedelta(days=1))
+    forget_old_papers()
+    assert not Note.objects.exists()
+
+
+def test_the_page_says_when_it_will_be_read(outsider: Client) -> None:
+    assert "11月23日（月・祝） 13:00" in _page(outsider)
+
+
+def test_somebody_passing_by_may_leave_a_note_and_gets_no_session(outsider: Client) -> None:
+    answer = outsider.post("/note/", {"text": "ありがとう"})
+    assert (answer.status_code, answer["Location"]) == (303, "/note/?given=1")
+    page = outsider.get("/note/?given=1").content.decode()
+    assert "受けとりました" in page
+    assert CARD not in page
+    assert not Session.objects.exists()
+
+
+def test_words_come_back_when_a_note_is_refused(outsider: Client) -> None:
+    page = outsider.post("/note/", {"text": "あ" * 1001})
+    assert page.status_code == 422
+    assert "あ" * 1001 in page.content.decode()
+
+
+def test_help_is_offered_where_it_was_written_and_nowhere_else(outsider: Client) -> None:
+    outsider.post("/note/", HARD)
+    page = _page(outsider)
+    assert CARD in page
+    assert "0120-000-000" in page
+    assert 'href="tel:119"' in page
+    assert "だれにも連絡はいきません" in page
+    for elsewhere in ("/", "/help/", "/rules/", "/enter/"):
+        assert CARD not in outsider.get(elsewhere).content.decode()
+    assert CARD not in _page(Client())
+    assert Session.objects.get().person is None
+    assert Note.objects.get().about_dying
+
+
+def test_help_is_offered_to_a_person_inside_as_well(newcomer: Person, enter_as: EnterAs) -> None:
+    client = enter_as(Client(), newcomer)
+    client.post("/note/", HARD)
+    assert CARD in _page(client)
+    assert CARD not in client.get("/me/").content.decode()
+    assert "死にたい" not in client.get("/me/download/").content.decode()
+
+
+def test_the_card_is_put_away_by_hand(outsider: Client) -> None:
+    outsider.post("/note/", HARD)
+    assert outsider.post("/note/", {"close": "card"}).status_code == 303
+    assert CARD not in _page(outsider)
+    assert Note.objects.count() == 1
+
+
+def test_the_card_goes_by_itself_after_a_day(outsider: Client, clock: time_machine.Traveller) -> None:
+    outsider.post("/note/", HARD)
+    clock.shift(dt.timedelta(hours=23, minutes=59))
+    assert CARD in _page(outsider)
+    clock.shift(dt.timedelta(minutes=1))
+    assert CARD not in _page(outsider)
+
+
+def test_after_quick_leave_the_card_never_comes_back(newcomer: Person, enter_as: EnterAs) -> None:
+    client = enter_as(Client(), newcomer)
+    client.post("/note/", HARD)
+    client.get("/away/")
+    assert CARD not in _page(client)
+    client.post("/away/", {"back": "on"})
+    assert CARD not in _page(client)
+
+
+def test_after_quick_leave_the_card_of_a_passer_by_is_gone_too(outsider: Client) -> None:
+    outsider.post("/note/", HARD)
+    assert CARD in _page(outsider)
+    outsider.get("/away/")
+    assert CARD not in _page(outsider)
+
+
+def test_who_is_away_and_writes_again_is_shown_the_card_once(newcomer: Person, enter_as: EnterAs) -> None:
+    client = enter_as(Client(), newcomer)
+    client.get("/away/")
+    answer = client.post("/note/", HARD)
+    assert answer.status_code == 200
+    assert CARD in answer.content.decode()
+    assert CARD not in _page(client)
+
+
+def test_the_json_twin_carries_the_card_as_a_notice(outsider: Client) -> None:
+    plain = outsider.post("/note/", {"text": "ありがとう"}, headers=JSON)
+    assert plain.json() == {"next_opening": "2026-11-23T04:00:00Z", "notices": []}
+    notice = outsider.post("/note/", HARD, headers=JSON).json()["notices"][0]
+    assert notice["code"] == "support"
+    assert "119" in notice["text"]
+    assert outsider.get("/note/", headers=JSON).json()["notices"][0]["id"] == notice["id"]
+    refused = outsider.post("/note/", {"text": ""}, headers=JSON)
+    assert (refused.status_code, refused.json()["code"]) == (422, "empty")
+
+
+def test_the_fourth_note_of_a_person_in_an_hour_waits(newcomer: Person, enter_as: EnterAs) -> None:
+    client = enter_as(Client(), newcomer)
+    for _ in range(3):
+        assert client.post("/note/", {"text": "きょうのこと"}).status_code == 303
+    late = client.post("/note/", {"text": "つづきです"})
+    assert late.status_code == 429
+    assert int(late["Retry-After"]) > 0
+    assert "つづきです" in late.content.decode()
+    assert Note.objects.count() == 3
+
+
+def test_a_note_without_words_uses_up_no_try(newcomer: Person, enter_as: EnterAs) -> None:
+    client = enter_as(Client(), newcomer)
+    for _ in range(5):
+        assert client.post("/note/", {"text": ""}).status_code == 422
+    assert client.post("/note/", {"text": "きょうのこと"}).status_code == 303
