@@ -1,0 +1,202 @@
+"""Daphne, with what a house needs of it and stock Daphne does not do.
+
+Real close codes instead of 1006, small frames, frames shared between sockets, a bound
+on what a slow reader may leave unread, no address in any log, security headers on the
+server's own errors, and an end that says 1012 to everyone.
+Importing this module installs Twisted's asyncio reactor.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import errno
+import logging
+import signal
+import socket
+import sys
+import time
+from collections.abc import Callable
+from typing import Any
+
+from channels.routing import get_default_application
+from daphne import server as daphne  # installs the reactor, so before any import of it
+from django.conf import settings
+from twisted.internet import defer, reactor
+from twisted.logger import LogEvent, globalLogBeginner
+
+from ibasho.lib import env, pools
+from ibasho.live import hub
+from ibasho.live.http_edge import EdgeFactory
+from ibasho.live.ws_edge import EdgeSockets
+
+logger = logging.getLogger(__name__)
+
+SWITCH_SECONDS = 0.0005  # else a thread that computes keeps the loop waiting 5 ms at a time
+FRAME_BYTES = 16_384
+PING_AFTER_SECONDS = 25
+PONG_WITHIN_SECONDS = 20  # less than the interval: autobahn forgets a timer that overlaps the next
+HANDSHAKE_SECONDS = 20
+DRAIN_SECONDS = 5.0
+BACKLOG = 1024
+LOOPBACK = ("127.0.0.1", "::1")
+ANYWHERE = ("0.0.0.0", "::")  # noqa: S104 - only where the house's own address is plain http
+
+
+def serve(port: int, ready: Callable[[str], None]) -> None:
+    """Serve until SIGTERM or SIGINT. `ready` gets the house's address once it answers.
+
+    Raises env.Wrong with the remedy if nobody can listen there.
+    """
+    sys.setswitchinterval(SWITCH_SECONDS)
+    sockets = _listen(port)
+    port = sockets[0].getsockname()[1]
+    settings.PORT = port
+    address = settings.ADDRESS.origin if settings.ADDRESS else f"http://localhost:{port}"
+    try:
+        Server(get_default_application(), sockets, lambda: ready(f"{address}/")).run()
+    finally:
+        pools.shutdown()
+
+
+def _listen(port: int) -> list[socket.socket]:
+    """One socket for each family, all on one port."""
+    is_open = settings.ADDRESS is not None and settings.ADDRESS.scheme == "http"
+    four, six = ANYWHERE if is_open else LOOPBACK
+    sockets = [_bound(socket.AF_INET, four, port)]
+    try:
+        sockets.append(_bound(socket.AF_INET6, six, sockets[0].getsockname()[1]))
+    except env.Wrong:
+        sockets[0].close()
+        raise
+    except OSError:
+        logger.info("this machine has no IPv6; listening by IPv4 only")
+    return sockets
+
+
+def _bound(family: socket.AddressFamily, host: str, port: int) -> socket.socket:
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        if family == socket.AF_INET6:
+            listener.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
+        listener.bind((host, port))
+        listener.listen(BACKLOG)
+        listener.setblocking(False)
+    except OSError as error:
+        listener.close()
+        if error.errno in (errno.EADDRINUSE, errno.EACCES):
+            raise env.Wrong(f"port {port} cannot be used: choose another with --port.") from error
+        raise
+    return listener
+
+
+class Server(daphne.Server):  # type: ignore[misc]
+    def __init__(
+        self, application: Any, sockets: list[socket.socket], ready: Callable[[], None] | None = None
+    ) -> None:
+        super().__init__(
+            application,
+            endpoints=["our own sockets"],
+            signal_handlers=False,
+            ready_callable=ready,
+            websocket_timeout=-1,
+            websocket_connect_timeout=HANDSHAKE_SECONDS,
+            websocket_handshake_timeout=HANDSHAKE_SECONDS,
+            websocket_max_message_size=FRAME_BYTES,
+            websocket_max_frame_size=FRAME_BYTES,
+            ping_interval=PING_AFTER_SECONDS,
+            ping_timeout=PONG_WITHIN_SECONDS,
+            server_name="",
+        )
+        self.connections: dict[Any, dict[str, Any]] = {}
+        self._sockets = sockets
+        self._ports: list[Any] = []
+        self._ending: asyncio.Task[None] | None = None
+
+    def run(self) -> None:
+        # Twisted would log addresses; only its failures are worth a line.
+        observers: list[Any] = [_log_failure]
+        globalLogBeginner.beginLoggingTo(observers, redirectStandardIO=False, discardBuffer=True)
+        self.http_factory = EdgeFactory(self)
+        self.ws_factory = self._socket_factory()
+        loop: Any = reactor
+        loop.callLater(1, self.application_checker)
+        loop.callLater(2, self.timeout_checker)
+        for listener in self._sockets:
+            self._ports.append(loop.adoptStreamPort(listener.fileno(), listener.family, self.http_factory))
+            listener.close()
+        asyncio.set_event_loop(loop._asyncioEventloop)
+        loop.addSystemEventTrigger("before", "shutdown", self.kill_all_applications)
+        loop.callWhenRunning(self._begin)
+        loop.run(installSignalHandlers=False)
+
+    def _socket_factory(self) -> Any:
+        factory = EdgeSockets(self, server="")
+        factory.setProtocolOptions(
+            versions=[13],
+            autoPingTimeout=self.ping_timeout,
+            allowNullOrigin=True,  # lib.trust refuses it, and every other foreign one
+            openHandshakeTimeout=self.websocket_handshake_timeout,
+            maxMessagePayloadSize=self.websocket_max_message_size,
+            maxFramePayloadSize=self.websocket_max_frame_size,
+            failByDrop=False,
+        )
+        return factory
+
+    def _begin(self) -> None:
+        loop = asyncio.get_event_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, self.end)
+        if self.ready_callable:
+            self.ready_callable()
+
+    def create_application(self, protocol: Any, scope: dict[str, Any]) -> Any:
+        scope["root_path"] = self.root_path  # Daphne takes it from a header of the client's
+        if scope["type"] == "websocket":
+            scope["extensions"] = {"ibasho.frames": protocol.write_frames}
+        return super().create_application(protocol, scope)
+
+    def protocol_disconnected(self, protocol: Any) -> None:
+        details = self.connections.get(protocol)
+        if details is not None:
+            details.setdefault("disconnected", time.time())
+
+    def end(self) -> None:
+        """Say 1012 to everyone, let what runs come to its end, and stop."""
+        if self._ending is None:
+            self._ending = asyncio.get_event_loop().create_task(self._end())
+
+    async def _end(self) -> None:
+        try:
+            for port in self._ports:
+                port.stopListening()
+            here = hub.current()
+            if here is not None:
+                here.drain()
+            await self._rest()
+        finally:
+            self.stop()
+
+    async def _rest(self) -> None:
+        """Until every handler has finished, those of closed sockets too."""
+        running = self._running()
+        if running:
+            await asyncio.wait(running, timeout=DRAIN_SECONDS)
+
+    def kill_all_applications(self) -> Any:
+        """As Daphne's, which fails over a request that has only half arrived."""
+        left = self._running()
+        for application in left:
+            application.cancel()
+        ended = asyncio.gather(*left, return_exceptions=True) if left else None
+        return defer.succeed(None) if ended is None else defer.Deferred.fromFuture(ended)
+
+    def _running(self) -> list[asyncio.Future[None]]:
+        found = [details.get("application_instance") for details in self.connections.values()]
+        return [application for application in found if application is not None and not application.done()]
+
+
+def _log_failure(event: LogEvent) -> None:
+    failure = event.get("log_failure")
+    if failure is not None:
+        logger.error("%s", failure.getTraceback())
