@@ -1,0 +1,1 @@
+"""Concerns, acts and reviews: what keepers decide, and how it is told and undone."""

@@ -1,0 +1,58 @@
+"""Where SQLite and PostgreSQL differ for plain SQL: how a UUID and a moment go in and come out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from functools import cache
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+
+
+def uuid_out(value: str) -> Any:
+    """As the engine keeps a UUID: its own type, or 32 letters."""
+    return UUID(value) if _has_uuids() else value.replace("-", "")
+
+
+def uuid_in(value: Any) -> str:
+    if isinstance(value, UUID):
+        return str(value)
+    return f"{value[:8]}-{value[8:12]}-{value[12:16]}-{value[16:20]}-{value[20:]}"
+
+
+def moment_out(moment: datetime) -> Any:
+    return connection.ops.adapt_datetimefield_value(moment)
+
+
+def moment_in(value: Any) -> datetime | None:
+    if isinstance(value, str):
+        value = datetime.fromisoformat(value)
+    if value is not None and value.tzinfo is None:
+        value = value.replace(tzinfo=UTC)
+    moment: datetime | None = value
+    return moment
+
+
+def marks(values: Sequence[object]) -> str:
+    """A placeholder for each of `values`, which must not be none at all."""
+    return ", ".join(["%s"] * len(values))
+
+
+def ask(sql: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values)
+        rows: list[tuple[Any, ...]] = cursor.fetchall()
+    return rows
+
+
+def do(sql: str, values: Sequence[Any]) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values)
+
+
+@cache
+def _has_uuids() -> bool:
+    # asked seven times a post, and a process has one engine
+    return bool(connection.features.has_native_uuid_field)

@@ -1,0 +1,62 @@
+"""Words end after the room's days, and with the last of them the seat they hung on."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef, Q
+
+from ibasho.lib import clock
+from ibasho.rooms.models import Amendment, Attendance, Message, Room, RoomSession, Seat
+
+_AT_ONCE = 500
+
+
+def purge_words(now: datetime | None = None) -> int:
+    """Remove what is past its days in every room; returns how many words. Safe to run twice.
+
+    No number is taken: readers learn from `oldest` which rows to drop.
+    """
+    moment = now or clock.now()
+    gone = 0
+    for room in Room.objects.all():
+        limit = moment - timedelta(days=room.retention_days)
+        gone += _purge_messages(room, limit)
+        _purge_sessions(room, limit)
+        _purge_seats(room, limit, moment)
+    return gone
+
+
+def _purge_messages(room: Room, limit: datetime) -> int:
+    """In small transactions, so that nobody's post waits for the broom."""
+    gone = 0
+    while ids := list(
+        Message.objects.filter(room=room, at__lt=limit).values_list("pk", flat=True)[:_AT_ONCE]
+    ):
+        with transaction.atomic():
+            Amendment.objects.filter(message_id__in=ids).delete()
+            Message.objects.filter(pk__in=ids).delete()
+        gone += len(ids)
+    return gone
+
+
+def _purge_sessions(room: Room, limit: datetime) -> None:
+    hangs = Exists(Message.objects.filter(session=OuterRef("pk")))
+    over = RoomSession.objects.filter(~hangs, room=room, state=RoomSession.State.CLOSED, closes_at__lt=limit)
+    if over.exists():
+        with transaction.atomic():
+            over.delete()
+
+
+def _purge_seats(room: Room, limit: datetime, now: datetime) -> None:
+    hangs = Exists(Message.objects.filter(seat=OuterRef("pk"))) | Exists(
+        Amendment.objects.filter(seat=OuterRef("pk"))
+    )
+    attended = Exists(Attendance.objects.filter(seat=OuterRef("pk")))
+    acted_on = Q(resting_until__gt=now) | Q(removed_until__gt=now)
+    unused = Seat.objects.filter(~hangs, room=room, active_at__lt=limit).exclude(acted_on)
+    empty = unused.filter(Q(person__isnull=True) | ~attended)
+    if empty.exists():
+        with transaction.atomic():
+            empty.delete()

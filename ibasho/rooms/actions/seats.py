@@ -1,0 +1,120 @@
+"""Taking a seat at the door, to speak or to watch, and changing between the two."""
+
+from __future__ import annotations
+
+import hmac
+from uuid import uuid4
+
+from django.db import transaction
+
+from ibasho.lib import clock, rate_limit
+from ibasho.lib.errors import Refusal
+from ibasho.lib.look_alike import skeleton
+from ibasho.live.publish import hurry_facts
+from ibasho.people.actions import next_facts
+from ibasho.people.models import Person
+from ibasho.people.queries import standpoint_on
+from ibasho.rooms import call_names, hygiene
+from ibasho.rooms.actions import ledger
+from ibasho.rooms.models import Room, RoomSession, Seat
+from ibasho.rooms.passphrase import key_of
+from ibasho.rooms.queries.lines import refuse_the_barred
+from ibasho.rooms.queries.rooms import room_for
+from ibasho.rooms.queries.seats import has_free_seat, is_name_in_use, is_name_taken
+from ibasho.rooms.queries.sessions import ENTERABLE, present_session
+
+Mode = Seat.Mode
+
+
+class OtherPassphrase(Refusal):
+    """Code `not_found`, so that it tells no more than a room that is not there; the door may say it kindly."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__("not_found", text)
+
+
+def take_seat(person: Person, room: Room, *, mode: str, call_name: str = "", passphrase: str = "") -> Seat:
+    """Sit down, or change the mode of the seat one has; an empty name is おまかせ.
+
+    Takes the limits `door` and those of a passphrase. Refuses in this order: too_many_tries, not_found,
+    suspended, removed, room_closed or room_paused, `OtherPassphrase`, full, name_reserved, name_taken.
+    """
+    rate_limit.take("door", str(person.pk))
+    if mode not in Mode.values:
+        raise Refusal("malformed")
+    room_for(standpoint_on(person, clock.today()), room.slug)
+    seat = _seat_in(room, person)
+    refuse_the_barred(person, seat)
+    sits = seat is not None and seat.left_at is None
+    if not (sits and mode == Mode.OBSERVE):
+        _must_be_open(room)
+    if not sits:
+        _check_passphrase(person, room, passphrase)
+    with transaction.atomic():
+        ledger.lock_rooms([room.pk])
+        return _sit(person, room, mode, call_name)
+
+
+def change_mode(person: Person, room: Room, *, mode: str, call_name: str = "") -> Seat:
+    """From watching to speaking or back. Refuses as `take_seat`, and `not_found` without a seat."""
+    seat = _seat_in(room, person)
+    if seat is None or seat.left_at is not None:
+        raise Refusal("not_found")
+    return take_seat(person, room, mode=mode, call_name=call_name)
+
+
+def _sit(person: Person, room: Room, mode: str, call_name: str) -> Seat:
+    now = clock.now()
+    session = present_session(room)
+    seat = _seat_in(room, person)
+    name = _name(room, session, seat, call_name) if mode == Mode.SPEAK else ""
+    if seat is None:
+        seat = Seat(id=uuid4(), room=room, person=person, first_entered_at=now)
+    else:
+        seat.facts = next_facts()
+        hurry_facts()
+    seat.mode, seat.call_name, seat.name_skeleton = mode, name, skeleton(name) if name else ""
+    seat.left_at, seat.active_at = None, now
+    seat.save()
+    if session is not None and session.state != RoomSession.State.PREPARING:
+        ledger.mark_attendances([(str(seat.pk), session.pk)])
+    return seat
+
+
+def _name(room: Room, session: RoomSession | None, seat: Seat | None, wanted: str) -> str:
+    if session is None or not has_free_seat(room, session, seat):
+        raise Refusal("full")
+    seat_id = str(seat.pk) if seat else None
+    name = hygiene.call_name(wanted)
+    if not name:
+        return call_names.any_name(lambda words: is_name_in_use(room.pk, skeleton(words), seat_id))
+    if is_name_taken(room.pk, skeleton(name), seat_id):
+        raise Refusal("name_taken")
+    return name
+
+
+def _must_be_open(room: Room) -> None:
+    session = present_session(room)
+    if session is None or session.state not in ENTERABLE:
+        paused = session is not None and session.state == RoomSession.State.PAUSED
+        raise Refusal("room_paused" if paused else "room_closed")
+
+
+def _check_passphrase(person: Person, room: Room, passphrase: str) -> None:
+    if room.entry != Room.Entry.PASSPHRASE:
+        return
+    key = key_of(passphrase)
+    if not key:
+        raise OtherPassphrase(_ASK_FIRST)
+    rate_limit.take("passphrase_person", str(person.pk))
+    rate_limit.take("passphrase_room", str(room.pk))
+    if not hmac.compare_digest(key, room.passphrase_key or ""):
+        raise OtherPassphrase(_TRY_AGAIN)
+
+
+def _seat_in(room: Room, person: Person) -> Seat | None:
+    return Seat.objects.filter(room=room, person=person).first()
+
+
+_ASK_FIRST = "この部屋には、部屋の合言葉が いります。合言葉を 書いてください。"
+_TRY_AGAIN = "部屋の合言葉が、ちがうようです。もう一度 たしかめてください。"

@@ -1,0 +1,24 @@
+"""What the rooms give to the registries below when the house starts."""
+
+from __future__ import annotations
+
+from django.apps import AppConfig
+
+
+class RoomsConfig(AppConfig):
+    name = "ibasho.rooms"
+
+    def ready(self) -> None:
+        # Models exist only from here on, so these imports cannot stand at the top.
+        from ibasho.house import today as front_door
+        from ibasho.lib import due
+        from ibasho.people import erasure, my_record, wall
+        from ibasho.rooms import actions, epoch, own_record, today
+
+        front_door.provide(today.today)
+        wall.register(actions.leave_all_seats)
+        erasure.register(actions.erase_words)
+        my_record.register("rooms", own_record.sections)
+        due.every(1, "sessions")(actions.turn_sessions)
+        due.every(10, "numbers")(epoch.note_seqs)
+        due.every(600, "words")(actions.purge_words)

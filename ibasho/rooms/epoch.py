@@ -1,0 +1,112 @@
+"""The epoch of the numbers: as long as it is the same, no number has gone back.
+
+It is the database's own random id and a count kept beside it in the data folder. Copying
+an older database into place takes the numbers back but not the noted ones, so the next
+start sees it and counts up, and every reader loads its page again.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import threading
+from pathlib import Path
+from typing import TypedDict
+
+import orjson
+from django.conf import settings
+from django.db import transaction
+
+from ibasho.rooms.models import Birthmark, Room
+
+_guard = threading.Lock()
+_current: str | None = None
+
+
+class _Noted(TypedDict):
+    mark: str
+    count: int
+    seqs: dict[str, int]
+
+
+def current() -> str:
+    """The epoch of this process; found, and raised if need be, on the first call."""
+    return _current or settle_epoch()
+
+
+def settle_epoch() -> str:
+    """Compare the rooms' numbers with the noted ones, count up if one has gone back, note them."""
+    global _current
+    with _guard:
+        mark, noted = _mark(), _read()
+        seqs = _seqs()
+        count = noted["count"]
+        if noted["mark"] == mark and _went_back(noted["seqs"], seqs):
+            count += 1
+        _write(_Noted(mark=mark, count=count, seqs=seqs))
+        _current = f"{mark}.{count}"
+        return _current
+
+
+def raise_epoch() -> str:
+    """Count up by hand, after a restore."""
+    global _current
+    with _guard:
+        mark, noted = _mark(), _read()
+        _write(_Noted(mark=mark, count=noted["count"] + 1, seqs=_seqs()))
+        _current = f"{mark}.{noted['count'] + 1}"
+        return _current
+
+
+def note_seqs() -> None:
+    """Note the rooms' numbers beside the database. Due work."""
+    current()
+    with _guard:
+        noted, seqs = _read(), _seqs()
+        if noted["seqs"] != seqs and not _went_back(noted["seqs"], seqs):
+            _write(_Noted(mark=noted["mark"], count=noted["count"], seqs=seqs))
+
+
+def _went_back(before: dict[str, int], now: dict[str, int]) -> bool:
+    return any(now.get(room, seq) < seq for room, seq in before.items())
+
+
+def _mark() -> str:
+    found = Birthmark.objects.order_by("pk").values_list("mark", flat=True).first()
+    if found is not None:
+        return found
+    with transaction.atomic():
+        row, _ = Birthmark.objects.get_or_create(pk=1, defaults={"mark": secrets.token_hex(8)})
+    return row.mark
+
+
+def _seqs() -> dict[str, int]:
+    return {str(pk): seq for pk, seq in Room.objects.order_by("pk").values_list("pk", "seq")}
+
+
+def _file() -> Path:
+    return Path(settings.DATA_DIR) / "epoch.json"
+
+
+def _read() -> _Noted:
+    try:
+        noted: _Noted = orjson.loads(_file().read_bytes())
+    except FileNotFoundError:
+        return _Noted(mark="", count=0, seqs={})
+    return noted
+
+
+def _write(noted: _Noted) -> None:
+    # whole or not at all: a half file after a power cut would stop the next start
+    fresh = _file().with_suffix(".new")
+    with open(fresh, "wb", opener=lambda path, flags: os.open(path, flags, 0o600)) as file:
+        file.write(orjson.dumps(noted))
+        file.flush()
+        os.fsync(file.fileno())
+    fresh.replace(_file())
+
+
+def forget() -> None:
+    """As a fresh process has not looked yet."""
+    global _current
+    _current = None

@@ -1,0 +1,42 @@
+"""What was typed into a room's forms, so that a refused form can come back with its words."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass, field
+
+from django.http import QueryDict
+
+
+def fresh_id() -> str:
+    return str(uuid.uuid4())
+
+
+@dataclass(slots=True)
+class TypedWords:
+    """The composer. `id` is fresh every time it is shown, so that each sending is one."""
+
+    text: str = ""
+    cover: str = ""
+    tone: str = ""
+    say: str = ""
+    id: str = field(default_factory=fresh_id)
+
+    @classmethod
+    def again(cls, data: QueryDict, say: str) -> TypedWords:
+        return cls(data.get("text", ""), data.get("cover", ""), data.get("tone", ""), say)
+
+
+@dataclass(slots=True)
+class TypedDoor:
+    """The door. `say_at` names the field that `say` belongs to."""
+
+    mode: str = "observe"
+    call_name: str = ""
+    passphrase: str = ""
+    say: str = ""
+    say_at: str = ""
+
+    @classmethod
+    def of(cls, data: QueryDict) -> TypedDoor:
+        return cls(data.get("mode", ""), data.get("call_name", ""), data.get("passphrase", ""))

@@ -1,0 +1,58 @@
+"""How fast a seat may write. A newcomer is met slowly, and without links."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+
+from django.conf import settings
+
+from ibasho.lib import clock, rate_limit
+from ibasho.lib.errors import Refusal
+from ibasho.lib.look_alike import fold
+from ibasho.rooms.shapes import Words
+
+_LINK = re.compile(
+    r"https?:|www\.|\b[a-z0-9-]+\.(?:com|net|org|jp|io|me|gg|co|app|dev|link|info|site|xyz|to|ly|be|tv|page)\b",
+    re.I,
+)
+_MOST_SETTLED = 20_000
+_settled: set[str] = set()
+
+
+def is_settled(seat_id: str) -> bool:
+    """Whether this seat is known to be past its slow start; it never goes back."""
+    return seat_id in _settled or not settings.RATE_LIMITS
+
+
+def settle(seat_id: str) -> None:
+    if len(_settled) >= _MOST_SETTLED:
+        _settled.clear()
+    _settled.add(seat_id)
+
+
+def take_for_post(words: Words, newcomer_until: datetime | None) -> None:
+    """One post of this seat. Refuses `too_fast`."""
+    if newcomer_until is None:
+        rate_limit.take("post", words.seat_id)
+        return
+    if has_link(words.text) or has_link(words.cover):
+        raise Refusal("too_fast", _NO_LINKS_YET, retry_after=clock.seconds_until(newcomer_until))
+    rate_limit.take("post_newcomer", words.seat_id)
+
+
+def take_for_change(words: Words) -> None:
+    """One edit or withdrawal of this seat. Refuses `too_fast`."""
+    rate_limit.take("change", words.seat_id)
+
+
+def has_link(text: str) -> bool:
+    return _LINK.search(fold(text)) is not None
+
+
+_NO_LINKS_YET = "はじめのうちは、リンクを 送れません。リンクを とると、送れます。"
+
+
+def forget() -> None:
+    """As a fresh process knows nobody."""
+    _settled.clear()

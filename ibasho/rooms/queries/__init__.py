@@ -1,0 +1,46 @@
+"""Questions to the rooms. Nothing here writes."""
+
+from __future__ import annotations
+
+from ibasho.rooms.queries.beats import crowd_of, live_rooms
+from ibasho.rooms.queries.cards import Fact, RoomCard, card_for, cards_for
+from ibasho.rooms.queries.catching_up import catch_up, changes_between
+from ibasho.rooms.queries.lines import Left, facts_after, line_facts, line_still_allowed, own_line
+from ibasho.rooms.queries.rooms import room_for, room_with_passphrase, rooms_for
+from ibasho.rooms.queries.seats import first_answer, former_name, newcomer_until, seat_of
+from ibasho.rooms.queries.sessions import has_enough_keepers, present_session, reading_session, shape_of
+from ibasho.rooms.queries.words import message_for, page_of_words
+from ibasho.rooms.shapes import Beat, CatchUp, Line, PageShape
+
+__all__ = [
+    "Beat",
+    "CatchUp",
+    "Fact",
+    "Left",
+    "Line",
+    "PageShape",
+    "RoomCard",
+    "card_for",
+    "cards_for",
+    "catch_up",
+    "changes_between",
+    "crowd_of",
+    "facts_after",
+    "first_answer",
+    "former_name",
+    "has_enough_keepers",
+    "line_facts",
+    "line_still_allowed",
+    "live_rooms",
+    "message_for",
+    "newcomer_until",
+    "own_line",
+    "page_of_words",
+    "present_session",
+    "reading_session",
+    "room_for",
+    "room_with_passphrase",
+    "rooms_for",
+    "seat_of",
+    "shape_of",
+]

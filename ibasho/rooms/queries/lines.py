@@ -1,0 +1,106 @@
+"""Who may have a line into a room, and whether they still may."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from ibasho.lib import clock
+from ibasho.lib.errors import Refusal
+from ibasho.people.models import FactsClock, Person
+from ibasho.people.queries import Visitor, session_alive
+from ibasho.rooms.models import Attendance, Room, RoomSession, Seat
+from ibasho.rooms.queries.rooms import room_for
+from ibasho.rooms.queries.sessions import present_session, reading_session, was_there
+from ibasho.rooms.shapes import Line
+
+ACTIVE_AGAIN = timedelta(minutes=5)
+
+
+class Left(Refusal):
+    """Code `not_found`: the seat was left by its own person, so a line ends with 1000."""
+
+    def __init__(self) -> None:
+        super().__init__("not_found")
+
+
+def line_facts(visitor: Visitor, slug: str) -> Line:
+    """This person's line. Refuses `not_found`, and `removed` or `suspended` to those who had a seat."""
+    if visitor.away:
+        raise Refusal("not_entered")
+    room = room_for(visitor.standpoint, slug)
+    seat = _seat(visitor.person_id, room)
+    if seat is None or seat.left_at is not None:
+        raise Refusal("not_found")
+    refuse_the_barred(seat.person, seat)
+    return _line(visitor, room, seat)
+
+
+def own_line(visitor: Visitor, slug: str) -> Line:
+    """The same for taking back one's own words, which stays possible after leaving. Refuses `not_found`."""
+    room = room_for(visitor.standpoint, slug)
+    seat = _seat(visitor.person_id, room)
+    if seat is None:
+        raise Refusal("not_found")
+    return _line(visitor, room, seat)
+
+
+def line_still_allowed(line: Line) -> Refusal | None:
+    """Why this line must end now: not_entered, removed, suspended, `Left`, not_found; None = it may go on."""
+    if not session_alive(line.session_hash):
+        return Refusal("not_entered")
+    seat = Seat.objects.select_related("person").filter(pk=line.seat_id).first()
+    if seat is None or seat.person_id != line.person_id:
+        return Refusal("not_found")
+    if seat.left_at is not None:
+        return Left()
+    try:
+        refuse_the_barred(seat.person, seat)
+    except Refusal as refusal:
+        return refusal
+    return None
+
+
+def facts_after(number: int) -> tuple[int, list[str]]:
+    """The newest number, and the seats with facts newer than `number`."""
+    newest = FactsClock.objects.values_list("number", flat=True).first() or 0
+    if newest <= number:
+        return newest, []
+    return newest, [str(pk) for pk in Seat.objects.filter(facts__gt=number).values_list("pk", flat=True)]
+
+
+def refuse_the_barred(person: Person | None, seat: Seat | None) -> None:
+    """Refuses `suspended` or `removed`, to a person who is one of these now."""
+    now = clock.now()
+    if person is not None and person.suspended_until is not None and person.suspended_until > now:
+        raise Refusal("suspended")
+    if seat is not None and seat.removed_until is not None and seat.removed_until > now:
+        raise Refusal("removed")
+
+
+def _seat(person_id: int, room: Room) -> Seat | None:
+    return Seat.objects.select_related("person").filter(person_id=person_id, room=room).first()
+
+
+def _line(visitor: Visitor, room: Room, seat: Seat) -> Line:
+    session = reading_session(room.pk)
+    may_read = was_there(session, str(seat.pk))
+    start = session.first_position if session and may_read else room.last_position + 1
+    return Line(
+        room_id=room.pk,
+        slug=room.slug,
+        seat_id=str(seat.pk),
+        person_id=visitor.person_id,
+        session_hash=visitor.session_hash,
+        history_from=start,
+        may_read=may_read,
+        must_arrive=_must_arrive(room, seat),
+    )
+
+
+def _must_arrive(room: Room, seat: Seat) -> bool:
+    session = present_session(room)
+    if session is None or session.state == RoomSession.State.PREPARING:
+        return False
+    if seat.active_at < clock.now() - ACTIVE_AGAIN:
+        return True
+    return not Attendance.objects.filter(seat=seat, session=session).exists()

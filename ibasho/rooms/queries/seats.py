@@ -1,0 +1,96 @@
+"""A person's place in a room, and what was already answered from it."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.db.models import Q
+
+from ibasho.lib import clock
+from ibasho.lib.errors import Refusal
+from ibasho.rooms.models import ACTIVE_MINUTES, NAME_HELD_HOURS, Amendment, Message, Room, RoomSession, Seat
+from ibasho.rooms.shapes import Posted, Words
+
+NEWCOMER_MINUTES = 10
+NEWCOMER_POSTS = 5
+
+
+def seat_of(person_id: int, room_id: int) -> Seat | None:
+    """The seat this person has now, not one they left."""
+    return Seat.objects.filter(person_id=person_id, room_id=room_id, left_at__isnull=True).first()
+
+
+def former_name(person_id: int, room_id: int) -> str:
+    """The name used in this very room before, for the door; empty if none."""
+    names = Seat.objects.filter(person_id=person_id, room_id=room_id).values_list("call_name", flat=True)
+    return names.first() or ""
+
+
+def newcomer_until(seat_id: str) -> datetime | None:
+    """The end of a newcomer's slow start: ten minutes or five posts, whichever is first. None once over."""
+    seat = Seat.objects.filter(pk=seat_id).only("first_entered_at", "post_count").first()
+    if seat is None or seat.post_count >= NEWCOMER_POSTS:
+        return None
+    until = seat.first_entered_at + timedelta(minutes=NEWCOMER_MINUTES)
+    return until if until > clock.now() else None
+
+
+def has_free_seat(room: Room, session: RoomSession, seat: Seat | None) -> bool:
+    """Whether one more may speak. Seats kept for newcomers are free to them alone."""
+    if room.capacity is None:
+        return True
+    active = Seat.objects.filter(
+        room=room,
+        mode=Seat.Mode.SPEAK,
+        left_at__isnull=True,
+        active_at__gt=clock.now() - timedelta(minutes=ACTIVE_MINUTES),
+    )
+    if seat is not None:
+        active = active.exclude(pk=seat.pk)
+    first_times = list(active.values_list("first_entered_at", flat=True))
+    newcomers = sum(first >= session.opens_at for first in first_times)
+    is_newcomer = seat is None or seat.first_entered_at >= session.opens_at
+    kept_free = 0 if is_newcomer else max(0, room.newcomer_seats - newcomers)
+    return len(first_times) + kept_free < room.capacity
+
+
+def is_name_taken(room_id: int, skeleton: str, seat_id: str | None) -> bool:
+    """Whether words of another seat are shown under this name, or were written in the last 24 hours.
+
+    Seats without words reserve nothing, so a name tells nothing about who is here.
+    """
+    held_since = clock.now() - timedelta(hours=NAME_HELD_HOURS)
+    theirs = Message.objects.filter(room_id=room_id, name_skeleton=skeleton)
+    if seat_id is not None:
+        theirs = theirs.exclude(seat_id=seat_id)
+    return theirs.filter(Q(state=Message.State.SHOWN) | Q(at__gte=held_since)).exists()
+
+
+def is_name_in_use(room_id: int, skeleton: str, seat_id: str | None) -> bool:
+    """Whether おまかせ should choose another: taken, or on a seat that has not written yet.
+
+    Never told to anybody; it only keeps a given name from being refused at its first words.
+    """
+    others = Seat.objects.filter(room_id=room_id, name_skeleton=skeleton)
+    if seat_id is not None:
+        others = others.exclude(pk=seat_id)
+    return others.exists() or is_name_taken(room_id, skeleton, seat_id)
+
+
+def first_answer(words: Words) -> Posted | None:
+    """What this id was answered when it came first. Refuses `id_reused` for other words."""
+    mine = {"seat_id": words.seat_id, "request_id": words.request_id}
+    row = (
+        Message.objects.filter(**mine).values_list("id", "posted_seq", "words_key").first()
+        or Amendment.objects.filter(**mine).values_list("message_id", "seq", "words_key").first()
+    )
+    if row is None:
+        return None
+    return answer_again(words, str(row[0]), row[1], row[2])
+
+
+def answer_again(words: Words, message_id: str, seq: int, key: str) -> Posted:
+    """The first answer to a known id. Refuses `id_reused` for other words."""
+    if key != words.key:
+        raise Refusal("id_reused")
+    return Posted(words.request_id, message_id, seq)

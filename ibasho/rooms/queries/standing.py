@@ -1,0 +1,55 @@
+"""What somebody may do in a room right now, as the page and the wire say it."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from ibasho.house.queries import must_acknowledge
+from ibasho.lib import clock
+from ibasho.rooms.models import GRACE_SECONDS, Room, RoomSession, Seat
+from ibasho.rooms.queries.sessions import present_session
+from ibasho.rooms.shapes import YouShape
+
+_CLOSED_DOOR = {"paused": "room_paused", "preparing": "room_closed", "closed": "room_closed"}
+
+
+def why_no_words(state: str | None, closes_at: datetime | None, now: datetime) -> str | None:
+    """The refusal code of a room that takes no words now; None while it does, grace included."""
+    if state is None:
+        return "room_closed"
+    if closes_at is not None and now >= closes_at + timedelta(seconds=GRACE_SECONDS):
+        return "room_closed"
+    return _CLOSED_DOOR.get(state)
+
+
+def you_in(room: Room, seat: Seat, now: datetime) -> YouShape:
+    """`you` of the wire."""
+    why, until = _why_not(present_session(room), seat, now)
+    shape = YouShape(
+        seat=str(seat.pk), seats=[str(seat.pk)], mode=seat.mode, may_post=why is None, waiting=[]
+    )
+    if seat.call_name and seat.mode == Seat.Mode.SPEAK:
+        shape["call_name"] = seat.call_name
+    if why is not None:
+        shape["why_not"] = why
+    if until is not None:
+        shape["until"] = clock.rfc3339(until)
+    return shape
+
+
+def _why_not(session: RoomSession | None, seat: Seat, now: datetime) -> tuple[str | None, datetime | None]:
+    person = seat.person
+    timed = (
+        ("suspended", person.suspended_until if person else None),
+        ("removed", seat.removed_until),
+        ("resting", seat.resting_until),
+    )
+    for code, until in timed:
+        if until is not None and until > now:
+            return code, until
+    if seat.mode == Seat.Mode.OBSERVE:
+        return "observing", None
+    closed = why_no_words(session.state, session.closes_at, now) if session else "room_closed"
+    if closed is not None:
+        return closed, None
+    return ("rules_changed" if person is None or must_acknowledge(person.pk) else None), None

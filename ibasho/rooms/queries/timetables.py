@@ -1,0 +1,15 @@
+"""A room's hours as pure numbers, read once."""
+
+from __future__ import annotations
+
+from ibasho.rooms.hours import Span, Timetable
+from ibasho.rooms.models import Room
+
+
+def timetable_of(room: Room) -> Timetable:
+    """Two queries, none if hours and closed days were prefetched."""
+    return Timetable(
+        spans=tuple(Span(row.weekday, row.opens, row.closes) for row in room.hours.all()),
+        closed_days=frozenset(row.date for row in room.closed_days.all()),
+        rests_on_holidays=room.holidays == Room.Holidays.CLOSED,
+    )

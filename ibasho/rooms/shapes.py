@@ -1,0 +1,160 @@
+"""What the wire carries, as `docs/protocol.md` names it, and the few values passed between doors."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, NotRequired, TypedDict
+
+from ibasho.lib import clock
+from ibasho.rooms.models import Message, Room
+
+
+class MessageShape(TypedDict):
+    id: str
+    position: int
+    seat: str
+    call_name: NotRequired[str]
+    keeper: bool
+    text: NotRequired[str]
+    cover: NotRequired[str]
+    tone: NotRequired[str]
+    at: str
+    edited: bool
+    state: str
+
+
+class RoomShape(TypedDict):
+    slug: str
+    title: str
+    state: str
+    closes_at: NotRequired[str]
+    opens_at: NotRequired[str]
+    pace: int
+    topic: NotRequired[str]
+    crowd: str
+
+
+class YouShape(TypedDict):
+    seat: str
+    seats: list[str]
+    call_name: NotRequired[str]
+    mode: str
+    may_post: bool
+    why_not: NotRequired[str]
+    until: NotRequired[str]
+    waiting: list[dict[str, Any]]
+
+
+class PageShape(TypedDict):
+    epoch: str
+    seq: int
+    oldest: int
+    messages: list[MessageShape]
+    more: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One reader's way into one room, as it stood when it was asked for.
+
+    Rows before `history_from` go to this reader without their words.
+    `must_arrive`: call `post_office.arrive(line)` once, so that the seat is
+    counted in the present session.
+    """
+
+    room_id: int
+    slug: str
+    seat_id: str
+    person_id: int
+    session_hash: str
+    history_from: int
+    may_read: bool
+    must_arrive: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """One wish to post, edit or withdraw, after hygiene. `key` stands for the words."""
+
+    verb: str
+    room_id: int
+    seat_id: str
+    person_id: int
+    session_hash: str
+    request_id: str
+    key: str
+    text: str = ""
+    cover: str = ""
+    tone: str = ""
+    message_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """It is on disk: the words' id and the number of the change."""
+
+    request_id: str
+    message_id: str
+    seq: int
+
+
+@dataclass(frozen=True, slots=True)
+class CatchUp:
+    """Everything a reader at `since` has missed; `events` is empty unless `recovered`."""
+
+    epoch: str
+    seq: int
+    oldest: int
+    recovered: bool
+    events: Sequence[dict[str, Any]]
+    room: RoomShape
+    you: YouShape
+    notices: Sequence[dict[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Beat:
+    """Where a room stands in the table."""
+
+    seq: int
+    oldest: int
+    crowd: str
+    epoch: str
+
+
+def message_shape(message: Message, with_words: bool = True) -> MessageShape:
+    """The row for a reader; its words only if it is shown and the reader's history reaches it."""
+    shape = MessageShape(
+        id=str(message.id),
+        position=message.position,
+        seat=str(message.seat_id),
+        keeper=message.keeper,
+        at=clock.rfc3339(message.at),
+        edited=message.edited,
+        state=message.state,
+    )
+    if message.state != Message.State.ERASED and message.call_name:
+        shape["call_name"] = message.call_name
+    if with_words and message.state == Message.State.SHOWN:
+        shape["text"] = message.text or ""
+        if message.cover:
+            shape["cover"] = message.cover
+        if message.tone:
+            shape["tone"] = message.tone
+    return shape
+
+
+def room_shape(
+    room: Room, *, state: str, crowd: str, closes_at: datetime | None, opens_at: datetime | None
+) -> RoomShape:
+    """The room for everybody in it."""
+    shape = RoomShape(slug=room.slug, title=room.title, state=state, pace=room.pace_seconds, crowd=crowd)
+    if closes_at is not None:
+        shape["closes_at"] = clock.rfc3339(closes_at)
+    if opens_at is not None:
+        shape["opens_at"] = clock.rfc3339(opens_at)
+    if room.topic:
+        shape["topic"] = room.topic
+    return shape

@@ -1,0 +1,59 @@
+"""The door: taking a seat, going between watching and speaking, leaving."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.views.decorators.http import require_POST
+
+from ibasho.lib.errors import Refusal
+from ibasho.lib.middleware import wants_json
+from ibasho.people.requests import person_of, visitor_from
+from ibasho.rooms import actions, queries
+from ibasho.rooms.forms import TypedDoor
+from ibasho.rooms.models import Room
+from ibasho.rooms.views.room import door_page, room_page
+
+_FIELDS = {
+    "name_taken": "call_name",
+    "name_reserved": "call_name",
+    "too_long": "call_name",
+    "not_found": "passphrase",
+    "too_many_tries": "passphrase",
+}
+
+
+@require_POST
+def enter_by_door(request: HttpRequest, slug: str) -> HttpResponse:
+    room = queries.room_for(visitor_from(request).standpoint, slug)
+    typed = TypedDoor.of(request.POST)
+    try:
+        seat = actions.take_seat(
+            person_of(request),
+            room,
+            mode=typed.mode,
+            call_name=typed.call_name,
+            passphrase=typed.passphrase,
+        )
+    except Refusal as refusal:
+        return _refused(request, room, typed, refusal)
+    if wants_json(request):
+        return JsonResponse({"seat": str(seat.pk), "mode": seat.mode, "call_name": seat.call_name})
+    return HttpResponseRedirect(f"/rooms/{slug}/#latest", status=303)
+
+
+@require_POST
+def leave(request: HttpRequest, slug: str) -> HttpResponse:
+    room = queries.room_for(visitor_from(request).standpoint, slug)
+    actions.leave_room(person_of(request), room)
+    return JsonResponse({}) if wants_json(request) else HttpResponseRedirect("/rooms/", status=303)
+
+
+def _refused(request: HttpRequest, room: Room, typed: TypedDoor, refusal: Refusal) -> HttpResponse:
+    """The door again, or the room for who watches in it already."""
+    if wants_json(request):
+        raise refusal
+    visitor = visitor_from(request)
+    typed.say, typed.say_at = refusal.text, _FIELDS.get(refusal.code, "")
+    if queries.seat_of(visitor.person_id, room.pk) is None:
+        return door_page(request, room, typed, refusal)
+    return room_page(request, queries.line_facts(visitor, room.slug), door=typed, refusal=refusal)

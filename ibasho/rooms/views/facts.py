@@ -1,0 +1,100 @@
+"""What a door says before one goes in: the same questions in the same order."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from ibasho.lib import clock
+from ibasho.people.models import Standpoint
+from ibasho.rooms.models import Room
+from ibasho.rooms.queries import Fact, RoomCard
+
+_FAMILY = {point.value for point in Standpoint if point.side == "family"}
+_LEAVING = "「すぐ閉じる」を押します。画面を閉じるだけでもかまいません。ほかの人に、知らせは出ません。"
+_REASONS = {
+    "paused": "いま、少しお休みしています。またあいたら、入れます。",
+    "preparing": "いまは、準備をしています。スタッフがそろうと、あきます。",
+    "closed": "いまは、お休みの時間です。スタッフもいません。来てくださって、ありがとうございます。",
+}
+_WALL = (
+    "部屋は、入るときに選んだ立場で分けています。ほんとうの立場かどうかは、確かめていません。"
+    "だれかわかってしまうことは、書かないでください。"
+)
+
+
+def door_facts(card: RoomCard) -> list[Fact]:
+    """Who may enter, who reads, who watches over it, how long, when, and how to leave."""
+    room = card.room
+    readers = "この部屋にいる人と、スタッフです。" if room.keepers_needed else "この部屋にいる人です。"
+    kept = f"書き込みは{room.retention_days}日で消えます。自分の書き込みは、いつでもとりけせます。"
+    return [
+        Fact("入れる人", _who_may_enter(room)),
+        Fact("読む人", readers),
+        Fact("スタッフ", _staff(room)),
+        Fact("残る日数", kept),
+        Fact("あく時間", _hours(card)),
+        Fact("帰り方", _LEAVING),
+    ]
+
+
+def wall_words(room: Room) -> str:
+    """The wall is one of honesty, and the door says so; a room for all has no wall."""
+    return "" if _is_for_all(_audience(room)) else _WALL
+
+
+def staff_words(room: Room) -> str:
+    return "スタッフがいます" if room.keepers_needed else "スタッフはいません"
+
+
+def rest_reason(card: RoomCard) -> str:
+    return _REASONS[card.state]
+
+
+def note_hint(read_after: datetime | None) -> str:
+    when = "次にスタッフが来たとき"
+    if read_after is not None:
+        when = f"次にスタッフが来る {clock.when_text(read_after)} より後"
+    return f"読むのは、{when}です。いま、だれかに連絡がいくことはありません。"
+
+
+def _hours(card: RoomCard) -> str:
+    if card.room.is_trial:
+        return "いつでも"
+    if not card.hours:
+        return "まだ決まっていません"
+    rests = card.room.holidays == Room.Holidays.CLOSED
+    # A wide space: the narrow ones between phrases are taken out for most readers.
+    hours = "、".join(card.hours).replace(" ", "\u3000")
+    return f"{hours}。祝日は、お休みです。" if rests else hours
+
+
+def _staff(room: Room) -> str:
+    if not room.keepers_needed:
+        return "いません。ためしに使うための部屋です。"
+    return f"あいている間は、見守り役が{room.keepers_needed}人以上います。"
+
+
+def _who_may_enter(room: Room) -> str:
+    who = _audience_words(_audience(room))
+    if room.entry == Room.Entry.PASSPHRASE:
+        who += "部屋の合言葉がいります。"
+    return f"{who}{room.age_note}"
+
+
+def _audience_words(audience: set[str]) -> str:
+    if _is_for_all(audience):
+        return "どの立場の方も入れます。"
+    names = "".join(f"「{point.label}」" for point in Standpoint if point in audience)
+    if audience == {Standpoint.PERSON.value}:
+        return f"{names}の立場の方だけです。ご家族は入れません。"
+    if audience <= _FAMILY:
+        return f"{names}の立場の方だけです。ご本人は入れません。"
+    return f"{names}の立場の方です。"
+
+
+def _audience(room: Room) -> set[str]:
+    return {row.standpoint for row in room.audiences.all()}
+
+
+def _is_for_all(audience: set[str]) -> bool:
+    return audience.issuperset(Standpoint.values)

@@ -1,0 +1,127 @@
+"""One address, three pages: the room for who has a seat, else its door, else that it rests."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+
+from ibasho.house import today
+from ibasho.house.queries import difference_for, helplines_now, must_acknowledge, notices_for
+from ibasho.lib import clock, rate_limit
+from ibasho.lib.errors import Refusal
+from ibasho.people.queries import Visitor
+from ibasho.people.requests import visitor_from
+from ibasho.rooms import actions, queries
+from ibasho.rooms.forms import TypedDoor, TypedWords
+from ibasho.rooms.models import Room
+from ibasho.rooms.queries import RoomCard
+from ibasho.rooms.shapes import Line
+from ibasho.rooms.views import facts
+from ibasho.rooms.views.answers import fill_page, message_id_from, position_from
+from ibasho.rooms.views.shown import show_message, show_standing
+
+
+def room(request: HttpRequest, slug: str) -> HttpResponse:
+    visitor = visitor_from(request)
+    found = queries.room_for(visitor.standpoint, slug)
+    if queries.seat_of(visitor.person_id, found.pk) is None:
+        return door_page(
+            request, found, TypedDoor(call_name=queries.former_name(visitor.person_id, found.pk))
+        )
+    line = queries.line_facts(visitor, slug)
+    return room_page(request, line, edited=message_id_from(request.GET.get("edit")))
+
+
+def room_page(
+    request: HttpRequest,
+    line: Line,
+    *,
+    words: TypedWords | None = None,
+    door: TypedDoor | None = None,
+    edited: str = "",
+    refusal: Refusal | None = None,
+) -> HttpResponse:
+    """The room. A refused form comes back in it, with its words."""
+    if line.must_arrive:
+        actions.attend(line)
+    before = position_from(request.GET.get("before"))
+    if before is not None:
+        rate_limit.take("older", line.seat_id)
+    words = words or _own_words(line, edited)
+    context = {
+        **_log(line, before),
+        **_around(line),
+        "edited": edited if words else "",
+        "is_live": before is None and not (edited and words),
+        "words": words or TypedWords(),
+        "door": door or TypedDoor(call_name=""),
+    }
+    return fill_page(request, "rooms/room.html", context, refusal)
+
+
+def door_page(
+    request: HttpRequest, found: Room, typed: TypedDoor, refusal: Refusal | None = None
+) -> HttpResponse:
+    """The door of an open room; of any other, why it rests and when it opens."""
+    visitor = visitor_from(request)
+    card = queries.card_for(found)
+    context = {"card": card, "door": typed, "notices": notices_for(visitor.person_id)}
+    if not card.is_open:
+        return fill_page(request, "rooms/rest.html", {**context, **_resting(card, visitor)}, refusal)
+    context["facts"] = facts.door_facts(card)
+    context["wall_words"] = facts.wall_words(card.room)
+    context["asks_passphrase"] = card.room.entry == Room.Entry.PASSPHRASE
+    return fill_page(request, "rooms/door.html", context, refusal)
+
+
+def _resting(card: RoomCard, visitor: Visitor) -> dict[str, Any]:
+    now = clock.now()
+    return {
+        "reason": facts.rest_reason(card),
+        "note_hint": facts.note_hint(today.today(visitor.standpoint).next_opening),
+        "helplines": helplines_now(now).open_now,
+        "now": now,
+    }
+
+
+def _log(line: Line, before: int | None) -> dict[str, Any]:
+    page = queries.page_of_words(line, before)
+    lines = [show_message(message, line.seat_id, page["seq"]) for message in page["messages"]]
+    first = lines[0].position if lines else line.history_from
+    return {
+        "epoch": page["epoch"],
+        "seq": page["seq"],
+        "oldest": page["oldest"],
+        "more": page["more"],
+        "lines": lines,
+        "first_position": first,
+    }
+
+
+def _around(line: Line) -> dict[str, Any]:
+    """The header, the facts beside the log, and what one may do below it."""
+    now = queries.catch_up(line, epoch=None, since=None)
+    card = queries.card_for(Room(pk=line.room_id))
+    must_read_rules = must_acknowledge(line.person_id)
+    return {
+        "room": now.room,
+        "you": now.you,
+        "notices": now.notices,
+        "state": show_standing(now.room, now.you),
+        "staff_words": facts.staff_words(card.room) if card.is_open else "",
+        "facts": card.facts,
+        "may_take_speaking_seat": card.is_open,
+        "must_acknowledge": must_read_rules,
+        "difference": difference_for(line.person_id) if must_read_rules else None,
+    }
+
+
+def _own_words(line: Line, message_id: str) -> TypedWords | None:
+    """One's own words to be edited; None unless they are shown."""
+    if not message_id:
+        return None
+    message = queries.message_for(line, message_id)
+    if message["seat"] != line.seat_id or "text" not in message:
+        return None
+    return TypedWords(message["text"], message.get("cover", ""), message.get("tone", ""))

@@ -1,0 +1,132 @@
+"""How rows and states read on a page: the words around the words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from ibasho.lib import clock
+from ibasho.rooms.models import EDIT_MINUTES
+from ibasho.rooms.queries.cards import CROWD_WORDS
+from ibasho.rooms.shapes import MessageShape, RoomShape, YouShape
+
+WISHES = {"listen_only": "聞いてほしいだけ", "advice_welcome": "意見もほしい"}
+QUIET_WORDS = {
+    "hidden": "スタッフが、この書き込みをかくしました。",
+    "withdrawn": "この書き込みは、とりけされました。",
+    "erased": "この書き込みは、消えました。",
+    "shown": "この書き込みは、あなたの席ができる前のものです。",
+}
+STATE_WORDS = {"paused": "休けい", "preparing": "準備中", "closed": "おわりました"}
+OPEN_STATES = ("open", "closing")
+# The same sentences as in js/models/post_state.js: a page says what the line will say.
+_PERSON_LINES = {
+    "resting": "いまは、書くことをお休みしています。読むことはできます。",
+    "removed": "いまは、この部屋では書けません。",
+    "suspended": "いまは、この場所の利用を止めています。",
+    "phase": "いまは、進行役が話す時間です。書きかけの言葉は、そのまま残ります。",
+    "rules_changed": "約束が新しくなりました。読むと、また書けます。",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ShownMessage:
+    """One row as elements/message.html wants it."""
+
+    id: str
+    position: int
+    seq: int
+    call_name: str
+    keeper: bool
+    is_own: bool
+    at_iso: str
+    time: str
+    edited: bool
+    may_edit: bool
+    wish: str
+    cover: str
+    text: str
+    quiet_words: str
+
+    @property
+    def is_quiet(self) -> bool:
+        return bool(self.quiet_words)
+
+    @property
+    def may_change(self) -> bool:
+        return self.is_own
+
+
+@dataclass(frozen=True, slots=True)
+class ShownState:
+    """A room's state in words: `word` beside the little window, `line` as a sentence."""
+
+    look: str
+    word: str
+    until: str
+    line: str
+
+
+def show_message(message: MessageShape, own_seat: str, seq: int) -> ShownMessage:
+    """`seq`: the number up to which the page is the table's."""
+    at = moment(message["at"])
+    is_own = message["seat"] == own_seat
+    is_readable = message["state"] == "shown" and "text" in message
+    return ShownMessage(
+        id=message["id"],
+        position=message["position"],
+        seq=seq,
+        call_name=message.get("call_name", ""),
+        keeper=message["keeper"],
+        is_own=is_own,
+        at_iso=message["at"],
+        time=time_words(at),
+        edited=message["edited"],
+        may_edit=is_own and is_readable and clock.now() <= at + timedelta(minutes=EDIT_MINUTES),
+        wish=WISHES.get(message.get("tone", ""), ""),
+        cover=message.get("cover", ""),
+        text=message.get("text", ""),
+        quiet_words="" if is_readable else QUIET_WORDS[message["state"]],
+    )
+
+
+def show_standing(room: RoomShape, you: YouShape) -> ShownState:
+    """The room as its header says it, and why this person may not write now, if they may not."""
+    shown = _show_state(room)
+    reason = _PERSON_LINES.get(you.get("why_not", ""))
+    if reason is None or room["state"] not in OPEN_STATES:
+        return shown
+    until = you.get("until")
+    again = f"{time_words(moment(until))}から、また書けます。" if until else ""
+    return replace(shown, line=reason + again)
+
+
+def _show_state(room: RoomShape) -> ShownState:
+    state, closes_at = room["state"], room.get("closes_at")
+    if state not in OPEN_STATES:
+        look = "paused" if state == "paused" else "preparing"
+        return ShownState(look, STATE_WORDS[state], "", _room_line(room))
+    until = f"{time_words(moment(closes_at))}まで" if closes_at else ""
+    return ShownState("open", CROWD_WORDS[room["crowd"]], until, _room_line(room))
+
+
+def time_words(at: datetime) -> str:
+    """Only the clock for today, the day too for any other."""
+    is_today = clock.tokyo(at).date() == clock.today()
+    return clock.clock_text(at) if is_today else clock.when_text(at)
+
+
+def moment(text: str) -> datetime:
+    return datetime.fromisoformat(text)
+
+
+def _room_line(room: RoomShape) -> str:
+    state, closes_at, opens_at = room["state"], room.get("closes_at"), room.get("opens_at")
+    again = f"次は、{time_words(moment(opens_at))}からです。" if opens_at else ""
+    if state == "closing":
+        return f"{time_words(moment(closes_at))}に、部屋をしめます。" if closes_at else ""
+    if state == "paused":
+        return "少しお休みします。書きかけの言葉は、そのまま残ります。"
+    if state == "closed":
+        return f"今日の部屋は、おわりました。読むことはできます。{again}"
+    return f"いまは、準備中です。{again}" if state == "preparing" else ""

@@ -1,0 +1,68 @@
+"""Cards to compare, and what the front door says about today."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from ibasho.rooms.models import OpeningHours, Room
+from ibasho.rooms.queries import card_for, cards_for, rooms_for
+from ibasho.rooms.sample import furnish_rooms
+from ibasho.rooms.today import today
+
+pytestmark = pytest.mark.django_db
+
+
+def test_every_card_answers_the_same_questions(house: Any, clock: Any, trial_room: Room) -> None:
+    furnish_rooms()
+    furnish_rooms()
+    cards = cards_for(Room.objects.all())
+    assert len(cards) == 5
+    assert {tuple(fact.label for fact in card.facts) for card in cards} == {
+        ("だれの部屋", "すごし方", "進行", "大きさ", "残る日数")
+    }
+    assert cards[0].room == trial_room
+    assert cards[0].now_text == "いまは「しずか」。いつでも あいています。"
+
+
+def test_a_closed_room_says_when_it_opens(house: Any, clock: Any) -> None:
+    furnish_rooms()
+    card = card_for(Room.objects.get(slug="engawa"))
+    assert (card.state, card.is_open) == ("closed", False)
+    assert card.now_text == "次は 11月23日（月・祝） 13:00 に あきます。"
+    assert card.hours == ["月・水・金・日 13:00〜22:00"]
+
+
+def test_cards_take_a_fixed_number_of_queries(
+    house: Any, clock: Any, django_assert_max_num_queries: Any
+) -> None:
+    furnish_rooms()
+    with django_assert_max_num_queries(6):
+        cards_for(Room.objects.all())
+
+
+def test_the_sample_rooms_keep_the_wall(house: Any) -> None:
+    furnish_rooms()
+    persons, parents = set(rooms_for("person")), set(rooms_for("parent"))
+    assert persons
+    assert parents
+    assert not persons & parents
+    assert all(room.keepers_needed == 2 for room in Room.objects.all())
+
+
+def test_today_shows_doors_only_to_those_inside(trial_room: Room, clock: Any) -> None:
+    passing = today(None)
+    assert [line.url for line in passing.lines] == [None]
+    assert passing.only_door is None
+    inside = today("undecided")
+    assert inside.only_door == "/rooms/tameshi/"
+    assert [line.state_word for line in inside.lines] == ["あいています"]
+
+
+def test_the_next_opening_of_the_house_is_the_first_of_its_rooms(open_room: Any, clock: Any) -> None:
+    room = open_room(keepers_needed=2, state="closed")
+    OpeningHours.objects.create(room=room, weekday=0, opens=600, closes=660)
+    opening = today("person").next_opening
+    assert opening is not None
+    assert opening.isoformat() == "2026-11-23T10:00:00+09:00"

@@ -1,0 +1,142 @@
+"""The counter: what waits goes together, limits come first, a known id before them."""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+from collections.abc import Sequence
+from typing import Any
+
+import pytest
+from django.db import transaction
+
+from ibasho.lib import pools, rate_limit
+from ibasho.lib.errors import Refusal
+from ibasho.rooms import actions, post_office
+from ibasho.rooms.actions import take_seat
+from ibasho.rooms.models import Message, Seat
+from ibasho.rooms.shapes import Line, Posted, Words
+from tests.rooms.conftest import Hear
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def line(request: pytest.FixtureRequest) -> Line:
+    """A seat past its slow start."""
+    with transaction.atomic():
+        room = request.getfixturevalue("open_room")()
+        regular = request.getfixturevalue("regular")
+        take_seat(regular, room, mode="speak", call_name="なぎ")
+        Seat.objects.update(post_count=5)
+        made: Line = request.getfixturevalue("line_for")(regular, room)
+    return made
+
+
+@pytest.fixture(autouse=True)
+def pools_end() -> Any:
+    yield
+    pools.shutdown()
+
+
+def test_a_form_gets_its_answer(line: Line, words_of: Hear) -> None:
+    answer = post_office.post_and_wait(words_of(line, "こんばんは"))
+    assert isinstance(answer, Posted)
+    assert Message.objects.get().text == "こんばんは"
+    edit = words_of(line, "なおした", verb="edit", message=answer.message_id)
+    assert post_office.amend_and_wait(edit).seq == 2
+    taken_back = words_of(line, verb="withdraw", message=answer.message_id)
+    assert post_office.amend_and_wait(taken_back).seq == 3
+
+
+async def test_what_waits_while_the_writer_is_busy_goes_together(
+    line: Line, words_of: Hear, monkeypatch: pytest.MonkeyPatch, settings: Any
+) -> None:
+    settings.RATE_LIMITS = False
+    batches: list[int] = []
+    write = actions.post_messages
+
+    def counted(batch: Sequence[Words]) -> Any:
+        batches.append(len(batch))
+        return write(batch)
+
+    monkeypatch.setattr(actions, "post_messages", counted)
+    answers = await asyncio.gather(*[post_office.post(words_of(line, str(n))) for n in range(100)])
+    assert [answer.seq for answer in answers] == list(range(1, 101))
+    assert len(batches) < 10
+    assert max(batches) <= post_office.BATCH
+
+
+async def test_who_went_away_meanwhile_holds_nobody_up(line: Line, words_of: Hear) -> None:
+    gone = asyncio.create_task(post_office.post(words_of(line, "去る")))
+    stays = asyncio.create_task(post_office.post(words_of(line, "残る")))
+    await asyncio.sleep(0)
+    gone.cancel()
+    assert (await stays).seq in (1, 2)
+
+
+async def test_a_fault_of_ours_reaches_everybody_who_waits(
+    line: Line, words_of: Hear, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(batch: Sequence[Words]) -> Any:
+        raise RuntimeError("broken")
+
+    monkeypatch.setattr(actions, "post_messages", broken)
+    answers = await asyncio.gather(
+        *[post_office.post(words_of(line)) for _ in range(3)], return_exceptions=True
+    )
+    assert [type(answer) for answer in answers] == [RuntimeError] * 3
+
+
+async def test_after_five_words_one_waits_a_little_and_a_known_id_does_not(
+    line: Line, words_of: Hear
+) -> None:
+    first = words_of(line, "1")
+    answer = await post_office.post(first)
+    for _ in range(4):
+        await post_office.post(words_of(line))
+    with pytest.raises(Refusal, match="too_fast") as caught:
+        await post_office.post(words_of(line))
+    assert caught.value.retry_after in (1, 2, 3)
+    assert await post_office.post(first) == answer
+    with pytest.raises(Refusal, match="id_reused"):
+        await post_office.post(words_of(line, "ほか", id=first.request_id))
+
+
+async def test_a_newcomer_is_met_slowly_and_without_links(line: Line, words_of: Hear) -> None:
+    await pools.write(_as_newcomer)
+    for text in ("見て https://example.jp", "ｅｘａｍｐｌｅ．ｃｏｍ", "www.example"):
+        with pytest.raises(Refusal, match="too_fast") as caught:
+            await post_office.post(words_of(line, text))
+        assert 590 <= (caught.value.retry_after or 0) <= 600
+    await post_office.post(words_of(line, "はじめまして。3.5時です"))
+    with pytest.raises(Refusal, match="too_fast"):
+        await post_office.post(words_of(line, "もうひとつ"))
+
+
+def _as_newcomer() -> None:
+    from ibasho.lib import clock
+
+    with transaction.atomic():
+        Seat.objects.update(post_count=0, first_entered_at=clock.now())
+
+
+async def test_ten_minutes_later_nobody_is_a_newcomer(line: Line, words_of: Hear) -> None:
+    await pools.write(_as_old_hand)
+    await post_office.post(words_of(line, "https://example.jp"))
+    await post_office.post(words_of(line, "もうひとつ"))
+
+
+def _as_old_hand() -> None:
+    from ibasho.lib import clock
+
+    with transaction.atomic():
+        Seat.objects.update(post_count=0, first_entered_at=clock.now() - dt.timedelta(minutes=11))
+
+
+async def test_changes_have_their_own_limit(line: Line, words_of: Hear) -> None:
+    posted = await post_office.post(words_of(line))
+    for _ in range(10):
+        rate_limit.take("change", line.seat_id)
+    with pytest.raises(Refusal, match="too_fast"):
+        await post_office.amend(words_of(line, verb="withdraw", message=posted.message_id))

@@ -1,0 +1,165 @@
+"""The ends of words: by time, by wish, and with the room to try."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import pytest
+
+from ibasho.lib import clock as house_clock
+from ibasho.people.actions import erase
+from ibasho.people.models import Person, Session
+from ibasho.rooms.actions import (
+    edit_message,
+    ensure_trial_room,
+    leave_room,
+    post_messages,
+    purge_words,
+    take_seat,
+    withdraw_message,
+)
+from ibasho.rooms.models import Amendment, Attendance, Message, Room, RoomSession, Seat
+from ibasho.rooms.own_record import sections
+from ibasho.rooms.queries import live_rooms
+from ibasho.rooms.shapes import Line, Posted
+from tests.rooms.conftest import Hear, LineFor
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def room(clock: Any, open_room: Any) -> Room:
+    made: Room = open_room(keepers_needed=2, retention_days=7)
+    return made
+
+
+@pytest.fixture
+def mine(room: Room, regular: Person, line_for: LineFor) -> Line:
+    take_seat(regular, room, mode="speak", call_name="なぎ")
+    line = line_for(regular, room)
+    Session.objects.update(expires_on=dt.date(2030, 1, 1))
+    return line
+
+
+def say(line: Line, words_of: Hear, text: str) -> str:
+    (answer,) = post_messages([words_of(line, text)])
+    assert isinstance(answer, Posted)
+    return answer.message_id
+
+
+def test_words_end_after_the_days_of_their_room(room: Room, mine: Line, words_of: Hear, clock: Any) -> None:
+    old = say(mine, words_of, "ふるい")
+    edit_message(words_of(mine, "なおした", verb="edit", message=old))
+    clock.shift(dt.timedelta(days=4))
+    say(mine, words_of, "あたらしい")
+    clock.shift(dt.timedelta(days=3, minutes=1))
+    assert purge_words() == 1
+    assert list(Message.objects.values_list("text", flat=True)) == ["あたらしい"]
+    assert not Amendment.objects.exists()
+    beat = live_rooms([room.pk])[room.pk]
+    assert (beat.seq, beat.oldest) == (3, 2)
+    assert purge_words() == 0
+
+
+def test_a_seat_ends_with_the_last_thing_that_hangs_on_it(
+    room: Room, mine: Line, regular: Person, words_of: Hear, clock: Any
+) -> None:
+    say(mine, words_of, "x")
+    leave_room(regular, room)
+    RoomSession.objects.update(state="closed", closes_at=house_clock.now())
+    clock.shift(dt.timedelta(days=6))
+    purge_words()
+    assert Seat.objects.exists()
+    clock.shift(dt.timedelta(days=2))
+    Seat.objects.update(removed_until=house_clock.now() + dt.timedelta(days=1))
+    purge_words()
+    assert not Message.objects.exists()
+    assert not RoomSession.objects.exists()
+    assert Seat.objects.exists()
+    clock.shift(dt.timedelta(days=2))
+    purge_words()
+    assert not Seat.objects.exists()
+
+
+def test_a_seat_in_a_session_that_goes_on_stays(room: Room, mine: Line, clock: Any) -> None:
+    clock.shift(dt.timedelta(days=30))
+    purge_words()
+    assert Seat.objects.count() == RoomSession.objects.count() == Attendance.objects.count() == 1
+    Seat.objects.update(person=None)
+    purge_words()
+    assert not Seat.objects.exists()
+
+
+def test_an_erased_person_leaves_only_places(
+    room: Room,
+    open_room: Any,
+    mine: Line,
+    regular: Person,
+    other_regular: Person,
+    line_for: LineFor,
+    words_of: Hear,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    heard: list[Any] = []
+    monkeypatch.setattr("ibasho.rooms.actions.erase.publish", heard.extend)
+    other_room = open_room(keepers_needed=2)
+    take_seat(regular, other_room, mode="speak", call_name="そら")
+    take_seat(other_regular, room, mode="speak", call_name="うみ")
+    there, theirs = line_for(regular, other_room), line_for(other_regular, room)
+    Session.objects.update(expires_on=dt.date(2030, 1, 1))
+    say(mine, words_of, "ひみつ")
+    kept = say(theirs, words_of, "のこる")
+    taken_back = say(mine, words_of, "とりけす")
+    withdraw_message(words_of(mine, verb="withdraw", message=taken_back))
+    say(there, words_of, "よその部屋")
+    erase(regular)
+    gone = Message.objects.exclude(pk=kept)
+    assert set(gone.values_list("state", "text", "call_name", "name_skeleton", "words_key")) == {
+        ("erased", None, "", "", "")
+    }
+    assert Message.objects.get(pk=kept).text == "のこる"
+    assert sorted((change.room, change.seq, change.position) for change in heard) == [
+        (room.pk, 5, 1),
+        (room.pk, 6, 3),
+        (other_room.pk, 2, 1),
+    ]
+    assert all("call_name" not in change.event["message"] for change in heard)
+    assert not Seat.objects.exclude(call_name="うみ").exclude(person=None, call_name="").exists()
+    assert not Amendment.objects.exists()
+
+
+def test_my_record_shows_what_is_held(room: Room, mine: Line, regular: Person, words_of: Hear) -> None:
+    say(mine, words_of, "わたしの言葉")
+    (section,) = sections(regular)
+    assert room.title in section.title
+    assert ("呼び名", "なぎ") in section.rows
+    assert "わたしの言葉" in [value for _, value in section.rows]
+
+
+def test_the_room_to_try_goes_on_after_a_restart(
+    trial_room: Room, regular: Person, line_for: LineFor, words_of: Hear
+) -> None:
+    take_seat(regular, trial_room, mode="speak")
+    say(line_for(regular, trial_room), words_of, "のこる")
+    session = RoomSession.objects.get()
+    ensure_trial_room()
+    assert RoomSession.objects.get() == session
+    assert Message.objects.count() == 1
+    assert trial_room.audiences.count() == 6
+
+
+def test_an_address_ends_the_room_to_try_and_its_words(
+    trial_room: Room, regular: Person, line_for: LineFor, words_of: Hear, settings: Any
+) -> None:
+    take_seat(regular, trial_room, mode="speak")
+    say(line_for(regular, trial_room), words_of, "きえる")
+    settings.ADDRESS = object()
+    assert ensure_trial_room() is None
+    assert not Message.objects.exists()
+    assert not Seat.objects.exists()
+    assert not RoomSession.objects.exists()
+    settings.ADDRESS = None
+    ensure_trial_room()
+    session = RoomSession.objects.get()
+    assert (session.first_position, session.first_seq) == (2, 1)
