@@ -1,0 +1,180 @@
+"""Every frame of the wire, declared once. docs/protocol.md is the twin of this file.
+
+No postponed annotations here: the shapes are read at run time, to check what comes in.
+"""
+
+import re
+from typing import Any, Literal, NotRequired, TypedDict, get_type_hints
+
+import orjson
+
+from ibasho.lib.errors import Refusal
+
+FRAME_BYTES = 16_384
+PROTOCOL = 1
+SUBPROTOCOL = "ibasho.v1"
+ACCEPTS: tuple[str, ...] = ()
+_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+
+
+class Post(TypedDict):
+    type: Literal["post"]
+    id: str
+    text: str
+    cover: NotRequired[str]
+    tone: NotRequired[str]
+
+
+class Edit(TypedDict):
+    type: Literal["edit"]
+    id: str
+    message: str
+    text: str
+    cover: NotRequired[str]
+    tone: NotRequired[str]
+
+
+class Withdraw(TypedDict):
+    type: Literal["withdraw"]
+    id: str
+    message: str
+
+
+class AskFill(TypedDict):
+    type: Literal["fill"]
+    since: int
+
+
+class Seen(TypedDict):
+    type: Literal["seen"]
+    id: str
+
+
+class Welcome(TypedDict):
+    type: Literal["welcome"]
+    protocol: int
+    accepts: list[str]
+    epoch: str
+    seq: int
+    oldest: int
+    recovered: bool
+    room: dict[str, Any]
+    you: dict[str, Any]
+    events: list[dict[str, Any]]
+    notices: list[dict[str, Any]]
+
+
+class MessagePosted(TypedDict):
+    type: Literal["message_posted"]
+    seq: int
+    message: dict[str, Any]
+
+
+class MessageChanged(TypedDict):
+    type: Literal["message_changed"]
+    seq: int
+    message: dict[str, Any]
+
+
+class RoomChanged(TypedDict):
+    type: Literal["room_changed"]
+    seq: int
+    room: dict[str, Any]
+
+
+class Fill(TypedDict):
+    type: Literal["fill"]
+    epoch: str
+    seq: int
+    oldest: int
+    recovered: bool
+    events: list[dict[str, Any]]
+
+
+class PostedFrame(TypedDict):
+    type: Literal["posted"]
+    id: str
+    message: str
+    seq: int
+
+
+class Refused(TypedDict):
+    type: Literal["refused"]
+    id: NotRequired[str]
+    code: str
+    text: str
+    retry_after: NotRequired[int]
+
+
+class Notice(TypedDict):
+    type: Literal["notice"]
+    id: str
+    code: str
+    text: str
+    at: str
+    actions: NotRequired[list[str]]
+
+
+class Beat(TypedDict):
+    type: Literal["beat"]
+    epoch: str
+    seq: int
+    oldest: int
+    crowd: str
+    at: str
+
+
+FROM_CLIENT: dict[str, type] = {
+    "post": Post,
+    "edit": Edit,
+    "withdraw": Withdraw,
+    "fill": AskFill,
+    "seen": Seen,
+}
+FROM_SERVER: dict[str, type] = {
+    "welcome": Welcome,
+    "message_posted": MessagePosted,
+    "message_changed": MessageChanged,
+    "room_changed": RoomChanged,
+    "fill": Fill,
+    "posted": PostedFrame,
+    "refused": Refused,
+    "notice": Notice,
+    "beat": Beat,
+}
+_FIELDS = {name: get_type_hints(shape) for name, shape in FROM_CLIENT.items()}
+_REQUIRED = {name: shape.__required_keys__ for name, shape in FROM_CLIENT.items()}  # type: ignore[attr-defined]
+
+
+class Unreadable(Refusal):
+    """`malformed`, with the id the frame carried, if it carried one."""
+
+    def __init__(self, request_id: str | None = None) -> None:
+        super().__init__("malformed")
+        self.request_id = request_id
+
+
+def read_frame(text: str) -> tuple[str, dict[str, Any]]:
+    """The type of a client's frame and its other fields, of the right types. Raises Unreadable."""
+    try:
+        raw = orjson.loads(text)
+    except ValueError as error:
+        raise Unreadable from error
+    if not isinstance(raw, dict):
+        raise Unreadable
+    kind = raw.get("type")
+    if not isinstance(kind, str) or kind not in FROM_CLIENT or not _fits(kind, raw):
+        raise Unreadable(_id_of(raw))
+    return kind, {name: value for name, value in raw.items() if name != "type"}
+
+
+def _fits(kind: str, raw: dict[str, Any]) -> bool:
+    known = _FIELDS[kind]
+    if not _REQUIRED[kind] <= raw.keys() <= known.keys():
+        return False
+    return all(type(value) is (int if known[name] is int else str) for name, value in raw.items())
+
+
+def _id_of(raw: dict[str, Any]) -> str | None:
+    found = raw.get("id")
+    return found if isinstance(found, str) and _UUID.fullmatch(found) else None

@@ -1,0 +1,106 @@
+"""Puts the hub together with the questions it asks. The hub itself knows of no table."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import cast
+
+from ibasho.house.queries import notices_for
+from ibasho.lib import pools
+from ibasho.live import hub as hubs
+from ibasho.live.changes import Change
+from ibasho.live.hub import Asks, Facts, Hub, Pace, Verdict
+from ibasho.live.line import Line
+from ibasho.live.room_lines import Pulse
+from ibasho.live.rounds import Rounds
+from ibasho.people import queries as people
+from ibasho.rooms import post_office
+from ibasho.rooms import queries as rooms
+from ibasho.sockets.doorway import close_for
+
+logger = logging.getLogger(__name__)
+
+_PAST_ALL_NUMBERS = 2**62
+_rounds: Rounds | None = None
+
+
+def hub_here() -> Hub:
+    """The hub of the running loop; the first caller starts it."""
+    here = hubs.current()
+    if here is None or here.loop is not asyncio.get_running_loop():
+        here = open_hub()
+    return here
+
+
+def open_hub(pace: Pace | None = None) -> Hub:
+    global _rounds
+    here = Hub(Asks(_repair, _compare, _facts, _recheck, _sessions_gone, _turned), pace)
+    hubs.make_current(here)
+    _rounds = Rounds(here)
+    _rounds.start()
+    return here
+
+
+async def close_hub() -> None:
+    """Forget the hub and end its rounds."""
+    global _rounds
+    hubs.make_current(None)
+    if _rounds is not None:
+        await _rounds.stop()
+        _rounds = None
+
+
+async def _repair(room_id: int, after: int) -> Sequence[Change]:
+    return await pools.read(rooms.changes_between, room_id, after)
+
+
+async def _compare(room_ids: Sequence[int]) -> Mapping[int, Pulse]:
+    return await pools.read(rooms.live_rooms, room_ids)
+
+
+async def _facts(number: int | None) -> Facts:
+    return await pools.read(_facts_after, _PAST_ALL_NUMBERS if number is None else number)
+
+
+def _facts_after(number: int) -> Facts:
+    # Two reads: what comes between them is asked for again, never skipped.
+    newest, persons = people.facts_after(number)
+    also_newest, seats = rooms.facts_after(number)
+    return Facts(min(newest, also_newest), frozenset(persons), frozenset(seats))
+
+
+async def _recheck(lines: Sequence[Line]) -> Sequence[Verdict]:
+    return await pools.read(_verdicts, [cast(rooms.Line, line.who) for line in lines])
+
+
+def _verdicts(lines: Sequence[rooms.Line]) -> list[Verdict]:
+    return [_verdict(line) for line in lines]
+
+
+def _verdict(line: rooms.Line) -> Verdict:
+    refusal = rooms.line_still_allowed(line)
+    if refusal is not None and refusal.code == "not_entered":
+        return Verdict(close=close_for(refusal))  # away: nothing personal on that screen any more
+    notices = notices_for(line.person_id)
+    return Verdict(notices, None if refusal is None else close_for(refusal))
+
+
+async def _sessions_gone(sessions: frozenset[str]) -> frozenset[str]:
+    return await pools.read(_gone, sessions)
+
+
+def _gone(sessions: frozenset[str]) -> frozenset[str]:
+    return sessions - people.sessions_alive(sessions)
+
+
+async def _turned(lines: Sequence[Line]) -> None:
+    """Whoever sat there before the room opened was in this session, and may read it later."""
+    for line in lines:
+        try:
+            await post_office.arrive(replace(cast(rooms.Line, line.who), must_arrive=True))
+        except Exception:
+            logger.exception("a seat could not be noted in its session")
+            return
