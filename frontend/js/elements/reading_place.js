@@ -1,0 +1,79 @@
+/** The line one is reading stays where it is, whatever comes or goes around it. */
+
+const LOW_PX = 64;
+const SAVE_AFTER_MS = 200;
+
+export class ReadingPlace {
+  #log;
+  #save;
+  #timer = null;
+  #isLow = false;
+
+  /** `save` keeps the place of this tab; `reachedEnd` is told when one has read to the end. */
+  constructor(log, foot, { save, reachedEnd }) {
+    this.#log = log;
+    this.#save = save;
+    history.scrollRestoration = "manual";
+    document.documentElement.style.overflowAnchor = "none"; // one anchor is enough; Safari has none
+    addEventListener("scroll", () => this.#scrolled(reachedEnd), { passive: true });
+    const stayLow = () => this.#isLow && this.toEnd();
+    addEventListener("resize", stayLow);
+    if (foot) new ResizeObserver(stayLow).observe(foot);
+  }
+
+  /** At the end, looking, and not in the middle of marking or choosing something. */
+  get isFollowing() {
+    return this.isAtEnd && !document.hidden && document.getSelection().isCollapsed && !this.#log.querySelector(".menu[open]");
+  }
+
+  get isAtEnd() {
+    return innerHeight + scrollY >= document.documentElement.scrollHeight - LOW_PX;
+  }
+
+  toEnd() {
+    scrollTo(0, document.documentElement.scrollHeight);
+    this.#isLow = true;
+  }
+
+  /** Runs a change of the log; following readers stay at the end, others at their line. */
+  during(change) {
+    const follows = this.isFollowing;
+    const marks = follows ? [] : this.#marks();
+    change();
+    if (follows) this.toEnd();
+    else this.#return(marks);
+    this.#isLow = this.isAtEnd;
+    return follows;
+  }
+
+  restore(saved) {
+    if (!this.#return(saved?.marks ?? [])) this.toEnd();
+  }
+
+  /** The rows from the first visible one down, and where they stand: the first may be gone afterwards. */
+  #marks() {
+    const rows = Array.from(this.#log.querySelectorAll("[data-message]"));
+    const top = document.querySelector(".room-bar")?.getBoundingClientRect().bottom ?? 0;
+    const first = rows.findIndex((row) => row.getBoundingClientRect().bottom > Math.max(0, top));
+    return rows.slice(Math.max(0, first), first + 8).map((row) => [row.dataset.message, row.getBoundingClientRect().top]);
+  }
+
+  #return(marks) {
+    for (const [id, top] of marks) {
+      const row = this.#log.querySelector(`[data-message="${CSS.escape(id)}"]`);
+      if (!row) continue;
+      const moved = row.getBoundingClientRect().top - top;
+      if (moved) scrollBy(0, moved);
+      return true;
+    }
+    return false;
+  }
+
+  #scrolled(reachedEnd) {
+    if (!this.#log.isConnected) return; // an emptied page has no place
+    this.#isLow = this.isAtEnd;
+    if (this.#isLow) reachedEnd();
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.#log.isConnected && this.#save(this.#isLow ? {} : { marks: this.#marks() }), SAVE_AFTER_MS);
+  }
+}

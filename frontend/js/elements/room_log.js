@@ -1,0 +1,221 @@
+/** `<room-log>`: puts each row at its position and never moves what one is reading. */
+
+import { tab } from "../lib/storage.js";
+import { buildRow, coverRow, readRow } from "./message_row.js";
+import { ReadingPlace } from "./reading_place.js";
+
+const EDIT_MS = 6 * 60_000; // five minutes, and `at` is cut to the minute; the house decides
+
+export class RoomLog extends HTMLElement {
+  #log = null;
+  #template;
+  #empty;
+  #older;
+  #below;
+  #place;
+  #keys;
+  #own = new Set();
+  #covered;
+  #first = 0; // rows before it come with the older words
+  #firstNew = null;
+  #awaited = new Set(); // own words that were acknowledged before they arrived here
+
+  connectedCallback() {
+    if (this.#log) return;
+    const { room, seat } = this.closest("[data-room]").dataset;
+    this.#keys = { place: `place.${room}`, covered: `covered.${room}` };
+    this.#log = this.querySelector("[role=log]");
+    this.#log.setAttribute("aria-live", "off"); // a voice of its own speaks at a chosen pace
+    this.#template = this.querySelector("#message-template");
+    this.#empty = this.querySelector("[data-empty]");
+    this.#older = this.querySelector("[data-older]");
+    this.#below = document.querySelector(".below");
+    this.#covered = new Set(tab.read(this.#keys.covered) ?? []);
+    if (seat) this.#own.add(seat);
+    this.#first = positionOf(this.#rows[0]);
+    this.#rows.forEach((row) => this.#dress(row));
+    this.#place = new ReadingPlace(this.#log, document.querySelector(".room-foot"), {
+      save: (place) => tab.write(this.#keys.place, place),
+      reachedEnd: () => this.#seen(),
+    });
+    if (["", "#latest"].includes(location.hash)) this.#place.restore(tab.read(this.#keys.place));
+    this.addEventListener("click", this);
+    this.addEventListener("toggle", this, true);
+    this.#below?.addEventListener("click", () => this.#goToNew());
+  }
+
+  handleEvent({ type, target }) {
+    if (type === "toggle") this.#opened(target);
+    else if (target.closest("[data-act=cover]")) this.#toggleCover(target.closest("[data-message]"));
+  }
+
+  set ownSeats(seats) {
+    this.#own = new Set(seats.filter(Boolean));
+  }
+
+  get firstPosition() {
+    return positionOf(this.#rows[0]);
+  }
+
+  isOwn(message) {
+    return this.#own.has(message.seat);
+  }
+
+  words(id) {
+    return readRow(this.#row(id));
+  }
+
+  /** Something near the log changes; what one reads stays where it is. */
+  around(change) {
+    this.#place.during(change);
+  }
+
+  /** Puts rows at their positions; returns the messages that are new to the reader. */
+  put(events) {
+    const fresh = [];
+    const isRead = this.#place.during(() => {
+      for (const { message, seq } of events) if (this.#set(message, seq)) fresh.push(message);
+      this.#tidy();
+    });
+    const others = fresh.filter((message) => message.state === "shown" && !this.isOwn(message));
+    if (others.length && !isRead && !this.#place.isAtEnd) this.#wait(others[0].id);
+    for (const { id } of fresh) if (this.#awaited.delete(id)) this.showOwn(id);
+    return others;
+  }
+
+  /** Own words come into view, now or as soon as they are here. */
+  showOwn(id) {
+    const row = this.#row(id);
+    if (!row) this.#awaited.add(id);
+    else if (row === this.#rows.at(-1)) this.#place.toEnd();
+    else row.scrollIntoView({ block: "nearest" });
+  }
+
+  dropBefore(oldest) {
+    const expired = this.#rows.filter((row) => positionOf(row) < oldest);
+    if (!expired.length) return;
+    this.#place.during(() => {
+      for (const row of expired) row.remove();
+      this.#tidy();
+    });
+  }
+
+  /** The page was asked for again: exactly these rows, with place and open folds kept. */
+  rebuild({ messages, seq, more }) {
+    const ids = new Set(messages.map(({ id }) => id));
+    this.#place.during(() => {
+      for (const row of this.#rows) if (!ids.has(row.dataset.message)) row.remove();
+      this.#first = messages[0]?.position ?? 0;
+      for (const message of messages) this.#set(message, seq, true);
+      this.#showOlder(more);
+      this.#tidy();
+    });
+  }
+
+  putOlder({ messages, seq, more }) {
+    this.#place.during(() => {
+      this.#first = Math.min(this.#first, messages[0]?.position ?? this.#first);
+      for (const message of messages) this.#set(message, seq, true);
+      this.#showOlder(more);
+      this.#tidy();
+    });
+  }
+
+  /** Returns whether the row is new. */
+  #set(message, seq, isCertain = false) {
+    const old = this.#row(message.id);
+    if (!isCertain && (old ? Number(old.dataset.seq) >= seq : message.position < this.#first || isWordless(message))) return false;
+    const row = buildRow(this.#template, message, { seq, isOwn: this.isOwn(message) });
+    this.#dress(row);
+    if (old) swap(old, row);
+    else this.#insert(row);
+    return !old;
+  }
+
+  #insert(row) {
+    const after = this.#rows.findLast?.((other) => positionOf(other) < positionOf(row)) ??
+      this.#rows.filter((other) => positionOf(other) < positionOf(row)).at(-1);
+    if (after) after.after(row);
+    else this.#log.prepend(row);
+  }
+
+  #dress(row) {
+    const menu = row.querySelector("[data-menu=other]");
+    if (menu) menu.hidden = false; // useless without a script, so it comes hidden
+    if (this.#covered.has(row.dataset.message)) coverRow(row, this.#template, true);
+  }
+
+  #toggleCover(row) {
+    const { message } = row.dataset;
+    const isOn = !this.#covered.delete(message);
+    if (isOn) this.#covered.add(message);
+    row.querySelector(".menu").open = false;
+    this.#place.during(() => coverRow(row, this.#template, isOn));
+    row.querySelector(".menu > summary").focus({ preventScroll: true });
+    tab.write(this.#keys.covered, [...this.#covered]);
+  }
+
+  /** The five minutes may have passed since the row was drawn. */
+  #opened(details) {
+    const edit = details.open && details.querySelector("[data-act=edit]");
+    const at = edit && details.closest("[data-message]").querySelector("time").dateTime;
+    if (edit) edit.hidden = Date.now() - Date.parse(at) > EDIT_MS;
+  }
+
+  #wait(id) {
+    this.#firstNew ??= id;
+    if (this.#below) this.#below.hidden = false;
+  }
+
+  #seen() {
+    this.#firstNew = null;
+    if (this.#below && document.activeElement !== this.#below) this.#below.hidden = true;
+  }
+
+  #goToNew() {
+    const row = this.#row(this.#firstNew) ?? this.#rows.at(-1);
+    row.tabIndex = -1;
+    row.focus({ preventScroll: true });
+    row.scrollIntoView({ block: "center" });
+    this.#seen();
+  }
+
+  #showOlder(more) {
+    if (this.#older) this.#older.parentElement.hidden = !more;
+  }
+
+  #tidy() {
+    if (this.#empty) this.#empty.hidden = this.#rows.length > 0;
+  }
+
+  #row(id) {
+    return id ? this.#log.querySelector(`[data-message="${CSS.escape(id)}"]`) : null;
+  }
+
+  get #rows() {
+    return Array.from(this.#log.querySelectorAll("[data-message]"));
+  }
+}
+
+/** A row of an earlier time than this seat's: it takes its number and shows nothing. */
+function isWordless({ state, text }) {
+  return state === "shown" && text === undefined;
+}
+
+function positionOf(row) {
+  return Number(row?.dataset.position ?? 0);
+}
+
+/** Replaces a row without taking the focus or closing what one has opened. */
+function swap(old, row) {
+  const hadFocus = old.contains(document.activeElement);
+  const fold = row.querySelector(".fold");
+  if (fold) fold.open = Boolean(old.querySelector(".fold")?.open);
+  old.replaceWith(row);
+  if (!hadFocus) return;
+  const target = row.querySelector(".menu > summary") ?? row;
+  if (target === row) row.tabIndex = -1;
+  target.focus({ preventScroll: true });
+}
+
+customElements.define("room-log", RoomLog);

@@ -1,0 +1,304 @@
+/** The room page: a line to the house on one side, log and composer on the other. */
+
+import "./elements/room_composer.js";
+import "./elements/room_log.js";
+import { Notices, RoomSign, Voice } from "./elements/room_around.js";
+import { emptyPage, isLeaving } from "./house.js";
+import { tab } from "./lib/storage.js";
+import { waitMs } from "./models/backoff.js";
+import { Outbox } from "./models/outbox.js";
+import { RoomLine } from "./models/room_line.js";
+import { Fills, Sequence } from "./models/sequence.js";
+
+const ANSWER_MS = 10_000;
+const SLOW_MS = 1_500;
+const OFFLINE_LINE = "いま、つながりを待っています。書いた言葉は残ります。";
+const PARTINGS = {
+  4401: "先に、約束のページから入ってください。",
+  4403: "いまは、この部屋には入れません。ほかの部屋は使えます。",
+  4404: "この部屋の席は、いまはありません。書きかけの言葉は残っています。",
+};
+
+class Room {
+  #main = document.querySelector("main[data-room]");
+  #slug = this.#main.dataset.room;
+  #log = document.querySelector("room-log");
+  #composer = document.querySelector("room-composer");
+  #sign = new RoomSign(this.#main);
+  #voice = new Voice(document.querySelector("#acts"));
+  #notices;
+  #sequence;
+  #outbox = new Outbox(this.#slug, tab);
+  #fills;
+  #line;
+  #room = { state: this.#main.dataset.state };
+  #you = {};
+  #isLoading = false;
+  #hasEntered = false;
+  #answerTimer;
+  #slowTimer;
+  #dueTimer;
+
+  constructor() {
+    const { epoch, seq } = this.#main.dataset;
+    this.#sequence = new Sequence(epoch, Number(seq));
+    this.#fills = new Fills(
+      () => this.#line.isOpen && this.#sequence.hasGap,
+      () => this.#line.send({ type: "fill", since: this.#sequence.place.since }),
+    );
+    this.#notices = new Notices(document.querySelector("[data-notices]"), { token, seen: (id) => this.#seen(id) });
+    this.#line = new RoomLine(
+      { room: this.#slug, origin: location.origin, place: () => this.#sequence.place, token },
+      {
+        frame: (frame) => this.#receive(frame),
+        open: () => this.#pump(),
+        lost: () => this.#lost(),
+        offline: (isOffline) => this.#offline(isOffline),
+        ended: (end) => this.#ended(end),
+      },
+    );
+    this.#listen();
+    this.#line.open();
+  }
+
+  #listen() {
+    this.#composer?.addEventListener("words", ({ detail }) => this.#write(detail));
+    this.#log.addEventListener("click", (event) => this.#chose(event));
+    addEventListener("online", () => this.#line.restart());
+    addEventListener("focus", () => this.#line.lookedAt());
+    document.addEventListener("visibilitychange", () => document.hidden || this.#line.lookedAt());
+    addEventListener("pagehide", () => this.#line.close());
+  }
+
+  // ---- what the house says ----
+
+  #receive(frame) {
+    const { type, epoch, seq, oldest } = frame;
+    if (type === "welcome") this.#welcome(frame);
+    else if (type === "fill") this.#catchUp(frame);
+    else if (type === "message_posted" || type === "message_changed" || type === "room_changed") this.#show(this.#sequence.take(frame));
+    else if (type === "notice") this.#tell([frame]);
+    else if (type === "beat") this.#beat(frame);
+    else this.#answered(frame);
+    if (epoch !== undefined && this.#sequence.isOtherEpoch(epoch)) this.#loadAgain();
+    else if (seq !== undefined) this.#fills.look();
+    if (oldest) this.#log.dropBefore(oldest);
+  }
+
+  #welcome(frame) {
+    this.#hasEntered = true;
+    this.#you = frame.you;
+    this.#log.ownSeats = [frame.you.seat, ...(frame.you.seats ?? [])];
+    document.querySelector("[data-reload]")?.remove();
+    this.#tell(frame.notices);
+    this.#catchUp(frame);
+    this.#showRoom(frame.room);
+  }
+
+  #catchUp(frame) {
+    if (frame.recovered) this.#show(this.#sequence.catchUp(frame));
+    else this.#loadAgain();
+  }
+
+  #show(events) {
+    const rows = events.filter(({ message }) => message);
+    const room = events.filter((event) => event.room).at(-1)?.room;
+    if (rows.length) this.#voice.hear(this.#log.put(rows));
+    if (room) this.#showRoom(room);
+  }
+
+  #tell(notices) {
+    if (notices.length) this.#log.around(() => notices.forEach((notice) => this.#notices.put(notice)));
+  }
+
+  #showRoom(room) {
+    this.#room = { ...room, crowd: room.crowd ?? this.#room.crowd };
+    const mayPost = this.#sign.show(this.#room, this.#you);
+    if (this.#composer) this.#composer.mayPost = mayPost || this.#you.why_not === "rules_changed";
+    if (this.#you.why_not === "rules_changed") this.#showRules();
+  }
+
+  #beat({ seq, crowd }) {
+    this.#sequence.heardOf(seq);
+    if (crowd !== this.#room.crowd) this.#showRoom({ ...this.#room, crowd });
+  }
+
+  /** The number cannot bridge the gap: the page's words are asked for again. */
+  async #loadAgain() {
+    if (this.#isLoading) return;
+    this.#isLoading = true;
+    this.#sequence.goAstray();
+    for (let tries = 0; this.#isLoading; tries += 1) {
+      const page = await this.#page();
+      if (page) {
+        this.#isLoading = false;
+        this.#log.rebuild(page);
+        this.#show(this.#sequence.startAgain(page));
+        this.#fills.look();
+      } else {
+        await new Promise((resolve) => setTimeout(resolve, 1_000 + waitMs(tries)));
+      }
+    }
+  }
+
+  async #page(before) {
+    const query = before ? `?before=${before}` : "";
+    try {
+      const response = await fetch(`/rooms/${this.#slug}/messages/${query}`, { headers: { Accept: "application/json" } });
+      return response.ok ? await response.json() : null;
+    } catch {
+      return null;
+    }
+  }
+
+  // ---- what one does here ----
+
+  #write(words) {
+    const delaySeconds = words.verb === "post" ? Number(document.documentElement.dataset.sendDelay) || 0 : 0;
+    const entry = this.#outbox.add(words, { delayMs: delaySeconds * 1_000, closesAt: this.#room.closes_at ?? null });
+    if (delaySeconds) this.#offerUndo(entry, `${delaySeconds}秒あとに送ります。`);
+    else if (!this.#line.isOpen) this.#offerUndo(entry, "つながったら、送ります。");
+    this.#pump();
+  }
+
+  #offerUndo(entry, text) {
+    this.#composer?.say(text, {
+      label: "もどす",
+      act: () => {
+        const words = this.#outbox.takeBack(entry.id);
+        if (words) this.#composer.giveBack(words);
+      },
+    });
+  }
+
+  #chose(event) {
+    const act = event.target.closest("[data-act], [data-older]");
+    const id = act?.closest("[data-message]")?.dataset.message;
+    const verbs = {
+      edit: () => this.#composer?.beginEdit(this.#log.words(id)),
+      withdraw: () => this.#write({ verb: "withdraw", message: id }),
+      older: () => this.#readOlder(),
+    };
+    const verb = verbs["older" in (act?.dataset ?? {}) ? "older" : act?.dataset.act];
+    if (!verb || event.ctrlKey || event.metaKey || (act.dataset.act === "edit" && !this.#composer)) return;
+    event.preventDefault();
+    act.closest(".menu")?.removeAttribute("open");
+    verb();
+  }
+
+  async #readOlder() {
+    const page = await this.#page(this.#log.firstPosition);
+    if (page) this.#log.putOlder(page);
+  }
+
+  #seen(id) {
+    if (this.#line.isOpen) this.#line.send({ type: "seen", id });
+    return this.#line.isOpen;
+  }
+
+  // ---- the way of one's words ----
+
+  #pump() {
+    clearTimeout(this.#dueTimer);
+    for (const words of this.#outbox.takeStale()) this.#giveBack(words, "前に書いた言葉を、下書きにもどしました。");
+    const entry = this.#line.isOpen && this.#outbox.next();
+    if (entry) {
+      this.#outbox.sent(entry);
+      this.#expectAnswer();
+      this.#line.send(frameOf(entry));
+    } else if (this.#line.isOpen && this.#outbox.waitMs() > 0) {
+      this.#dueTimer = setTimeout(() => this.#pump(), this.#outbox.waitMs());
+    }
+  }
+
+  #expectAnswer() {
+    this.#stopWaiting();
+    this.#slowTimer = setTimeout(() => this.#composer?.say("送っています。"), SLOW_MS);
+    this.#answerTimer = setTimeout(() => this.#line.restart(), ANSWER_MS);
+  }
+
+  #stopWaiting() {
+    clearTimeout(this.#slowTimer);
+    clearTimeout(this.#answerTimer);
+  }
+
+  #answered(frame) {
+    const answer = this.#outbox.answered(frame);
+    if (!answer) return;
+    this.#stopWaiting();
+    const { entry, then } = answer;
+    if (then === "sent") {
+      this.#composer?.say(frame.text ?? "");
+      if (entry.verb === "post" && frame.message) this.#log.showOwn(frame.message);
+    } else if (then === "back") {
+      this.#giveBack(entry, frame.text);
+      if (frame.code === "rules_changed") this.#showRules();
+    } else {
+      this.#composer?.say(frame.text);
+    }
+    this.#pump();
+  }
+
+  #giveBack(entry, text) {
+    if (entry.text) this.#composer?.giveBack(entry);
+    this.#composer?.say(text);
+  }
+
+  /** What changed in the house rules, as the page itself shows it, above the words that wait. */
+  #showRules() {
+    if (document.querySelector("[data-rules]")) return;
+    const box = document.createElement("div");
+    const link = document.createElement("a");
+    box.className = "room__rules";
+    box.dataset.rules = "";
+    link.href = `/enter/?next=${encodeURIComponent(location.pathname)}`;
+    link.textContent = "新しい約束を読む";
+    box.append(link);
+    this.#composer?.before(box);
+    const request = new XMLHttpRequest(); // parses a page without a Trusted Types sink
+    request.open("GET", location.pathname);
+    request.responseType = "document";
+    request.onload = () => {
+      const rules = request.response?.querySelector("[data-rules]");
+      if (rules) box.replaceWith(document.importNode(rules, true));
+    };
+    request.send();
+  }
+
+  // ---- the line itself ----
+
+  #lost() {
+    this.#stopWaiting();
+    this.#outbox.lineLost();
+  }
+
+  #offline(isOffline) {
+    if (isOffline) this.#sign.say(OFFLINE_LINE);
+    else if (this.#you.mode) this.#sign.show(this.#room, this.#you);
+    else this.#sign.say("");
+  }
+
+  #ended({ code, reason }) {
+    if (isLeaving()) return;
+    if (code === 1000 || (code === 4401 && this.#hasEntered)) {
+      tab.wipe(code === 1000 ? this.#slug : "");
+      emptyPage();
+      location.reload();
+      return;
+    }
+    if (code === 4401) tab.wipe();
+    if (this.#composer) this.#composer.mayPost = false;
+    this.#sign.say(PARTINGS[code] ?? reason);
+  }
+}
+
+function token() {
+  return document.querySelector("[name=csrfmiddlewaretoken]").value;
+}
+
+function frameOf({ verb, id, message, text, cover, tone }) {
+  const fields = Object.entries({ message, text, cover, tone }).filter(([, value]) => value);
+  return { type: verb, id, ...Object.fromEntries(fields) };
+}
+
+new Room();
