@@ -1,0 +1,1 @@
+"""What a house is run with. Each module has `run(options) -> exit code`."""

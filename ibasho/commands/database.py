@@ -1,0 +1,29 @@
+"""Bringing the database to this version: the file is copied first, then migrated."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+
+from ibasho.commands.copies import copy_database, forget_old_copies
+from ibasho.commands.output import say
+
+
+def copies_folder() -> Path:
+    return Path(settings.DATA_DIR) / "backups"
+
+
+def bring_up_to_date() -> None:
+    """Migrate if needed. An embedded database that holds something is copied to `backups/` before."""
+    executor = MigrationExecutor(connection)
+    forget_old_copies(copies_folder())
+    if not executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        return
+    if connection.vendor == "sqlite" and executor.loader.applied_migrations:
+        copy = copy_database(Path(connection.settings_dict["NAME"]), copies_folder())
+        say(f"copied the database to {copy}")
+    call_command("migrate", interactive=False, verbosity=0)

@@ -1,0 +1,29 @@
+"""`ibasho furnish`: the sample house, to look around in and to change into one's own."""
+
+from __future__ import annotations
+
+import argparse
+
+from django.db import transaction
+
+from ibasho.commands.patience import wait_for_the_database
+from ibasho.house.models import HouseProfile
+from ibasho.house.sample import furnish_house
+from ibasho.rooms.sample import furnish_rooms
+
+
+def run(options: argparse.Namespace) -> int:
+    wait_for_the_database()
+    furnish()
+    return 0
+
+
+def is_furnished() -> bool:
+    return HouseProfile.objects.exists()
+
+
+def furnish() -> None:
+    """Profile, rules, helplines and rooms, all or nothing. Done again it adds nothing."""
+    with transaction.atomic():
+        furnish_house()
+        furnish_rooms()

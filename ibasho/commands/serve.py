@@ -1,0 +1,49 @@
+"""`ibasho serve`: prepares the data folder, says its address once it serves, tends, and stops cleanly."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from django.conf import settings
+
+from ibasho.commands import static
+from ibasho.commands.database import bring_up_to_date
+from ibasho.commands.furnish import furnish, is_furnished
+from ibasho.commands.lock import only_server
+from ibasho.commands.output import log_to_stderr, say
+from ibasho.live.daphne_server import serve
+from ibasho.rooms.actions.trial import ensure_trial_room
+from ibasho.tend import tending
+
+
+def run(options: argparse.Namespace) -> int:
+    log_to_stderr()
+    folder = Path(settings.DATA_DIR)
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with only_server(folder):
+        _prepare(folder, empty=options.empty)
+        with tending():
+            serve(settings.PORT, _announce)
+    return 0
+
+
+def _prepare(folder: Path, *, empty: bool) -> None:
+    bring_up_to_date()
+    static.collect()
+    _furnish_once(folder / "begun", empty=empty)
+    if settings.ADDRESS is not None or is_furnished():
+        ensure_trial_room()  # continues its session, or with an address erases its words
+
+
+def _furnish_once(mark: Path, *, empty: bool) -> None:
+    # The mark keeps an empty house empty at its second start; the profile keeps a house
+    # on PostgreSQL its own when it is given a new data folder.
+    if not (empty or mark.exists() or is_furnished()):
+        say("furnishing the sample house")
+        furnish()
+    mark.touch(mode=0o600)
+
+
+def _announce(address: str) -> None:
+    print(f"address: {address}", flush=True)

@@ -1,0 +1,24 @@
+"""The static files as they are served: collected and compressed once per release."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from django.conf import settings
+from django.core.management import call_command
+from servestatic.compress import Compressor
+
+
+def collect() -> None:
+    """Lay out STATIC_ROOT for the present release, unless it is there already."""
+    root = Path(settings.STATIC_ROOT)
+    mark = root.with_name(f"{root.name}.release")
+    if mark.is_file() and mark.read_text() == settings.STATIC_RELEASE:
+        return
+    mark.unlink(missing_ok=True)
+    call_command("collectstatic", interactive=False, clear=root.is_dir(), verbosity=0)
+    compressor = Compressor(quiet=True)
+    for file in sorted(root.rglob("*")):
+        if file.is_file() and compressor.should_compress(file.name):
+            compressor.compress(file)
+    mark.write_text(settings.STATIC_RELEASE)

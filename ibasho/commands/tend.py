@@ -1,0 +1,25 @@
+"""`ibasho tend`: the due work as a process of its own, beside the server or instead of its loop."""
+
+from __future__ import annotations
+
+import argparse
+import signal
+import threading
+
+from ibasho.commands.output import log_to_stderr
+from ibasho.commands.patience import wait_for_the_database
+from ibasho.tend import tend_once, tend_until
+
+
+def run(options: argparse.Namespace) -> int:
+    log_to_stderr()
+    wait_for_the_database()
+    if options.once:
+        for name in tend_once():
+            print(name)
+        return 0
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    tend_until(stop)
+    return 0

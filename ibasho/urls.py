@@ -1,0 +1,24 @@
+"""The doors by HTTP. docs/protocol.md lists them; a test compares."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.urls import include, path
+from django.views.decorators.http import require_safe
+
+_ICON = (settings.ROOT / "frontend" / "images" / "favicon.ico").read_bytes()
+
+
+@require_safe
+def favicon(request: HttpRequest) -> HttpResponse:
+    return HttpResponse(_ICON, content_type="image/x-icon")
+
+
+urlpatterns = [
+    path("favicon.ico", favicon, name="favicon"),
+    path("", include("ibasho.house.urls")),
+    path("", include("ibasho.people.urls")),
+    path("", include("ibasho.rooms.urls")),
+    path("", include("ibasho.events.urls")),
+]

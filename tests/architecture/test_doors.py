@@ -1,0 +1,133 @@
+"""Every door of the URL map, walked by a stranger and by somebody inside."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from django.db import connection
+from django.http import HttpResponseBase
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import URLResolver, get_resolver
+
+from ibasho.house.models import HouseProfile
+from ibasho.people.models import Person
+from ibasho.rooms.models import Room
+from tests.conftest import EnterAs, SeatFor
+
+NOBODYS = "00000000-0000-4000-8000-000000000000"
+SLUG = "tameshi"
+
+
+def _doors(patterns: list[Any], before: str = "/") -> Iterator[str]:
+    for pattern in patterns:
+        here = before + str(pattern.pattern)
+        if isinstance(pattern, URLResolver):
+            yield from _doors(pattern.url_patterns, here)
+        else:
+            yield re.sub(r"<uuid:\w+>", NOBODYS, here.replace("<slug:slug>", SLUG))
+
+
+ALL = pytest.mark.parametrize("path", sorted(_doors(get_resolver().url_patterns)))
+PUBLIC = (
+    "/enter/",
+    "/return/",
+    "/rules/",
+    "/help/",
+    "/note/",
+    "/away/",
+    "/about/",
+    "/events/",
+    "/favicon.ico",
+)
+
+
+def _is_public(path: str) -> bool:
+    return path == "/" or path.startswith(PUBLIC)
+
+
+def _text(response: HttpResponseBase) -> str:
+    return b"".join(response).decode()
+
+
+@ALL
+def test_a_stranger_sees_the_front_and_is_led_to_the_rules_elsewhere(
+    path: str, trial_room: Room, outsider: Client
+) -> None:
+    response = outsider.get(path)
+    if _is_public(path):
+        assert response.status_code == 200
+    else:
+        assert (response.status_code, urlsplit(response["Location"]).path) == (302, "/enter/")
+    as_json = outsider.get(path, headers={"accept": "application/json"})
+    assert as_json.status_code == (200 if _is_public(path) else 401)
+
+
+@ALL
+def test_a_stranger_changes_nothing_inside(path: str, trial_room: Room, outsider: Client) -> None:
+    with CaptureQueriesContext(connection) as asked:
+        response = outsider.post(path, {"text": "こんにちは"})
+    if not _is_public(path):
+        assert response.status_code == 302
+        assert _writes(asked) == []
+
+
+@ALL
+def test_a_form_without_its_token_is_refused(path: str, trial_room: Room, newcomer: Person) -> None:
+    strict = Client(enforce_csrf_checks=True)
+    strict.force_login(newcomer)
+    assert strict.post(path, {"text": "こんにちは"}).status_code in (403, 405)
+
+
+@ALL
+def test_looking_changes_nothing(
+    path: str, trial_room: Room, newcomer: Person, client: Client, enter_as: EnterAs, seat_for: SeatFor
+) -> None:
+    seat_for(newcomer, trial_room)
+    enter_as(client, newcomer)
+    client.get(path)  # the very first look of a process may note the epoch
+    with CaptureQueriesContext(connection) as asked:
+        response = client.get(path)
+    assert response.status_code in (200, 302, 404, 405)
+    if path != "/away/":  # the one page that marks: it has to work as a plain link
+        assert _writes(asked) == []
+
+
+@ALL
+def test_a_page_is_whole_and_its_title_tells_nothing(
+    path: str,
+    house: HouseProfile,
+    trial_room: Room,
+    newcomer: Person,
+    client: Client,
+    enter_as: EnterAs,
+    seat_for: SeatFor,
+) -> None:
+    seat = seat_for(newcomer, trial_room)
+    enter_as(client, newcomer)
+    response = client.get(path)
+    if not response.get("Content-Type", "").startswith("text/html") or response.status_code in (302, 405):
+        return
+    page = _text(response)
+    assert '<html lang="ja"' in page
+    assert len(re.findall(r"<h1\b", page)) == 1
+    assert len(re.findall(r"<main\b", page)) == 1
+    assert 'href="/favicon.ico"' in page
+    (title,) = re.findall(r"<title>(.*?)</title>", page, re.S)
+    assert trial_room.title not in title
+    assert seat.call_name not in title
+    assert title == {"/": house.name, "/away/": "メモ"}.get(path, title)
+    assert path in ("/", "/away/") or title.endswith(f" – {house.name}")
+    assert len(ids := re.findall(r'\sid="([^"]+)"', page)) == len(set(ids))
+    for link in re.findall(r"<a\b[^>]*href=\"https?://[^>]*>", page):
+        assert "noreferrer" in link
+    assert not re.search(r"<(?:script|link|img)\b[^>]*(?:src|href)=\"(?:https?:)?//", page)
+
+
+def _writes(asked: CaptureQueriesContext) -> list[str]:
+    ours = [query["sql"] for query in asked.captured_queries]
+    return [sql for sql in ours if re.match(r"\s*(?:insert|update|delete|replace)\b", sql, re.I)]

@@ -1,0 +1,170 @@
+"""A real house, started as its keepers start it, and a plain browser to visit it with."""
+
+from __future__ import annotations
+
+import http.client
+import os
+import re
+import signal
+import socket
+import subprocess
+import threading
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from http.cookies import SimpleCookie
+from pathlib import Path
+from urllib.parse import urlencode
+
+ROOT = Path(__file__).resolve().parents[2]
+START = ROOT / "bin" / "start"
+IBASHO = ROOT / ".venv" / "bin" / "ibasho"
+FIRST_START_SECONDS = 60
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        return int(probe.getsockname()[1])
+
+
+def clean_environment(**more: str) -> dict[str, str]:
+    """This process's environment without anything the tests themselves set for the house."""
+    ours = ("IBASHO_", "DJANGO_", "DATABASE_URL", "PYTEST_")
+    return {name: value for name, value in os.environ.items() if not name.startswith(ours)} | more
+
+
+def command(data: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Run `ibasho …` to its end, beside whatever serves the folder."""
+    name, *rest = arguments
+    return subprocess.run(
+        [IBASHO, name, "--data", data, *rest],
+        env=clean_environment(**environment),
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+class House:
+    """bin/start in a session of its own, with all that it said."""
+
+    def __init__(self, data: Path, *arguments: str, port: int | None = None, **environment: str) -> None:
+        self.port = port or free_port()
+        self.began = time.monotonic()
+        self.process = subprocess.Popen(
+            [START, "--port", str(self.port), "--data", data, *arguments],
+            env=clean_environment(**environment),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            start_new_session=True,
+        )
+        self.said: list[str] = []
+        self.logged: list[str] = []
+        self._serves = threading.Event()
+        self._readers = [
+            threading.Thread(target=self._read_stdout, daemon=True),
+            threading.Thread(target=self._read_stderr, daemon=True),
+        ]
+        for reader in self._readers:
+            reader.start()
+
+    def wait_until_it_serves(self) -> float:
+        """Wait for the address line; return the seconds it took."""
+        self._serves.wait(FIRST_START_SECONDS)
+        assert self.said, f"no address line (exit code {self.process.poll()}):\n{self.log}"
+        return time.monotonic() - self.began
+
+    def end(self, number: int = signal.SIGTERM) -> int:
+        """Send a signal to the whole group; return the exit code."""
+        if self.process.poll() is None:
+            os.killpg(self.process.pid, number)
+        code = self.process.wait(timeout=30)
+        for reader in self._readers:
+            reader.join(timeout=5)
+        return code
+
+    @property
+    def log(self) -> str:
+        return "\n".join(self.logged)
+
+    def _read_stdout(self) -> None:
+        assert self.process.stdout
+        for line in self.process.stdout:
+            self.said.append(line.rstrip("\n"))
+            self._serves.set()
+        self.process.stdout.close()
+        self._serves.set()
+
+    def _read_stderr(self) -> None:
+        assert self.process.stderr
+        for line in self.process.stderr:
+            self.logged.append(line.rstrip("\n"))
+        self.process.stderr.close()
+
+
+@contextmanager
+def served(data: Path, *arguments: str, port: int | None = None, **environment: str) -> Iterator[House]:
+    """A house that serves; it is ended with the block, however that ends."""
+    house = House(data, *arguments, port=port, **environment)
+    try:
+        house.wait_until_it_serves()
+        yield house
+    finally:
+        house.end(signal.SIGKILL)
+
+
+class Answer:
+    def __init__(self, response: http.client.HTTPResponse) -> None:
+        self.status = response.status
+        self.headers = response.headers
+        self.text = response.read().decode()
+
+
+class Visitor:
+    """A browser without scripts: keeps cookies, fills in forms. `source` is the address it comes from."""
+
+    def __init__(
+        self, port: int, *, source: str = "127.0.0.1", headers: Mapping[str, str] | None = None
+    ) -> None:
+        self.port, self.source = port, source
+        self.headers = {"Host": f"localhost:{port}", **(headers or {})}
+        self.cookies: dict[str, str] = {}
+
+    def get(self, path: str, **headers: str) -> Answer:
+        return self._ask("GET", path, None, headers)
+
+    def send(self, page: str, path: str, fields: Mapping[str, str]) -> Answer:
+        """Open `page` for its token, then post the fields to `path`."""
+        found = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', self.get(page).text)
+        assert found, f"no form on {page}"
+        return self._ask("POST", path, urlencode({**fields, "csrfmiddlewaretoken": found[1]}), {})
+
+    def enter(self, standpoint: str = "person") -> None:
+        """Read the rules, say yes, be inside."""
+        version = re.search(r'name="rules_version"[^>]*value="(\d+)"', self.get("/enter/").text)
+        assert version
+        fields = {"rules_version": version[1], "accept": "on", "standpoint": standpoint}
+        assert self.send("/enter/", "/enter/", fields).status in (302, 303)
+        assert "sessionid" in "".join(self.cookies)
+
+    def _ask(self, method: str, path: str, body: str | None, headers: Mapping[str, str]) -> Answer:
+        connection = http.client.HTTPConnection(
+            "127.0.0.1", self.port, timeout=20, source_address=(self.source, 0)
+        )
+        sent = {**self.headers, **{name.replace("_", "-"): value for name, value in headers.items()}}
+        if self.cookies:
+            sent["Cookie"] = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
+        if body is not None:
+            sent["Content-Type"] = "application/x-www-form-urlencoded"
+        try:
+            connection.request(method, path, body, sent)
+            answer = Answer(connection.getresponse())
+        finally:
+            connection.close()
+        for line in answer.headers.get_all("Set-Cookie", []):
+            for morsel in SimpleCookie(line).values():
+                self.cookies[morsel.key] = morsel.value
+        return answer

@@ -1,0 +1,53 @@
+"""bin/test itself: what it says when it cannot go on."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from pathlib import Path
+
+from tests.ops.served import ROOT, clean_environment
+
+TOOLS = ("bash", "env", "mktemp", "rm", "dirname", "python3")
+
+
+def _bin_test(*steps: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [ROOT / "bin" / "test", *steps],
+        env=clean_environment(**environment),
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+def test_without_the_right_to_install_it_says_what_is_missing_and_stops(tmp_path: Path) -> None:
+    for tool in TOOLS:
+        (tmp_path / tool).symlink_to(Path(shutil.which(tool) or ""))
+    for name, line in {"id": "echo 1000", "sudo": "exit 1"}.items():
+        (tmp_path / name).write_text(f"#!{shutil.which('bash')}\n{line}\n")
+        (tmp_path / name).chmod(0o755)
+    done = _bin_test("packages", PATH=str(tmp_path))
+    assert done.returncode == 1
+    assert "sudo apt-get install -y" in done.stderr
+    for package in ("chromium", "fonts-noto-cjk", "nodejs"):
+        assert package in done.stderr
+    assert done.stdout.splitlines()[-1] == "bin/test: failed at step: packages"
+
+
+def test_it_knows_its_steps() -> None:
+    done = _bin_test("dance")
+    assert done.returncode == 2
+    assert "no such step: dance (packages environment lint" in done.stderr
+
+
+def test_every_step_is_explained_to_developers() -> None:
+    steps = (ROOT / "bin" / "test").read_text().split("STEPS=(")[1].split(")")[0].split()
+    text = (ROOT / "docs" / "development.md").read_text()
+    assert [step for step in steps if f"`{step}`" not in text] == []
+
+
+def test_ci_runs_what_a_developer_runs() -> None:
+    assert "bin/ci" in (ROOT / ".ci" / "run").read_text()
+    assert "exec bin/test" in (ROOT / "bin" / "ci").read_text()
