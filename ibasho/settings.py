@@ -31,6 +31,7 @@ MIDDLEWARE = [
     "ibasho.lib.middleware.PageSize",
     "ibasho.people.middleware.Sessions",
     "django.middleware.common.CommonMiddleware",
+    "ibasho.lib.middleware.Forms",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "ibasho.lib.middleware.Refusals",

@@ -8,6 +8,7 @@ import socket
 from collections.abc import Callable, Iterator
 from typing import Any
 
+import daphne.server  # noqa: F401 - first of all: it chooses the reactor, and whatever imports Twisted would
 import pytest
 import time_machine
 from django.db import transaction

@@ -20,6 +20,8 @@ _CSP = (
 _REFERRER = "same-origin"
 _UNUSED_FEATURES = ("camera", "microphone", "geolocation", "payment", "usb")  # short: it goes with every file
 _TWO_YEARS = 63_072_000
+# Whatever is not a file or a public page: nobody else at this device may find it again.
+NOT_KEPT = ((b"cache-control", b"no-store"), (b"vary", b"Cookie"))
 
 
 def SECURITY_HEADERS(ws_origin: str) -> dict[str, str]:  # noqa: N802 — one constant but for the origin

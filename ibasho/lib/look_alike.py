@@ -49,7 +49,8 @@ def skeleton(name: str) -> str:
     nothing but ornaments keeps them. The look-alikes are those of Unicode UTS #39.
     """
     text = unicodedata.normalize("NFKC", name).casefold()
-    text = _look_through(text)
+    text = text.translate(_BADGES)
+    text = _look_through(_ORNAMENTS.sub("", text) or text)
     text = _without_marks(_UNSEEN.sub("", _without_marks(text)))
     text = text.translate(_KATAKANA_TO_HIRAGANA)
     return _ORNAMENTS.sub("", text) or text
@@ -57,7 +58,6 @@ def skeleton(name: str) -> str:
 
 def _look_through(text: str) -> str:
     prototypes = _prototypes()
-    text = text.translate(_BADGES)
     for _ in range(2):  # a capital from abroad first becomes ours, then small
         text = text.translate(_SMALL_CAPITALS).translate(prototypes).casefold()
     for looks, means in _SIDE_BY_SIDE:
@@ -72,11 +72,12 @@ def _without_marks(text: str) -> str:
 
 def is_keeper_like(name: str) -> bool:
     """Whether a reader could take the name for a keeper's."""
-    found = _coarse(name)
-    if any(part in found for part in _reserved_parts()):
-        return True
     # mod1 is a mod: as a look-alike, the digit would have become a letter.
-    return any(_reserved_words().search(text) for text in (found, _coarse(_DIGITS.sub("", name))))
+    return any(map(_names_a_keeper, (_coarse(name), _coarse(_DIGITS.sub("", name)))))
+
+
+def _names_a_keeper(text: str) -> bool:
+    return any(part in text for part in _reserved_parts()) or bool(_reserved_words().search(text))
 
 
 def _coarse(name: str) -> str:
@@ -105,8 +106,13 @@ def _prototypes() -> dict[int, str]:
         if len(rays) == 1 and len(table[rays[0]]) > 1:
             continue  # itself a ray: its centre tells the whole kind
         kind = sorted((one for one in (centre, *rays) if len(one) == 1), key=_how_unusual)
-        prototypes.update((ord(one), kind[0]) for one in kind[1:])
+        prototypes.update((ord(one), kind[0]) for one in kind[1:] if not _is_plain(one))
     return prototypes
+
+
+def _is_plain(character: str) -> bool:
+    # . - , ' 4 are what they are here, though each has a look-alike among letters abroad.
+    return character.isascii() and not character.isalpha() and character not in "01"
 
 
 def _bare(text: str) -> str:

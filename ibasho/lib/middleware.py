@@ -6,9 +6,11 @@ import logging
 import re
 from collections.abc import Callable
 from http import HTTPStatus
+from urllib.parse import unquote_to_bytes
 
-from django.core.exceptions import PermissionDenied, SuspiciousOperation
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, UnreadablePostError
+from django.core.exceptions import PermissionDenied, SuspiciousOperation, TooManyFilesSent
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, QueryDict, UnreadablePostError
+from django.http.multipartparser import MultiPartParserError
 from django.http.response import HttpResponseBase
 from django.middleware.gzip import GZipMiddleware
 from django.shortcuts import render
@@ -72,6 +74,42 @@ def _request_id(request: HttpRequest) -> str | None:
     return value if _UUID.fullmatch(value) else None
 
 
+class Forms:
+    """Lets through only forms that say what they seem to: UTF-8 to the last byte, within Django's limits.
+
+    Django would put U+FFFD for what it cannot read, and answer the rest with a traceback in the log.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if request.method == "POST" and not _is_readable(request):
+            request.POST = QueryDict()
+            return refusal_response(request, Refusal("malformed"))
+        return self.get_response(request)
+
+
+def _is_readable(request: HttpRequest) -> bool:
+    charset = request.content_params.get("charset", "utf-8") if request.content_params else "utf-8"
+    if charset.lower() not in ("utf-8", "utf8"):
+        return False
+    try:
+        body = request.body
+        is_form = request.content_type == "application/x-www-form-urlencoded"
+        (unquote_to_bytes(body) if is_form else body).decode()
+        request.POST  # noqa: B018 - it is read here, where its limits can be answered kindly
+    except (
+        UnicodeDecodeError,
+        SuspiciousOperation,
+        UnreadablePostError,
+        MultiPartParserError,
+        TooManyFilesSent,
+    ):
+        return False
+    return True
+
+
 class Refusals:
     """Renders what actions raise. Views catch a `Refusal` only to show their form again."""
 
@@ -80,6 +118,8 @@ class Refusals:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         response = self.get_response(request)
+        if response.status_code == HTTPStatus.METHOD_NOT_ALLOWED and not wants_json(request):
+            return _with_page(request, response)
         code = _CODES.get(response.status_code)
         if code is None or "json" in response.headers.get("Content-Type", "") or not wants_json(request):
             return response
@@ -88,6 +128,13 @@ class Refusals:
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         refusal = _as_refusal(error)
         return None if refusal is None else refusal_response(request, refusal)
+
+
+def _with_page(request: HttpRequest, response: HttpResponseBase) -> HttpResponse:
+    """405 as a page: who reloads the address of a form should not stand before an empty screen."""
+    page = render(request, "405.html", status=response.status_code)
+    page["Allow"] = response["Allow"]
+    return page
 
 
 def _as_refusal(error: Exception) -> Refusal | None:

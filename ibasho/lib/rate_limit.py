@@ -54,6 +54,7 @@ class Limit:
 LIMITS: dict[str, Limit] = {
     "enter": Limit(5, 3600, "prefix", code="too_many_tries"),
     "return": Limit(5, 3600, "prefix", stays=True, code="too_many_tries"),
+    "phrase": Limit(5, 600, "person", code="too_many_tries"),
     "return_house": Limit(100, 3600, "house", then=10, stays=True, code="too_many_tries"),
     "door": Limit(20, 600, "person", code="too_many_tries"),
     "passphrase_person": Limit(5, 600, "person", stays=True, code="too_many_tries"),
@@ -61,7 +62,7 @@ LIMITS: dict[str, Limit] = {
     "post": Limit(5, 15, "seat", even=True),
     "post_newcomer": Limit(1, 20, "seat"),
     "change": Limit(10, 60, "seat"),
-    "fill": Limit(1, 2, "seat", also=Limit(10, 60, "seat")),
+    "fill": Limit(1, 2, "line", also=Limit(10, 60, "line")),
     "older": Limit(30, 60, "person"),
     "note_person": Limit(3, 3600, "person"),
     "note_prefix": Limit(10, 3600, "prefix"),
@@ -213,9 +214,12 @@ def _prefix(address: str) -> tuple[str, bytes]:
     except ValueError:
         return "6", address.encode()  # a unix socket has no address: all are one
     if isinstance(ip, ipaddress.IPv6Address):
-        if ip.ipv4_mapped is None:
+        if ip.is_loopback:  # `localhost` means either: one visitor, one name
+            ip = ipaddress.IPv4Address("127.0.0.1")
+        elif ip.ipv4_mapped is None:
             return "6", ip.packed[:8]
-        ip = ip.ipv4_mapped
+        else:
+            ip = ip.ipv4_mapped
     return "4", ip.packed
 
 

@@ -19,7 +19,7 @@ from ibasho.lib import rate_limit
 from ibasho.lib.asgi_types import App, Pairs, Receive, Scope, Send
 from ibasho.lib.env import Address
 from ibasho.lib.errors import Refusal
-from ibasho.lib.headers import as_pairs
+from ibasho.lib.headers import NOT_KEPT, as_pairs
 
 PATH_BYTES = 8_192
 PREFIX = "ibasho.prefix"
@@ -160,7 +160,7 @@ async def _answer(scope: Scope, send: Send, no: _No) -> None:
         kind, body = b"application/json", json.dumps(refusal.as_dict(), ensure_ascii=False)
     else:
         kind, body = b"text/plain; charset=utf-8", refusal.text
-    headers: Pairs = [(b"content-type", kind), (b"cache-control", b"no-store"), (b"vary", b"Cookie")]
+    headers: Pairs = [(b"content-type", kind), *NOT_KEPT]
     # The Host of a refused request stands in no header.
     await send({"type": "http.response.start", "status": no.status, "headers": headers + as_pairs(None)})
     await send({"type": "http.response.body", "body": body.encode()})

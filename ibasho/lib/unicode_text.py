@@ -92,14 +92,14 @@ def graphemes(text: str) -> int:
     return sum(1 for _ in _GRAPHEME.finditer(text))
 
 
-_FIELD_WORDS = {"cover": "おおいの言葉", "call_name": "呼び名", "note": "メモ", "passphrase": "合言葉"}
+_FIELD_WORDS = {"cover": "おおいの言葉", "call_name": "名前", "note": "メモ", "passphrase": "合言葉"}
 
 
 def measure(text: str, max_graphemes: int, max_bytes: int, field: str = "text") -> None:
     """Raises `empty` or `too_long`. `field` is a field of the protocol, or a Japanese word for it."""
     word = _FIELD_WORDS.get(field, "" if field.isascii() else field)
     if is_empty(text):
-        raise Refusal("empty", f"{word}が 入っていないようです。" if word else None)
+        raise Refusal("empty", f"{word}が入っていないようです。" if word else None)
     # Each grapheme takes at least a byte, so a short text needs no second look.
     size = len(text.encode())
     if size > max_bytes or (size > max_graphemes and graphemes(text) > max_graphemes):

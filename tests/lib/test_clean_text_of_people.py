@@ -147,7 +147,7 @@ def test_length_is_counted_as_people_count() -> None:
 def test_a_refusal_names_the_field_in_words() -> None:
     with pytest.raises(Refusal) as caught:
         measure("あ" * 21, 20, 80, "call_name")
-    assert caught.value.text == "少し長いようです。呼び名は、20文字までです。"
+    assert caught.value.text == "少し長いようです。名前は、20文字までです。"
     with pytest.raises(Refusal) as caught:
         measure("", 20, 80, "合言葉")
-    assert caught.value.text == "合言葉が 入っていないようです。"
+    assert caught.value.text == "合言葉が入っていないようです。"

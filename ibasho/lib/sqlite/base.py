@@ -20,6 +20,7 @@ from django.db.backends.sqlite3.base import SQLiteCursorWrapper
 from ibasho.lib.sqlite.turns import TooLong, turns_for
 
 BUSY_SECONDS = 2.0
+LOG_BUSY_SECONDS = 0.05  # writers wait meanwhile; the next try comes within a minute
 _ALWAYS = (
     "PRAGMA synchronous = FULL",
     "PRAGMA journal_size_limit = 67108864",
@@ -120,6 +121,22 @@ class DatabaseWrapper(base.DatabaseWrapper):
                 "Install pysqlite3>=0.6.1, or SQLite 3.51.3 or newer.",
                 ".".join(map(str, self.get_database_version())),
             )
+
+    def empty_log(self) -> bool:
+        """Bring the write-ahead log into the database and cut it to nothing; False if somebody reads just now.
+
+        `secure_delete` overwrites pages of the database only: until then withdrawn and erased
+        words lie in the log as they were written.
+        """
+        self.ensure_connection()
+        token = self._take_turn(self.connection)
+        try:
+            self._set_busy_timeout(LOG_BUSY_SECONDS)
+            is_busy, *_ = self.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        finally:
+            self._set_busy_timeout(BUSY_SECONDS)
+            self._turns.give_back(token)
+        return not is_busy
 
     @property
     def _turns(self) -> Any:
