@@ -10,7 +10,7 @@ from pathlib import Path
 from ibasho.lib import clock
 
 COPIES_KEPT = 5
-DAYS_KEPT = 14  # no longer than a room keeps words at first, so nothing outlives its promise in a copy
+DAYS_KEPT = 14  # as a room keeps words at first; less where a room promises less
 
 
 def copy_database(database: Path, folder: Path) -> Path:
@@ -27,12 +27,16 @@ def copy_database(database: Path, folder: Path) -> Path:
     return copy
 
 
-def forget_old_copies(folder: Path) -> None:
-    """Delete copies older than DAYS_KEPT, and what a killed start left unfinished."""
-    oldest = f"ibasho-{clock.now() - timedelta(days=DAYS_KEPT):%Y%m%dT%H%M%S}"
+def forget_old_copies(folder: Path, days: int = DAYS_KEPT) -> None:
+    """Delete copies older than `days`."""
+    oldest = f"ibasho-{clock.now() - timedelta(days=days):%Y%m%dT%H%M%S}"
     for copy in _copies(folder):
         if copy.name < oldest:
             copy.unlink(missing_ok=True)
+
+
+def forget_unfinished_copies(folder: Path) -> None:
+    """Delete what a killed start left behind. Only at a start: beside one it would take away a copy being made."""
     for unfinished in folder.glob("ibasho-*.part"):
         unfinished.unlink(missing_ok=True)
 

@@ -9,8 +9,10 @@ from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
-from ibasho.commands.copies import copy_database, forget_old_copies
+from ibasho.commands.copies import DAYS_KEPT, copy_database, forget_old_copies, forget_unfinished_copies
 from ibasho.commands.output import say
+from ibasho.lib import due
+from ibasho.rooms.queries import shortest_retention
 
 
 def copies_folder() -> Path:
@@ -21,9 +23,20 @@ def bring_up_to_date() -> None:
     """Migrate if needed. An embedded database that holds something is copied to `backups/` before."""
     executor = MigrationExecutor(connection)
     forget_old_copies(copies_folder())
+    forget_unfinished_copies(copies_folder())
     if not executor.migration_plan(executor.loader.graph.leaf_nodes()):
         return
     if connection.vendor == "sqlite" and executor.loader.applied_migrations:
         copy = copy_database(Path(connection.settings_dict["NAME"]), copies_folder())
         say(f"copied the database to {copy}")
     call_command("migrate", interactive=False, verbosity=0)
+
+
+def let_copies_end() -> None:
+    """Delete copies that are older than the shortest promise of a room, so that no words outlive it in one."""
+    forget_old_copies(copies_folder(), min(DAYS_KEPT, shortest_retention() or DAYS_KEPT))
+
+
+def tend_copies() -> None:
+    """Make it due work; the first round comes with the start."""
+    due.every(86_400, "copies")(let_copies_end)

@@ -5,12 +5,14 @@ from __future__ import annotations
 import logging
 import sys
 
+from ibasho.lib.discreet_log import DiscreetFormatter
+
 
 def log_to_stderr() -> None:
     """One line an event. No logger of the house is ever given an address or anybody's words."""
-    logging.basicConfig(
-        stream=sys.stderr, level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
-    )
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(DiscreetFormatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    logging.basicConfig(handlers=[handler], level=logging.INFO)
     # Django would log the path of every page that was not found: where somebody went is nobody's business.
     logging.getLogger("django.request").setLevel(logging.ERROR)
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from django.conf import settings
 
 from ibasho.commands import static
-from ibasho.commands.database import bring_up_to_date
+from ibasho.commands.database import bring_up_to_date, tend_copies
 from ibasho.commands.furnish import furnish, is_furnished
 from ibasho.commands.lock import only_server
 from ibasho.commands.output import log_to_stderr, say
@@ -23,6 +23,7 @@ def run(options: argparse.Namespace) -> int:
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     with only_server(folder):
         _prepare(folder, empty=options.empty)
+        tend_copies()
         with tending():
             serve(settings.PORT, _announce)
     return 0

@@ -6,6 +6,7 @@ import argparse
 import signal
 import threading
 
+from ibasho.commands.database import tend_copies
 from ibasho.commands.output import log_to_stderr
 from ibasho.commands.patience import wait_for_the_database
 from ibasho.tend import tend_once, tend_until
@@ -14,6 +15,7 @@ from ibasho.tend import tend_once, tend_until
 def run(options: argparse.Namespace) -> int:
     log_to_stderr()
     wait_for_the_database()
+    tend_copies()
     if options.once:
         for name in tend_once():
             print(name)

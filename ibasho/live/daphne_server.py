@@ -11,6 +11,7 @@ from __future__ import annotations
 import asyncio
 import errno
 import logging
+import resource
 import signal
 import socket
 import sys
@@ -36,6 +37,7 @@ FRAME_BYTES = 16_384
 PING_AFTER_SECONDS = 25
 PONG_WITHIN_SECONDS = 20  # less than the interval: autobahn forgets a timer that overlaps the next
 HANDSHAKE_SECONDS = 20
+CLOSE_WITHIN_SECONDS = 5  # for the other side to say good-bye too
 DRAIN_SECONDS = 5.0
 BACKLOG = 1024
 LOOPBACK = ("127.0.0.1", "::1")
@@ -48,6 +50,7 @@ def serve(port: int, ready: Callable[[str], None]) -> None:
     Raises env.Wrong with the remedy if nobody can listen there.
     """
     sys.setswitchinterval(SWITCH_SECONDS)
+    _allow_many_files()
     sockets = _listen(port)
     port = sockets[0].getsockname()[1]
     settings.PORT = port
@@ -56,6 +59,12 @@ def serve(port: int, ready: Callable[[str], None]) -> None:
         Server(get_default_application(), sockets, lambda: ready(f"{address}/")).run()
     finally:
         pools.shutdown()
+
+
+def _allow_many_files() -> None:
+    """Each line is a file; many systems give a process 1,024 unless it asks for what it may have."""
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
 
 
 def _listen(port: int) -> list[socket.socket]:
@@ -140,6 +149,7 @@ class Server(daphne.Server):  # type: ignore[misc]
             maxMessagePayloadSize=self.websocket_max_message_size,
             maxFramePayloadSize=self.websocket_max_frame_size,
             failByDrop=False,
+            closeHandshakeTimeout=CLOSE_WITHIN_SECONDS,
         )
         return factory
 

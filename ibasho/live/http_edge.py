@@ -34,11 +34,23 @@ class EdgeRequest(WebRequest):  # type: ignore[misc]
             self.channel.refuse(status)
 
     def process(self) -> Any:
-        return None if self.is_refused else super().process()
+        if self.is_refused:
+            return None
+        if not self._is_plain():
+            return self.basic_error(HTTPStatus.BAD_REQUEST, b"Bad Request", "")
+        return super().process()
+
+    def _is_plain(self) -> bool:
+        # Daphne hands a handshake on as HTTP/1.1 with a bare path, whatever it was before.
+        is_old = self.clientproto != b"HTTP/1.1" and self.requestHeaders.hasHeader(b"upgrade")
+        return self.uri.startswith(b"/") and not is_old
 
     def basic_error(self, status: int, status_text: bytes, body: str) -> None:
         """Daphne's own page carries a style and no security headers; ours carries the headers only."""
-        plain = [(b"content-type", b"text/plain; charset=utf-8"), (b"cache-control", b"no-store")]
+        if self._response_started:
+            self._break_off()
+            return
+        plain = [(b"content-type", b"text/plain; charset=utf-8"), *headers.NOT_KEPT]
         host = self.requestHeaders.getRawHeaders(b"host", [None])[0]
         self.handle_reply(
             {
@@ -49,6 +61,11 @@ class EdgeRequest(WebRequest):  # type: ignore[misc]
         )
         self.handle_reply({"type": "http.response.body", "body": status_text + b"\n"})
 
+    def _break_off(self) -> None:
+        # Too late for another answer; and an error raised here would end Daphne's only cleaner for good.
+        if not self.finished and self.channel is not None:
+            self.channel.transport.abortConnection()
+
     def __repr__(self) -> str:
         return f"<EdgeRequest {id(self):x}>"
 
@@ -58,7 +75,8 @@ class EdgeChannel(http.HTTPChannel):
 
     def refuse(self, status: HTTPStatus) -> None:
         """Answer with nothing but a status, and hang up."""
-        pairs = [*headers.as_pairs(None), (b"content-length", b"0"), (b"connection", b"close")]
+        pairs = [*headers.NOT_KEPT, *headers.as_pairs(None)]
+        pairs += [(b"content-length", b"0"), (b"connection", b"close")]
         lines = [f"HTTP/1.1 {status.value} {status.phrase}".encode()]
         lines += [name + b": " + value for name, value in pairs]
         self.transport.write(b"\r\n".join(lines) + b"\r\n\r\n")
@@ -70,6 +88,9 @@ class EdgeChannel(http.HTTPChannel):
             self.requests[-1].refuse(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
             return
         super().allHeadersReceived()  # type: ignore[no-untyped-call]
+
+    def lineLengthExceeded(self, line: bytes) -> None:
+        self.refuse(HTTPStatus.BAD_REQUEST)
 
     def _respondToBadRequestAndDisconnect(self) -> None:
         self.refuse(HTTPStatus.BAD_REQUEST)

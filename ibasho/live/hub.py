@@ -233,7 +233,7 @@ class Hub:
         ready, self._ready = self._ready, set()
         for room in ready:
             self._deliver(room, room.release())
-            if room.waits_for_earlier:
+            if room.is_behind:
                 self.repair_soon(room)
         talking, self._talking = self._talking, set()
         for line in talking:

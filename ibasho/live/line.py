@@ -74,6 +74,7 @@ class Line:
     __slots__ = (
         "held",
         "history_from",
+        "is_welcomed",
         "number",
         "pending",
         "person",
@@ -96,6 +97,7 @@ class Line:
         self.history_from = history_from
         self.who = who
         self.number = 0
+        self.is_welcomed = False
         self.held: list[Encoded] | None = []
         self.pending: list[bytes] = []
         self.told: set[str] = set()
@@ -108,6 +110,7 @@ class Line:
         self.way.write(package)
 
     def flush(self) -> None:
-        if self.pending:
+        """Write what this line alone still has to get; before its welcome nothing goes out."""
+        if self.pending and self.is_welcomed:
             mine, self.pending = Package(self.pending), []
             self.way.write(mine)

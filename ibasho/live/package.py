@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import orjson
@@ -66,7 +66,7 @@ class Encoded:
 class Batch:
     """Changes released together: one package for nearly all, others by where history begins."""
 
-    def __init__(self, changes: Iterable[Change]) -> None:
+    def __init__(self, changes: Sequence[Change]) -> None:
         self.events = [Encoded(change) for change in changes]
         positions = [change.position for change in changes if change.position is not None]
         self._lowest = min(positions, default=None)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -70,13 +70,8 @@ class RoomLines:
         return [*self.level, *self.apart]
 
     @property
-    def waits_for_earlier(self) -> bool:
-        """Whether changes lie here that cannot go out because one before them is missing."""
-        return self.number is not None and bool(self._early)
-
-    @property
     def is_behind(self) -> bool:
-        """Whether something is missing that only the table can tell now."""
+        """Whether something is missing that may still come, and else only the table can tell."""
         return self.number is not None and (bool(self._early) or self.number < self.newest)
 
     def take(self, change: Change) -> None:
@@ -101,14 +96,14 @@ class RoomLines:
             self._forget_old()
         return ready + self.release()
 
-    def deliver(self, changes: list[Change]) -> None:
+    def deliver(self, changes: Sequence[Change]) -> None:
         batch = Batch(changes)
         for line in self.level:
             line.write(batch.seen_from(line.history_from))
         for line in list(self.apart):
             self._deliver_apart(line, batch)
 
-    def has_turned(self, changes: list[Change]) -> bool:
+    def has_turned(self, changes: Sequence[Change]) -> bool:
         """Whether the room is now in another state than the last of which this process heard."""
         before = self.state
         for change in changes:
@@ -147,7 +142,8 @@ class RoomLines:
 
     def settle(self, line: Line, frame: Mapping[str, Any], number: int) -> None:
         """The read is done at `number`: `frame` first, then what came meanwhile and is newer."""
-        line.pending.append(encode(frame))
+        line.pending.insert(0, encode(frame))
+        line.is_welcomed = True
         line.number = number
         self.let_go(line)
 
@@ -161,11 +157,20 @@ class RoomLines:
                 line.pending.append(event.seen_from(line.history_from))
                 line.number = event.seq
         line.held = None
+        if line.number < self.number:
+            self._step_back(line.number)
         self._place(line)
 
-    def number_of(self, line: Line) -> int:
-        """The last number written to this line."""
-        return line.number if line in self.apart else self.number or 0
+    def _step_back(self, number: int) -> None:
+        """Of the first readers one may settle with a newer read than another's: what lies between
+        was never released, and this one still needs it.
+        """
+        self.newest = max(self.newest, self.number or 0)
+        for line in self.level:
+            line.number = self.number or 0
+        self.apart |= self.level
+        self.level.clear()
+        self.number = number
 
     def wake(self) -> None:
         for watch in self.watches:

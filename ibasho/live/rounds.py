@@ -62,18 +62,18 @@ class Rounds:
     async def look_at_facts(self) -> None:
         """Whoever was bumped since last time is told, corrected or cut."""
         facts = await self._hub.asks.facts(self._facts_number)
-        is_first = self._facts_number is None
-        self._facts_number = facts.newest
-        if not is_first:
-            await self._look_at(self._hub.lines_of(facts))
+        is_first = self._facts_number is None  # what was bumped since these lines came in is not known
+        await self._look_at(self._hub.lines if is_first else self._hub.lines_of(facts))
+        self._facts_number = facts.newest  # only now: if looking failed, the same are looked at again
 
     async def look_at_sessions(self) -> None:
         """A slice of all sessions at a time, each within `pace.sessions`: gone is gone."""
-        lines = self._hub.lines[self._slice :: SESSION_SLICES]
-        self._slice = (self._slice + 1) % SESSION_SLICES
-        sessions = frozenset(line.session for line in lines)
+        sessions = frozenset(
+            line.session for line in self._hub.lines if hash(line.session) % SESSION_SLICES == self._slice
+        )
         gone = await self._hub.asks.sessions_gone(sessions) if sessions else frozenset()
         await self._look_at([line for line in self._hub.lines if line.session in gone])
+        self._slice = (self._slice + 1) % SESSION_SLICES
 
     async def _look_at(self, lines: list[Line]) -> None:
         if not lines:
@@ -98,11 +98,11 @@ class Rounds:
 
     def _compare_one(self, room: RoomLines, pulse: Pulse) -> None:
         room.pulse = pulse
+        room.newest = pulse.seq
         if room.epoch is not None and room.epoch != pulse.epoch:
             self._end(room)
             return
         room.epoch = pulse.epoch
-        room.newest = pulse.seq
         room.wake_behind(pulse.seq)
         if room.number is not None and room.number < pulse.seq:
             self._hub.repair_soon(room)

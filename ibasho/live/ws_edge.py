@@ -24,6 +24,8 @@ REASON_BYTES = 123
 
 
 class EdgeProtocol(WebSocketProtocol):  # type: ignore[misc]
+    _is_reading = True
+
     def onConnect(self, request: Any) -> Any:
         if not request.headers.get("sec-websocket-protocol", "").isascii():
             raise ConnectionDeny(400)
@@ -42,7 +44,9 @@ class EdgeProtocol(WebSocketProtocol):  # type: ignore[misc]
         self.application_queue.put_nowait(
             {"type": "websocket.receive", kind: payload if isBinary else payload.decode()}
         )
-        if self.application_queue.qsize() > WAITING_FRAMES:
+        # Thousands of frames may lie in one segment: they share one pause.
+        if self._is_reading and self.application_queue.qsize() > WAITING_FRAMES:
+            self._is_reading = False
             self.transport.pauseProducing()
             self._read_on_later()
 
@@ -51,6 +55,7 @@ class EdgeProtocol(WebSocketProtocol):  # type: ignore[misc]
 
     def _read_on(self) -> None:
         if self.state != self.STATE_OPEN or self.application_queue.empty():
+            self._is_reading = True
             self.transport.resumeProducing()
         else:
             self._read_on_later()
@@ -98,9 +103,10 @@ class EdgeProtocol(WebSocketProtocol):  # type: ignore[misc]
             super().handle_reply(message)
 
     def dropConnection(self, abort: bool = False) -> None:
-        """Once both have said good-bye, let ours arrive: an abort would take it back."""
-        super().dropConnection(abort=abort and not self.wasClean)
-        if self.wasClean:
+        """Let our good-bye arrive, also at a slow phone: an abort would take its code back."""
+        has_said_goodbye = self.wasClean or self.closedByMe
+        super().dropConnection(abort=abort and not has_said_goodbye)
+        if has_said_goodbye:
             reactor.callLater(GOODBYE_SECONDS, self.transport.abortConnection)
 
     def handle_exception(self, exception: Exception) -> None:
@@ -129,7 +135,8 @@ class EdgeProtocol(WebSocketProtocol):  # type: ignore[misc]
     ) -> None:
         """Autobahn repeats what the client sent in its reason; we say only what the number means."""
         pairs = [*(responseHeaders or []), ("Content-Length", "0"), ("Connection", "close")]
-        pairs += [(name.decode(), value.decode()) for name, value in headers.as_pairs(None)]
+        ours = [*headers.NOT_KEPT, *headers.as_pairs(None)]
+        pairs += [(name.decode(), value.decode()) for name, value in ours]
         super().sendHttpErrorResponse(code, HTTPStatus(code).phrase, pairs)
 
     def __repr__(self) -> str:

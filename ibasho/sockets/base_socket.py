@@ -11,6 +11,7 @@ from channels.consumer import AsyncConsumer, get_handler_name
 from channels.exceptions import StopConsumer
 
 from ibasho.lib import busy, rate_limit
+from ibasho.lib.asgi_types import Receive, Scope, Send
 from ibasho.lib.errors import Refusal
 from ibasho.live import metrics
 from ibasho.sockets.doorway import close_for
@@ -48,6 +49,12 @@ class BaseSocket(AsyncConsumer):  # type: ignore[misc]
         self.is_over = True
         await self.send({"type": "websocket.close", "code": code, "reason": reason})
 
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            await super().__call__(scope, receive, send)
+        finally:  # a server that loses patience cancels us, and then no disconnect is ever heard
+            await self.leave()
+
     async def dispatch(self, message: dict[str, Any]) -> None:
         """Without the thread that Channels waits for before each message: there, one slow query
         would keep every line of the process waiting.
@@ -83,7 +90,6 @@ class BaseSocket(AsyncConsumer):  # type: ignore[misc]
 
     async def websocket_disconnect(self, message: dict[str, Any]) -> None:
         self.is_over = True
-        await self.leave()
         raise StopConsumer
 
     async def _read(self, text: str) -> None:
@@ -97,6 +103,11 @@ class BaseSocket(AsyncConsumer):  # type: ignore[misc]
             await self._refuse(refusal, refusal.request_id)
         except Refusal as refusal:
             await self._refuse(refusal, request_id)
+        except Exception as error:
+            known = busy.as_refusal(error)
+            if known is None:
+                raise
+            await self._refuse(known, request_id)
 
     async def _refuse(self, refusal: Refusal, request_id: str | None) -> None:
         await self.tell(refusal.as_dict(request_id))

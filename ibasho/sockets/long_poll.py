@@ -63,6 +63,8 @@ async def long_poll(scope: Scope, receive: Receive, send: Send) -> None:
         for task in (answering, hanging_up):
             task.cancel()
         await asyncio.gather(answering, hanging_up, return_exceptions=True)
+    if not answering.cancelled():
+        answering.result()  # what it could not answer itself is the server's to say
 
 
 async def _until_gone(receive: Receive) -> None:
@@ -158,7 +160,7 @@ async def _not_again_at_once(seat: str) -> None:
 
 
 def _wait_of(query: Mapping[str, Any]) -> int:
-    text = query.get("wait", "0")
+    text = query.get("wait") or "0"
     if not re.fullmatch(r"[0-9]{1,2}", text) or int(text) > LONGEST_WAIT:
         raise Refusal("malformed")
     return int(text)

@@ -9,15 +9,15 @@ import orjson
 
 from ibasho.lib.asgi_types import Send
 from ibasho.lib.errors import Refusal
+from ibasho.lib.headers import NOT_KEPT
 
-_ALWAYS = [(b"cache-control", b"no-store"), (b"vary", b"Cookie")]
 _RETRY_SECONDS = 5
 
 
 async def reply(
     send: Send, status: int, body: bytes, kind: str, more: Mapping[str, str] | None = None
 ) -> None:
-    headers = [(b"content-type", kind.encode()), (b"content-length", str(len(body)).encode()), *_ALWAYS]
+    headers = [(b"content-type", kind.encode()), (b"content-length", str(len(body)).encode()), *NOT_KEPT]
     headers += [(name.encode(), value.encode()) for name, value in (more or {}).items()]
     await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": body})

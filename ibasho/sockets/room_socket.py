@@ -34,9 +34,6 @@ class RoomSocket(BaseSocket):
         super().__init__()
         self._line: Line | None = None
         self._answers: set[asyncio.Task[None]] = set()
-        self._turns = asyncio.Lock()
-        self._in_turn = 0
-        self._is_known = False
 
     async def enter(self) -> None:
         self._hub = hub_here()
@@ -67,6 +64,8 @@ class RoomSocket(BaseSocket):
         self._epoch = caught.epoch
         self._line.told.update(str(notice["id"]) for notice in caught.notices)
         self._hub.settle(self._line, welcome(caught), caught.seq, caught.epoch)
+        if self._hub.is_draining:  # the drain came while this line was on its way in
+            await self.end(1012, SLOWEST_RETURN)
         if since is not None:
             metrics.RECOVERED.labels(recovered=str(caught.recovered).lower()).inc()
 
@@ -90,8 +89,9 @@ class RoomSocket(BaseSocket):
 
     async def _answer(self, words: Words) -> None:
         began = time.monotonic()
+        act = post_office.post if words.verb == "post" else post_office.amend
         try:
-            frame = posted(await self._in_order(words))
+            frame = posted(await act(words))
         except Refusal as refusal:
             frame = refusal.as_dict(words.request_id)
         except Exception as error:
@@ -102,22 +102,6 @@ class RoomSocket(BaseSocket):
         await self.tell(frame)
         metrics.ANSWER_SECONDS.labels(type=words.verb).observe(time.monotonic() - began)
 
-    async def _in_order(self, words: Words) -> Posted:
-        """One after the other until the first is answered: before that the post office looks the
-        seat up on several threads, and later words could pass earlier ones.
-        """
-        act = post_office.post if words.verb == "post" else post_office.amend
-        if self._is_known and not self._in_turn:
-            return await act(words)
-        self._in_turn += 1
-        try:
-            async with self._turns:
-                answer = await act(words)
-        finally:
-            self._in_turn -= 1
-        self._is_known = True
-        return answer
-
     async def _fill(self, line: Line, since: int) -> None:
         """Reading again is joining again: what happens meanwhile waits, and comes after the answer."""
         rate_limit.take("fill", self.key)
@@ -127,9 +111,9 @@ class RoomSocket(BaseSocket):
         except Refusal as refusal:
             await self.end(*close_for(refusal))
             return
-        except Exception as error:
+        except Exception:
             self._hub.let_go(line)
-            raise busy.as_refusal(error) or error from error
+            raise
         self._hub.settle(line, fill(caught), caught.seq, caught.epoch)
 
     async def tell(self, frame: Mapping[str, Any]) -> None:

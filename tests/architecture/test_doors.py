@@ -120,7 +120,7 @@ def test_a_page_is_whole_and_its_title_tells_nothing(
     (title,) = re.findall(r"<title>(.*?)</title>", page, re.S)
     assert trial_room.title not in title
     assert seat.call_name not in title
-    assert title == {"/": house.name, "/away/": "メモ"}.get(path, title)
+    assert title == {"/": f"玄関 – {house.name}", "/away/": "メモ"}.get(path, title)
     assert path in ("/", "/away/") or title.endswith(f" – {house.name}")
     assert len(ids := re.findall(r'\sid="([^"]+)"', page)) == len(set(ids))
     for link in re.findall(r"<a\b[^>]*href=\"https?://[^>]*>", page):

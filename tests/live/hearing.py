@@ -59,6 +59,9 @@ class Table:
     gone: frozenset[str] = frozenset()
     reads: int = 0
     turned: list[Line] = field(default_factory=list)
+    fault: Exception | None = None
+    asked_after: list[int | None] = field(default_factory=list)
+    sessions_asked: set[str] = field(default_factory=set)
 
     def asks(self) -> Asks:
         return Asks(self._repair, self._compare, self._facts, self._recheck, self._gone, self._turned)
@@ -71,12 +74,16 @@ class Table:
         return self.pulses
 
     async def _facts(self, number: int | None) -> Facts:
+        self.asked_after.append(number)
         return self.facts
 
     async def _recheck(self, lines: Sequence[Line]) -> Sequence[Verdict]:
+        if self.fault is not None:
+            raise self.fault
         return [self.verdict for _ in lines]
 
     async def _gone(self, sessions: frozenset[str]) -> frozenset[str]:
+        self.sessions_asked |= sessions
         return self.gone & sessions
 
     async def _turned(self, lines: Sequence[Line]) -> None:

@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import asyncio
 
+import pytest
+
 from ibasho.live.changes import Change
 from tests.live.hearing import ROOM, Table, a_turn, change, hub_of, settle, sit, until
 
@@ -91,6 +93,27 @@ async def test_an_answer_to_one_line_goes_out_with_its_changes_in_one_write() ->
     await a_turn()
     assert len(ear.packages) == 1
     assert sorted(frame["type"] for frame in ear.frames) == ["message_posted", "posted"]
+
+
+@pytest.mark.parametrize("pushes", ["before", "after", "never"])
+async def test_of_the_first_two_readers_the_one_with_the_older_read_loses_nothing(pushes: str) -> None:
+    table = Table(changes=[change(4), change(5)])
+    hub = hub_of(table)
+    older, older_ear = sit(hub, seat="a", person=1)
+    newer, newer_ear = sit(hub, seat="b", person=2)
+    if pushes == "before":
+        hub.hear([change(4), change(5)])
+        await a_turn()
+    settle(hub, newer, 5)
+    await a_turn()
+    settle(hub, older, 3)
+    await a_turn()
+    if pushes == "after":
+        hub.hear([change(4), change(5)])
+    await until(lambda: older_ear.seqs == [4, 5])
+    hub.hear([change(6)])
+    await until(lambda: older_ear.seqs == [4, 5, 6] and newer_ear.seqs == [6])
+    assert table.reads == (0 if pushes == "after" else 1)
 
 
 async def test_a_reader_who_came_later_gets_earlier_rows_without_their_words() -> None:

@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+import pytest
+
 from ibasho.live.hub import Facts, Pace, Verdict
-from ibasho.live.rounds import Rounds
+from ibasho.live.rounds import SESSION_SLICES, Rounds
 from tests.live.hearing import ROOM, Standing, Table, a_turn, change, hub_of, settle, sit, until
 
 
@@ -51,13 +53,15 @@ async def test_the_beat_carries_the_last_number_written_to_the_line() -> None:
 
 async def test_a_person_whose_facts_changed_gets_the_notice_before_the_line_is_cut() -> None:
     notice = {"id": "n", "code": "removed", "text": "…", "at": "2026-11-22T11:02:00Z"}
-    table = Table(verdict=Verdict([notice], (4403, "removed")))
+    table = Table()
     hub = hub_of(table)
     mine, my_ear = sit(hub, seat="a", person=1)
     other, other_ear = sit(hub, seat="b", person=2)
     settle(hub, mine, 0)
     settle(hub, other, 0)
     rounds = Rounds(hub)
+    await rounds.look_at_facts()
+    table.verdict = Verdict([notice], (4403, "removed"))
     await rounds.look_at_facts()
     assert mine in hub.lines
     table.facts = Facts(3, persons=frozenset({1}))
@@ -78,6 +82,57 @@ async def test_a_notice_is_told_once_on_a_line() -> None:
         await rounds.look_at_facts()
     await a_turn()
     assert [frame["type"] for frame in ear.frames] == ["welcome", "notice"]
+
+
+async def test_the_first_look_is_at_everyone_who_came_in_before_it() -> None:
+    table = Table(verdict=Verdict(close=(4403, "suspended")), facts=Facts(9))
+    hub = hub_of(table)
+    line, ear = sit(hub)
+    settle(hub, line, 0)
+    await Rounds(hub).look_at_facts()
+    assert ear.closed == (4403, "suspended")
+
+
+async def test_whoever_could_not_be_looked_at_is_looked_at_again() -> None:
+    table = Table()
+    hub = hub_of(table)
+    line, ear = sit(hub)
+    settle(hub, line, 0)
+    rounds = Rounds(hub)
+    await rounds.look_at_facts()
+    table.facts = Facts(1, persons=frozenset({1}))
+    table.fault = OSError("the table does not answer")
+    with pytest.raises(OSError, match="does not answer"):
+        await rounds.look_at_facts()
+    table.fault, table.verdict = None, Verdict(close=(4403, "suspended"))
+    assert table.asked_after == [None, 0]
+    await rounds.look_at_facts()
+    assert table.asked_after[-1] == 0
+    assert ear.closed == (4403, "suspended")
+
+
+async def test_a_notice_waits_for_the_welcome_and_is_not_lost() -> None:
+    notice = {"id": "n", "code": "hidden", "text": "…", "at": "2026-11-22T11:02:00Z"}
+    table = Table(verdict=Verdict([notice]))
+    hub = hub_of(table)
+    line, ear = sit(hub)
+    await Rounds(hub).look_at_facts()
+    await a_turn()
+    assert ear.frames == []
+    settle(hub, line, 0)
+    await a_turn()
+    assert [frame["type"] for frame in ear.frames] == ["welcome", "notice"]
+
+
+async def test_every_session_is_asked_for_in_each_cycle_though_others_come_and_go() -> None:
+    table = Table()
+    hub = hub_of(table)
+    lines = [sit(hub, seat=f"s{number}", person=number, session=f"h{number}")[0] for number in range(40)]
+    rounds = Rounds(hub)
+    for number in range(SESSION_SLICES):
+        await rounds.look_at_sessions()
+        hub.leave(lines[number])
+    assert table.sessions_asked >= {f"h{number}" for number in range(SESSION_SLICES, 40)}
 
 
 async def test_a_session_that_is_gone_is_cut_within_all_slices() -> None:

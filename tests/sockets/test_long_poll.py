@@ -141,3 +141,15 @@ async def test_it_is_only_read(room: Room, mine: str) -> None:
     async with serving():
         status, _, _ = await poll(f"/rooms/{room.slug}/events/", mine, "POST")
     assert status == 405
+
+
+async def test_a_fault_of_ours_is_said_and_leaves_nobody_waiting(
+    room: Room, mine: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(caught: object) -> object:
+        raise LookupError("broken")
+
+    monkeypatch.setattr(long_poll, "state", broken)
+    async with serving():
+        with pytest.raises(LookupError):
+            await poll(f"/rooms/{room.slug}/events/", mine)

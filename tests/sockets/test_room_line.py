@@ -1,12 +1,18 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 import uuid
+from typing import Any
 
 import pytest
+from django.db import OperationalError
 
 from ibasho.people.models import Person
 from ibasho.rooms.models import Message, Room, Seat
+from ibasho.sockets import room_socket
+from ibasho.sockets.doorway import line_for
+from ibasho.sockets.room_socket import RoomSocket
 from tests.sockets.kit import ClosedError, cookie_of, in_thread, line_of, serving
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -228,3 +234,58 @@ async def test_a_line_opened_while_words_fly_misses_none_and_sees_none_twice(
             for _ in range(5):
                 await writer.frame_of("posted")
     assert heard == [1, 2, 3, 4, 5]
+
+
+async def test_a_line_whose_server_lost_patience_is_forgotten(room: Room, mine: str) -> None:
+    async with serving() as hub:
+        scope = {
+            "type": "websocket",
+            "headers": [(b"cookie", mine.encode())],
+            "query_string": b"",
+            "url_route": {"kwargs": {"slug": room.slug}},
+        }
+        said: asyncio.Queue[dict[str, object]] = asyncio.Queue()
+        heard: asyncio.Queue[dict[str, object]] = asyncio.Queue()
+        heard.put_nowait({"type": "websocket.connect"})
+        running = asyncio.create_task(RoomSocket.as_asgi()(scope, heard.get, said.put))
+        while (await asyncio.wait_for(said.get(), 5))["type"] != "websocket.send":
+            continue
+        assert len(hub.lines) == 1
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
+        assert hub.lines == []
+
+
+async def test_a_line_on_its_way_in_when_the_server_ends_is_told_like_all_others(
+    room: Room, mine: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun, may_go_on = threading.Event(), threading.Event()
+
+    def slowly(*args: Any) -> Any:
+        begun.set()
+        assert may_go_on.wait(5)
+        return line_for(*args)
+
+    monkeypatch.setattr(room_socket, "line_for", slowly)
+    async with serving() as hub, line_of(mine, room) as line:
+        assert await asyncio.to_thread(begun.wait, 5)
+        hub.drain()
+        may_go_on.set()
+        closed = await line.closed()
+    assert (closed.code, closed.reason) == (1012, "1")
+
+
+async def test_a_busy_database_refuses_and_the_line_stays(
+    room: Room, mine: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def locked(*args: object) -> None:
+        raise OperationalError("database is locked")
+
+    monkeypatch.setattr(room_socket, "notice_seen", locked)
+    async with serving(), line_of(mine, room) as line:
+        await line.frame()
+        notice = str(uuid.uuid4())
+        await line.send({"type": "seen", "id": notice})
+        refused = await line.frame()
+        assert (refused["code"], refused["id"]) == ("busy", notice)
+        assert await line.hears_nothing()

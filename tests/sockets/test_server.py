@@ -26,7 +26,13 @@ from tests.wire import (
 )
 
 LIVE = f"/rooms/{TRIAL_ROOM}/live"
-HEADERS = ("content-security-policy", "x-content-type-options", "referrer-policy", "permissions-policy")
+HEADERS = (
+    "cache-control",
+    "content-security-policy",
+    "x-content-type-options",
+    "referrer-policy",
+    "permissions-policy",
+)
 
 
 @pytest.fixture(scope="module")
@@ -175,19 +181,34 @@ async def test_a_bad_handshake_is_refused_with_headers(
     [
         b"GET\r\n\r\n",
         b"GET / HTTP/1.1\r\nbad header\r\n\r\n",
+        b"GET http://localhost/livez HTTP/1.1\r\nhost: localhost\r\n\r\n",
+        b"GET /" + b"a" * 20_000 + b" HTTP/1.1\r\n\r\n",
         b"GET / HTTP/1.1\r\nhost: localhost\r\nx\x0by: 1\r\n\r\n",
         b"GET /\xff HTTP/1.1\r\nhost: localhost\r\n\r\n",
         b"GET /?\xff HTTP/1.1\r\nhost: localhost\r\n\r\n",
         b"POST / HTTP/1.1\r\nhost: localhost\r\ncontent-length: x\r\n\r\n",
         b"POST / HTTP/1.1\r\nhost: localhost\r\ncontent-length: 3\r\ntransfer-encoding: chunked\r\n\r\nabc",
     ],
-    ids=range(7),
+    ids=range(9),
 )
 async def test_what_is_no_http_is_answered_400_with_headers(running: RunningHouse, data: bytes) -> None:
     answer = await send_raw(running.port, data)
     assert answer.status == 400
     assert_has_headers(answer.headers)
     assert b"<style" not in answer.body
+
+
+@pytest.mark.parametrize(
+    "first",
+    [b"GET http://evil.example" + LIVE.encode() + b" HTTP/1.1", b"GET " + LIVE.encode() + b" HTTP/1.0"],
+)
+async def test_a_handshake_in_another_form_is_answered_400(running: RunningHouse, first: bytes) -> None:
+    lines = [first, f"host: localhost:{running.port}".encode(), b"upgrade: websocket", b"connection: upgrade"]
+    lines += [b"sec-websocket-version: 13", b"sec-websocket-key: MDEyMzQ1Njc4OWFiY2RlZg=="]
+    lines += [f"origin: http://localhost:{running.port}".encode()]
+    answer = await send_raw(running.port, b"\r\n".join(lines) + b"\r\n\r\n")
+    assert answer.status == 400
+    assert_has_headers(answer.headers)
 
 
 async def test_a_body_that_is_too_large_is_refused_before_it_has_come(running: RunningHouse) -> None:
