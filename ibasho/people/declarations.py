@@ -5,37 +5,36 @@ Read from the marks beside the fields, so that the page cannot say less than the
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from django.apps import apps
-from django.db.models import Field, Model
+from django.db.models import BigIntegerField, Field, Model, UUIDField
 
 from ibasho.lib.kept import Kept
 from ibasho.people.models import Person
 
 _OURS = "ibasho."
+_KEY_NAMES = frozenset({"key", "words_key", "hash"})
 _table_names: dict[str, str] = {
     "people.Person": "あなた",
     "people.Session": "入っている端末",
-    "house.RulesAcknowledgement": "約束に うなずいたこと",
-    "house.Notice": "お知らせ",
-    "house.Note": "ひとことメモ",
-    "rooms.Seat": "部屋の席",
-    "rooms.Attendance": "いた回",
-    "rooms.Message": "書き込み",
-    "rooms.Amendment": "なおした しるし",
 }
 
 
 @dataclass(frozen=True, slots=True)
 class KeptField:
-    """`name` is the column, for whoever checks; the page shows the other two."""
+    """What the page shows of one column, or of several kept alike. `names` are for whoever checks.
 
-    name: str
+    `is_key`: a number or a check that only the works of the house need.
+    """
+
+    names: tuple[str, ...]
     purpose: str
     until: str
+    is_key: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +42,23 @@ class KeptTable:
     label: str
     title: str
     fields: tuple[KeptField, ...]
+
+    @property
+    def until(self) -> str:
+        """The end that most of it shares."""
+        return Counter(kept.until for kept in self.fields for _ in kept.names).most_common(1)[0][0]
+
+    @property
+    def ends_differ(self) -> bool:
+        return any(kept.until != self.until for kept in self.fields)
+
+    @property
+    def words(self) -> list[KeptField]:
+        return [kept for kept in self.fields if not kept.is_key]
+
+    @property
+    def keys(self) -> list[KeptField]:
+        return [kept for kept in self.fields if kept.is_key]
 
 
 def name_tables(names: Mapping[str, str]) -> None:
@@ -85,10 +101,24 @@ def _is_tied_to_a_person(model: type[Model]) -> bool:
 
 
 def _declared(model: type[Model]) -> Iterator[KeptField]:
+    """Its marks, each said once."""
+    names: dict[tuple[Kept, bool], list[str]] = {}
     for field in model._meta.concrete_fields:
         mark = _mark(field)
         if mark is not None:
-            yield KeptField(field.name, mark.purpose, mark.until)
+            names.setdefault((mark, _is_key(field)), []).append(field.name)
+    for (mark, is_key), columns in names.items():
+        yield KeptField(tuple(columns), mark.purpose, mark.until, is_key)
+
+
+def _is_key(field: Field[Any, Any]) -> bool:
+    """A link to the person is none: it is what makes the rest theirs."""
+    return field.related_model is not Person and (
+        field.primary_key
+        or field.is_relation
+        or isinstance(field, UUIDField | BigIntegerField)
+        or field.name in _KEY_NAMES
+    )
 
 
 def _mark(field: Field[Any, Any]) -> Kept | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import urlencode
 
+from django.http import HttpRequest
 from django.utils.http import url_has_allowed_host_and_scheme
 
 PUBLIC = frozenset(
@@ -31,6 +32,13 @@ def is_public(path: str) -> bool:
 
 def is_same_for_all(path: str) -> bool:
     return path in SAME_FOR_ALL or path.startswith(SAME_FOR_ALL_BELOW)
+
+
+def is_way_out(request: HttpRequest) -> bool:
+    """Whether this draws the curtain: a visit to すぐ閉じる, and not つづける."""
+    return request.path_info == "/away/" and not (
+        request.method == "POST" and request.POST.get("back") == "on"
+    )
 
 
 def safe_next(target: str | None, default: str) -> str:

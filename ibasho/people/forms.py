@@ -21,4 +21,4 @@ def wishes(post: QueryDict) -> dict[str, object]:
 
 
 def is_ticked(post: Mapping[str, object], name: str) -> bool:
-    return bool(post.get(name))
+    return post.get(name) == "on"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from http import HTTPStatus
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
@@ -11,6 +12,7 @@ from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.utils.cache import patch_vary_headers
 
 from ibasho.lib import busy
@@ -22,6 +24,7 @@ from ibasho.people.requests import session_of
 from ibasho.people.sessions import SessionStore
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
+_NOTHING_DONE = (HTTPStatus.INTERNAL_SERVER_ERROR, HTTPStatus.SERVICE_UNAVAILABLE)
 
 
 class Sessions:
@@ -38,6 +41,8 @@ class Sessions:
             self._settle(session_of(request), sent_key, response)
         except DatabaseError as error:
             response = self._unsettled(request, response, error)
+        if response.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR and doors.is_way_out(request):
+            response = self._curtain(session_of(request), sent_key)
         if not self._may_be_stored(request, response):
             response["Cache-Control"] = "no-store"
             patch_vary_headers(response, ["Cookie"])
@@ -47,17 +52,24 @@ class Sessions:
         if not session.accessed and not session.modified:
             return
         if session.is_empty():
-            if sent_key:
+            # Only what this very request ended: a key that is not known may have been changed by another
+            # tab a moment ago, and its new cookie must not be thrown away with the old one.
+            if sent_key and session.modified:
                 self._drop_cookie(response)
-        elif (session.modified or session.is_due_for_renewal) and response.status_code != 500:
+        elif self._must_be_kept(session) and response.status_code not in _NOTHING_DONE:
             self._keep(session, response)
+        elif session.tells_key:
+            self._set_cookie(session, response)
+
+    @staticmethod
+    def _must_be_kept(session: SessionStore) -> bool:
+        return session.modified or (session.is_due_for_renewal and not session.table_is_busy)
 
     def _keep(self, session: SessionStore, response: HttpResponseBase) -> None:
         renewed = session.is_due_for_renewal
         try:
             session.save()
-        except UpdateError:  # signed out in another tab while this page was made
-            self._drop_cookie(response)
+        except UpdateError:  # another tab signed out, or changed the key, while this page was made
             return
         self._set_cookie(session, response)
         if renewed and session.person is not None:
@@ -72,6 +84,16 @@ class Sessions:
         if refusal is None:
             raise error
         return refusal_response(request, refusal) if request.session.modified else response
+
+    def _curtain(self, session: SessionStore, sent_key: str | None) -> HttpResponseBase:
+        """すぐ閉じる never waits for a table: the page comes, made of nothing that must be read. A browser
+        whose mark could not be written forgets who it is, so that nothing of the inside can be shown.
+        """
+        response = HttpResponse(render_to_string("people/away.html"))
+        response["Clear-Site-Data"] = '"cache"'
+        if sent_key and not session.came_away:
+            self._drop_cookie(response)
+        return response
 
     @staticmethod
     def _set_cookie(session: SessionStore, response: HttpResponseBase) -> None:
@@ -115,7 +137,7 @@ class Entered:
         session = session_of(request)
         person = session.person
         if person is not None and not session.away:
-            _turn_standpoint(person)
+            session.table_is_busy = not _turn_standpoint(person)
             if person.kind != Kind.KEEPER:  # a keeper's password hash is checked by Django itself
                 request.user = person
             return self.get_response(request)
@@ -143,12 +165,14 @@ class Entered:
         return HttpResponseRedirect(doors.enter_then(_page_asked_for(request)))
 
 
-def _turn_standpoint(person: Person) -> None:
+def _turn_standpoint(person: Person) -> bool:
     try:
         actions.turn_standpoint_if_due(person)
     except DatabaseError as error:  # it counts already, and is written with the next page
         if busy.as_refusal(error) is None:
             raise
+        return False
+    return True
 
 
 def _page_asked_for(request: HttpRequest) -> str:

@@ -12,6 +12,7 @@ from ibasho.lib.kept import kept
 
 GUEST_DAYS = 7
 KEEP_DAYS = 30
+_SESSION = "さいごに使ってから7日（この端末をおぼえるときは30日）。"
 _STAY = "合言葉のない方は、さいごに使ってから7日（この端末をおぼえるときは30日）。合言葉のある方は、ご自分で消すまで。"
 
 
@@ -174,14 +175,18 @@ class Session(models.Model):
     key_hash = kept(
         models.CharField(max_length=64, primary_key=True),
         purpose="この端末が 入っていることの しるしです。",
-        until="さいごに使ってから7日（この端末をおぼえるときは30日）。",
+        until=_SESSION,
     )
     person = kept(
         models.ForeignKey(Person, on_delete=models.CASCADE, null=True, related_name="sessions"),
         purpose="だれの端末かを つなぐためです。",
-        until="同じです。",
+        until=_SESSION,
     )
-    data = kept(models.TextField(), purpose="画面のあいだで 引きつぐことです。", until="同じです。")
+    data = kept(
+        models.TextField(),
+        purpose="ページのあいだで 引きつぐことです。合言葉で見つけた部屋と、つらい気持ちを メモに 書いたあとの 案内も、ここにあります。",
+        until="案内は、24時間。ほかは、" + _SESSION,
+    )
     away = kept(
         models.BooleanField(default=False),
         purpose="「すぐ閉じる」のあと、中を 見せないためです。",
@@ -189,12 +194,10 @@ class Session(models.Model):
     )
     keep = kept(
         models.BooleanField(default=False),
-        purpose="「この端末は わたしだけが使う」の しるしです。",
-        until="同じです。",
+        purpose="「この端末は、わたしだけが使う」の しるしです。",
+        until=_SESSION,
     )
-    expires_on = kept(
-        models.DateField(db_index=True), purpose="この しるしを 消す日です。", until="同じです。"
-    )
+    expires_on = kept(models.DateField(db_index=True), purpose="この しるしを 消す日です。", until=_SESSION)
 
     def __str__(self) -> str:
         return "session"

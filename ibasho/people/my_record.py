@@ -12,14 +12,41 @@ from uuid import UUID
 
 from ibasho.people.models import Person
 
+WORDS_SHOWN = 50
+
+
+@dataclass(frozen=True, slots=True)
+class OwnWords:
+    """Words this person wrote. `take_back` is the path of the form that takes them back."""
+
+    what: str
+    words: str
+    take_back: str
+
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """`rows` are pairs of plain Japanese: what, and the words held. `until` says for how long."""
+    """`rows` are pairs of plain Japanese: what, and the words held; `written`, newest first, can be taken
+    back. `until` says for how long.
+    """
 
     title: str
     rows: Sequence[tuple[str, str]]
     until: str
+    written: Sequence[OwnWords] = ()
+
+    @property
+    def newest(self) -> Sequence[OwnWords]:
+        """As many of the words as a page shows; the download has them all."""
+        return self.written[:WORDS_SHOWN]
+
+    @property
+    def has_more(self) -> bool:
+        return len(self.written) > WORDS_SHOWN
+
+    @property
+    def everything(self) -> list[tuple[str, str]]:
+        return [*self.rows, *((own.what, own.words) for own in reversed(self.written))]
 
 
 Gather = Callable[[Person], Sequence[Section]]

@@ -6,13 +6,13 @@ from ibasho.lib import clock
 from ibasho.people.models import Person, Standpoint
 from ibasho.people.my_record import Section
 
-_STAY = "合言葉が あるときは、ご自分で消すまで。ないときは、さいごに使ってから7日（この端末をおぼえるときは30日）。"
+_STAY = "合言葉があるときは、ご自分で消すまで。ないときは、さいごに使ってから7日（この端末をおぼえるときは30日）。"
 
 
 def sections(person: Person) -> list[Section]:
     return [
         Section("あなた", _about(person), _STAY),
-        Section("見え方と 送り方", _wishes(person), _STAY),
+        Section("見え方と送り方", _wishes(person), _STAY),
         Section(
             "入っている端末", _browsers(person), "さいごに使ってから7日（この端末をおぼえるときは30日）。"
         ),
@@ -24,13 +24,13 @@ def _about(person: Person) -> list[tuple[str, str]]:
         ("立場", person.get_standpoint_display()),
         ("はじめて来た日", clock.day_text(person.entered_on)),
         ("さいごに使った日", clock.day_text(person.last_seen_on)),
-        ("合言葉", "あります（言葉そのものは 残していません）" if person.has_phrase else "ありません"),
+        ("合言葉", "あります（言葉そのものは残していません）" if person.has_phrase else "ありません"),
     ]
     if person.next_standpoint and person.next_standpoint_on:
         label = Standpoint(person.next_standpoint).label
         rows.insert(1, ("これからの立場", f"{label}（{clock.day_text(person.next_standpoint_on)}から）"))
     if person.suspended_until:
-        rows.append(("利用を止めている時間の 終わり", clock.when_text(person.suspended_until)))
+        rows.append(("利用を止めている時間の終わり", clock.when_text(person.suspended_until)))
     return rows
 
 
@@ -39,16 +39,16 @@ def _wishes(person: Person) -> list[tuple[str, str]]:
         ("色", person.get_theme_display()),
         ("文字の大きさ", person.get_text_size_display()),
         ("ふりがな", _yes_no(person.furigana)),
-        ("言葉のあいだを あける", _yes_no(person.spacing)),
-        ("送る前に 待つ", person.get_send_delay_display()),
-        ("Enterで 送る", _yes_no(person.enter_sends)),
+        ("言葉のあいだをあける", _yes_no(person.spacing)),
+        ("送る前に待つ", person.get_send_delay_display().replace(" ", "")),
+        ("Enterで送る", _yes_no(person.enter_sends)),
     ]
 
 
 def _browsers(person: Person) -> list[tuple[str, str]]:
     rows = person.sessions.order_by("expires_on")
     return [
-        ("この端末を おぼえる" if row.keep else "閉じるまで", f"{clock.day_text(row.expires_on)}まで")
+        ("この端末をおぼえる" if row.keep else "閉じるまで", f"{clock.day_text(row.expires_on)}まで")
         for row in rows
     ]
 

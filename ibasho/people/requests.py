@@ -45,11 +45,6 @@ def is_inside(request: HttpRequest) -> bool:
     return maybe_person(request) is not None
 
 
-def is_away(request: HttpRequest) -> bool:
-    session = session_of(request)
-    return session.person is not None and session.away
-
-
 def prefix_of(request: HttpRequest) -> str:
     """Today's pseudonym of where the request came from; never an address."""
     scope: dict[str, object] = getattr(request, "scope", {})
@@ -61,5 +56,7 @@ def sign_in(request: HttpRequest, person: Person, *, keep: bool = False) -> None
     session = session_of(request)
     if session.person is not None:
         actions.sign_out(session)  # so that lines opened under the old key end
+    else:
+        session.forget_all_but_who()  # a passer-by's card must not be tied to this person
     login(request, person, backend=_BACKEND)
     session.keep, session.away = keep, False

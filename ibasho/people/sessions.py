@@ -8,14 +8,16 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import hmac
 from typing import Any
 
 import orjson
+from django.conf import settings
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends.base import CreateError, SessionBase, UpdateError
 from django.db import IntegrityError, transaction
 
-from ibasho.lib import clock
+from ibasho.lib import clock, env
 from ibasho.people.models import GUEST_DAYS, KEEP_DAYS, Person, Session
 
 
@@ -24,14 +26,25 @@ def hash_key(key: str) -> str:
     return hashlib.sha256(key.encode()).hexdigest()
 
 
+def key_after(key: str) -> str:
+    """The key of this browser while it is away: only the house can tell it, and it can tell it again."""
+    secret = env.derived(settings.HOUSE_SECRET, "session away")
+    return hmac.new(secret.encode(), key.encode(), hashlib.sha256).hexdigest()[:32]
+
+
 class SessionStore(SessionBase):
-    """One browser. `away` and `keep` are columns; `person` comes with the same query."""
+    """One browser. `away` and `keep` are columns; `person` comes with the same query.
+
+    `came_away`: the curtain was drawn when the row was read, `came_by_old_key`: and the browser does not
+    know its new key. `table_is_busy`: this request has waited for a locked table, and waits no more.
+    """
 
     def __init__(self, session_key: str | None = None) -> None:
         super().__init__(session_key)
         self._row: Session | None = None
         self.away = False
         self.keep = False
+        self.came_away = self.came_by_old_key = self.tells_key = self.table_is_busy = False
 
     @property
     def person(self) -> Person | None:
@@ -49,11 +62,11 @@ class SessionStore(SessionBase):
         return self._row is not None and self._row.expires_on != self._expires_on()
 
     def load(self) -> dict[str, Any]:
-        row = self._find(self.session_key)
+        row = self._find(self.session_key) or self._find_behind_curtain()
         if row is None:
             self._session_key = None
             return {}
-        self._row, self.away, self.keep = row, row.away, row.keep
+        self._row, self.away, self.keep, self.came_away = row, row.away, row.keep, row.away
         data: dict[str, Any] = orjson.loads(row.data)
         return data
 
@@ -79,6 +92,21 @@ class SessionStore(SessionBase):
         row = self._as_row(self.session_key, data)
         (self._insert if must_create else self._update)(row)
         self._row = row
+
+    def go_behind_curtain(self) -> None:
+        """Be away, under the key after this one. Raises UpdateError if the row was taken away meanwhile.
+
+        Not a random key: over a slow line the answer that carries it may never arrive, because a second
+        tap on すぐ閉じる has replaced the first. The second comes with the old key, and a guest without a
+        phrase would be lost. So an unknown key is looked up once more by the key after it, and counts if
+        that row is away. The price: as long as it is away, the old key still leads to つづける, as it led
+        inside before; つづける then takes a random key, and ends both.
+        """
+        old, new = self.session_key or "", key_after(self.session_key or "")
+        with transaction.atomic():
+            Session.objects.filter(key_hash=hash_key(old)).update(key_hash=hash_key(new))
+            self._session_key, self.away, self.modified = new, True, True
+            self.save()  # of two taps at once the second finds the row of the first
 
     def delete(self, session_key: str | None = None) -> None:
         key = session_key or self.session_key
@@ -120,6 +148,15 @@ class SessionStore(SessionBase):
             return None
         rows = Session.objects.select_related("person")
         return rows.filter(key_hash=hash_key(key), expires_on__gte=clock.today()).first()
+
+    def _find_behind_curtain(self) -> Session | None:
+        if not self.session_key:
+            return None
+        row = self._find(key := key_after(self.session_key))
+        if row is None or not row.away:
+            return None
+        self._session_key, self.came_by_old_key = key, True
+        return row
 
     def _as_row(self, key: str, data: dict[str, Any]) -> Session:
         person_id = data.get(SESSION_KEY)

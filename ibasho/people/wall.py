@@ -9,15 +9,23 @@ from collections.abc import Callable
 
 from ibasho.people.models import Person
 
-_leaving: list[Callable[[Person], object]] = []
+Leave = Callable[[Person, str | None], object]
+_leaving: list[Leave] = []
 
 
-def register(leave_all: Callable[[Person], object]) -> None:
-    """`leave_all(person)` ends every seat of a person, in the caller's transaction."""
-    if leave_all not in _leaving:
-        _leaving.append(leave_all)
+def register(leave: Leave) -> None:
+    """`leave(person, standpoint)` ends seats of a person, in the caller's transaction:
+    those in rooms that are not for `standpoint`, and without one all of them.
+    """
+    if leave not in _leaving:
+        _leaving.append(leave)
 
 
 def leave_all_seats(person: Person) -> None:
-    for leave_all in _leaving:
-        leave_all(person)
+    for leave in _leaving:
+        leave(person, None)
+
+
+def leave_seats_not_for(person: Person, standpoint: str) -> None:
+    for leave in _leaving:
+        leave(person, standpoint)

@@ -17,7 +17,12 @@ pytestmark = pytest.mark.django_db
 def left(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """Who was made to leave all seats."""
     gone: list[int] = []
-    monkeypatch.setattr(wall, "_leaving", [lambda person: gone.append(person.pk)])
+
+    def leave(person: Person, standpoint: str | None) -> None:
+        if standpoint is None:
+            gone.append(person.pk)
+
+    monkeypatch.setattr(wall, "_leaving", [leave])
     return gone
 
 

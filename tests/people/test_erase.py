@@ -56,7 +56,7 @@ def test_the_page_asks_once_and_does_nothing_without_a_yes(
     assert 'name="sure"' in client.get("/me/erasure/").content.decode()
     page = client.post("/me/erasure/", {})
     assert page.status_code == 400
-    assert "まだ、何も 消していません" in page.content.decode()
+    assert "まだ、何も消していません" in page.content.decode()
     assert Person.objects.filter(pk=regular.pk).exists()
 
 
@@ -75,3 +75,16 @@ def test_the_farewell_comes_without_a_session(client: Client, regular: Person, e
 def test_a_stranger_erases_nothing(outsider: Client, regular: Person) -> None:
     assert outsider.post("/me/erasure/", {"sure": "on"}).status_code == 302
     assert Person.objects.filter(pk=regular.pk).exists()
+
+
+@pytest.mark.parametrize("answer", ["no", "off", "true", "1", ""])
+def test_only_a_ticked_box_erases(client: Client, newcomer: Person, enter_as: EnterAs, answer: str) -> None:
+    assert enter_as(client, newcomer).post("/me/erasure/", {"sure": answer}).status_code == 400
+    assert Person.objects.filter(pk=newcomer.pk).exists()
+
+
+def test_the_page_says_that_notes_are_tied_to_nobody(
+    client: Client, newcomer: Person, enter_as: EnterAs
+) -> None:
+    assert "ひとことメモ" in enter_as(client, newcomer).get("/me/erasure/").content.decode()
+    assert "「ぜんぶ消す」のあとも" in client.get("/note/").content.decode()

@@ -1,13 +1,16 @@
 """Signing out, and drawing the curtain."""
 
 import re
+from typing import Any
 
 import pytest
+from django.db import OperationalError, transaction
 from django.test import Client
 
+from ibasho.people.actions import leaving
 from ibasho.people.models import Person, Session
 from ibasho.people.queries import facts_after, session_alive, visitor_of
-from ibasho.people.sessions import hash_key
+from ibasho.people.sessions import SessionStore, hash_key, key_after
 from tests.conftest import EnterAs
 
 pytestmark = pytest.mark.django_db
@@ -149,3 +152,106 @@ def test_drawing_it_twice_changes_nothing_more(inside: Client) -> None:
     key = key_of(inside)
     inside.get("/away/")
     assert key_of(inside) == key
+
+
+def test_a_second_tap_with_the_old_key_finds_the_browser_again(inside: Client, newcomer: Person) -> None:
+    old = key_of(inside)
+    inside.get("/away/")
+    lost = key_of(inside)  # of an answer that never arrived
+    inside.cookies["sessionid"] = old
+    page = inside.get("/away/")
+    assert page.status_code == 200
+    assert page.cookies["sessionid"].value == lost
+    assert "つづける" in inside.get("/me/").content.decode()
+    inside.post("/away/", {"back": "on"})
+    assert inside.get("/me/").status_code == 200
+    assert Person.objects.filter(pk=newcomer.pk, sessions__away=False).exists()
+
+
+def test_even_if_no_answer_ever_arrived_going_on_is_possible_with_the_old_key(inside: Client) -> None:
+    old = key_of(inside)
+    inside.get("/away/")
+    for _ in range(2):
+        inside.cookies["sessionid"] = old
+        front = inside.get("/me/")
+        assert "わたしの記録" not in front.content.decode()
+        assert "つづける" in front.content.decode()
+    assert visitor_of(old) is None, "no line opens by it"
+    inside.cookies["sessionid"] = old
+    inside.post("/away/", {"back": "on"})
+    assert key_of(inside) != old
+    assert "わたしの記録" in inside.get("/me/").content.decode()
+
+
+def test_after_going_on_neither_key_opens_anything(inside: Client) -> None:
+    old = key_of(inside)
+    inside.get("/away/")
+    behind = key_of(inside)
+    inside.post("/away/", {"back": "on"})
+    for key in (old, behind):
+        browser = Client()
+        browser.cookies["sessionid"] = key
+        assert browser.get("/me/").status_code == 302
+
+
+def test_the_next_key_cannot_be_told_from_the_old_one_alone(
+    inside: Client, monkeypatch: pytest.MonkeyPatch, settings: Any
+) -> None:
+    old = key_of(inside)
+    assert re.fullmatch("[0-9a-z]{32}", key_after(old))
+    inside.get("/away/")
+    assert key_of(inside) == key_after(old)
+    settings.HOUSE_SECRET = "0" * 64
+    assert key_of(inside) != key_after(old)
+
+
+def test_a_key_that_follows_one_still_inside_is_not_taken_for_it(inside: Client) -> None:
+    old = key_of(inside)
+    inside.get("/away/")
+    with transaction.atomic():
+        Session.objects.update(away=False)
+    assert SessionStore(key_of(inside)).person is not None
+    assert SessionStore(old).person is None
+
+
+def test_the_neutral_page_comes_while_the_table_is_locked_and_the_browser_forgets(
+    inside: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def locked(*_: object) -> None:
+        raise OperationalError("database is locked")
+
+    monkeypatch.setattr(leaving, "bump_facts", locked)
+    page = inside.get("/away/")
+    html = page.content.decode()
+    assert page.status_code == 200
+    assert re.search(r"<title>\s*メモ\s*</title>", html)
+    assert "みどりの家" not in html
+    assert (page["Cache-Control"], page["Clear-Site-Data"]) == ("no-store", '"cache"')
+    assert page.cookies["sessionid"]["max-age"] == 0
+    assert inside.get("/me/").status_code == 302
+
+
+def test_a_browser_that_is_away_keeps_its_cookie_while_nothing_can_be_read(
+    inside: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def locked(*_: object) -> None:
+        raise OperationalError("database is locked")
+
+    inside.get("/away/")
+    monkeypatch.setattr(leaving, "bump_facts", locked)
+    assert "sessionid" not in inside.get("/away/").cookies
+    assert inside.post("/away/", {"back": "on"}).status_code == 503
+    assert key_of(inside) != ""
+
+
+def test_the_neutral_page_needs_nothing_that_must_be_read(
+    inside: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def gone(store: SessionStore, key: str | None) -> None:
+        raise OperationalError("unable to open database file")
+
+    monkeypatch.setattr(SessionStore, "_find", gone)
+    inside.raise_request_exception = False
+    page = inside.get("/away/")
+    assert page.status_code == 200
+    assert "牛乳" in page.content.decode()

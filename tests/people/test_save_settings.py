@@ -77,3 +77,14 @@ def test_nobody_elses_wishes_change(
     client.post("/me/settings/", _ALL)
     regular.refresh_from_db()
     assert regular.theme == "system"
+
+
+def test_a_box_is_ticked_by_on_and_by_nothing_else(
+    client: Client, newcomer: Person, enter_as: EnterAs
+) -> None:
+    enter_as(client, newcomer)
+    client.post("/me/settings/", {"keep": "off", "furigana": "no", "spacing": "on", "enter_sends": "0"})
+    newcomer.refresh_from_db()
+    assert (newcomer.furigana, newcomer.spacing, newcomer.enter_sends) == (False, True, False)
+    assert not newcomer.sessions.get().keep
+    assert client.post("/away/", {"back": "off"}).status_code == 200

@@ -142,3 +142,16 @@ def test_a_busy_table_costs_a_reader_nothing_and_a_change_is_not_called_done(
     refused = client.post("/me/settings/", {"keep": "on"})
     assert refused.status_code == 503
     assert int(refused["Retry-After"]) > 0
+
+
+def test_a_late_page_with_the_old_key_leaves_the_new_cookie_alone(
+    client: Client, newcomer: Person, enter_as: EnterAs
+) -> None:
+    enter_as(client, newcomer)
+    old = key_of(client)
+    client.get("/away/")
+    client.post("/away/", {"back": "on"})
+    late = Client()
+    late.cookies["sessionid"] = old
+    assert "sessionid" not in late.get("/me/").cookies
+    assert "sessionid" not in late.get("/").cookies

@@ -6,7 +6,6 @@ from django.db import transaction
 
 from ibasho.lib import clock
 from ibasho.people import erasure, wall
-from ibasho.people.actions.facts import next_facts
 from ibasho.people.models import Kind, Person
 from ibasho.people.sessions import SessionStore
 
@@ -17,7 +16,6 @@ def erase(person: Person) -> None:
     """Erase the person and everything that hangs on them, words included, in one transaction."""
     with transaction.atomic():
         erasure.run(person)
-        next_facts()  # after the rooms were locked: others take both in this order, too
         person.delete()
 
 
@@ -38,5 +36,4 @@ def purge_guests() -> None:
 def _let_go(guest: Person) -> None:
     with transaction.atomic():
         wall.leave_all_seats(guest)
-        next_facts()
         guest.delete()

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
+from django.contrib.sessions.backends.base import UpdateError
 from django.db import transaction
 
 from ibasho.people.actions.facts import bump_facts
@@ -23,18 +26,23 @@ def go_away(session: SessionStore) -> None:
     if session.person is None:
         session.forget_all_but_who()  # a card that was laid out for a passer-by
     elif not session.away:
-        _pull_curtain(session, session.person, away=True)
+        _draw_curtain(session, session.person)
+    elif session.came_by_old_key:
+        session.tells_key = True  # the answer that told it was lost on the way
 
 
 def come_back(session: SessionStore) -> None:
     """つづける: undo `go_away`, again under a new key."""
     if session.person is not None and session.away:
-        _pull_curtain(session, session.person, away=False)
+        with transaction.atomic():
+            bump_facts([session.person.pk])
+            session.forget_all_but_who()
+            session.away = False
+            session.cycle_key()
 
 
-def _pull_curtain(session: SessionStore, person: Person, *, away: bool) -> None:
-    with transaction.atomic():
+def _draw_curtain(session: SessionStore, person: Person) -> None:
+    with suppress(UpdateError), transaction.atomic():  # signed out meanwhile: nobody is left to be away
         bump_facts([person.pk])
         session.forget_all_but_who()
-        session.away = away
-        session.cycle_key()
+        session.go_behind_curtain()

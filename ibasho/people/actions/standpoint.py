@@ -19,7 +19,8 @@ _FIELDS = ["standpoint", "next_standpoint", "next_standpoint_on"]
 def choose_standpoint(person: Person, *, standpoint: str) -> None:
     """Change it at once, or, on leaving the person's or the family's side, tomorrow.
 
-    Then all seats are left now; two steps by way of 「まだ決めない」 take a night as well.
+    Then all seats are left now, otherwise those in rooms that are not for it. Two steps by way
+    of 「まだ決めない」 take a night as well.
     Raises Refusal `malformed`.
     """
     wanted = known_standpoint(standpoint)
@@ -28,6 +29,7 @@ def choose_standpoint(person: Person, *, standpoint: str) -> None:
         person.refresh_from_db(fields=_FIELDS)
         if person.side in (wanted.side, "neither"):
             _set(person, wanted, "", None)
+            wall.leave_seats_not_for(person, wanted)
         else:
             _set(person, person.standpoint, wanted, clock.today() + dt.timedelta(days=1))
             wall.leave_all_seats(person)
@@ -47,7 +49,7 @@ def turn_standpoints() -> None:
 
 def known_standpoint(value: str) -> Standpoint:
     if value not in Standpoint.values:
-        raise Refusal("malformed", "立場を ひとつ えらんでください。「まだ決めない」でも だいじょうぶです。")
+        raise Refusal("malformed", "立場をひとつえらんでください。「まだ決めない」でもだいじょうぶです。")
     return Standpoint(value)
 
 

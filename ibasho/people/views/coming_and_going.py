@@ -14,7 +14,7 @@ from ibasho.people.answers import SeeOther, as_json, done, form_again
 from ibasho.people.doors import safe_next
 from ibasho.people.requests import person_of, prefix_of, session_of, sign_in
 
-_NOT_SURE = "消すときは、「ぜんぶ 消します」に しるしを つけてください。まだ、何も 消していません。"
+_NOT_SURE = "消すときは、「ぜんぶ消します」にしるしをつけてください。まだ、何も消していません。"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

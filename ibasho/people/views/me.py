@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from ibasho.lib import clock
+from ibasho.lib import clock, rate_limit
 from ibasho.lib.errors import Refusal
 from ibasho.lib.middleware import wants_json
 from ibasho.people import actions, forms, my_record
@@ -19,9 +19,9 @@ from ibasho.people.models import Person, SendDelay, Standpoint, TextSize
 from ibasho.people.requests import person_of, session_of
 
 _DONE = {
-    "look": "見え方を 変えました。",
-    "standpoint": "立場のことを 受けとりました。",
-    "no-phrase": "合言葉を やめました。",
+    "look": "見え方を変えました。",
+    "standpoint": "立場のことを受けとりました。",
+    "no-phrase": "合言葉をやめました。",
 }
 
 
@@ -54,6 +54,10 @@ def phrase(request: HttpRequest) -> HttpResponse:
     if forms.is_ticked(request.POST, "forget"):
         actions.forget_phrase(person)
         return done(request, {"has_phrase": False}, to="/me/?done=no-phrase")
+    try:
+        rate_limit.take("phrase", str(person.pk))
+    except Refusal as refusal:
+        return form_again(request, "people/phrase.html", {"person": person}, refusal)
     new = actions.give_phrase(person)
     if wants_json(request):
         return as_json({"phrase": new})
@@ -103,7 +107,7 @@ def _record_of(person: Person) -> dict[str, Any]:
         {
             "title": section.title,
             "until": section.until,
-            "rows": [{"what": what, "words": words} for what, words in section.rows],
+            "rows": [{"what": what, "words": words} for what, words in section.everything],
         }
         for section in my_record.sections_of(person)
     ]
