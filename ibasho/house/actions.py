@@ -137,7 +137,7 @@ def forget_old_papers() -> None:
 def _version_now(version_number: int) -> HouseRulesVersion:
     version = queries.current_rules()
     if version.number != version_number:
-        raise Refusal("rules_changed", "約束が 新しくなりました。新しい約束を 読んでください。")
+        raise Refusal("rules_changed", "約束が新しくなりました。新しい約束を読んでください。")
     return version
 
 

@@ -31,7 +31,5 @@ def read_yes(data: QueryDict, *, asks_standpoint: bool) -> Yes:
 def _standpoint(data: QueryDict) -> str:
     chosen = data.get("standpoint", "")
     if chosen not in Standpoint.values:
-        raise Refusal(
-            "malformed", "どの立場で来たかを、ひとつ選んでください。「まだ決めない」でも大丈夫です。"
-        )
+        raise Refusal("malformed", "立場をひとつえらんでください。迷うときは「まだ決めない」で大丈夫です。")
     return chosen

@@ -23,10 +23,6 @@ class Helplines:
     unsure: list[Helpline] = field(default_factory=list)
 
     @property
-    def by_text(self) -> list[Helpline]:
-        return [line for line in self.open_now if line.way == Helpline.Way.TEXT]
-
-    @property
     def checked_on(self) -> date | None:
         """The oldest check behind what is called open or later."""
         return min((line.checked_on for line in (*self.open_now, *self.later)), default=None)

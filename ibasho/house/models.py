@@ -71,12 +71,12 @@ class RulesAcknowledgement(models.Model):
 
     person = kept(
         models.ForeignKey(Person, on_delete=models.CASCADE, related_name="acknowledgements"),
-        purpose="約束を 読んで うなずいたことを おぼえるためです。",
+        purpose="約束を 読んだことを おぼえるためです。",
         until="あなたの記録を 消すまで。",
     )
     version = kept(
         models.ForeignKey(HouseRulesVersion, on_delete=models.PROTECT),
-        purpose="どの約束に うなずいたかです。",
+        purpose="どの約束を 読んだかです。",
         until="あなたの記録を 消すまで。",
     )
     hash = kept(
@@ -85,7 +85,7 @@ class RulesAcknowledgement(models.Model):
         until="あなたの記録を 消すまで。",
     )
     acknowledged_on = kept(
-        models.DateField(), purpose="うなずいた日です。", until="あなたの記録を 消すまで。"
+        models.DateField(), purpose="約束を 読んだ日です。", until="あなたの記録を 消すまで。"
     )
 
     class Meta:
@@ -163,7 +163,7 @@ class Notice(models.Model):
     code = kept(models.CharField(max_length=40), purpose="お知らせの種類です。", until="読んでから14日。")
     text = kept(models.TextField(), purpose="お知らせの言葉です。", until="読んでから14日。")
     at = kept(models.DateTimeField(), purpose="お知らせした時です。", until="読んでから14日。")
-    seen_on = kept(models.DateField(null=True), purpose="読んだ日です。", until="読んでから14日。")
+    seen_on = kept(models.DateField(null=True), purpose="お知らせを 読んだ日です。", until="読んでから14日。")
 
     class Meta:
         ordering = ["at"]

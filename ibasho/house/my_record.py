@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ibasho.house import actions, queries
+from ibasho.house import actions, queries, written
 from ibasho.house.models import Notice, RulesAcknowledgement
 from ibasho.lib import clock
-from ibasho.people import my_record
+from ibasho.people import declarations, my_record
 from ibasho.people.models import Person
 
 
 def sections(person: Person) -> Sequence[my_record.Section]:
     return [
-        my_record.Section("約束", _acknowledgements(person), "あなたの記録を 消すまで。"),
+        my_record.Section("約束", _acknowledgements(person), "あなたの記録を消すまで。"),
         my_record.Section("お知らせ", _notices(person), "読んでから14日。"),
     ]
 
@@ -25,15 +25,25 @@ def _acknowledgements(person: Person) -> list[tuple[str, str]]:
         .order_by("version__number")
     )
     return [
-        (str(row.version), f"{clock.day_text(row.acknowledged_on)}に うなずきました。言葉のしるし {row.hash}")
+        (
+            str(row.version),
+            f"{clock.day_text(row.acknowledged_on)}に読みました。言葉を確かめるための番号 {row.hash}",
+        )
         for row in rows
     ]
 
 
 def _notices(person: Person) -> list[tuple[str, str]]:
     rows = Notice.objects.filter(person=person).order_by("at", "id")
-    return [(clock.when_text(row.at), row.text) for row in rows]
+    return [(clock.when_text(row.at), written.plain(row.text)) for row in rows]
 
 
+declarations.name_tables(
+    {
+        "house.RulesAcknowledgement": "約束を読んだこと",
+        "house.Notice": "お知らせ",
+        "house.Note": "ひとことメモ",
+    }
+)
 my_record.register("house", sections)
 my_record.register_notices(queries.notices_for, actions.notice_seen)

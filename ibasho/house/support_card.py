@@ -8,13 +8,17 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
+
+import orjson
+from django.db import transaction
 
 from ibasho.house import queries
 from ibasho.house.helplines import Helplines
 from ibasho.house.today import today
 from ibasho.lib import clock
+from ibasho.people.models import Session
 from ibasho.people.sessions import SessionStore
 
 HOURS = 24
@@ -37,7 +41,7 @@ def lay_out(session: SessionStore, place: str) -> SupportCard:
     # A browser that went away keeps nothing: its card is shown once, and not laid up.
     if not session.away:
         session[_KEY] = {"id": card_id, "place": place, "at": at.timestamp()}
-    return _card(session, card_id, at)
+    return _card(card_id, at)
 
 
 def find(session: SessionStore, place: str) -> SupportCard | None:
@@ -45,8 +49,18 @@ def find(session: SessionStore, place: str) -> SupportCard | None:
     kept = None if session.away else session.get(_KEY)
     if not kept or kept["place"] != place:
         return None
-    at = datetime.fromtimestamp(kept["at"], clock.now().tzinfo)
-    return _card(session, kept["id"], at) if clock.now() - at < timedelta(hours=HOURS) else None
+    return None if _is_old(kept["at"]) else _card(kept["id"], _moment(kept["at"]))
+
+
+def forget_old() -> None:
+    """Take cards that are a day old out of the rows they lie in, also of browsers that never come again."""
+    for row in Session.objects.filter(data__contains=f'"{_KEY}"'):
+        data = orjson.loads(row.data)
+        if _is_old(data.pop(_KEY)["at"]):
+            # only a row that nobody has written meanwhile; the next round sees the others
+            untouched = Session.objects.filter(pk=row.pk, data=row.data)
+            with transaction.atomic():
+                untouched.update(data=orjson.dumps(data).decode())
 
 
 def put_away(session: SessionStore) -> None:
@@ -59,9 +73,16 @@ def as_notice(card: SupportCard) -> dict[str, Any]:
     return {"id": card.id, "code": "support", "text": _text(card), "at": clock.rfc3339(card.at)}
 
 
-def _card(session: SessionStore, card_id: str, at: datetime) -> SupportCard:
-    standpoint = session.person.standpoint if session.person else None
-    return SupportCard(card_id, at, queries.helplines_now(), today(standpoint).next_opening)
+def _card(card_id: str, at: datetime) -> SupportCard:
+    return SupportCard(card_id, at, queries.helplines_now(), today().next_opening)
+
+
+def _is_old(stamp: float) -> bool:
+    return clock.now() - _moment(stamp) >= timedelta(hours=HOURS)
+
+
+def _moment(stamp: float) -> datetime:
+    return datetime.fromtimestamp(stamp, UTC)
 
 
 def _text(card: SupportCard) -> str:
@@ -71,8 +92,8 @@ def _text(card: SupportCard) -> str:
         "いま、あぶないときは、119（救急車）か110（警察）に電話してください。"
         "声が出ないときは、近くの人にこの画面を見せてください。",
         *(f"いま話せる窓口：{line.name} {line.number or line.url}" for line in card.helplines.open_now),
-        "いま、スタッフはいません。この画面を読んだだけでは、だれにも連絡はいきません。",
+        "この案内は、自動で出ています。この画面を読んだだけでは、だれにも連絡はいきません。",
     ]
     if card.next_opening:
-        lines.append(f"スタッフが次に来るのは {clock.when_text(card.next_opening)} です。")
+        lines.append(f"スタッフがメモを読むのは、{clock.when_text(card.next_opening)} より後です。")
     return "\n".join(lines)

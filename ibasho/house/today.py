@@ -6,6 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
+_OPEN = ("open", "closing")
+
 
 @dataclass(frozen=True, slots=True)
 class TodayLine:
@@ -20,11 +22,19 @@ class TodayLine:
 
 @dataclass(frozen=True, slots=True)
 class Today:
-    """`only_door` is the path of the one open room, when there is exactly one."""
+    """`only_door` is the path of the one open room, when there is exactly one.
+
+    `is_staffed`: a room that staff look after is open now; the room to try is none.
+    """
 
     lines: list[TodayLine] = field(default_factory=list)
     next_opening: datetime | None = None
     only_door: str | None = None
+    is_staffed: bool = False
+
+    @property
+    def is_open(self) -> bool:
+        return any(line.state in _OPEN for line in self.lines)
 
 
 _Teller = Callable[[str | None], Today]

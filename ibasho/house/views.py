@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -21,7 +22,7 @@ from ibasho.people.doors import safe_next
 from ibasho.people.models import Person, Standpoint
 from ibasho.people.requests import maybe_person, prefix_of, session_of, sign_in
 
-_FORM_OLD = "このページは、開いてから 時間が たったようです。前のページにもどって、開きなおしてから、もう一度 送ってください。"
+_FORM_OLD = "このページは、開いてから時間がたったようです。前のページにもどって、開きなおしてから、もう一度送ってください。"
 
 
 @require_safe
@@ -127,17 +128,34 @@ def _say_yes(request: HttpRequest) -> HttpResponse:
     person = maybe_person(request)
     yes = forms.read_yes(request.POST, asks_standpoint=person is None)
     if person is None:
-        rate_limit.take("enter", prefix_of(request))
+        _take_turn(request)
         person = actions.enter(yes.standpoint, yes.version)
         sign_in(request, person)
     else:
         actions.acknowledge(person, yes.version)
-    onward = safe_next(request.POST.get("next"), _only_door(person) or "/rooms/")
+    onward = _onward(person, safe_next(request.POST.get("next"), ""))
     return done(request, {"next": onward}, to=onward)
 
 
-def _only_door(person: Person) -> str | None:
-    return today(person.standpoint).only_door
+def _take_turn(request: HttpRequest) -> None:
+    try:
+        rate_limit.take("enter", prefix_of(request))
+    except Refusal as refusal:
+        seconds = refusal.retry_after or 60
+        again = clock.tokyo(clock.now() + timedelta(seconds=seconds + 59))
+        text = (
+            f"いま、同じ回線から入る人がかさなっています。{again.hour}時{again.minute}分ごろ、また入れます。"
+        )
+        raise Refusal(refusal.code, text, retry_after=seconds) from None
+
+
+def _onward(person: Person, target: str) -> str:
+    """`target`, unless it is a door on the front of the house that this standpoint does not open."""
+    inside, outside = today(person.standpoint), today()
+    doors = {line.url for line in inside.lines}
+    if target in {line.url for line in outside.lines} - doors:
+        return "/rooms/"
+    return target or inside.only_door or "/rooms/"
 
 
 def _enter_context(request: HttpRequest) -> dict[str, Any]:
@@ -148,7 +166,7 @@ def _enter_context(request: HttpRequest) -> dict[str, Any]:
         "must_acknowledge": person is None or queries.must_acknowledge(person.pk),
         "difference": queries.difference_for(person.pk) if person else None,
         "standpoints": Standpoint.choices,
-        "standpoint": sent.get("standpoint") or Standpoint.PERSON,
+        "standpoint": request.POST.get("standpoint", ""),
         "next": safe_next(sent.get("next"), ""),
     }
 
@@ -176,10 +194,10 @@ def _give_note(request: HttpRequest) -> HttpResponse:
 
 
 def _note_context(request: HttpRequest) -> dict[str, Any]:
-    session, person = session_of(request), maybe_person(request)
+    # The same answer for everybody: notes are read when staff come, whichever room they come for.
     return {
-        "card": support_card.find(session, request.path),
-        "next_opening": today(person.standpoint if person else None).next_opening,
+        "card": support_card.find(session_of(request), request.path),
+        "next_opening": today().next_opening,
     }
 
 

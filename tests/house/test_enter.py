@@ -1,6 +1,9 @@
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
+import time_machine
 from django.conf import settings
 from django.test import Client
 
@@ -8,7 +11,8 @@ from ibasho.house import today as front_door
 from ibasho.house.actions import Clause, draft_rules, publish_rules
 from ibasho.house.models import HouseProfile, RulesAcknowledgement
 from ibasho.house.queries import must_acknowledge
-from ibasho.house.today import Today
+from ibasho.house.today import Today, TodayLine
+from ibasho.lib import clock as clock_module
 from ibasho.people.models import Person, Session, Standpoint
 from tests.conftest import EnterAs
 
@@ -98,7 +102,9 @@ def test_a_form_that_cannot_be_read_comes_back_kindly(
     assert not Person.objects.exists()
 
 
-def test_the_sixth_from_one_place_in_an_hour_waits(outsider: Client) -> None:
+def test_the_sixth_from_one_place_in_an_hour_hears_when_to_come_again(
+    outsider: Client, clock: time_machine.Traveller
+) -> None:
     from ibasho.lib import rate_limit
 
     for _ in range(rate_limit.LIMITS["enter"].amount):
@@ -106,7 +112,41 @@ def test_the_sixth_from_one_place_in_an_hour_waits(outsider: Client) -> None:
     late = Client().post("/enter/", YES)
     assert late.status_code == 429
     assert int(late["Retry-After"]) > 0
-    assert 'value="person" checked' in late.content.decode()
+    text = late.content.decode()
+    assert 'value="person" checked' in text
+    again = clock_module.tokyo(clock_module.now() + dt.timedelta(seconds=int(late["Retry-After"]) + 59))
+    assert (
+        f"いま、同じ回線から入る人がかさなっています。{again.hour}時{again.minute}分ごろ、また入れます。"
+        in text
+    )
+
+
+def test_no_standpoint_is_chosen_for_anybody(outsider: Client) -> None:
+    text = outsider.get("/enter/?standpoint=person").content.decode()
+    assert " checked" not in text
+    assert text.count('name="standpoint"') == text.count(" required>") == len(Standpoint.values)
+    again = outsider.post("/enter/", YES | {"standpoint": "", "next": "/rooms/engawa/"})
+    assert again.status_code == 400
+    text = again.content.decode()
+    assert "立場をひとつえらんでください。迷うときは「まだ決めない」で大丈夫です。" in text
+    assert 'value="/rooms/engawa/"' in text
+    twin = outsider.post("/enter/", YES | {"standpoint": ""}, headers=JSON)
+    assert (twin.status_code, twin.json()["code"]) == (400, "malformed")
+
+
+@pytest.mark.parametrize(("standpoint", "onward"), [("person", "/rooms/engawa/"), ("parent", "/rooms/")])
+def test_the_door_on_the_front_leads_in_whom_it_is_for(
+    outsider: Client, monkeypatch: pytest.MonkeyPatch, standpoint: str, onward: str
+) -> None:
+    line = TodayLine("縁側の部屋", "/rooms/engawa/", "open", "あいています", "22:00まで。")
+
+    def doors(who: str | None) -> Today:
+        return Today(lines=[line] if who in (None, "person") else [])
+
+    monkeypatch.setattr(front_door, "_tellers", [doors])
+    assert 'href="/enter/?next=/rooms/engawa/"' in outsider.get("/").content.decode()
+    answer = outsider.post("/enter/", YES | {"standpoint": standpoint, "next": "/rooms/engawa/"})
+    assert answer["Location"] == onward
 
 
 def test_a_person_inside_only_says_yes_again(newcomer: Person, enter_as: EnterAs) -> None:

@@ -6,6 +6,7 @@ import pytest
 import time_machine
 from django.test import Client
 
+from ibasho.house import support_card
 from ibasho.house import today as front_door
 from ibasho.house.actions import forget_old_papers, leave_note
 from ibasho.house.models import HouseProfile, Note
@@ -170,3 +171,30 @@ def test_a_note_without_words_uses_up_no_try(newcomer: Person, enter_as: EnterAs
     for _ in range(5):
         assert client.post("/note/", {"text": ""}).status_code == 422
     assert client.post("/note/", {"text": "きょうのこと"}).status_code == 303
+
+
+def test_a_passer_bys_card_is_not_tied_to_who_enters(outsider: Client) -> None:
+    outsider.post("/note/", HARD)
+    outsider.post("/enter/", {"rules_version": "1", "accept": "on", "standpoint": "person"})
+    assert CARD not in _page(outsider)
+    assert "support_card" not in Session.objects.get(person__isnull=False).data
+
+
+def test_nothing_of_the_card_lies_in_the_table_after_a_day(
+    newcomer: Person, enter_as: EnterAs, clock: time_machine.Traveller
+) -> None:
+    client = enter_as(Client(), newcomer)
+    client.post("/note/", HARD)
+    support_card.forget_old()
+    assert "support_card" in Session.objects.get().data
+    clock.shift(dt.timedelta(hours=24))
+    support_card.forget_old()
+    assert "support_card" not in Session.objects.get().data
+    assert client.get("/me/").status_code == 200
+
+
+def test_the_next_reading_is_the_same_for_every_standpoint(
+    newcomer: Person, enter_as: EnterAs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(front_door, "_tellers", [lambda who: Today(next_opening=None if who else OPENING)])
+    assert "11月23日（月・祝） 13:00" in _page(enter_as(Client(), newcomer))

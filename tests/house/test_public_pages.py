@@ -1,15 +1,19 @@
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
 import time_machine
 from django.conf import settings
 from django.test import Client
 
 from ibasho.house import today as front_door
+from ibasho.house import written
 from ibasho.house.actions import give_notice
 from ibasho.house.models import HouseProfile
 from ibasho.house.sample import furnish_house
 from ibasho.house.today import Today, TodayLine
+from ibasho.people.declarations import declarations
 from ibasho.people.models import Person
 from tests.conftest import EnterAs
 
@@ -45,8 +49,8 @@ def test_nothing_is_written_by_a_look_at_it(outsider: Client, path: str) -> None
     assert outsider.post(path).status_code in (403, 405)
 
 
-def test_the_title_of_the_front_door_is_the_name_of_the_house(outsider: Client) -> None:
-    assert "<title>みどりの家</title>" in outsider.get("/").content.decode()
+def test_the_title_of_the_front_door_tells_nothing_but_the_house(outsider: Client) -> None:
+    assert "<title>玄関 – みどりの家</title>" in outsider.get("/").content.decode()
 
 
 def test_the_front_door_says_what_is_open_and_what_answers_now(
@@ -59,6 +63,31 @@ def test_the_front_door_says_what_is_open_and_what_answers_now(
     assert "state--open" in text
     assert "縁側の部屋" in text
     assert "よるの電話" in text
+
+
+@pytest.mark.parametrize(
+    ("state", "is_staffed", "words"),
+    [
+        ("closed", False, "次に部屋があくのは"),
+        ("open", False, "次にスタッフがいるのは"),
+        ("open", True, "このあと部屋があくのは"),
+    ],
+)
+def test_the_front_door_says_truly_what_comes_next(
+    outsider: Client, monkeypatch: pytest.MonkeyPatch, state: str, is_staffed: bool, words: str
+) -> None:
+    line = TodayLine("縁側の部屋", None, state, "いま", "")
+    opening = dt.datetime(2026, 11, 23, 4, 0, tzinfo=dt.UTC)
+    told = Today(lines=[line], next_opening=opening, is_staffed=is_staffed)
+    monkeypatch.setattr(front_door, "_tellers", [lambda standpoint: told])
+    assert words in outsider.get("/").content.decode()
+
+
+def test_the_promises_send_to_the_calendar_for_the_hours(outsider: Client, house: HouseProfile) -> None:
+    for path in ("/rules/", "/enter/"):
+        text = outsider.get(path).content.decode()
+        assert 'href="/events/"' in text.partition('<section class="promises"')[2].partition("</section>")[0]
+        assert house.staff_hours not in text
 
 
 def test_the_front_door_of_an_empty_house_still_opens(db: None) -> None:
@@ -95,6 +124,11 @@ def test_every_kept_field_of_the_house_is_on_its_page(outsider: Client) -> None:
     text = outsider.get("/about/data/").content.decode()
     assert "ひとことメモ" in text
     assert "だれが書いたかは残しません" in text
+    assert text.count("<details") == len(declarations())
+    for table in declarations():
+        for kept in table.fields:
+            assert written.plain(kept.purpose) in text
+            assert written.plain(kept.until) in text
 
 
 def test_no_figure_is_invented(outsider: Client) -> None:

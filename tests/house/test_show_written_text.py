@@ -4,7 +4,7 @@ import pytest
 from django.utils.html import conditional_escape
 
 from ibasho.house import written
-from ibasho.house.templatetags.house import kanji_number
+from ibasho.house.templatetags.house import kanji_number, long
 
 TEXT = "｜本当《ほんとう》の｜名前《なまえ》は いりません。"
 
@@ -42,3 +42,11 @@ def test_words_in_latin_letters_keep_their_spaces() -> None:
 )
 def test_promises_are_counted_as_on_a_sheet_by_the_door(number: int, name: str) -> None:
     assert kanji_number(number) == name
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [(1, "1秒"), (90, "90秒"), (91, "2分"), (3540, "59分"), (3541, "1時間"), (7201, "3時間")],
+)
+def test_a_wait_is_told_in_words_one_can_plan_with(seconds: int, words: str) -> None:
+    assert long(seconds) == words

@@ -41,6 +41,15 @@ def clock(value: datetime) -> str:
 
 
 @register.filter
+def long(seconds: int) -> str:
+    """20秒, 5分 or 1時間: how long to wait, rounded up."""
+    if seconds <= 90:
+        return f"{seconds}秒"
+    minutes = -(-seconds // 60)
+    return f"{minutes}分" if minutes < 60 else f"{-(-minutes // 60)}時間"
+
+
+@register.filter
 def rfc3339(value: datetime) -> str:
     """For `<time datetime>`."""
     return house_clock.rfc3339(value)
