@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.views.decorators.http import require_safe
 
 from ibasho.events.months import Month, days_of, months_ahead
 from ibasho.events.queries import openings_ahead
@@ -12,6 +13,7 @@ from ibasho.lib.errors import Refusal
 from ibasho.people.requests import is_inside, visitor_from
 
 
+@require_safe
 def calendar(request: HttpRequest) -> HttpResponse:
     today = clock.today()
     months = months_ahead(today)

@@ -12,13 +12,16 @@ class RoomsConfig(AppConfig):
         # Models exist only from here on, so these imports cannot stand at the top.
         from ibasho.house import today as front_door
         from ibasho.lib import due
-        from ibasho.people import erasure, my_record, wall
+        from ibasho.lib.sqlite.log import empty_log
+        from ibasho.people import declarations, erasure, my_record, wall
         from ibasho.rooms import actions, epoch, own_record, today
 
         front_door.provide(today.today)
         wall.register(actions.leave_all_seats)
         erasure.register(actions.erase_words)
         my_record.register("rooms", own_record.sections)
+        declarations.name_tables(own_record.TABLES)
         due.every(1, "sessions")(actions.turn_sessions)
         due.every(10, "numbers")(epoch.note_seqs)
         due.every(600, "words")(actions.purge_words)
+        due.every(60, "log of the database")(empty_log)

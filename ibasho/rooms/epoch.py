@@ -98,7 +98,8 @@ def _read() -> _Noted:
 
 def _write(noted: _Noted) -> None:
     # whole or not at all: a half file after a power cut would stop the next start
-    fresh = _file().with_suffix(".new")
+    # under a name of its own: `ibasho tend` may write beside the server
+    fresh = _file().with_suffix(f".{os.getpid()}.new")
     with open(fresh, "wb", opener=lambda path, flags: os.open(path, flags, 0o600)) as file:
         file.write(orjson.dumps(noted))
         file.flush()

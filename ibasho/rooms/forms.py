@@ -14,17 +14,23 @@ def fresh_id() -> str:
 
 @dataclass(slots=True)
 class TypedWords:
-    """The composer. `id` is fresh every time it is shown, so that each sending is one."""
+    """The composer. `id` is fresh every time it is shown, so that each sending is one.
+
+    `asks_name`: the words wait for another `call_name`, because theirs is somebody else's.
+    """
 
     text: str = ""
     cover: str = ""
     tone: str = ""
     say: str = ""
+    asks_name: bool = False
+    call_name: str = ""
     id: str = field(default_factory=fresh_id)
 
     @classmethod
-    def again(cls, data: QueryDict, say: str) -> TypedWords:
-        return cls(data.get("text", ""), data.get("cover", ""), data.get("tone", ""), say)
+    def again(cls, data: QueryDict, say: str, *, asks_name: bool = False) -> TypedWords:
+        text, cover, tone, name = (data.get(key, "") for key in ("text", "cover", "tone", "call_name"))
+        return cls(text, cover, tone, say, asks_name, name)
 
 
 @dataclass(slots=True)

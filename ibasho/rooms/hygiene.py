@@ -26,13 +26,15 @@ _UUID_V4 = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[
 def hear(line: Line, verb: str, fields: Mapping[str, object]) -> Words:
     """The wish, in order. `fields` are those of the frame without `type`.
 
-    Refuses `malformed` (unknown field, wrong type, id that is no v4), `empty`, `too_long`.
+    Refuses `malformed` (unknown field, wrong type, id that is no v4). Words that are empty or too
+    long carry that refusal as their `fault`: the post office raises it, unless it knows the id.
     """
     if verb not in FIELDS or not FIELDS[verb].issuperset(fields):
         raise Refusal("malformed")
     request_id = uuid_v4(fields.get("id"))
     message_id = uuid_v4(fields.get("message")) if verb != "post" else ""
     text, cover, tone = ("", "", "") if verb == "withdraw" else _words(fields)
+    fault = None if verb == "withdraw" else _fault(text, cover)
     return Words(
         verb=verb,
         room_id=line.room_id,
@@ -45,11 +47,14 @@ def hear(line: Line, verb: str, fields: Mapping[str, object]) -> Words:
         cover=cover,
         tone=tone,
         message_id=message_id,
+        fault=fault,
     )
 
 
 def hear_form(line: Line, verb: str, form: Mapping[str, str], *, message_id: str | None = None) -> Words:
     """The same from a form: other fields are the page's own, an empty optional field is absent."""
+    if form.get("choice"):  # it says who may read the words: never to be passed over
+        raise Refusal("malformed")
     fields: dict[str, object] = {name: form[name] for name in FIELDS.get(verb, ()) if form.get(name)}
     if verb != "withdraw":
         fields.setdefault("text", form.get("text", ""))
@@ -78,16 +83,25 @@ def call_name(text: str) -> str:
 
 def _words(fields: Mapping[str, object]) -> tuple[str, str, str]:
     text = clean(_string(fields, "text"))
-    measure(text, MESSAGE_GRAPHEMES, MESSAGE_BYTES, "text")
     cover = clean(_string(fields, "cover"), lines=False) if fields.get("cover", "") != "" else ""
     if cover and is_empty(cover):
         cover = ""
-    if cover:
-        measure(cover, COVER_GRAPHEMES, COVER_BYTES, "cover")
     tone = _string(fields, "tone") if fields.get("tone", "") != "" else ""
     if tone and tone not in TONES:
         raise Refusal("malformed")
     return text, cover, tone
+
+
+def _fault(text: str, cover: str) -> Refusal | None:
+    try:
+        measure(text, MESSAGE_GRAPHEMES, MESSAGE_BYTES, "text")
+        if cover:
+            measure(cover, COVER_GRAPHEMES, COVER_BYTES, "cover")
+    except Refusal as refusal:
+        if refusal.code == "malformed":
+            raise
+        return refusal
+    return None
 
 
 def _string(fields: Mapping[str, object], name: str) -> str:

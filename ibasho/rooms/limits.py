@@ -36,21 +36,31 @@ def take_for_post(words: Words, newcomer_until: datetime | None) -> None:
     if newcomer_until is None:
         rate_limit.take("post", words.seat_id)
         return
+    _refuse_links(words, newcomer_until)
+    try:
+        rate_limit.take("post_newcomer", words.seat_id)
+    except Refusal as refusal:
+        raise Refusal(refusal.code, _SLOW_AT_FIRST, retry_after=refusal.retry_after) from None
+
+
+def take_for_change(words: Words, newcomer_until: datetime | None) -> None:
+    """One edit or withdrawal of this seat. Refuses `too_fast`."""
+    if newcomer_until is not None:
+        _refuse_links(words, newcomer_until)
+    rate_limit.take("change", words.seat_id)
+
+
+def _refuse_links(words: Words, newcomer_until: datetime) -> None:
     if has_link(words.text) or has_link(words.cover):
         raise Refusal("too_fast", _NO_LINKS_YET, retry_after=clock.seconds_until(newcomer_until))
-    rate_limit.take("post_newcomer", words.seat_id)
-
-
-def take_for_change(words: Words) -> None:
-    """One edit or withdrawal of this seat. Refuses `too_fast`."""
-    rate_limit.take("change", words.seat_id)
 
 
 def has_link(text: str) -> bool:
     return _LINK.search(fold(text)) is not None
 
 
-_NO_LINKS_YET = "はじめのうちは、リンクを 送れません。リンクを とると、送れます。"
+_NO_LINKS_YET = "はじめのうちは、リンクを送れません。リンクをのぞくと、送れます。"
+_SLOW_AT_FIRST = "はじめの5つの書き込みは、20秒に1つずつ送れます。書いた言葉は残っています。"
 
 
 def forget() -> None:

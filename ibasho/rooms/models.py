@@ -189,12 +189,12 @@ class Seat(models.Model):
     )
     call_name = kept(
         models.CharField(max_length=200, blank=True),
-        purpose="この部屋での呼び名です。ほかの部屋とは つながりません。",
+        purpose="この部屋での名前です。ほかの部屋とは つながりません。",
         until=_SEAT,
     )
     name_skeleton = kept(
         models.CharField(max_length=400, blank=True, db_index=True),
-        purpose="まちがえやすい呼び名を さけるためです。",
+        purpose="まちがえやすい名前を さけるためです。",
         until=_SEAT,
     )
     left_at = kept(
@@ -295,11 +295,11 @@ class Message(models.Model):
         until=_WORDS,
     )
     call_name = kept(
-        models.CharField(max_length=200, blank=True), purpose="書いたときの呼び名です。", until=_WORDS
+        models.CharField(max_length=200, blank=True), purpose="書いたときの名前です。", until=_WORDS
     )
     name_skeleton = kept(
         models.CharField(max_length=400, blank=True),
-        purpose="出ている呼び名を、ほかの席が まねできないようにするためです。",
+        purpose="出ている名前を、ほかの席が まねできないようにするためです。",
         until=_WORDS,
     )
     keeper = kept(

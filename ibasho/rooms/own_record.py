@@ -2,37 +2,65 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
+from uuid import UUID
+
+from django.db.models import Count
 
 from ibasho.lib import clock
 from ibasho.people.models import Person
-from ibasho.people.my_record import Section
-from ibasho.rooms.models import Message, Seat
+from ibasho.people.my_record import OwnWords, Section
+from ibasho.rooms.models import Message, Room, Seat
+
+TABLES = {
+    "rooms.Seat": "部屋の席",
+    "rooms.Attendance": "いた回",
+    "rooms.Message": "書き込み",
+    "rooms.Amendment": "なおした記録",
+}
 
 
 def sections(person: Person) -> Sequence[Section]:
     """One section a room: the seat, and the own words that are still kept."""
-    seats = Seat.objects.filter(person=person).select_related("room").order_by("room__position")
-    return [_section(seat) for seat in seats]
+    seats = Seat.objects.filter(person=person).select_related("room").order_by("room__position", "room_id")
+    words: dict[UUID, list[Message]] = defaultdict(list)
+    for message in Message.objects.filter(seat__person=person, text__isnull=False).order_by("position"):
+        words[message.seat_id].append(message)
+    return [_section(seat, words[seat.pk]) for seat in seats.annotate(sessions=Count("attendances"))]
 
 
-def _section(seat: Seat) -> Section:
-    rows = [("すごし方", seat.get_mode_display()), ("さいごに いた日", clock.day_text(seat.active_at))]
+def _section(seat: Seat, words: list[Message]) -> Section:
+    written = [_own(seat.room, message) for message in reversed(words)]
+    until = f"書き込みは、{seat.room.retention_days}日で消えます。"
+    return Section(f"部屋「{seat.room.title}」", _about(seat), until, written)
+
+
+def _own(room: Room, message: Message) -> OwnWords:
+    take_back = f"/rooms/{room.slug}/messages/{message.pk}/withdrawal/"
+    return OwnWords(f"{clock.when_text(message.at)} の書き込み", _words(message), take_back)
+
+
+def _about(seat: Seat) -> list[tuple[str, str]]:
+    rows = [
+        ("すごし方", seat.get_mode_display()),
+        ("はじめて入った時", clock.when_text(seat.first_entered_at)),
+        ("さいごにいた時", clock.when_text(seat.active_at)),
+        ("いた回の数", f"{seat.sessions}回"),  # type: ignore[attr-defined]
+        ("書いた数", f"{seat.post_count}回"),
+    ]
     if seat.call_name:
-        rows.insert(0, ("呼び名", seat.call_name))
-    if seat.left_at is not None:
-        rows.append(("席", "立ちました"))
+        rows.insert(0, ("名前", seat.call_name))
+    for label, moment in (("さいごに書いた時", seat.last_posted_at), ("席を立った時", seat.left_at)):
+        if moment is not None:
+            rows.append((label, clock.when_text(moment)))
     for label, until in (
-        ("書くことの お休み", seat.resting_until),
-        ("この部屋に 入れない時", seat.removed_until),
+        ("書くことのお休み", seat.resting_until),
+        ("この部屋に入れない時", seat.removed_until),
     ):
         if until is not None and until > clock.now():
             rows.append((label, f"{clock.when_text(until)} まで"))
-    kept = Message.objects.filter(seat=seat, text__isnull=False).order_by("position")
-    rows += [(f"{clock.when_text(message.at)} の書き込み", _words(message)) for message in kept]
-    return Section(
-        f"部屋「{seat.room.title}」", rows, f"書き込みは、{seat.room.retention_days}日で消えます。"
-    )
+    return rows
 
 
 def _words(message: Message) -> str:

@@ -8,45 +8,44 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime
+from typing import ParamSpec, TypeVar
 from weakref import WeakKeyDictionary
 
 from asgiref.sync import async_to_sync
+from django.db import DatabaseError
 
-from ibasho.lib import pools
+from ibasho.lib import busy, pools
 from ibasho.lib.errors import Refusal
 from ibasho.rooms import actions, limits
+from ibasho.rooms.actions.post import LockedOut
 from ibasho.rooms.queries import first_answer, newcomer_until
 from ibasho.rooms.shapes import Line, Posted, Words
 
 BATCH = 64
+P = ParamSpec("P")
+T = TypeVar("T")
 
 __all__ = ["Posted", "Words", "amend", "amend_and_wait", "arrive", "post", "post_and_wait"]
 
 
 async def post(words: Words) -> Posted:
     """Answer when the words are on disk. Raises every `Refusal` of a post."""
-    try:
-        await _take_for_post(words)
-    except Refusal as refusal:
-        return await _known_or(refusal, words)
-    return await _counter().hand_in(words)
+    await _unless_faulty(words)
+    return await _unless_known(words, _counter().hand_in(words))
 
 
 async def amend(words: Words) -> Posted:
     """Edit or withdraw; answers when it is on disk."""
-    try:
-        limits.take_for_change(words)
-    except Refusal as refusal:
-        return await _known_or(refusal, words)
-    return await pools.write(
-        actions.edit_message if words.verb == "edit" else actions.withdraw_message, words
-    )
+    await _unless_faulty(words)
+    return await _unless_known(words, _on_writer(_amend, words))
 
 
 async def arrive(line: Line) -> None:
     """Note that the seat is in the present session; does nothing unless `line.must_arrive`."""
     if line.must_arrive:
-        await pools.write(actions.attend, line)
+        await _on_writer(actions.attend, line)
 
 
 def post_and_wait(words: Words) -> Posted:
@@ -59,33 +58,100 @@ def amend_and_wait(words: Words) -> Posted:
     return async_to_sync(amend)(words)
 
 
-async def _take_for_post(words: Words) -> None:
-    until = None
-    if not limits.is_settled(words.seat_id):
-        until = await pools.read(newcomer_until, words.seat_id)
-        if until is None:
-            limits.settle(words.seat_id)
-    limits.take_for_post(words, until)
+async def _unless_faulty(words: Words) -> None:
+    """A known id comes before any other check, so here it is `id_reused`: what was taken had no fault."""
+    if words.fault is not None:
+        await pools.read(first_answer, words)
+        raise words.fault
 
 
-async def _known_or(refusal: Refusal, words: Words) -> Posted:
+async def _unless_known(words: Words, answer: Awaitable[Posted]) -> Posted:
     """A known id is never refused for haste: it gets its first answer."""
-    known = await pools.read(first_answer, words)
-    if known is None:
-        raise refusal
-    return known
+    try:
+        return await answer
+    except Refusal as refusal:
+        known = await pools.read(first_answer, words) if refusal.code == "too_fast" else None
+        if known is None:
+            raise
+        return known
+
+
+# On the writer, where one thing comes after the other: limits that were asked for on several
+# threads would let a seat's later words pass its earlier ones.
+
+
+_lockings = 0
+
+
+async def _on_writer(func: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    return await pools.write(_unless_locked, _lockings, lambda: func(*args, **kwargs))
+
+
+def _unless_locked(lockings: int, func: Callable[[], T]) -> T:
+    """Who stood in line while the database was found locked has waited two seconds, and not two more."""
+    _refuse_who_waited(lockings)
+    try:
+        return func()
+    except DatabaseError as error:
+        if busy.as_refusal(error) is not None:
+            _note_locking()
+            raise LockedOut from error
+        raise
+
+
+def _refuse_who_waited(lockings: int) -> None:
+    if lockings != _lockings:
+        raise LockedOut
+
+
+def _note_locking() -> None:
+    global _lockings  # written by the writer alone
+    _lockings += 1
+
+
+def _post(batch: Sequence[tuple[Words, int]]) -> list[Posted | Refusal]:
+    refused = [_haste(words, lockings) for words, lockings in batch]
+    in_time = [words for (words, _), no in zip(batch, refused, strict=True) if no is None]
+    results = actions.post_messages(in_time) if in_time else []
+    if any(isinstance(result, LockedOut) for result in results):
+        _note_locking()
+    written = iter(results)
+    return [no or next(written) for no in refused]
+
+
+def _haste(words: Words, lockings: int) -> Refusal | None:
+    try:
+        _refuse_who_waited(lockings)
+        limits.take_for_post(words, _newcomer_until(words.seat_id))
+    except Refusal as refusal:
+        return refusal
+    return None
+
+
+def _amend(words: Words) -> Posted:
+    limits.take_for_change(words, _newcomer_until(words.seat_id))
+    return actions.edit_message(words) if words.verb == "edit" else actions.withdraw_message(words)
+
+
+def _newcomer_until(seat_id: str) -> datetime | None:
+    if limits.is_settled(seat_id):
+        return None
+    until = newcomer_until(seat_id)
+    if until is None:
+        limits.settle(seat_id)
+    return until
 
 
 class _Counter:
     """What waits on one event loop, and whether it is being taken to the writer."""
 
     def __init__(self) -> None:
-        self._waiting: deque[tuple[Words, asyncio.Future[Posted]]] = deque()
+        self._waiting: deque[tuple[Words, int, asyncio.Future[Posted]]] = deque()
         self._carrier: asyncio.Task[None] | None = None
 
     async def hand_in(self, words: Words) -> Posted:
         answer: asyncio.Future[Posted] = asyncio.get_running_loop().create_future()
-        self._waiting.append((words, answer))
+        self._waiting.append((words, _lockings, answer))
         if self._carrier is None:
             self._carrier = asyncio.create_task(self._carry())
         return await answer
@@ -100,15 +166,15 @@ class _Counter:
     async def _carry_batch(self) -> None:
         batch = [self._waiting.popleft() for _ in range(min(BATCH, len(self._waiting)))]
         try:
-            results = await pools.write(actions.post_messages, [words for words, _ in batch])
+            results = await pools.write(_post, [(words, lockings) for words, lockings, _ in batch])
         except BaseException as error:
             # nobody may wait for ever: a fault of ours reaches each writer's own edge
-            for _, answer in batch:
+            for *_, answer in batch:
                 _give(answer, error)
             if not isinstance(error, Exception):
                 raise
             return
-        for (_, answer), result in zip(batch, results, strict=True):
+        for (*_, answer), result in zip(batch, results, strict=True):
             _give(answer, result)
 
 

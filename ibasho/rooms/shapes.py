@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any, NotRequired, TypedDict
 
 from ibasho.lib import clock
+from ibasho.lib.errors import Refusal
 from ibasho.rooms.models import Message, Room
 
 
@@ -76,7 +77,10 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """One wish to post, edit or withdraw, after hygiene. `key` stands for the words."""
+    """One wish to post, edit or withdraw, after hygiene. `key` stands for the words.
+
+    `fault` is why they cannot be taken, if their id is new.
+    """
 
     verb: str
     room_id: int
@@ -89,6 +93,7 @@ class Words:
     cover: str = ""
     tone: str = ""
     message_id: str = ""
+    fault: Refusal | None = None
 
 
 @dataclass(frozen=True, slots=True)

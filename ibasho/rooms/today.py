@@ -8,13 +8,14 @@ from ibasho.rooms.queries.rooms import public_rooms, rooms_for
 
 
 def today(standpoint: str | None) -> Today:
-    """Today's rooms: with doors for a standpoint, without them for anybody passing by."""
+    """Today's rooms. Who is passing by sees the doors of open ones only: those lead in at once."""
     cards = cards_for(rooms_for(standpoint) if standpoint else public_rooms())
     open_ones = [card for card in cards if card.is_open]
     openings = [card.next_opening for card in cards if card.next_opening is not None]
     return Today(
         lines=[_line(card, with_door=standpoint is not None) for card in cards],
         next_opening=min(openings, default=None),
+        is_staffed=any(card.room.keepers_needed for card in open_ones),
         only_door=open_ones[0].url if standpoint and len(open_ones) == 1 else None,
     )
 
@@ -22,8 +23,8 @@ def today(standpoint: str | None) -> Today:
 def _line(card: RoomCard, *, with_door: bool) -> TodayLine:
     return TodayLine(
         title=card.title,
-        url=card.url if with_door else None,
+        url=card.url if with_door or card.is_open else None,
         state=card.state,
         state_word=card.state_word,
-        when=card.now_text,
+        when=card.when_text,  # how lively it is in there is for those who may come in
     )

@@ -23,14 +23,14 @@ def test_every_card_answers_the_same_questions(house: Any, clock: Any, trial_roo
         ("だれの部屋", "すごし方", "進行", "大きさ", "残る日数")
     }
     assert cards[0].room == trial_room
-    assert cards[0].now_text == "いまは「しずか」。いつでも あいています。"
+    assert cards[0].now_text == "いまは「しずか」。いつでもあいています。"
 
 
 def test_a_closed_room_says_when_it_opens(house: Any, clock: Any) -> None:
     furnish_rooms()
     card = card_for(Room.objects.get(slug="engawa"))
     assert (card.state, card.is_open) == ("closed", False)
-    assert card.now_text == "次は 11月23日（月・祝） 13:00 に あきます。"
+    assert card.now_text == "次は 11月23日（月・祝） 13:00にあきます。"
     assert card.hours == ["月・水・金・日 13:00〜22:00"]
 
 
@@ -51,13 +51,17 @@ def test_the_sample_rooms_keep_the_wall(house: Any) -> None:
     assert all(room.keepers_needed == 2 for room in Room.objects.all())
 
 
-def test_today_shows_doors_only_to_those_inside(trial_room: Room, clock: Any) -> None:
+def test_today_shows_who_passes_by_only_the_doors_of_open_rooms(
+    trial_room: Room, open_room: Any, clock: Any
+) -> None:
+    open_room(keepers_needed=2, state="closed")
     passing = today(None)
-    assert [line.url for line in passing.lines] == [None]
+    assert [line.url for line in passing.lines] == ["/rooms/tameshi/", None]
+    assert not passing.is_staffed
     assert passing.only_door is None
     inside = today("undecided")
     assert inside.only_door == "/rooms/tameshi/"
-    assert [line.state_word for line in inside.lines] == ["あいています"]
+    assert [line.state_word for line in inside.lines] == ["あいています", "閉まっています"]
 
 
 def test_the_next_opening_of_the_house_is_the_first_of_its_rooms(open_room: Any, clock: Any) -> None:
@@ -66,3 +70,8 @@ def test_the_next_opening_of_the_house_is_the_first_of_its_rooms(open_room: Any,
     opening = today("person").next_opening
     assert opening is not None
     assert opening.isoformat() == "2026-11-23T10:00:00+09:00"
+
+
+def test_the_front_door_tells_nobody_how_lively_it_is_inside(trial_room: Room, clock: Any) -> None:
+    for standpoint in (None, "undecided"):
+        assert [line.when for line in today(standpoint).lines] == ["いつでもあいています。"]

@@ -20,6 +20,11 @@ def code_of(verb: str = "post", **fields: Any) -> str:
     return caught.value.code
 
 
+def fault_of(**fields: Any) -> str:
+    words = hear(LINE, "post", {"id": str(uuid4()), **fields})
+    return words.fault.code if words.fault else ""
+
+
 @pytest.mark.parametrize(
     "fields",
     [
@@ -57,16 +62,17 @@ def test_an_unknown_verb_is_malformed() -> None:
 
 @pytest.mark.parametrize("text", ["", " ", "\n\u3000", "\u200b\u200b", "\u2060"])
 def test_words_that_nobody_sees_are_empty(text: str) -> None:
-    assert code_of(text=text) == "empty"
+    assert fault_of(text=text) == "empty"
 
 
 def test_lengths_are_counted_as_people_count() -> None:
     family = "👨‍👩‍👧‍👦"
     hear(LINE, "post", {"id": str(uuid4()), "text": "あ" * 1000})
     hear(LINE, "post", {"id": str(uuid4()), "text": family * 100})
-    assert code_of(text="あ" * 1001) == "too_long"
-    assert code_of(text=family * 1000) == "too_long"
-    assert code_of(text="x", cover="あ" * 61) == "too_long"
+    assert fault_of(text="あ" * 1000) == ""
+    assert fault_of(text="あ" * 1001) == "too_long"
+    assert fault_of(text=family * 1000) == "too_long"
+    assert fault_of(text="x", cover="あ" * 61) == "too_long"
 
 
 def test_the_key_is_the_same_for_the_same_words_after_hygiene() -> None:
@@ -85,7 +91,13 @@ def test_a_form_may_carry_more_than_the_words() -> None:
     form = {"id": str(uuid4()), "text": " a ", "cover": "", "tone": "", "csrfmiddlewaretoken": "x"}
     words = hear_form(LINE, "post", form)
     assert (words.text, words.cover, words.tone) == (" a ", "", "")
-    with pytest.raises(Refusal, match="empty"):
-        hear_form(LINE, "post", {"id": str(uuid4())})
+    nothing = hear_form(LINE, "post", {"id": str(uuid4())})
+    assert nothing.fault
+    assert nothing.fault.code == "empty"
     message = str(uuid4())
     assert hear_form(LINE, "withdraw", form, message_id=message).message_id == message
+
+
+def test_a_wish_for_who_may_read_is_never_passed_over() -> None:
+    with pytest.raises(Refusal, match="malformed"):
+        hear_form(LINE, "post", {"id": str(uuid4()), "text": "a", "choice": "to_keepers"})

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import re
+
 import pytest
 from django.test import Client
 
@@ -124,3 +127,23 @@ def test_leaving_leads_to_the_list_and_asks_nothing(
 def test_the_address_of_a_form_is_only_written_to(inside: Client, room: Room) -> None:
     for path in ("door", "leave"):
         assert inside.get(f"/rooms/engawa/{path}/").status_code == 405
+
+
+def test_a_refusal_is_said_before_all_else_and_leads_to_its_field(inside: Client, room: Room) -> None:
+    shown = inside.post("/rooms/engawa/door/", {"mode": "speak", "call_name": "運営"}).content.decode()
+    assert shown.index('href="#call_name"') < shown.index("<h1")
+    assert re.search(r'id="call_name"[^>]*aria-invalid="true" autofocus', shown)
+
+
+def test_in_its_own_hours_a_room_says_until_when_it_may_still_open(
+    clock: object, inside: Client, open_room: OpenRoom
+) -> None:
+    open_room(slug="engawa", state="preparing", closes_at=dt.datetime(2026, 11, 22, 13, 0, tzinfo=dt.UTC))
+    assert "きょうは22:00までに、スタッフがそろえばあきます。" in page(inside)
+
+
+def test_an_end_after_midnight_is_said_to_be_tomorrows(
+    clock: object, inside: Client, open_room: OpenRoom
+) -> None:
+    open_room(slug="engawa", state="preparing", closes_at=dt.datetime(2026, 11, 22, 15, 30, tzinfo=dt.UTC))
+    assert "きょうは翌0:30までに" in page(inside)

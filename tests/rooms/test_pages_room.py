@@ -5,16 +5,23 @@ from __future__ import annotations
 import datetime as dt
 import re
 import uuid
+from typing import Any
 
 import pytest
 import time_machine
+from django.db import OperationalError
 from django.test import Client
 
 from ibasho.house.actions import publish_rules
 from ibasho.house.models import HouseRule, HouseRulesVersion
 from ibasho.lib import clock as house_clock
+from ibasho.lib import rate_limit
+from ibasho.lib.errors import Refusal
 from ibasho.people.models import Person
+from ibasho.people.sessions import SessionStore
+from ibasho.rooms import actions, post_office
 from ibasho.rooms.models import Message, Room, RoomSession, Seat
+from ibasho.rooms.views.shown import time_words
 from tests.conftest import EnterAs, OpenRoom, SeatFor
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
@@ -184,3 +191,78 @@ def test_the_page_loads_nothing_from_elsewhere_and_has_no_inline_script_or_style
     assert " style=" not in shown
     assert "<style" not in shown
     assert not re.search(r"<script(?![^>]* src=)", shown)
+
+
+def test_fifty_words_cost_no_more_queries_than_one(
+    inside: Client, seat: Seat, django_assert_max_num_queries: Any
+) -> None:
+    for number in range(60):
+        say(seat, f"言葉{number}番")
+    page(inside)
+    with django_assert_max_num_queries(20):
+        page(inside)
+
+
+@pytest.mark.parametrize("path", ["/rooms/", "/rooms/engawa/", "/rooms/engawa/messages/", "/events/"])
+def test_a_page_answers_only_what_it_is_for(inside: Client, path: str) -> None:
+    assert inside.put(path).status_code == 405
+
+
+def test_the_room_is_read_even_while_a_coming_cannot_be_noted(
+    inside: Client, seat: Seat, clock: time_machine.Traveller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tries: list[object] = []
+
+    def locked(line: object) -> None:
+        tries.append(line)
+        raise OperationalError("database is locked")
+
+    say(seat, "こんばんは。")
+    clock.shift(dt.timedelta(days=1))  # the session is due for renewal as well
+    monkeypatch.setattr(actions, "attend", locked)
+    saved: list[object] = []
+    monkeypatch.setattr(SessionStore, "save", lambda *_, **__: saved.append(1))
+    answer = inside.get("/rooms/engawa/")
+    assert answer.status_code == 200
+    assert "こんばんは。" in answer.content.decode()
+    assert len(tries) == 1
+    assert saved == [], "one wait for the table is enough"
+
+
+def test_a_refused_form_does_not_wait_for_the_table_again(
+    inside: Client, clock: time_machine.Traveller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def no(*_: object) -> None:
+        raise AssertionError("the seat was noted again")
+
+    def busy(words: object) -> None:
+        raise Refusal("busy", retry_after=2)
+
+    clock.shift(dt.timedelta(days=1))
+    monkeypatch.setattr(actions, "attend", no)
+    monkeypatch.setattr(post_office, "post_and_wait", busy)
+    monkeypatch.setattr(SessionStore, "save", no)
+    answer = inside.post("/rooms/engawa/messages/", {"id": str(uuid.uuid4()), "text": "のこる言葉"})
+    assert answer.status_code == 503
+    assert "のこる言葉" in answer.content.decode()
+
+
+def test_older_pages_are_counted_by_person(inside: Client, regular: Person, seat: Seat) -> None:
+    for _ in range(30):
+        rate_limit.take("older", regular.pk)
+    assert inside.get("/rooms/engawa/?before=1").status_code == 429
+    asked = inside.get("/rooms/engawa/messages/?before=1", headers={"accept": "application/json"})
+    assert asked.status_code == 429
+
+
+def test_an_older_day_reads_as_the_script_writes_it() -> None:
+    with time_machine.travel(dt.datetime(2026, 11, 24, 11, 0, tzinfo=dt.UTC)):
+        assert time_words(dt.datetime(2026, 11, 23, 4, 0, tzinfo=dt.UTC)) == "11月23日（月） 13:00"
+        assert time_words(dt.datetime(2026, 11, 24, 4, 0, tzinfo=dt.UTC)) == "13:00"
+
+
+def test_watching_is_said_once(inside: Client) -> None:
+    inside.post("/rooms/engawa/door/", {"mode": "observe"})
+    shown = page(inside)
+    assert shown.count("見ています。") == 1
+    assert "見ているだけ" not in shown.partition("room-foot")[2]

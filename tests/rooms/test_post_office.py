@@ -8,12 +8,12 @@ from collections.abc import Sequence
 from typing import Any
 
 import pytest
-from django.db import transaction
+from django.db import OperationalError, transaction
 
 from ibasho.lib import pools, rate_limit
 from ibasho.lib.errors import Refusal
 from ibasho.rooms import actions, post_office
-from ibasho.rooms.actions import take_seat
+from ibasho.rooms.actions import ledger, take_seat
 from ibasho.rooms.models import Message, Seat
 from ibasho.rooms.shapes import Line, Posted, Words
 from tests.rooms.conftest import Hear
@@ -67,6 +67,17 @@ async def test_what_waits_while_the_writer_is_busy_goes_together(
     assert max(batches) <= post_office.BATCH
 
 
+async def test_the_words_of_one_seat_keep_their_order_from_the_very_first(line: Line, words_of: Hear) -> None:
+    answers = await asyncio.gather(*[post_office.post(words_of(line, str(n))) for n in range(5)])
+    assert [answer.seq for answer in answers] == [1, 2, 3, 4, 5]
+
+
+async def test_who_writes_too_fast_keeps_nobody_else_from_writing(line: Line, words_of: Hear) -> None:
+    tries = [post_office.post(words_of(line, str(n))) for n in range(8)]
+    answers = await asyncio.gather(*tries, return_exceptions=True)
+    assert [type(answer) for answer in answers] == [Posted] * 5 + [Refusal] * 3
+
+
 async def test_who_went_away_meanwhile_holds_nobody_up(line: Line, words_of: Hear) -> None:
     gone = asyncio.create_task(post_office.post(words_of(line, "去る")))
     stays = asyncio.create_task(post_office.post(words_of(line, "残る")))
@@ -101,6 +112,17 @@ async def test_after_five_words_one_waits_a_little_and_a_known_id_does_not(
     assert await post_office.post(first) == answer
     with pytest.raises(Refusal, match="id_reused"):
         await post_office.post(words_of(line, "ほか", id=first.request_id))
+
+
+async def test_a_known_id_is_answered_before_words_are_measured(line: Line, words_of: Hear) -> None:
+    first = await post_office.post(words_of(line, "1"))
+    for text in ("", "あ" * 1001):
+        with pytest.raises(Refusal, match="id_reused"):
+            await post_office.post(words_of(line, text, id=first.request_id))
+    with pytest.raises(Refusal, match="empty"):
+        await post_office.post(words_of(line, ""))
+    with pytest.raises(Refusal, match="too_long"):
+        await post_office.post(words_of(line, "あ" * 1001))
 
 
 async def test_a_newcomer_is_met_slowly_and_without_links(line: Line, words_of: Hear) -> None:
@@ -140,3 +162,53 @@ async def test_changes_have_their_own_limit(line: Line, words_of: Hear) -> None:
         rate_limit.take("change", line.seat_id)
     with pytest.raises(Refusal, match="too_fast"):
         await post_office.amend(words_of(line, verb="withdraw", message=posted.message_id))
+
+
+async def test_a_newcomer_brings_no_link_in_by_mending_either(line: Line, words_of: Hear) -> None:
+    await pools.write(_as_newcomer)
+    posted = await post_office.post(words_of(line, "はじめまして"))
+    edit = words_of(line, "見て https://example.jp", verb="edit", message=posted.message_id)
+    with pytest.raises(Refusal, match="too_fast"):
+        await post_office.amend(edit)
+    await post_office.amend(words_of(line, "こんばんは", verb="edit", message=posted.message_id))
+
+
+async def test_a_locked_database_is_waited_for_once_by_all_who_wait(
+    line: Line, words_of: Hear, monkeypatch: pytest.MonkeyPatch, settings: Any
+) -> None:
+    settings.RATE_LIMITS = False
+    monkeypatch.setattr(post_office, "BATCH", 1)
+    posted = await post_office.post(words_of(line))
+    waits: list[int] = []
+
+    def locked(room_ids: object) -> None:
+        waits.append(1)
+        raise OperationalError("database is locked")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(ledger, "lock_rooms", locked)
+        taken_back = words_of(line, verb="withdraw", message=posted.message_id)
+        tries = [
+            post_office.post(words_of(line)),
+            post_office.post(words_of(line)),
+            post_office.amend(taken_back),
+        ]
+        answers = await asyncio.gather(*tries, return_exceptions=True)
+        assert [getattr(answer, "code", None) for answer in answers] == ["busy"] * 3
+        assert len(waits) == 1
+        with pytest.raises(Refusal, match="busy"):
+            await post_office.post(words_of(line))
+        assert len(waits) == 2, "who comes afterwards tries anew"
+    assert (await post_office.post(words_of(line))).seq == 2
+
+
+async def test_a_newcomer_is_told_kindly_how_it_goes_at_first(line: Line, words_of: Hear) -> None:
+    await pools.write(_as_newcomer)
+    with pytest.raises(Refusal) as caught:
+        await post_office.post(words_of(line, "www.example"))
+    assert caught.value.text == "はじめのうちは、リンクを送れません。リンクをのぞくと、送れます。"
+    await post_office.post(words_of(line))
+    with pytest.raises(Refusal) as caught:
+        await post_office.post(words_of(line))
+    assert caught.value.text == "はじめの5つの書き込みは、20秒に1つずつ送れます。書いた言葉は残っています。"
+    assert 0 < (caught.value.retry_after or 0) <= 20

@@ -4,24 +4,28 @@ from __future__ import annotations
 
 import datetime as dt
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
 from ibasho.lib import clock as house_clock
-from ibasho.people.actions import erase
+from ibasho.people.actions import erase, facts
 from ibasho.people.models import Person, Session
 from ibasho.rooms.actions import (
     edit_message,
     ensure_trial_room,
     leave_room,
+    ledger,
     post_messages,
     purge_words,
+    retention,
     take_seat,
     withdraw_message,
 )
 from ibasho.rooms.models import Amendment, Attendance, Message, Room, RoomSession, Seat
 from ibasho.rooms.own_record import sections
 from ibasho.rooms.queries import live_rooms
+from ibasho.rooms.queries.lines import facts_after
 from ibasho.rooms.shapes import Line, Posted
 from tests.rooms.conftest import Hear, LineFor
 
@@ -133,8 +137,8 @@ def test_my_record_shows_what_is_held(room: Room, mine: Line, regular: Person, w
     say(mine, words_of, "わたしの言葉")
     (section,) = sections(regular)
     assert room.title in section.title
-    assert ("呼び名", "なぎ") in section.rows
-    assert "わたしの言葉" in [value for _, value in section.rows]
+    assert ("名前", "なぎ") in section.rows
+    assert "わたしの言葉" in [value for _, value in section.everything]
 
 
 def test_the_room_to_try_goes_on_after_a_restart(
@@ -163,3 +167,67 @@ def test_an_address_ends_the_room_to_try_and_its_words(
     ensure_trial_room()
     session = RoomSession.objects.get()
     assert (session.first_position, session.first_seq) == (2, 1)
+
+
+def test_an_erasure_bumps_every_seat_also_those_that_were_left(
+    room: Room, open_room: Any, regular: Person, other_regular: Person
+) -> None:
+    other_room = open_room(keepers_needed=2)
+    left, stays = (take_seat(regular, where, mode="observe") for where in (room, other_room))
+    others = take_seat(other_regular, room, mode="observe")
+    leave_room(regular, room)
+    before, _ = facts_after(0)
+    erase(regular)
+    assert set(facts_after(before)[1]) == {str(left.pk), str(stays.pk)}
+    assert list(Seat.objects.filter(left_at__isnull=True)) == [others]
+
+
+def test_erasing_and_sitting_down_lock_the_rooms_before_they_take_a_number(
+    room: Room, regular: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    order: list[str] = []
+
+    def lock_rooms(ids: Any, lock: Any = ledger.lock_rooms) -> None:
+        order.append("rooms")
+        lock(ids)
+
+    def advance(take: Any = facts._advance) -> bool:
+        order.append("number")
+        return bool(take())
+
+    monkeypatch.setattr(ledger, "lock_rooms", lock_rooms)
+    monkeypatch.setattr(facts, "_advance", advance)
+    take_seat(regular, room, mode="speak")
+    take_seat(regular, room, mode="observe")
+    erase(regular)
+    assert order == ["rooms", "number"] * 3
+
+
+def test_seats_end_by_the_hundred_and_one_that_comes_into_use_stays(
+    room: Room, regular: Person, monkeypatch: pytest.MonkeyPatch, clock: Any
+) -> None:
+    monkeypatch.setattr(retention, "_AT_ONCE", 2)
+    old = house_clock.now() - dt.timedelta(days=30)
+    for _ in range(5):
+        Seat.objects.create(id=uuid4(), room=room, mode="observe", first_entered_at=old, active_at=old)
+    kept = take_seat(regular, room, mode="observe")
+    purge_words()
+    assert list(Seat.objects.all()) == [kept]
+
+
+def test_my_record_asks_the_table_no_more_often_for_more_rooms(
+    room: Room, open_room: Any, regular: Person, django_assert_num_queries: Any
+) -> None:
+    for where in (room, open_room(keepers_needed=2), open_room(keepers_needed=2)):
+        take_seat(regular, where, mode="observe")
+    with django_assert_num_queries(2):
+        found = sections(regular)
+    assert len(found) == 3
+    assert ("いた回の数", "1回") in found[0].rows
+
+
+def test_the_room_to_try_says_today_what_it_says_in_a_new_house(trial_room: Room) -> None:
+    Room.objects.filter(pk=trial_room.pk).update(about="前の言葉です。")
+    ensure_trial_room()
+    trial_room.refresh_from_db()
+    assert "ほんとうに開くときに、なくなります。" in trial_room.about

@@ -6,17 +6,20 @@ import datetime as dt
 from typing import Any
 
 import pytest
+import time_machine
 
 from ibasho.lib import clock as house_clock
 from ibasho.lib.errors import Refusal
+from ibasho.people.actions import choose_standpoint
 from ibasho.people.models import Person
 from ibasho.rooms import call_names
-from ibasho.rooms.actions import change_mode, leave_all_seats, leave_room, post_messages, take_seat
+from ibasho.rooms.actions import change_mode, leave_all_seats, leave_room, post_messages, seats, take_seat
 from ibasho.rooms.actions.seats import OtherPassphrase
 from ibasho.rooms.models import Attendance, Message, Room, RoomSession, Seat
 from ibasho.rooms.passphrase import key_of
 from ibasho.rooms.queries import former_name, seat_of
 from ibasho.rooms.queries.lines import facts_after
+from tests.conftest import OpenRoom
 from tests.rooms.conftest import Hear, LineFor
 
 pytestmark = pytest.mark.django_db
@@ -225,3 +228,48 @@ def test_crossing_the_wall_leaves_every_seat(room: Room, open_room: Any, regular
     leave_all_seats(regular)
     assert not Seat.objects.filter(left_at__isnull=True).exists()
     assert len(facts_after(0)[1]) == 2
+
+
+@pytest.mark.parametrize(
+    ("act", "code"), [("suspend", "suspended"), ("cross", "not_found"), ("erase", "not_entered")]
+)
+def test_what_happens_while_one_stands_at_the_door_still_counts(
+    open_room: Any, regular: Person, monkeypatch: pytest.MonkeyPatch, clock: Any, act: str, code: str
+) -> None:
+    room = open_room(keepers_needed=2, standpoints=["person"])
+
+    def meanwhile(person: Person, *_: Any) -> None:
+        someone = Person.objects.filter(pk=person.pk)
+        if act == "suspend":
+            someone.update(suspended_until=house_clock.now() + dt.timedelta(hours=1))
+        elif act == "cross":
+            someone.update(standpoint="parent")
+        else:
+            someone.delete()
+
+    monkeypatch.setattr(seats, "_check_passphrase", meanwhile)
+    assert code_of(regular, room) == code
+    assert not Seat.objects.exists()
+
+
+def test_another_standpoint_leaves_the_rooms_that_are_not_for_it(
+    open_room: Any, parent: Person, clock: Any
+) -> None:
+    gone, stays = (
+        open_room(keepers_needed=2, standpoints=who) for who in (["parent"], ["parent", "sibling"])
+    )
+    for where in (gone, stays):
+        take_seat(parent, where, mode="observe")
+    choose_standpoint(parent, standpoint="sibling")
+    assert seat_of(parent.pk, gone.pk) is None
+    assert seat_of(parent.pk, stays.pk) is not None
+
+
+def test_in_the_minute_of_grace_nobody_sits_down_any_more(
+    regular: Person, newcomer: Person, open_room: OpenRoom, clock: time_machine.Traveller
+) -> None:
+    room = open_room(state="closing", closes_at=house_clock.now() + dt.timedelta(seconds=1))
+    take_seat(regular, room, mode="speak")
+    clock.shift(dt.timedelta(seconds=1))
+    with pytest.raises(Refusal, match="room_closed"):
+        take_seat(newcomer, room, mode="observe")

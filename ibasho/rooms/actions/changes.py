@@ -8,13 +8,14 @@ from ibasho.live.publish import publish
 from ibasho.rooms.actions import ledger
 from ibasho.rooms.models import Room, RoomChange
 from ibasho.rooms.queries.beats import crowd_of
-from ibasho.rooms.queries.sessions import shape_of
+from ibasho.rooms.queries.sessions import present_session, shape_of
 
 
 def number_room_change(room_id: int) -> int:
     """Take the number for what was changed in this transaction, and announce the room as it now is."""
     seq, _ = ledger.take_numbers(room_id, 1)
     RoomChange.objects.update_or_create(room_id=room_id, defaults={"seq": seq})
-    shape = shape_of(Room.objects.get(pk=room_id), crowd_of(room_id), clock.now())
+    room = Room.objects.get(pk=room_id)
+    shape = shape_of(room, present_session(room), crowd_of(room_id), clock.now())
     publish([Change(room_id, seq, {"type": "room_changed", "seq": seq, "room": shape})])
     return seq

@@ -3,28 +3,34 @@
 from __future__ import annotations
 
 from django.db import transaction
+from django.db.models import Value
+from django.db.models.functions import Coalesce
 
-from ibasho.live.publish import publish
+from ibasho.lib import clock
+from ibasho.live.publish import hurry_facts, publish
+from ibasho.people.actions import next_facts
 from ibasho.people.models import Person
 from ibasho.rooms.actions import ledger
 from ibasho.rooms.actions.amend import announce, empty
-from ibasho.rooms.actions.leave import leave_all_seats
-from ibasho.rooms.models import Amendment, Message, Seat
+from ibasho.rooms.models import Amendment, Message, Room, Seat
 
-_COLUMNS = ["state", "text", "cover", "tone", "call_name", "name_skeleton", "words_key", "seq"]
+_NOTHING = {"text": None, "cover": "", "tone": "", "call_name": "", "name_skeleton": "", "words_key": ""}
 
 
 def erase_words(person: Person) -> None:
     """Leave of everything this person wrote only its place; then the seats have neither name nor person."""
     with transaction.atomic():
-        leave_all_seats(person)
+        # Every room: a seat or words of theirs may be on the way into one just now. The number comes
+        # after the rooms, as at the door, so that neither waits for the other for ever.
+        ledger.lock_rooms(Room.objects.values_list("pk", flat=True))
+        number = next_facts()
         seats = Seat.objects.filter(person=person)
-        room_ids = sorted(seats.values_list("room_id", flat=True))
-        ledger.lock_rooms(room_ids) if room_ids else None
-        for room_id in room_ids:
+        for room_id in sorted(seats.values_list("room_id", flat=True)):
             _erase_in(room_id, person)
         Amendment.objects.filter(seat__person=person).delete()
-        seats.update(call_name="", name_skeleton="", person=None)
+        left_at = Coalesce("left_at", Value(clock.now()))
+        seats.update(call_name="", name_skeleton="", person=None, left_at=left_at, facts=number)
+        hurry_facts()
 
 
 def _erase_in(room_id: int, person: Person) -> None:
@@ -37,5 +43,6 @@ def _erase_in(room_id: int, person: Person) -> None:
         empty(message, Message.State.ERASED)
         message.call_name = message.name_skeleton = message.words_key = ""
         message.seq = seq
-    Message.objects.bulk_update(messages, _COLUMNS, batch_size=200)
+    words.update(state=Message.State.ERASED, **_NOTHING)
+    Message.objects.bulk_update(messages, ["seq"], batch_size=500)
     publish([announce(message) for message in messages])

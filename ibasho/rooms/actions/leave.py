@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from ibasho.lib import clock
 from ibasho.live.publish import hurry_facts
@@ -14,17 +15,18 @@ from ibasho.rooms.models import Room, Seat
 def leave_room(person: Person, room: Room) -> None:
     """Give up the seat in this room; who has none has left already."""
     with transaction.atomic():
-        _leave(person.pk, room_id=room.pk)
+        _leave(Seat.objects.filter(person=person, room=room))
 
 
-def leave_all_seats(person: Person) -> None:
-    """Give up every seat, on crossing the wall and on erasure."""
+def leave_all_seats(person: Person, but_for: str | None = None) -> None:
+    """Give up every seat; with a standpoint as `but_for` only those in rooms that are not for it."""
+    seats = Seat.objects.filter(person=person)
     with transaction.atomic():
-        _leave(person.pk)
+        _leave(seats if but_for is None else seats.exclude(room__audiences__standpoint=but_for))
 
 
-def _leave(person_id: int, **where: int) -> None:
-    seats = Seat.objects.filter(person_id=person_id, left_at__isnull=True, **where)
+def _leave(seats: QuerySet[Seat]) -> None:
+    seats = seats.filter(left_at__isnull=True)
     if seats.exists():
         seats.update(left_at=clock.now(), facts=next_facts())
         hurry_facts()

@@ -10,7 +10,7 @@ from uuid import uuid4
 from django.db import DatabaseError, InterfaceError, transaction
 
 from ibasho.lib import clock
-from ibasho.lib.busy import as_refusal
+from ibasho.lib.busy import RETRY_SECONDS, as_refusal
 from ibasho.lib.errors import Refusal
 from ibasho.live.changes import Change
 from ibasho.live.publish import publish
@@ -25,6 +25,13 @@ logger = logging.getLogger(__name__)
 Answer = Posted | Refusal
 
 
+class LockedOut(Refusal):
+    """Code `busy`, for a reason that is the same for everybody who waits: the database is locked or gone."""
+
+    def __init__(self) -> None:
+        super().__init__("busy", retry_after=RETRY_SECONDS)
+
+
 def post_messages(batch: Sequence[Words]) -> list[Answer]:
     """Write what may be written, all or nothing, and answer each in its order.
 
@@ -36,11 +43,11 @@ def post_messages(batch: Sequence[Words]) -> list[Answer]:
         if as_refusal(error) is not None:
             # a database that is locked or gone for one is so for all, and each would wait for it again
             logger.warning("no words were written: %s", error)
-            return [_busy() for _ in batch]
+            return [LockedOut() for _ in batch]
         if len(batch) == 1:
             # not the error itself: PostgreSQL puts the row into its text
             logger.error("words were not written: %s", type(error).__name__)
-            return [_busy()]
+            return [Refusal("busy", retry_after=RETRY_SECONDS)]
         return [answer for words in batch for answer in post_messages([words])]
 
 
@@ -148,7 +155,3 @@ def _shape(words: Words, seat: Facts, message_id: str, position: int, at: str) -
     if words.tone:
         shape["tone"] = words.tone
     return shape
-
-
-def _busy() -> Refusal:
-    return Refusal("busy", retry_after=2)

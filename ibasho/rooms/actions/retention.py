@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from ibasho.lib import clock
 from ibasho.rooms.models import Amendment, Attendance, Message, Room, RoomSession, Seat
@@ -43,10 +44,7 @@ def _purge_messages(room: Room, limit: datetime) -> int:
 
 def _purge_sessions(room: Room, limit: datetime) -> None:
     hangs = Exists(Message.objects.filter(session=OuterRef("pk")))
-    over = RoomSession.objects.filter(~hangs, room=room, state=RoomSession.State.CLOSED, closes_at__lt=limit)
-    if over.exists():
-        with transaction.atomic():
-            over.delete()
+    _sweep(RoomSession.objects.filter(~hangs, room=room, state=RoomSession.State.CLOSED, closes_at__lt=limit))
 
 
 def _purge_seats(room: Room, limit: datetime, now: datetime) -> None:
@@ -56,7 +54,14 @@ def _purge_seats(room: Room, limit: datetime, now: datetime) -> None:
     attended = Exists(Attendance.objects.filter(seat=OuterRef("pk")))
     acted_on = Q(resting_until__gt=now) | Q(removed_until__gt=now)
     unused = Seat.objects.filter(~hangs, room=room, active_at__lt=limit).exclude(acted_on)
-    empty = unused.filter(Q(person__isnull=True) | ~attended)
-    if empty.exists():
+    _sweep(unused.filter(Q(person__isnull=True) | ~attended))
+
+
+def _sweep(rows: QuerySet[Any]) -> None:
+    """Delete `rows` in small transactions; one that comes into use meanwhile is looked at again and stays."""
+    while rows.exists():
         with transaction.atomic():
-            empty.delete()
+            locked = rows.select_for_update(of=("self",)).values_list("pk", flat=True)[:_AT_ONCE]
+            gone, _ = rows.model.objects.filter(pk__in=list(locked)).delete()
+        if not gone:
+            return

@@ -21,7 +21,7 @@ from ibasho.rooms.passphrase import key_of
 from ibasho.rooms.queries.lines import refuse_the_barred
 from ibasho.rooms.queries.rooms import room_for
 from ibasho.rooms.queries.seats import has_free_seat, is_name_in_use, is_name_taken
-from ibasho.rooms.queries.sessions import ENTERABLE, present_session
+from ibasho.rooms.queries.sessions import is_enterable, present_session
 
 Mode = Seat.Mode
 
@@ -42,36 +42,53 @@ def take_seat(person: Person, room: Room, *, mode: str, call_name: str = "", pas
     rate_limit.take("door", str(person.pk))
     if mode not in Mode.values:
         raise Refusal("malformed")
-    room_for(standpoint_on(person, clock.today()), room.slug)
-    seat = _seat_in(room, person)
-    refuse_the_barred(person, seat)
-    sits = seat is not None and seat.left_at is None
-    if not (sits and mode == Mode.OBSERVE):
-        _must_be_open(room)
-    if not sits:
+    seat = _may_sit(person, room, mode)
+    if not _sits(seat):
         _check_passphrase(person, room, passphrase)
     with transaction.atomic():
         ledger.lock_rooms([room.pk])
-        return _sit(person, room, mode, call_name)
+        # Whoever erases, bars, or crosses the wall takes a number first: behind ours all that is settled.
+        number = next_facts()
+        seat = _may_sit(_still_there(person), room, mode)
+        return _sit(person, room, seat, number, mode=mode, call_name=call_name)
 
 
 def change_mode(person: Person, room: Room, *, mode: str, call_name: str = "") -> Seat:
     """From watching to speaking or back. Refuses as `take_seat`, and `not_found` without a seat."""
-    seat = _seat_in(room, person)
-    if seat is None or seat.left_at is not None:
+    if not _sits(_seat_in(room, person)):
         raise Refusal("not_found")
     return take_seat(person, room, mode=mode, call_name=call_name)
 
 
-def _sit(person: Person, room: Room, mode: str, call_name: str) -> Seat:
+def _may_sit(person: Person, room: Room, mode: str) -> Seat | None:
+    """The seat this person has or had, if they may sit down in it."""
+    room_for(standpoint_on(person, clock.today()), room.slug)
+    seat = _seat_in(room, person)
+    refuse_the_barred(person, seat)
+    if not (_sits(seat) and mode == Mode.OBSERVE):
+        _must_be_open(room)
+    return seat
+
+
+def _sits(seat: Seat | None) -> bool:
+    return seat is not None and seat.left_at is None
+
+
+def _still_there(person: Person) -> Person:
+    found = Person.objects.filter(pk=person.pk).first()
+    if found is None:
+        raise Refusal("not_entered")
+    return found
+
+
+def _sit(person: Person, room: Room, seat: Seat | None, number: int, *, mode: str, call_name: str) -> Seat:
     now = clock.now()
     session = present_session(room)
-    seat = _seat_in(room, person)
     name = _name(room, session, seat, call_name) if mode == Mode.SPEAK else ""
     if seat is None:
         seat = Seat(id=uuid4(), room=room, person=person, first_entered_at=now)
     else:
-        seat.facts = next_facts()
+        seat.facts = number
         hurry_facts()
     seat.mode, seat.call_name, seat.name_skeleton = mode, name, skeleton(name) if name else ""
     seat.left_at, seat.active_at = None, now
@@ -95,7 +112,7 @@ def _name(room: Room, session: RoomSession | None, seat: Seat | None, wanted: st
 
 def _must_be_open(room: Room) -> None:
     session = present_session(room)
-    if session is None or session.state not in ENTERABLE:
+    if session is None or not is_enterable(session, clock.now()):
         paused = session is not None and session.state == RoomSession.State.PAUSED
         raise Refusal("room_paused" if paused else "room_closed")
 
@@ -116,5 +133,5 @@ def _seat_in(room: Room, person: Person) -> Seat | None:
     return Seat.objects.filter(room=room, person=person).first()
 
 
-_ASK_FIRST = "この部屋には、部屋の合言葉が いります。合言葉を 書いてください。"
-_TRY_AGAIN = "部屋の合言葉が、ちがうようです。もう一度 たしかめてください。"
+_ASK_FIRST = "この部屋には、部屋の合言葉がいります。合言葉を書いてください。"
+_TRY_AGAIN = "部屋の合言葉が、ちがうようです。もう一度たしかめてください。"

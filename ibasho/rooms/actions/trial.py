@@ -21,6 +21,7 @@ def ensure_trial_room() -> Room | None:
     with transaction.atomic():
         room, _ = Room.objects.get_or_create(is_trial=True, defaults=_FURNITURE)
         ledger.lock_rooms([room.pk])
+        Room.objects.filter(pk=room.pk).update(title=_FURNITURE["title"], about=_FURNITURE["about"])
         for standpoint in Standpoint.values:
             RoomAudience.objects.get_or_create(room=room, standpoint=standpoint)
         if not RoomSession.objects.filter(room=room).exclude(state="closed").exists():
@@ -54,7 +55,7 @@ def _open(room: Room) -> None:
 _FURNITURE = {
     "slug": SLUG,
     "title": "ためしの部屋",
-    "about": "この家を ためすための部屋です。スタッフは いません。住所が きまると、なくなります。",
+    "about": "この家をためすための部屋です。スタッフはいません。この家がほんとうに開くときに、なくなります。",
     "position": 0,
     "keepers_needed": 0,
     "pace_seconds": 0,

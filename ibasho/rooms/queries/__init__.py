@@ -3,10 +3,17 @@
 from __future__ import annotations
 
 from ibasho.rooms.queries.beats import crowd_of, live_rooms
-from ibasho.rooms.queries.cards import Fact, RoomCard, card_for, cards_for
+from ibasho.rooms.queries.cards import Fact, RoomCard, card_for, cards_for, facts_of
 from ibasho.rooms.queries.catching_up import catch_up, changes_between
 from ibasho.rooms.queries.lines import Left, facts_after, line_facts, line_still_allowed, own_line
-from ibasho.rooms.queries.rooms import room_for, room_with_passphrase, rooms_for
+from ibasho.rooms.queries.rooms import (
+    room_at_door,
+    room_for,
+    room_with_audience,
+    room_with_passphrase,
+    rooms_for,
+    shortest_retention,
+)
 from ibasho.rooms.queries.seats import first_answer, former_name, newcomer_until, seat_of
 from ibasho.rooms.queries.sessions import has_enough_keepers, present_session, reading_session, shape_of
 from ibasho.rooms.queries.words import message_for, page_of_words
@@ -26,6 +33,7 @@ __all__ = [
     "changes_between",
     "crowd_of",
     "facts_after",
+    "facts_of",
     "first_answer",
     "former_name",
     "has_enough_keepers",
@@ -38,9 +46,12 @@ __all__ = [
     "page_of_words",
     "present_session",
     "reading_session",
+    "room_at_door",
     "room_for",
+    "room_with_audience",
     "room_with_passphrase",
     "rooms_for",
     "seat_of",
     "shape_of",
+    "shortest_retention",
 ]

@@ -12,7 +12,7 @@ from ibasho.lib import clock
 from ibasho.people.models import Standpoint
 from ibasho.rooms.models import Room, RoomSession
 from ibasho.rooms.queries.beats import crowds_of
-from ibasho.rooms.queries.sessions import ENTERABLE
+from ibasho.rooms.queries.sessions import ENTERABLE, is_enterable
 from ibasho.rooms.queries.timetables import timetable_of
 
 CROWD_WORDS = {"quiet": "しずか", "some": "すこし", "many": "にぎやか"}
@@ -28,7 +28,9 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class RoomCard:
-    """`now_text` is the one line of today; `is_open` means the door can be used."""
+    """`when_text` is the one line of today for anybody, `now_text` also says how lively it is;
+    `is_open` means the door can be used.
+    """
 
     room: Room
     slug: str
@@ -41,13 +43,17 @@ class RoomCard:
     crowd_word: str
     closes_at: datetime | None
     next_opening: datetime | None
-    now_text: str
+    when_text: str
     hours: list[str]
     facts: list[Fact]
 
     @property
     def url(self) -> str:
         return f"/rooms/{self.slug}/"
+
+    @property
+    def now_text(self) -> str:
+        return f"いまは「{self.crowd_word}」。{self.when_text}" if self.is_open else self.when_text
 
 
 def cards_for(rooms: QuerySet[Room]) -> list[RoomCard]:
@@ -70,10 +76,11 @@ def card_for(room: Room) -> RoomCard:
 
 def _card(room: Room, crowd: str) -> RoomCard:
     unclosed: list[RoomSession] = room.unclosed  # type: ignore[attr-defined]
-    session = unclosed[0] if unclosed else None
-    state = session.state if session else RoomSession.State.CLOSED
-    is_open = state in ENTERABLE
-    opening = timetable_of(room).next_opening(clock.now())
+    session, now = unclosed[0] if unclosed else None, clock.now()
+    is_open = session is not None and is_enterable(session, now)
+    in_grace = session is not None and session.state in ENTERABLE and not is_open
+    state = session.state if session and not in_grace else RoomSession.State.CLOSED
+    opening = timetable_of(room).next_opening(now)
     opens_at = opening.opens_at if opening else None
     closes_at = session.closes_at if session else None
     return RoomCard(
@@ -88,31 +95,29 @@ def _card(room: Room, crowd: str) -> RoomCard:
         crowd_word=CROWD_WORDS[crowd],
         closes_at=closes_at,
         next_opening=opens_at,
-        now_text=_now_text(str(state), CROWD_WORDS[crowd], closes_at, opens_at),
+        when_text=_when_text(str(state), closes_at, opens_at),
         hours=_hours(room),
-        facts=_facts(room),
+        facts=facts_of(room),
     )
 
 
-def _now_text(state: str, crowd: str, closes_at: datetime | None, opens_at: datetime | None) -> str:
+def _when_text(state: str, closes_at: datetime | None, opens_at: datetime | None) -> str:
     if state in ENTERABLE:
-        until = (
-            f"{clock.clock_text(closes_at)}まで あいています。" if closes_at else "いつでも あいています。"
-        )
-        return f"いまは「{crowd}」。{until}"
+        return f"{clock.clock_text(closes_at)}まであいています。" if closes_at else "いつでもあいています。"
     if state == RoomSession.State.PAUSED:
-        return "いまは、休けいです。読むことは できます。"
+        return "いまは、休けいです。読むことはできます。"
     if state == RoomSession.State.PREPARING:
-        return "スタッフが そろうと、あきます。"
+        return "スタッフがそろうと、あきます。"
     return (
-        f"次は {clock.when_text(opens_at)} に あきます。"
+        f"次は {clock.when_text(opens_at)}にあきます。"
         if opens_at
-        else "次にあく日は、まだ 決まっていません。"
+        else "次にあく日は、まだ決まっていません。"
     )
 
 
-def _facts(room: Room) -> list[Fact]:
-    size = f"{room.capacity}人まで" if room.capacity else "人数の 決まりはありません"
+def facts_of(room: Room) -> list[Fact]:
+    """What is the same on every day; asks for the room's audience unless that was prefetched."""
+    size = f"{room.capacity}人まで" if room.capacity else "人数の決まりはありません"
     if room.capacity and room.newcomer_seats:
         size += "（はじめての人の席があります）"
     facts = [

@@ -13,7 +13,7 @@ from ibasho.live.changes import Change
 from ibasho.rooms import epoch as epochs
 from ibasho.rooms.models import Message, Room, RoomSession, Seat
 from ibasho.rooms.queries.beats import crowd_of, oldest_in
-from ibasho.rooms.queries.sessions import reading_session, shape_of, was_there
+from ibasho.rooms.queries.sessions import present_session, reading_session, shape_of, was_there
 from ibasho.rooms.queries.standing import you_in
 from ibasho.rooms.shapes import CatchUp, Line, message_shape
 
@@ -28,7 +28,7 @@ def catch_up(line: Line, *, epoch: str | None, since: int | None) -> CatchUp:
     room = Room.objects.select_related("change").get(pk=line.room_id)
     # the number is read before the rows: what changes in between comes again on the line
     events = [] if since is None else _missed(room, line, epoch, since)
-    now = clock.now()
+    session, now = present_session(room), clock.now()
     seat = Seat.objects.select_related("person").get(pk=line.seat_id)
     return CatchUp(
         epoch=epochs.current(),
@@ -36,8 +36,8 @@ def catch_up(line: Line, *, epoch: str | None, since: int | None) -> CatchUp:
         oldest=oldest_in(room),
         recovered=events is not None,
         events=events or [],
-        room=shape_of(room, crowd_of(room.pk), now),
-        you=you_in(room, seat, now),
+        room=shape_of(room, session, crowd_of(room.pk), now),
+        you=you_in(session, seat, now),
         notices=[{**notice} for notice in notices_for(line.person_id)],
     )
 
@@ -90,5 +90,5 @@ def _room_change(room: Room, since: int) -> list[Change]:
     change = getattr(room, "change", None)
     if change is None or not since < change.seq <= room.seq:
         return []
-    shape = shape_of(room, crowd_of(room.pk), clock.now())
+    shape = shape_of(room, present_session(room), crowd_of(room.pk), clock.now())
     return [Change(room.pk, change.seq, {"type": "room_changed", "seq": change.seq, "room": shape})]

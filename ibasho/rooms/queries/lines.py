@@ -7,9 +7,9 @@ from datetime import timedelta
 from ibasho.lib import clock
 from ibasho.lib.errors import Refusal
 from ibasho.people.models import FactsClock, Person
-from ibasho.people.queries import Visitor, session_alive
+from ibasho.people.queries import Visitor, session_alive, standpoint_on
 from ibasho.rooms.models import Attendance, Room, RoomSession, Seat
-from ibasho.rooms.queries.rooms import room_for
+from ibasho.rooms.queries.rooms import is_for, room_for, room_of_own_words
 from ibasho.rooms.queries.sessions import present_session, reading_session, was_there
 from ibasho.rooms.shapes import Line
 
@@ -35,9 +35,12 @@ def line_facts(visitor: Visitor, slug: str) -> Line:
     return _line(visitor, room, seat)
 
 
-def own_line(visitor: Visitor, slug: str) -> Line:
-    """The same for taking back one's own words, which stays possible after leaving. Refuses `not_found`."""
-    room = room_for(visitor.standpoint, slug)
+def own_line(visitor: Visitor, slug: str, *, on_any_side: bool = False) -> Line:
+    """The same for what one wrote oneself: a first answer stays the answer after leaving. Refuses `not_found`.
+
+    `on_any_side`, for taking words back: also after crossing the wall, since they are still one's own.
+    """
+    room = room_of_own_words(visitor.person_id, slug) if on_any_side else room_for(visitor.standpoint, slug)
     seat = _seat(visitor.person_id, room)
     if seat is None:
         raise Refusal("not_found")
@@ -45,11 +48,13 @@ def own_line(visitor: Visitor, slug: str) -> Line:
 
 
 def line_still_allowed(line: Line) -> Refusal | None:
-    """Why this line must end now: not_entered, removed, suspended, `Left`, not_found; None = it may go on."""
+    """Why this line must end now: not_entered, not_found, `Left`, removed, suspended; None = it may go on."""
     if not session_alive(line.session_hash):
         return Refusal("not_entered")
     seat = Seat.objects.select_related("person").filter(pk=line.seat_id).first()
-    if seat is None or seat.person_id != line.person_id:
+    if seat is None or seat.person is None or seat.person_id != line.person_id:
+        return Refusal("not_found")
+    if not _is_still_for(seat.person, seat):
         return Refusal("not_found")
     if seat.left_at is not None:
         return Left()
@@ -75,6 +80,16 @@ def refuse_the_barred(person: Person | None, seat: Seat | None) -> None:
         raise Refusal("suspended")
     if seat is not None and seat.removed_until is not None and seat.removed_until > now:
         raise Refusal("removed")
+
+
+def _is_still_for(person: Person, seat: Seat) -> bool:
+    """Whether the room is for this person's standpoint. One that begins tomorrow has emptied the seats
+    today: a seat that was left is measured by it as well.
+    """
+    standpoints = {standpoint_on(person, clock.today())}
+    if seat.left_at is not None and person.next_standpoint:
+        standpoints.add(person.next_standpoint)
+    return all(is_for(standpoint, seat.room_id) for standpoint in standpoints)
 
 
 def _seat(person_id: int, room: Room) -> Seat | None:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import Min, QuerySet
 
 from ibasho.lib.errors import Refusal
-from ibasho.rooms.models import Room
+from ibasho.people.queries import Visitor
+from ibasho.rooms.models import Room, Seat
 from ibasho.rooms.passphrase import key_of
 
 
@@ -23,6 +26,39 @@ def room_for(standpoint: str, slug: str) -> Room:
     return room
 
 
+def room_at_door(visitor: Visitor, slug: str, found: Collection[int]) -> Room:
+    """The room for whoever may know of it: one that is not on the list only with a seat in it, kept or left,
+    or with its id among those `found` by passphrase. Refuses `not_found`.
+    """
+    room = room_for(visitor.standpoint, slug)
+    if not room.is_listed and room.pk not in found and not _has_been_in(room, visitor.person_id):
+        raise Refusal("not_found")
+    return room
+
+
+def room_of_own_words(person_id: int, slug: str) -> Room:
+    """The room in which this person has or had a seat, on whichever side they are now. Refuses `not_found`."""
+    room = _in_use().filter(slug=slug).first()
+    if room is None or not _has_been_in(room, person_id):
+        raise Refusal("not_found")
+    return room
+
+
+def is_for(standpoint: str, room_id: int) -> bool:
+    """Whether somebody of this standpoint may be in that room."""
+    return _audience(standpoint).filter(pk=room_id).exists()
+
+
+def shortest_retention() -> int | None:
+    """The fewest days that a room keeps words; None without rooms."""
+    days: int | None = Room.objects.aggregate(days=Min("retention_days"))["days"]
+    return days
+
+
+def room_with_audience(room_id: int) -> Room:
+    return Room.objects.prefetch_related("audiences").get(pk=room_id)
+
+
 def room_with_passphrase(standpoint: str, text: str) -> Room | None:
     """The room this passphrase opens for this standpoint. The caller takes `passphrase_person` first."""
     key = key_of(text)
@@ -32,6 +68,10 @@ def room_with_passphrase(standpoint: str, text: str) -> Room | None:
 def public_rooms() -> QuerySet[Room]:
     """What anybody passing by may see: the listed rooms."""
     return _in_use().filter(is_listed=True)
+
+
+def _has_been_in(room: Room, person_id: int) -> bool:
+    return Seat.objects.filter(room=room, person_id=person_id).exists()
 
 
 def _audience(standpoint: str) -> QuerySet[Room]:

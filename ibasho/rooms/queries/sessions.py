@@ -20,6 +20,11 @@ def present_session(room: Room) -> RoomSession | None:
     return RoomSession.objects.filter(room=room).exclude(state=_State.CLOSED).first()
 
 
+def is_enterable(session: RoomSession, now: datetime) -> bool:
+    """Whether its door can be used. The minute of grace at the end is for words of those who sit."""
+    return session.state in ENTERABLE and (session.closes_at is None or now < session.closes_at)
+
+
 def sessions_with_words() -> QuerySet[RoomSession]:
     """Sessions in which somebody was or may be; one that never opened has nothing to read."""
     attended = Exists(Attendance.objects.filter(session=OuterRef("pk")))
@@ -43,9 +48,8 @@ def has_enough_keepers(room: Room) -> bool:
     return room.keepers_needed == 0
 
 
-def shape_of(room: Room, crowd: str, now: datetime) -> RoomShape:
-    """The room for the wire, as it stands."""
-    session = present_session(room)
+def shape_of(room: Room, session: RoomSession | None, crowd: str, now: datetime) -> RoomShape:
+    """The room for the wire, as it stands; `session` is its present one."""
     if session is None:
         opening = timetable_of(room).next_opening(now)
         opens_at = opening.opens_at if opening else None

@@ -6,8 +6,7 @@ from datetime import datetime, timedelta
 
 from ibasho.house.queries import must_acknowledge
 from ibasho.lib import clock
-from ibasho.rooms.models import GRACE_SECONDS, Room, RoomSession, Seat
-from ibasho.rooms.queries.sessions import present_session
+from ibasho.rooms.models import GRACE_SECONDS, RoomSession, Seat
 from ibasho.rooms.shapes import YouShape
 
 _CLOSED_DOOR = {"paused": "room_paused", "preparing": "room_closed", "closed": "room_closed"}
@@ -22,9 +21,9 @@ def why_no_words(state: str | None, closes_at: datetime | None, now: datetime) -
     return _CLOSED_DOOR.get(state)
 
 
-def you_in(room: Room, seat: Seat, now: datetime) -> YouShape:
-    """`you` of the wire."""
-    why, until = _why_not(present_session(room), seat, now)
+def you_in(session: RoomSession | None, seat: Seat, now: datetime) -> YouShape:
+    """`you` of the wire; `session` is the room's present one."""
+    why, until = _why_not(session, seat, now)
     shape = YouShape(
         seat=str(seat.pk), seats=[str(seat.pk)], mode=seat.mode, may_post=why is None, waiting=[]
     )

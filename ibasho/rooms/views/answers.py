@@ -10,6 +10,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from ibasho.lib.errors import Refusal
+from ibasho.people.requests import session_of
+from ibasho.rooms.models import Room
+
+_FOUND = "rooms_found"
+_MOST_FOUND = 20
 
 
 def fill_page(
@@ -20,6 +25,18 @@ def fill_page(
     if refusal is not None and refusal.retry_after is not None:
         response["Retry-After"] = str(refusal.retry_after)
     return response
+
+
+def remember_room(request: HttpRequest, room: Room) -> None:
+    """This browser was told of a room that is not on the list; すぐ閉じる drops that again."""
+    found = [pk for pk in rooms_found(request) if pk != room.pk]
+    session_of(request)[_FOUND] = [*found, room.pk][-_MOST_FOUND:]
+
+
+def rooms_found(request: HttpRequest) -> list[int]:
+    """The ids of rooms that were found by their passphrase in this session."""
+    found: list[int] = session_of(request).get(_FOUND, [])
+    return found
 
 
 def position_from(text: str | None) -> int | None:

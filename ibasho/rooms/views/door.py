@@ -9,9 +9,11 @@ from ibasho.lib.errors import Refusal
 from ibasho.lib.middleware import wants_json
 from ibasho.people.requests import person_of, visitor_from
 from ibasho.rooms import actions, queries
-from ibasho.rooms.forms import TypedDoor
+from ibasho.rooms.forms import TypedDoor, TypedWords
 from ibasho.rooms.models import Room
+from ibasho.rooms.views.answers import rooms_found
 from ibasho.rooms.views.room import door_page, room_page
+from ibasho.rooms.views.words import post_words
 
 _FIELDS = {
     "name_taken": "call_name",
@@ -24,7 +26,7 @@ _FIELDS = {
 
 @require_POST
 def enter_by_door(request: HttpRequest, slug: str) -> HttpResponse:
-    room = queries.room_for(visitor_from(request).standpoint, slug)
+    room = queries.room_at_door(visitor_from(request), slug, rooms_found(request))
     typed = TypedDoor.of(request.POST)
     try:
         seat = actions.take_seat(
@@ -38,12 +40,14 @@ def enter_by_door(request: HttpRequest, slug: str) -> HttpResponse:
         return _refused(request, room, typed, refusal)
     if wants_json(request):
         return JsonResponse({"seat": str(seat.pk), "mode": seat.mode, "call_name": seat.call_name})
+    if request.POST.get("text"):  # words that waited for a name or a seat
+        return post_words(request, queries.own_line(visitor_from(request), slug))
     return HttpResponseRedirect(f"/rooms/{slug}/#latest", status=303)
 
 
 @require_POST
 def leave(request: HttpRequest, slug: str) -> HttpResponse:
-    room = queries.room_for(visitor_from(request).standpoint, slug)
+    room = queries.room_at_door(visitor_from(request), slug, rooms_found(request))
     actions.leave_room(person_of(request), room)
     return JsonResponse({}) if wants_json(request) else HttpResponseRedirect("/rooms/", status=303)
 
@@ -56,4 +60,8 @@ def _refused(request: HttpRequest, room: Room, typed: TypedDoor, refusal: Refusa
     typed.say, typed.say_at = refusal.text, _FIELDS.get(refusal.code, "")
     if queries.seat_of(visitor.person_id, room.pk) is None:
         return door_page(request, room, typed, refusal)
-    return room_page(request, queries.line_facts(visitor, room.slug), door=typed, refusal=refusal)
+    line, words = queries.line_facts(visitor, room.slug), None
+    if request.POST.get("text"):
+        words = TypedWords.again(request.POST, refusal.text, asks_name=bool(typed.say_at))
+        typed.say = ""
+    return room_page(request, line, words=words, door=typed, refusal=refusal)

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from ibasho.lib import clock
 from ibasho.people.models import Standpoint
-from ibasho.rooms.models import Room
+from ibasho.rooms.models import Room, RoomSession
 from ibasho.rooms.queries import Fact, RoomCard
 
 _FAMILY = {point.value for point in Standpoint if point.side == "family"}
@@ -47,6 +47,9 @@ def staff_words(room: Room) -> str:
 
 
 def rest_reason(card: RoomCard) -> str:
+    """During its own hours a room without its keepers may still open."""
+    if card.state == RoomSession.State.PREPARING and card.closes_at is not None:
+        return f"きょうは{_end(card.closes_at)}までに、スタッフがそろえばあきます。"
     return _REASONS[card.state]
 
 
@@ -55,6 +58,11 @@ def note_hint(read_after: datetime | None) -> str:
     if read_after is not None:
         when = f"次にスタッフが来る {clock.when_text(read_after)} より後"
     return f"読むのは、{when}です。いま、だれかに連絡がいくことはありません。"
+
+
+def _end(closes_at: datetime) -> str:
+    passes_midnight = clock.tokyo(closes_at).date() > clock.today()
+    return f"{'翌' if passes_midnight else ''}{clock.clock_text(closes_at)}"
 
 
 def _hours(card: RoomCard) -> str:

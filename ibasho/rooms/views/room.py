@@ -4,32 +4,37 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_safe
 
 from ibasho.house import today
 from ibasho.house.queries import difference_for, helplines_now, must_acknowledge, notices_for
-from ibasho.lib import clock, rate_limit
+from ibasho.lib import busy, clock, rate_limit
 from ibasho.lib.errors import Refusal
 from ibasho.people.queries import Visitor
-from ibasho.people.requests import visitor_from
+from ibasho.people.requests import session_of, visitor_from
 from ibasho.rooms import actions, queries
 from ibasho.rooms.forms import TypedDoor, TypedWords
 from ibasho.rooms.models import Room
 from ibasho.rooms.queries import RoomCard
 from ibasho.rooms.shapes import Line
 from ibasho.rooms.views import facts
-from ibasho.rooms.views.answers import fill_page, message_id_from, position_from
-from ibasho.rooms.views.shown import show_message, show_standing
+from ibasho.rooms.views.answers import fill_page, message_id_from, position_from, rooms_found
+from ibasho.rooms.views.shown import OPEN_STATES, show_message, show_standing
 
 
+@require_safe
 def room(request: HttpRequest, slug: str) -> HttpResponse:
     visitor = visitor_from(request)
-    found = queries.room_for(visitor.standpoint, slug)
-    if queries.seat_of(visitor.person_id, found.pk) is None:
-        return door_page(
-            request, found, TypedDoor(call_name=queries.former_name(visitor.person_id, found.pk))
-        )
-    line = queries.line_facts(visitor, slug)
+    try:
+        line = queries.line_facts(visitor, slug)
+    except Refusal as refusal:
+        if refusal.code != "not_found":
+            raise
+        found = queries.room_at_door(visitor, slug, rooms_found(request))
+        former = queries.former_name(visitor.person_id, found.pk)
+        return door_page(request, found, TypedDoor(call_name=former))
     return room_page(request, line, edited=message_id_from(request.GET.get("edit")))
 
 
@@ -43,11 +48,11 @@ def room_page(
     refusal: Refusal | None = None,
 ) -> HttpResponse:
     """The room. A refused form comes back in it, with its words."""
-    if line.must_arrive:
-        actions.attend(line)
+    if line.must_arrive and refusal is None:
+        _arrive(request, line)
     before = position_from(request.GET.get("before"))
     if before is not None:
-        rate_limit.take("older", line.seat_id)
+        rate_limit.take("older", str(line.person_id))
     words = words or _own_words(line, edited)
     context = {
         **_log(line, before),
@@ -58,6 +63,19 @@ def room_page(
         "door": door or TypedDoor(call_name=""),
     }
     return fill_page(request, "rooms/room.html", context, refusal)
+
+
+def _arrive(request: HttpRequest, line: Line) -> None:
+    """As far as the database can now: reading does not depend on it, and the next page notes it."""
+    session = session_of(request)
+    if session.table_is_busy:
+        return
+    try:
+        actions.attend(line)
+    except DatabaseError as error:
+        if busy.as_refusal(error) is None:
+            raise
+        session.table_is_busy = True
 
 
 def door_page(
@@ -79,7 +97,7 @@ def _resting(card: RoomCard, visitor: Visitor) -> dict[str, Any]:
     now = clock.now()
     return {
         "reason": facts.rest_reason(card),
-        "note_hint": facts.note_hint(today.today(visitor.standpoint).next_opening),
+        "note_hint": facts.note_hint(today.today().next_opening),
         "helplines": helplines_now(now).open_now,
         "now": now,
     }
@@ -102,16 +120,16 @@ def _log(line: Line, before: int | None) -> dict[str, Any]:
 def _around(line: Line) -> dict[str, Any]:
     """The header, the facts beside the log, and what one may do below it."""
     now = queries.catch_up(line, epoch=None, since=None)
-    card = queries.card_for(Room(pk=line.room_id))
-    must_read_rules = must_acknowledge(line.person_id)
+    room, is_open = queries.room_with_audience(line.room_id), now.room["state"] in OPEN_STATES
+    must_read_rules = not now.you["may_post"] and must_acknowledge(line.person_id)
     return {
         "room": now.room,
         "you": now.you,
         "notices": now.notices,
         "state": show_standing(now.room, now.you),
-        "staff_words": facts.staff_words(card.room) if card.is_open else "",
-        "facts": card.facts,
-        "may_take_speaking_seat": card.is_open,
+        "staff_words": facts.staff_words(room) if is_open else "",
+        "facts": queries.facts_of(room),
+        "may_take_speaking_seat": is_open,
         "must_acknowledge": must_read_rules,
         "difference": difference_for(line.person_id) if must_read_rules else None,
     }

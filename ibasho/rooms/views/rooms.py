@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.views.decorators.http import require_http_methods
 
 from ibasho.house.queries import notices_for
 from ibasho.lib import rate_limit
@@ -10,11 +11,12 @@ from ibasho.lib.errors import Refusal
 from ibasho.lib.middleware import wants_json
 from ibasho.people.requests import visitor_from
 from ibasho.rooms import queries
-from ibasho.rooms.views.answers import fill_page
+from ibasho.rooms.views.answers import fill_page, remember_room
 
-_NOT_KNOWN = "その合言葉の部屋は、見つかりませんでした。もう一度 たしかめてください。"
+_NOT_KNOWN = "その合言葉の部屋は、見つかりませんでした。もう一度たしかめてください。"
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 def rooms(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         return _by_passphrase(request)
@@ -25,6 +27,8 @@ def _by_passphrase(request: HttpRequest) -> HttpResponse:
     visitor = visitor_from(request)
     try:
         rate_limit.take("passphrase_person", str(visitor.person_id))
+        # As one room's door counts its guesses: else a new session for every fifth would never be counted.
+        rate_limit.take("passphrase_room", "rooms")
         found = queries.room_with_passphrase(visitor.standpoint, request.POST.get("passphrase", ""))
         if found is None:
             raise Refusal("not_found", _NOT_KNOWN)
@@ -32,6 +36,7 @@ def _by_passphrase(request: HttpRequest) -> HttpResponse:
         if wants_json(request):
             raise
         return _list(request, refusal)
+    remember_room(request, found)
     return HttpResponseRedirect(f"/rooms/{found.slug}/", status=303)
 
 

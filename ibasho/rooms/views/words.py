@@ -5,29 +5,34 @@ from __future__ import annotations
 import uuid
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 
 from ibasho.house.queries import notices_for
 from ibasho.lib import rate_limit
 from ibasho.lib.errors import Refusal
 from ibasho.lib.middleware import wants_json
+from ibasho.people.doors import safe_next
 from ibasho.people.requests import visitor_from
 from ibasho.rooms import hygiene, post_office, queries
 from ibasho.rooms.forms import TypedWords, fresh_id
 from ibasho.rooms.shapes import Line, Posted
-from ibasho.rooms.views.answers import position_from
+from ibasho.rooms.views.answers import fill_page, position_from
 from ibasho.rooms.views.room import room_page
 
+_NO_SEAT = "この部屋の席は、いまはありません。言葉は、送られていません。"
+_NO_MESSAGE = "その書き込みは、見つかりませんでした。言葉は、送られていません。"
 
+
+@require_http_methods(["GET", "HEAD", "POST"])
 def messages(request: HttpRequest, slug: str) -> HttpResponse:
     if request.method == "POST":
-        return _post(request, queries.own_line(visitor_from(request), slug))
+        return post_words(request, queries.own_line(visitor_from(request), slug))
     line = queries.line_facts(visitor_from(request), slug)
     if not wants_json(request):
         return HttpResponseRedirect(f"/rooms/{slug}/?{request.GET.urlencode()}")
     before = position_from(request.GET.get("before"))
     if before is not None:
-        rate_limit.take("older", line.seat_id)
+        rate_limit.take("older", str(line.person_id))
     return JsonResponse(queries.page_of_words(line, before))
 
 
@@ -44,13 +49,15 @@ def edit(request: HttpRequest, slug: str, message_id: uuid.UUID) -> HttpResponse
 
 @require_POST
 def withdraw(request: HttpRequest, slug: str, message_id: uuid.UUID) -> HttpResponse:
-    line = queries.own_line(visitor_from(request), slug)
+    line = queries.own_line(visitor_from(request), slug, on_any_side=True)
     form = {"id": request.POST.get("id") or fresh_id()}
     words = hygiene.hear_form(line, "withdraw", form, message_id=str(message_id))
-    return _done(request, line, post_office.amend_and_wait(words), status=200)
+    posted = post_office.amend_and_wait(words)
+    return _done(request, line, posted, status=200, to=safe_next(request.POST.get("next"), ""))
 
 
-def _post(request: HttpRequest, line: Line) -> HttpResponse:
+def post_words(request: HttpRequest, line: Line) -> HttpResponse:
+    """The words of the composer's form, or that form again."""
     try:
         posted = post_office.post_and_wait(hygiene.hear_form(line, "post", request.POST.dict()))
     except Refusal as refusal:
@@ -58,15 +65,30 @@ def _post(request: HttpRequest, line: Line) -> HttpResponse:
     return _done(request, line, posted, status=201)
 
 
-def _done(request: HttpRequest, line: Line, posted: Posted, *, status: int) -> HttpResponse:
+def _done(request: HttpRequest, line: Line, posted: Posted, *, status: int, to: str = "") -> HttpResponse:
     if not wants_json(request):
-        return HttpResponseRedirect(f"/rooms/{line.slug}/#latest", status=303)
+        return HttpResponseRedirect(to or f"/rooms/{line.slug}/#latest", status=303)
     answer = {"message": posted.message_id, "seq": posted.seq, "notices": notices_for(line.person_id)}
     return JsonResponse(answer, status=status)
 
 
 def _refused(request: HttpRequest, line: Line, refusal: Refusal, *, edited: str = "") -> HttpResponse:
-    if wants_json(request) or refusal.code in ("not_found", "removed", "suspended"):
+    if wants_json(request):
         raise refusal
-    typed = TypedWords.again(request.POST, refusal.text)
-    return room_page(request, line, words=typed, edited=edited, refusal=refusal)
+    typed = TypedWords.again(request.POST, refusal.text, asks_name=refusal.code == "name_taken")
+    try:
+        # asked again as for a reader: a known id is answered after leaving, too, but the room is not shown
+        reader = queries.line_facts(visitor_from(request), line.slug)
+    except Refusal as barred:
+        return _kept(request, typed, barred, _NO_SEAT)
+    if refusal.code == "not_found":
+        return _kept(request, typed, refusal, _NO_MESSAGE)
+    return room_page(request, reader, words=typed, edited=edited, refusal=refusal)
+
+
+def _kept(request: HttpRequest, typed: TypedWords, refusal: Refusal, not_found: str) -> HttpResponse:
+    """The words of somebody who once sat here, on a page without the room."""
+    if not typed.text:
+        raise refusal
+    typed.say = not_found if refusal.code == "not_found" else refusal.text
+    return fill_page(request, "rooms/kept.html", {"words": typed}, refusal)
