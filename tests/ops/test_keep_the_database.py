@@ -8,11 +8,23 @@ import subprocess
 import sys
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
+import pytest
 import time_machine
 
-from ibasho.commands.copies import COPIES_KEPT, DAYS_KEPT, copy_database, forget_old_copies
+from ibasho.commands.copies import (
+    COPIES_KEPT,
+    DAYS_KEPT,
+    copy_database,
+    forget_old_copies,
+    forget_unfinished_copies,
+)
+from ibasho.commands.database import tend_copies
+from ibasho.lib import due
 from ibasho.lib.sqlite.base import may_lose_words_in_wal
+from ibasho.tend import tend_once
+from tests.conftest import OpenRoom
 from tests.ops.served import Visitor, clean_environment, command, served
 
 
@@ -58,7 +70,33 @@ def test_copies_end_as_words_do(tmp_path: Path, clock: time_machine.Traveller) -
     newer = copy_database(file, folder)
     clock.shift(dt.timedelta(seconds=1))
     forget_old_copies(folder)
+    forget_unfinished_copies(folder)
     assert list(folder.iterdir()) == [newer]
+
+
+def test_no_copy_outlives_the_room_that_keeps_words_shortest(
+    tmp_path: Path,
+    clock: time_machine.Traveller,
+    open_room: OpenRoom,
+    monkeypatch: pytest.MonkeyPatch,
+    settings: Any,
+) -> None:
+    monkeypatch.setattr(due, "_registry", {})
+    settings.DATA_DIR = tmp_path
+    file, folder = tmp_path / "ibasho.sqlite3", tmp_path / "backups"
+    _table(file)
+    copy_database(file, folder)
+    begun = folder / "ibasho-begun.part"
+    begun.touch()
+    open_room(retention_days=30)
+    open_room(retention_days=3)
+    tend_copies()
+    clock.shift(dt.timedelta(days=3))
+    assert tend_once() == ["copies"]
+    assert len(list(folder.glob("*.sqlite3"))) == 1
+    clock.shift(dt.timedelta(seconds=1))
+    assert tend_once() == ["copies"]
+    assert list(folder.iterdir()) == [begun], "a copy that is being made beside it is left alone"
 
 
 def test_a_start_copies_the_database_before_it_migrates(tmp_path: Path) -> None:
