@@ -193,7 +193,7 @@ class Seat(models.Model):
         until=_SEAT,
     )
     name_skeleton = kept(
-        models.CharField(max_length=400, blank=True, db_index=True),
+        models.CharField(max_length=400, blank=True),
         purpose="まちがえやすい名前を さけるためです。",
         until=_SEAT,
     )
