@@ -68,7 +68,6 @@ CSRF_COOKIE_AGE = None  # ends with the browser
 CSRF_FAILURE_VIEW = "ibasho.house.views.csrf_failure"
 CSRF_TRUSTED_ORIGINS = [ADDRESS.origin] if ADDRESS else []
 SECURE_REFERRER_POLICY = None  # lib.headers sets every security header, on every response
-X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 65_536
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 100
 DATA_UPLOAD_MAX_NUMBER_FILES = 0

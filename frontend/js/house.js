@@ -5,6 +5,7 @@ import { tab } from "./lib/storage.js";
 const LEAVING = /\/leave\/$|\/me\/(sign-out|erasure)\/$/;
 
 let isGoing = false;
+let hasLeft = false;
 
 /** The page is on its way out: what the house says about that on other lines needs no answer. */
 export function isLeaving() {
@@ -19,7 +20,8 @@ export function emptyPage() {
 
 function leaveAtOnce(event) {
   event.preventDefault();
-  isGoing = true;
+  if (hasLeft) return; // the second tap of a hurried hand
+  hasLeft = isGoing = true;
   tab.wipe();
   emptyPage();
   location.replace("/away/");
@@ -50,6 +52,8 @@ document.addEventListener("submit", ({ target, submitter }) => {
   isGoing = true;
   tab.wipe(room);
 });
+
+if (document.querySelector("main[data-forget]")) tab.wipe();
 
 if ("inside" in document.documentElement.dataset) {
   addEventListener("pagehide", emptyPage);

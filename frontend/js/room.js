@@ -3,16 +3,21 @@
 import "./elements/room_composer.js";
 import "./elements/room_log.js";
 import { Notices, RoomSign, Voice } from "./elements/room_around.js";
+import { WaitingWords } from "./elements/waiting_words.js";
 import { emptyPage, isLeaving } from "./house.js";
 import { tab } from "./lib/storage.js";
 import { waitMs } from "./models/backoff.js";
-import { Outbox } from "./models/outbox.js";
+import { Drafts, joinWords, Outbox } from "./models/outbox.js";
 import { RoomLine } from "./models/room_line.js";
 import { Fills, Sequence } from "./models/sequence.js";
 
 const ANSWER_MS = 10_000;
 const SLOW_MS = 1_500;
+const JUST_WRITTEN_MS = 3_000;
 const OFFLINE_LINE = "いま、つながりを待っています。書いた言葉は残ります。";
+const WHEN_ONLINE_LINE = "つながったら、送ります。";
+const SENDING_LINE = "送っています。";
+const SLOWLY_LINE = "少しあいだをあけて出ます。そのままお待ちください。";
 const PARTINGS = {
   4401: "先に、約束のページから入ってください。",
   4403: "いまは、この部屋には入れません。ほかの部屋は使えます。",
@@ -29,6 +34,12 @@ class Room {
   #notices;
   #sequence;
   #outbox = new Outbox(this.#slug, tab);
+  #waiting = new WaitingWords(document.querySelector("[data-waiting]"), (id) => this.#takeBack(id));
+  #why = SLOWLY_LINE; // words wait, as it was said
+  #waitLine = "";
+  #hasEnded = false;
+  #isOffline = false;
+  #isSlow = false;
   #fills;
   #line;
   #room = { state: this.#main.dataset.state };
@@ -48,7 +59,7 @@ class Room {
     );
     this.#notices = new Notices(document.querySelector("[data-notices]"), { token, seen: (id) => this.#seen(id) });
     this.#line = new RoomLine(
-      { room: this.#slug, origin: location.origin, place: () => this.#sequence.place, token },
+      { room: this.#slug, origin: location.origin, place: () => this.#sequence.place, token, isUrgent: () => !document.hidden && this.#outbox.entries.length > 0 },
       {
         frame: (frame) => this.#receive(frame),
         open: () => this.#pump(),
@@ -58,6 +69,7 @@ class Room {
       },
     );
     this.#listen();
+    this.#showWaiting();
     this.#line.open();
   }
 
@@ -65,6 +77,7 @@ class Room {
     this.#composer?.addEventListener("words", ({ detail }) => this.#write(detail));
     this.#log.addEventListener("click", (event) => this.#chose(event));
     addEventListener("online", () => this.#line.restart());
+    addEventListener("offline", () => this.#showWaiting());
     addEventListener("focus", () => this.#line.lookedAt());
     document.addEventListener("visibilitychange", () => document.hidden || this.#line.lookedAt());
     addEventListener("pagehide", () => this.#line.close());
@@ -155,20 +168,18 @@ class Room {
 
   #write(words) {
     const delaySeconds = words.verb === "post" ? Number(document.documentElement.dataset.sendDelay) || 0 : 0;
-    const entry = this.#outbox.add(words, { delayMs: delaySeconds * 1_000, closesAt: this.#room.closes_at ?? null });
-    if (delaySeconds) this.#offerUndo(entry, `${delaySeconds}秒あとに送ります。`);
-    else if (!this.#line.isOpen) this.#offerUndo(entry, "つながったら、送ります。");
+    this.#outbox.add(words, { delayMs: delaySeconds * 1_000, closesAt: this.#room.closes_at ?? null });
+    this.#why = delaySeconds ? `${delaySeconds}秒あとに送ります。` : this.#why;
     this.#pump();
+    this.#line.hurry();
   }
 
-  #offerUndo(entry, text) {
-    this.#composer?.say(text, {
-      label: "もどす",
-      act: () => {
-        const words = this.#outbox.takeBack(entry.id);
-        if (words) this.#composer.giveBack(words);
-      },
-    });
+  #takeBack(id) {
+    const words = this.#outbox.takeBack(id);
+    if (words?.verb === "edit") this.#composer?.beginEdit(words);
+    else if (words) this.#giveBack(words, "");
+    this.#pump();
+    this.#composer?.focusField();
   }
 
   #chose(event) {
@@ -209,17 +220,42 @@ class Room {
     } else if (this.#line.isOpen && this.#outbox.waitMs() > 0) {
       this.#dueTimer = setTimeout(() => this.#pump(), this.#outbox.waitMs());
     }
+    this.#showWaiting();
+  }
+
+  /** What is not out yet stands below the log, and one sentence says why. */
+  #showWaiting() {
+    const isOpen = this.#line.isOpen && navigator.onLine;
+    const rows = this.#outbox.waiting(this.#isSlow || !isOpen);
+    if (this.#waiting.isNew(rows)) {
+      const isFresh = rows.some(({ at }) => Date.now() - at < JUST_WRITTEN_MS);
+      this.#log.around(() => this.#waiting.show(rows), isFresh);
+    }
+    const line = isOpen ? (this.#isSlow && SENDING_LINE) || this.#why : WHEN_ONLINE_LINE;
+    this.#sayWaiting(rows.length && !this.#hasEnded ? line : "");
+    if (this.#isOffline) this.#sign.say(rows.length && this.#composer ? "" : OFFLINE_LINE);
+  }
+
+  /** What was said of other things meanwhile is left alone. */
+  #sayWaiting(line) {
+    if (line && (line !== this.#waitLine || !this.#composer?.said)) this.#composer?.say(line);
+    else if (!line && this.#waitLine === this.#composer?.said) this.#composer?.say("");
+    this.#waitLine = line;
   }
 
   #expectAnswer() {
     this.#stopWaiting();
-    this.#slowTimer = setTimeout(() => this.#composer?.say("送っています。"), SLOW_MS);
+    this.#slowTimer = setTimeout(() => {
+      this.#isSlow = true;
+      this.#showWaiting();
+    }, SLOW_MS);
     this.#answerTimer = setTimeout(() => this.#line.restart(), ANSWER_MS);
   }
 
   #stopWaiting() {
     clearTimeout(this.#slowTimer);
     clearTimeout(this.#answerTimer);
+    this.#isSlow = false;
   }
 
   #answered(frame) {
@@ -228,20 +264,36 @@ class Room {
     this.#stopWaiting();
     const { entry, then } = answer;
     if (then === "sent") {
-      this.#composer?.say(frame.text ?? "");
+      if (frame.text) this.#composer?.say(frame.text);
       if (entry.verb === "post" && frame.message) this.#log.showOwn(frame.message);
     } else if (then === "back") {
+      if (frame.code === "name_taken") this.#askForName();
       this.#giveBack(entry, frame.text);
       if (frame.code === "rules_changed") this.#showRules();
     } else {
-      this.#composer?.say(frame.text);
+      const isSlowStart = frame.text?.startsWith("はじめ");
+      this.#why = frame.code === "too_fast" ? (isSlowStart ? "はじめのうちは、" : "") + SLOWLY_LINE : frame.text;
     }
     this.#pump();
   }
 
   #giveBack(entry, text) {
-    if (entry.text) this.#composer?.giveBack(entry);
+    if (entry.text && this.#composer) this.#composer.giveBack(entry);
+    else if (entry.text) this.#keepForLater(entry);
     this.#composer?.say(text);
+  }
+
+  /** Nothing goes out under this name: what would follow comes back too, the last words first. */
+  #askForName() {
+    const rest = this.#outbox.entries.filter(({ verb }) => verb === "post").map(({ id }) => this.#outbox.takeBack(id));
+    for (const words of rest.filter(Boolean).reverse()) this.#giveBack(words, "");
+    this.#composer?.askForName();
+  }
+
+  /** Who only watches has no field; the words are there when there is one again. */
+  #keepForLater(words) {
+    const drafts = new Drafts(this.#slug, tab);
+    drafts.keep(joinWords(words, drafts.read() ?? {}));
   }
 
   /** What changed in the house rules, as the page itself shows it, above the words that wait. */
@@ -270,10 +322,12 @@ class Room {
   #lost() {
     this.#stopWaiting();
     this.#outbox.lineLost();
+    this.#showWaiting();
   }
 
   #offline(isOffline) {
-    if (isOffline) this.#sign.say(OFFLINE_LINE);
+    this.#isOffline = isOffline;
+    if (isOffline) this.#showWaiting();
     else if (this.#you.mode) this.#sign.show(this.#room, this.#you);
     else this.#sign.say("");
   }
@@ -287,6 +341,9 @@ class Room {
       return;
     }
     if (code === 4401) tab.wipe();
+    this.#hasEnded = true;
+    this.#isOffline = false;
+    this.#showWaiting();
     if (this.#composer) this.#composer.mayPost = false;
     this.#sign.say(PARTINGS[code] ?? reason);
   }

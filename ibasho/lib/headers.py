@@ -29,7 +29,6 @@ def SECURITY_HEADERS(ws_origin: str) -> dict[str, str]:  # noqa: N802 — one co
     return {
         "content-security-policy": _CSP.format(ws=f" {ws_origin}" if ws_origin else ""),
         "x-content-type-options": "nosniff",
-        "x-frame-options": "DENY",
         "referrer-policy": _REFERRER,
         "cross-origin-opener-policy": "same-origin",
         "cross-origin-resource-policy": "same-origin",

@@ -102,6 +102,12 @@ class _Count:
         if len(self.times) < amount:  # one beyond the amount moves only `slow_at`
             self.times.append(now)
 
+    def take_back(self, limit: Limit, amount: int) -> None:
+        if limit.even:
+            self.full_at -= limit.seconds / amount
+        elif self.times:
+            self.times.pop()
+
     def is_over(self, limit: Limit, now: float) -> bool:
         last = self.times[-1] if self.times else -math.inf
         return now - last >= limit.seconds and self.full_at <= now and self.slow_at <= now
@@ -139,6 +145,15 @@ class Limits:
                     count.add(limit, amount, now)
                 return
         raise Refusal(first.code, retry_after=math.ceil(wait - _ROUNDING))
+
+    def give_back(self, verb: str, key: object) -> None:
+        """Undo one `take` whose act did not come about."""
+        limit = LIMITS[verb]
+        with self._guard:
+            counts = self._counts.get(limit)
+            count = counts.get(f"{verb}:{key}") if counts else None
+            if count is not None:
+                count.take_back(limit, _amount(limit, key))
 
     def reset(self) -> None:
         """Forget everything."""
@@ -234,6 +249,11 @@ _pseudonyms = Pseudonyms()
 def take(verb: str, key: object) -> None:
     """Count one `verb` of `key`. Raises `too_fast` or `too_many_tries` with `retry_after`."""
     _limits.take(verb, key)
+
+
+def give_back(verb: str, key: object) -> None:
+    """Undo one `take` whose act did not come about."""
+    _limits.give_back(verb, key)
 
 
 def prefix(address: str) -> str:

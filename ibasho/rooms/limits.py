@@ -33,14 +33,19 @@ def settle(seat_id: str) -> None:
 
 def take_for_post(words: Words, newcomer_until: datetime | None) -> None:
     """One post of this seat. Refuses `too_fast`."""
+    rate_limit.take("post", words.seat_id)
     if newcomer_until is None:
-        rate_limit.take("post", words.seat_id)
         return
     _refuse_links(words, newcomer_until)
     try:
         rate_limit.take("post_newcomer", words.seat_id)
     except Refusal as refusal:
         raise Refusal(refusal.code, _SLOW_AT_FIRST, retry_after=refusal.retry_after) from None
+
+
+def give_back(words: Words) -> None:
+    """The words were refused for another reason: a newcomer need not wait 20 seconds for nothing."""
+    rate_limit.give_back("post_newcomer", words.seat_id)
 
 
 def take_for_change(words: Words, newcomer_until: datetime | None) -> None:

@@ -115,6 +115,9 @@ def _post(batch: Sequence[tuple[Words, int]]) -> list[Posted | Refusal]:
     results = actions.post_messages(in_time) if in_time else []
     if any(isinstance(result, LockedOut) for result in results):
         _note_locking()
+    for words, result in zip(in_time, results, strict=True):
+        if isinstance(result, Refusal):
+            limits.give_back(words)
     written = iter(results)
     return [no or next(written) for no in refused]
 

@@ -38,3 +38,8 @@ test("too busy and broken lines wait longer and longer, at random, up to thirty 
 test("after a fault of our own the line does not hurry", () => {
   assert.ok(afterEnd({ code: 1008 }, 0, always(0)).waitMs >= 15_000);
 });
+
+test("while words wait and somebody looks on, no wait is longer than five seconds", () => {
+  assert.equal(afterEnd({ code: 1006 }, 9, always(1), true).waitMs, 5_000);
+  assert.equal(afterEnd({ code: 1012, reason: "20" }, 9, always(1), true).waitMs, 20_000);
+});

@@ -166,3 +166,34 @@ test("words of an ended session are not sent into the next one", (t) => {
   t.mock.timers.tick(1);
   assert.equal(outbox.takeStale().length, 1);
 });
+
+test("words that were refused and wait can be had back", (t) => {
+  const { outbox } = begin(t);
+  const { id } = outbox.add(WORDS);
+  outbox.sent(outbox.next());
+  assert.equal(outbox.takeBack(id), null); // the house may have them by now
+  outbox.answered({ type: "refused", id, code: "too_fast", retry_after: 20 });
+  assert.equal(outbox.takeBack(id).text, WORDS.text);
+  assert.deepEqual(outbox.entries, []);
+});
+
+test("words whose answer was lost cannot be had back: others may have read them", (t) => {
+  const { outbox, shelf } = begin(t);
+  const { id } = outbox.add(WORDS);
+  outbox.sent(outbox.next());
+  outbox.lineLost();
+  assert.equal(outbox.takeBack(id), null);
+  assert.equal(new Outbox("engawa", newTab(shelf)).takeBack(id), null);
+});
+
+test("all words are seen to wait as soon as one of them does", (t) => {
+  const { outbox } = begin(t);
+  const { id } = outbox.add(WORDS);
+  outbox.add({ ...WORDS, text: "弱くなりました" });
+  outbox.add({ verb: "withdraw", message: "m1" });
+  outbox.sent(outbox.next());
+  assert.deepEqual(outbox.waiting(false), []);
+  assert.equal(outbox.waiting(true).length, 2);
+  outbox.answered({ type: "refused", id, code: "too_fast", retry_after: 20 });
+  assert.deepEqual(outbox.waiting(false).map(({ text }) => text), [WORDS.text, "弱くなりました"]);
+});

@@ -47,3 +47,7 @@ test("a resting person hears until when", () => {
 test("a reason of the room ends with the room's state", () => {
   assert.equal(postState({ state: "open" }, { may_post: false, why_not: "room_paused" }).mayPost, true);
 });
+
+test("that one only watches is said where the composer would be, and not twice", () => {
+  assert.deepEqual(postState({ state: "open" }, { may_post: false, why_not: "observing" }), { mayPost: false, line: "" });
+});

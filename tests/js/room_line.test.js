@@ -3,7 +3,8 @@ import { beforeEach, test } from "node:test";
 
 import { RoomLine } from "../../frontend/js/models/room_line.js";
 
-const HOUSE = { room: "engawa", origin: "http://localhost:8000", place: () => ({ epoch: "e1", since: 4 }), token: () => "t" };
+const HOUSE = { room: "engawa", origin: "http://localhost:8000", place: () => ({ epoch: "e1", since: 4 }), token: () => "t", isUrgent: () => isUrgent };
+let isUrgent = false;
 const WELCOME = { type: "welcome", seq: 4, events: [] };
 
 /** The far end of a socket, in the hands of the test. */
@@ -36,6 +37,7 @@ class FarEnd {
 
 beforeEach(() => {
   FarEnd.all = [];
+  isUrgent = false;
   globalThis.WebSocket = FarEnd;
 });
 
@@ -161,4 +163,35 @@ test("a socket that cannot open twice gives way to the poll", async (t) => {
   assert.deepEqual(asked, ["/rooms/engawa/events/?epoch=e1&since=4&wait=0"]);
   assert.deepEqual(told, ["offline false", "frame welcome", "open"]);
   line.close();
+});
+
+test("words that are written while the line is away bring the next try forward", (t) => {
+  const { line, tick } = begin(t);
+  for (let tries = 0; tries < 5; tries += 1) {
+    FarEnd.last.says(WELCOME);
+    FarEnd.last.ends(1013);
+    tick(1_000);
+  }
+  FarEnd.last.ends(1013); // this one never opened: the wait grows
+  tick(1_000);
+  FarEnd.last.ends(1013);
+  tick(2_000);
+  FarEnd.last.ends(1013);
+  tick(4_000);
+  const before = FarEnd.all.length;
+  FarEnd.last.ends(1013); // eight seconds
+  isUrgent = true;
+  line.hurry();
+  tick(5_000);
+  assert.equal(FarEnd.all.length, before + 1);
+});
+
+test("a house that named its time is not hurried", (t) => {
+  const { line, tick } = begin(t);
+  FarEnd.last.says(WELCOME);
+  FarEnd.last.ends(1012, "20");
+  isUrgent = true;
+  line.hurry();
+  tick(19_999);
+  assert.equal(FarEnd.all.length, 1);
 });

@@ -114,6 +114,17 @@ async def test_after_five_words_one_waits_a_little_and_a_known_id_does_not(
         await post_office.post(words_of(line, "ほか", id=first.request_id))
 
 
+async def test_a_newcomer_waits_only_for_words_that_were_taken(line: Line, words_of: Hear) -> None:
+    await pools.write(_as_newcomer)
+    await pools.write(_as_observer, True)
+    with pytest.raises(Refusal, match="observing"):
+        await post_office.post(words_of(line))
+    await pools.write(_as_observer, False)
+    await post_office.post(words_of(line))
+    with pytest.raises(Refusal, match="too_fast"):
+        await post_office.post(words_of(line))
+
+
 async def test_a_known_id_is_answered_before_words_are_measured(line: Line, words_of: Hear) -> None:
     first = await post_office.post(words_of(line, "1"))
     for text in ("", "あ" * 1001):
@@ -212,3 +223,8 @@ async def test_a_newcomer_is_told_kindly_how_it_goes_at_first(line: Line, words_
         await post_office.post(words_of(line))
     assert caught.value.text == "はじめの5つの書き込みは、20秒に1つずつ送れます。書いた言葉は残っています。"
     assert 0 < (caught.value.retry_after or 0) <= 20
+
+
+def _as_observer(is_observer: bool) -> None:
+    with transaction.atomic():
+        Seat.objects.update(mode="observe" if is_observer else "speak")

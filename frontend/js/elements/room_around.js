@@ -101,7 +101,7 @@ export class Voice {
     const region = document.createElement("p");
     region.className = "unseen";
     region.setAttribute("aria-live", "polite");
-    document.querySelector("main").append(region);
+    document.querySelector("main").prepend(region);
     const pace = tab.read(PACE_KEY) ?? "calm";
     this.#announcer = new Announcer((text) => region.replaceChildren(text), pace);
     beside?.before(this.#choice(pace));

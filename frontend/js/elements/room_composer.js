@@ -23,7 +23,8 @@ export class RoomComposer extends HTMLElement {
   #later = []; // changes of the field that wait for the end of a conversion
   #settling;
   #wasTyping = false;
-  #edit = null; // {message, aside}
+  #label;
+  #edit = null; // {message, aside, label, cancel}
   #mayPost = true;
   #isHint = false;
 
@@ -32,7 +33,8 @@ export class RoomComposer extends HTMLElement {
     this.#form = this.querySelector("form");
     this.#field = this.#form.elements.text;
     this.#say = this.querySelector(".room-composer__say");
-    this.#button = this.querySelector("[type=submit]");
+    this.#button = this.#form.querySelector("[type=submit]");
+    this.#label = this.querySelector(".composer__label");
     this.#drafts = new Drafts(this.closest("[data-room]").dataset.room, tab);
     if (entersSend()) this.#field.enterKeyHint = "send";
     const draft = this.#drafts.read();
@@ -43,22 +45,21 @@ export class RoomComposer extends HTMLElement {
     this.#button.addEventListener("pointerdown", () => (this.#wasTyping = document.activeElement === this.#field));
     this.#form.addEventListener("input", () => this.#changed());
     this.#form.addEventListener("submit", (event) => this.#submitted(event));
+    this.addEventListener("click", (event) => event.target.closest("[data-other-name] button") && this.#takeName(event));
   }
 
-  /** A kind line above the field, with at most one thing to do. */
-  say(text, { label, act } = {}) {
-    if (!text && this.#edit) return this.#sayEditing();
+  /** A kind line above the field; one that is said again is not read out again. */
+  say(text) {
     this.#isHint = false;
-    this.#say.textContent = text;
-    if (!label) return;
-    const button = document.createElement("button");
-    Object.assign(button, { type: "button", className: "button button--plain button--small", textContent: label });
-    button.addEventListener("click", () => {
-      act();
-      this.say("");
-      this.#field.focus();
-    });
-    this.#say.append(" ", button);
+    if (this.said !== text) this.#say.textContent = text;
+  }
+
+  get said() {
+    return this.#say.textContent;
+  }
+
+  focusField() {
+    this.#field.focus();
   }
 
   /** Words that were not taken stand in the field again. */
@@ -69,12 +70,35 @@ export class RoomComposer extends HTMLElement {
     });
   }
 
+  /** Another has written under this name: the words wait here for a new one. */
+  askForName() {
+    if (this.querySelector("[data-other-name]")) return;
+    this.#form.before(this.querySelector("template").content.cloneNode(true));
+  }
+
+  async #takeName(event) {
+    event.preventDefault();
+    const button = event.target;
+    const { csrfmiddlewaretoken: token } = this.#form.elements;
+    const wanted = button.name ? "" : this.querySelector("input[name=call_name]").value;
+    const body = new URLSearchParams({ csrfmiddlewaretoken: token.value, mode: "speak", call_name: wanted });
+    try {
+      const response = await fetch(button.formAction, { method: "POST", headers: { Accept: "application/json" }, body });
+      if (!response.ok) return this.say((await response.json()).text);
+    } catch {
+      return this.say("いまは、つながりません。言葉は、ここに残っています。");
+    }
+    button.closest("[data-other-name]").remove();
+    this.#send();
+  }
+
   /** Own words come into the field to be mended; what stood there waits beside. */
   beginEdit({ message, ...words }) {
     this.#whenSettled(() => {
-      this.#edit = { message, aside: this.#edit?.aside ?? this.#read() };
+      const aside = this.#edit?.aside ?? this.#read();
+      if (!this.#edit) this.#showEditing();
+      Object.assign(this.#edit, { message, aside });
       this.#write(words);
-      this.#sayEditing();
       this.#field.focus();
     });
   }
@@ -83,7 +107,7 @@ export class RoomComposer extends HTMLElement {
   set mayPost(may) {
     this.#mayPost = may;
     this.#button.disabled = !may;
-    this.hidden = !may && !this.#read().text && !this.contains(document.activeElement);
+    this.hidden = !may && !this.#read().text && !this.said && !this.contains(document.activeElement);
   }
 
   #submitted(event) {
@@ -108,13 +132,26 @@ export class RoomComposer extends HTMLElement {
     this.dispatchEvent(new CustomEvent("words", { detail: { ...verb, ...words } }));
   }
 
-  #sayEditing() {
-    this.say("書き込みをなおしています。", { label: "やめておく", act: () => this.#endEdit() });
+  #showEditing() {
+    const cancel = document.createElement("button");
+    Object.assign(cancel, { type: "button", className: "button button--plain button--small", textContent: "やめておく" });
+    cancel.addEventListener("click", () => {
+      this.#endEdit();
+      this.say("");
+      this.#field.focus();
+    });
+    this.#button.before(cancel);
+    this.#edit = { cancel, label: [...this.#label.childNodes] };
+    const soft = document.createElement("span");
+    Object.assign(soft, { className: "soft", textContent: "　書いてから5分まで" });
+    this.#label.replaceChildren("書き込みをなおす", soft);
   }
 
   #endEdit() {
-    const { aside } = this.#edit;
+    const { aside, cancel, label } = this.#edit;
     this.#edit = null;
+    cancel.remove();
+    this.#label.replaceChildren(...label);
     this.#whenSettled(() => this.#write(aside));
   }
 

@@ -65,9 +65,10 @@ export class RoomLog extends HTMLElement {
     return readRow(this.#row(id));
   }
 
-  /** Something near the log changes; what one reads stays where it is. */
-  around(change) {
+  /** Something near the log changes; what one reads stays where it is, unless it is one's own doing. */
+  around(change, isOwn = false) {
     this.#place.during(change);
+    if (isOwn) this.#place.toEnd();
   }
 
   /** Puts rows at their positions; returns the messages that are new to the reader. */

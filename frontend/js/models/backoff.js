@@ -2,6 +2,7 @@
 
 const FIRST_WAIT_MS = 1_000;
 const LONGEST_WAIT_MS = 30_000;
+const URGENT_WAIT_MS = 5_000; // while somebody looks on and waits for their words to go out
 const RESTART_SECONDS = 5;
 const RESTART_MAX_SECONDS = 120;
 const NOT_AGAIN = new Set([4401, 4403, 4404]);
@@ -11,17 +12,17 @@ const FAILURES_ONCE_OPENED = 4; // a socket that worked here is not blocked; the
 const SOCKET_AGAIN_MS = 5 * 60_000;
 const SOCKET_AGAIN_ONCE_OPENED_MS = 60_000;
 
-export function waitMs(tries, random = Math.random) {
-  return random() * Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** tries);
+export function waitMs(tries, random = Math.random, longestMs = LONGEST_WAIT_MS) {
+  return random() * Math.min(longestMs, FIRST_WAIT_MS * 2 ** tries);
 }
 
 /** `{then: "again", waitMs}`, `{then: "when_looked_at"}` or `{then: "never"}`. */
-export function afterEnd({ code, reason = "" }, tries, random = Math.random) {
+export function afterEnd({ code, reason = "" }, tries, random = Math.random, isUrgent = false) {
   if (NOT_AGAIN.has(code)) return { then: "never" };
   if (code === 1000) return { then: reason === "elsewhere" ? "when_looked_at" : "never" };
   if (code === 1012) return { then: "again", waitMs: random() * restartSeconds(reason) * 1_000 };
   if (OUR_FAULT.has(code)) return { then: "again", waitMs: LONGEST_WAIT_MS * (0.5 + random() / 2) };
-  return { then: "again", waitMs: waitMs(tries, random) };
+  return { then: "again", waitMs: waitMs(tries, random, isUrgent ? URGENT_WAIT_MS : LONGEST_WAIT_MS) };
 }
 
 function restartSeconds(reason) {

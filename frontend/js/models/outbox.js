@@ -25,6 +25,12 @@ export class Outbox {
     return this.#entries;
   }
 
+  /** What its writer should see as not out yet: all of it, as soon as one of them has to wait. */
+  waiting(isSlow) {
+    const words = this.#entries.filter(({ text }) => text);
+    return isSlow || words.some(({ due, tries }) => due > Date.now() || tries > 1) ? words : [];
+  }
+
   /** `words`: verb (post, edit, withdraw), text, cover?, tone?, message?; `closesAt` names the session. */
   add(words, { delayMs = 0, closesAt = null } = {}) {
     const now = Date.now();
@@ -47,7 +53,7 @@ export class Outbox {
 
   sent(entry) {
     this.#inFlight = entry.id;
-    this.#replace(entry.id, { tries: entry.tries + 1 });
+    this.#replace(entry.id, { tries: entry.tries + 1, isUnsure: true });
   }
 
   /** Nobody knows what arrived: everything goes out again, with the same ids. */
@@ -65,9 +71,9 @@ export class Outbox {
     return { entry, then };
   }
 
-  /** An entry that was never sent can still be undone. */
+  /** What the house surely does not have (never sent, or refused) can still be undone. */
   takeBack(id) {
-    const entry = this.#entries.find((one) => one.id === id && !one.tries);
+    const entry = this.#entries.find((one) => one.id === id && !one.isUnsure);
     if (entry) this.#remove(id);
     return entry ?? null;
   }
@@ -92,12 +98,12 @@ export class Outbox {
     if (type === "asked") return "back";
     const now = Date.now();
     if (code === "id_reused") {
-      this.#replace(entry.id, { id: newId(), due: now });
+      this.#replace(entry.id, { id: newId(), due: now, isUnsure: false });
       return "wait";
     }
     const waitMs = seconds === undefined ? FIRST_RETRY_MS * 2 ** Math.min(entry.tries, 5) : seconds * 1_000;
     if (!RETRIED.has(code) || waitMs > PATIENCE_MS) return "back";
-    this.#replace(entry.id, { due: now + waitMs + Math.random() * 500 });
+    this.#replace(entry.id, { due: now + waitMs + Math.random() * 500, isUnsure: false });
     return "wait";
   }
 

@@ -5,9 +5,9 @@ import { whenText } from "../lib/text.js";
 const CROWDS = { quiet: "しずか", some: "すこし", many: "にぎやか" };
 const WORDS = { paused: "休けい", preparing: "準備中", closed: "おわりました" };
 const WRITABLE = new Set(["open", "closing"]);
-const OF_THE_ROOM = new Set(["room_closed", "room_paused"]); // the room's own state tells these
+const TOLD_ELSEWHERE = new Set(["room_closed", "room_paused"]); // the room's own state tells these
 const REASONS = {
-  observing: "いまは「見ているだけ」です。",
+  observing: "", // stands where the composer would be
   resting: "いまは、書くことをお休みしています。読むことはできます。",
   removed: "いまは、この部屋では書けません。",
   suspended: "いまは、この場所の利用を止めています。",
@@ -24,7 +24,7 @@ export function stateSign({ state, crowd }) {
 /** `{mayPost, line}`: the line is a kind sentence, or empty. */
 export function postState(room, you = {}) {
   if (!WRITABLE.has(room.state)) return { mayPost: false, line: roomLine(room) };
-  const reason = OF_THE_ROOM.has(you.why_not) ? null : you.why_not;
+  const reason = TOLD_ELSEWHERE.has(you.why_not) ? null : you.why_not;
   if (reason) return { mayPost: false, line: personLine(reason, you.until) };
   return { mayPost: true, line: roomLine(room) };
 }

@@ -21,12 +21,14 @@ export class RoomLine {
   #isOpen = false;
   #tries = 0;
   #again = null; // timer of the next try
+  #againAt = 0;
+  #end = GONE;
   #waitsForLook = false;
   #offline = null;
   #socketAgain = null;
   #heardAt = 0;
 
-  /** `to`: {room, origin, place(), token()}. `on`: frame, open, lost, offline(isOffline), ended(end). */
+  /** `to`: {room, origin, place(), token(), isUrgent()}. `on`: frame, open, lost, offline(isOffline), ended(end). */
   constructor(to, on) {
     this.#to = to;
     this.#on = on;
@@ -65,6 +67,15 @@ export class RoomLine {
     else if (isStale) this.restart();
   }
 
+  /** Somebody's words wait now: the next try comes sooner, unless the house itself named the time. */
+  hurry() {
+    if (this.#again === null || this.#end.code === 1012) return;
+    const { waitMs: ms } = this.#next();
+    if (Date.now() + ms >= this.#againAt) return;
+    clearTimeout(this.#again);
+    this.#wait(ms);
+  }
+
   close() {
     this.#drop();
     clearTimeout(this.#offline);
@@ -92,22 +103,29 @@ export class RoomLine {
     if (!this.#isOpen && end.code === 1006) this.#ways.failed(way);
     this.#lose();
     this.#line = null;
-    const next = afterEnd(end, this.#tries);
+    this.#end = end;
+    const next = this.#next();
     this.#tries += 1;
     if (next.then === "again") this.#wait(next.waitMs);
     else if (next.then === "when_looked_at") this.#waitsForLook = true;
     else this.#on.ended(end);
   }
 
+  #next() {
+    return afterEnd(this.#end, this.#tries, Math.random, this.#to.isUrgent());
+  }
+
   #wait(ms) {
     this.#offline ??= setTimeout(() => this.#on.offline(true), OFFLINE_AFTER_MS);
+    this.#againAt = Date.now() + ms;
     this.#again = setTimeout(() => this.open(), ms);
   }
 
   #lose() {
     clearTimeout(this.#socketAgain);
-    if (this.#isOpen) this.#on.lost();
+    const wasOpen = this.#isOpen;
     this.#isOpen = false;
+    if (wasOpen) this.#on.lost();
   }
 
   #drop() {
