@@ -104,12 +104,15 @@ class RoomLines:
             self._deliver_apart(line, batch)
 
     def has_turned(self, changes: Sequence[Change]) -> bool:
-        """Whether the room is now in another state than the last of which this process heard."""
-        before = self.state
+        """Whether the room came into another state than the last of which this process heard,
+        be it for a moment: closed and open again is another session.
+        """
+        has_turned = False
         for change in changes:
             if "room" in change.event:
-                self.state = change.event["room"].get("state")
-        return self.state != before
+                before, self.state = self.state, change.event["room"].get("state")
+                has_turned = has_turned or self.state != before
+        return has_turned
 
     def _deliver_apart(self, line: Line, batch: Batch) -> None:
         if line.held is not None:

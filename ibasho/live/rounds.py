@@ -123,13 +123,18 @@ class Rounds:
 
     @staticmethod
     def _beat_one(room: RoomLines, pulse: Pulse, at: str) -> None:
-        def beat(number: int) -> Package:
-            frame = {"type": "beat", "epoch": pulse.epoch, "seq": number, "oldest": pulse.oldest}
-            return Package([encode({**frame, "crowd": pulse.crowd, "at": at})])
+        made: dict[tuple[int, int], Package] = {}
 
-        shared = beat(room.number or 0)
+        def beat(line: Line, number: int) -> Package:
+            # what lies before a reader's own history is not theirs to keep either
+            oldest = max(pulse.oldest, line.history_from)
+            if (number, oldest) not in made:
+                frame = {"type": "beat", "epoch": pulse.epoch, "seq": number, "oldest": oldest}
+                made[number, oldest] = Package([encode({**frame, "crowd": pulse.crowd, "at": at})])
+            return made[number, oldest]
+
         for line in room.level:
-            line.write(shared)
+            line.write(beat(line, room.number or 0))
         for line in room.apart:
             if line.held is None:
-                line.write(beat(line.number))
+                line.write(beat(line, line.number))

@@ -43,9 +43,15 @@ async def amend(words: Words) -> Posted:
 
 
 async def arrive(line: Line) -> None:
-    """Note that the seat is in the present session; does nothing unless `line.must_arrive`."""
+    """Note that the seat is in the present session, if `line.must_arrive`. A busy database stops nobody
+    from reading: the next arrival, or the first words, note it.
+    """
     if line.must_arrive:
-        await _on_writer(actions.attend, line)
+        try:
+            await _on_writer(actions.attend, line)
+        except Refusal as refusal:
+            if refusal.code != "busy":
+                raise
 
 
 def post_and_wait(words: Words) -> Posted:

@@ -54,7 +54,8 @@ def _purge_seats(room: Room, limit: datetime, now: datetime) -> None:
     attended = Exists(Attendance.objects.filter(seat=OuterRef("pk")))
     acted_on = Q(resting_until__gt=now) | Q(removed_until__gt=now)
     unused = Seat.objects.filter(~hangs, room=room, active_at__lt=limit).exclude(acted_on)
-    _sweep(unused.filter(Q(person__isnull=True) | ~attended))
+    # somebody who never left may be sitting there with an open line
+    _sweep(unused.filter(Q(person__isnull=True) | (Q(left_at__isnull=False) & ~attended)))
 
 
 def _sweep(rows: QuerySet[Any]) -> None:

@@ -27,13 +27,14 @@ def catch_up(line: Line, *, epoch: str | None, since: int | None) -> CatchUp:
     """
     room = Room.objects.select_related("change").get(pk=line.room_id)
     # the number is read before the rows: what changes in between comes again on the line
-    events = [] if since is None else _missed(room, line, epoch, since)
+    reach = _reach(reading_session(room.pk), room, line)
+    events = [] if since is None else _missed(room, reach, epoch, since)
     session, now = present_session(room), clock.now()
     seat = Seat.objects.select_related("person").get(pk=line.seat_id)
     return CatchUp(
         epoch=epochs.current(),
         seq=room.seq,
-        oldest=oldest_in(room),
+        oldest=max(oldest_in(room), reach),
         recovered=events is not None,
         events=events or [],
         room=shape_of(room, session, crowd_of(room.pk), now),
@@ -49,7 +50,7 @@ def changes_between(room_id: int, after_seq: int) -> list[Change]:
     return sorted(changes, key=lambda change: change.seq)[:MOST_ROWS]
 
 
-def _missed(room: Room, line: Line, epoch: str | None, since: int) -> list[dict[str, Any]] | None:
+def _missed(room: Room, reach: int, epoch: str | None, since: int) -> list[dict[str, Any]] | None:
     session = reading_session(room.pk)
     first_seq = session.first_seq if session else room.seq
     if epoch != epochs.current() or not max(0, first_seq) <= since <= room.seq:
@@ -57,7 +58,6 @@ def _missed(room: Room, line: Line, epoch: str | None, since: int) -> list[dict[
     rows = _rows(room, since)
     if len(rows) > MOST_ROWS:
         return None
-    reach = _reach(session, room, line)
     found = [(row.seq, _event(row, with_words=row.position >= reach)) for row in rows]
     found += [(change.seq, change.event) for change in _room_change(room, since)]
     events = [event for _, event in sorted(found, key=lambda pair: pair[0])]

@@ -25,7 +25,7 @@ def page_of_words(line: Line, before: int | None = None) -> PageShape:
     return PageShape(
         epoch=epoch.current(),
         seq=room.seq,
-        oldest=oldest_in(room),
+        oldest=max(oldest_in(room), line.history_from),
         messages=[message_shape(message) for message in reversed(found)],
         more=readable.filter(position__lt=first).exists() if before is None or found else False,
     )

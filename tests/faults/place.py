@@ -1,0 +1,88 @@
+"""One room, its sessions and its clock; and the process that serves it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from uuid import uuid4
+
+import time_machine
+from django.db import transaction
+
+from ibasho.people.models import Person
+from ibasho.rooms.actions.changes import number_room_change
+from ibasho.rooms.models import Amendment, Attendance, Message, Room, RoomAudience, RoomSession, Seat
+from tests.faults import truth
+from tests.faults.in_process import House
+
+EVENING = dt.datetime(2026, 11, 22, 11, 2, tzinfo=dt.UTC)
+AUDIENCE = ("person", "undecided")
+
+
+class Place:
+    """The room needs keepers; its sessions open because a row says so. Time stands still until told to pass."""
+
+    def __init__(self) -> None:
+        self.travel = time_machine.travel(EVENING, tick=False)
+        self.clock = self.travel.start()
+        self.house = House()
+        self.room = _new_room()
+        self.sessions: list[RoomSession] = []
+
+    def go_home(self) -> None:
+        """Nothing of it stays."""
+        self.house.close()
+        _sweep()
+        self.travel.stop()
+
+    def state(self) -> str:
+        state = self.sessions[-1].state
+        return "closed" if state in ("closed", "preparing") else state
+
+    def pace(self) -> int:
+        return Room.objects.values_list("pace_seconds", flat=True).get(pk=self.room.pk)
+
+    def room_seq(self) -> int:
+        return Room.objects.values_list("seq", flat=True).get(pk=self.room.pk)
+
+    def oldest(self) -> int:
+        session = truth.reading_session(self.room)
+        rows = Message.objects.filter(
+            room=self.room, position__gte=session.first_position if session else 2**62
+        )
+        first = rows.order_by("position").values_list("position", flat=True).first()
+        return first or Room.objects.get(pk=self.room.pk).last_position + 1
+
+    def session_of(self, position: int) -> RoomSession:
+        return next(session for session in reversed(self.sessions) if session.first_position <= position)
+
+    def turn_room(self, state: str) -> None:
+        with transaction.atomic():
+            RoomSession.objects.filter(pk=self.sessions[-1].pk).update(state=state)
+            number_room_change(self.room.pk)
+        self.look_at_session()
+
+    def change_pace(self, pace: int) -> None:
+        with transaction.atomic():
+            Room.objects.filter(pk=self.room.pk).update(pace_seconds=pace)
+            number_room_change(self.room.pk)
+
+    def look_at_session(self) -> None:
+        row = RoomSession.objects.filter(pk=self.sessions[-1].pk).first()
+        if row is not None:  # else it was purged, and is as closed as it was
+            self.sessions[-1].state = row.state
+
+
+def _new_room() -> Room:
+    with transaction.atomic():
+        room = Room.objects.create(
+            slug=f"room-{uuid4().hex[:8]}", title="部屋", about="部屋です。", retention_days=1
+        )
+        for standpoint in ("person", "undecided"):
+            RoomAudience.objects.create(room=room, standpoint=standpoint)
+    return room
+
+
+@transaction.atomic
+def _sweep() -> None:
+    for model in (Amendment, Message, Attendance, RoomSession, Seat, Room, Person):
+        model.objects.all().delete()

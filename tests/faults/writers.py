@@ -1,0 +1,105 @@
+"""People who write without pause at a real house, and remember what they were told is written."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+import uuid
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from tests.ops.served import House
+from tests.wire import Browser, ClosedError, HandshakeRefusedError, Line
+
+PATIENCE_SECONDS = 20.0
+IN_FLIGHT = 4
+
+
+@dataclass
+class Writer:
+    """One seat in the room to try. `unanswered` is sent again, with the same ids, after every fault."""
+
+    name: str
+    port: int
+    unanswered: dict[str, str] = field(default_factory=dict)
+    acked: dict[str, tuple[str, int, str]] = field(default_factory=dict)
+    written: int = 0
+    line: Line | None = None
+    welcome: dict[str, Any] = field(default_factory=dict)
+    end: ClosedError | None = None
+
+    def __post_init__(self) -> None:
+        self.browser = Browser(self.port)
+
+    async def sit_down(self, room: str, mode: str = "speak") -> None:
+        self.room = room
+        await self.browser.enter()
+        answer = await self.browser.post(f"/rooms/{room}/door/", {"mode": mode, "call_name": self.name})
+        assert answer.status == 303, answer.text
+
+    async def come_in(self, query: str = "") -> float:
+        """Open a line, as often as it takes; return the seconds until the welcome."""
+        began = time.monotonic()
+        while True:
+            assert time.monotonic() - began < PATIENCE_SECONDS, f"{self.name} does not get in"
+            try:
+                self.line = await self.browser.line(f"/rooms/{self.room}/live{query}")
+                self.welcome = await self.line.frame_of("welcome")
+                return time.monotonic() - began
+            except (OSError, ClosedError, HandshakeRefusedError, asyncio.IncompleteReadError):
+                await asyncio.sleep(0.02)
+
+    def hand_in(self, request_id: str, text: str) -> None:
+        assert self.line is not None
+        self.unanswered[request_id] = text
+        self.line.send({"type": "post", "id": request_id, "text": text})
+
+    async def write_until(self, stop: asyncio.Event) -> None:
+        """Keep a few words on their way until told to stop or cut off; first what is unanswered."""
+        assert self.line is not None
+        for request_id, text in list(self.unanswered.items()):
+            self.hand_in(request_id, text)
+        while True:
+            while len(self.unanswered) < IN_FLIGHT and not stop.is_set():
+                self.written += 1
+                self.hand_in(str(uuid.uuid4()), f"{self.name} {self.written}")
+            if not self.unanswered:
+                return
+            try:
+                self._hear(await self.line.frame())
+            except (ClosedError, OSError) as end:
+                self.end = end if isinstance(end, ClosedError) else None
+                await self.line.close()
+                self.line = None
+                return
+
+    def _hear(self, frame: dict[str, Any]) -> None:
+        if frame["type"] == "posted":
+            text = self.unanswered.pop(frame["id"], None)
+            if text is not None:
+                self.acked[frame["id"]] = (frame["message"], frame["seq"], text)
+        elif frame["type"] == "refused" and frame["code"] == "busy":
+            self.hand_in(frame["id"], self.unanswered[frame["id"]])
+        else:
+            assert frame["type"] != "refused", frame
+
+
+async def started(data: Path, port: int, **environment: str) -> House:
+    """A real house on this folder, serving."""
+    house = House(data, port=port, IBASHO_RATE_LIMITS="off", **environment)
+    await asyncio.to_thread(house.wait_until_it_serves)
+    return house
+
+
+async def whole_room(browser: Browser, room: str) -> list[dict[str, Any]]:
+    """Every message the page gives, from the first to the last."""
+    messages: list[dict[str, Any]] = []
+    before = ""
+    while True:
+        answer = await browser.get(f"/rooms/{room}/messages/{before}", as_json=True)
+        page = answer.json()
+        messages = page["messages"] + messages
+        if not page["more"]:
+            return messages
+        before = f"?before={page['messages'][0]['position']}"
