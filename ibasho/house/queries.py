@@ -17,6 +17,7 @@ from ibasho.house.models import (
     Notice,
     RulesAcknowledgement,
 )
+from ibasho.house.written import plain
 from ibasho.lib import clock
 from ibasho.lib.errors import Refusal
 
@@ -112,10 +113,10 @@ def notices_for(person_id: int) -> list[dict[str, Any]]:
 
 
 def notice_shape(notice: Notice) -> dict[str, Any]:
-    """The frame `notice` without its type."""
+    """The frame `notice` without its type. Its text is plain, so that page and frame say the same."""
     return {
         "id": str(notice.id),
         "code": notice.code,
-        "text": notice.text,
+        "text": plain(notice.text),
         "at": clock.rfc3339(notice.at),
     }

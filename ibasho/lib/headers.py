@@ -49,6 +49,8 @@ def _ws_origin(host: str) -> str:
     if address is not None:
         return str(address.origin).replace("http", "ws", 1)
     host = host.lower()
+    if host.startswith("["):  # no CSP can name an IPv6 address; 'self' lets the socket through there
+        return ""
     return f"ws://{host}" if _TRIAL_HOST.fullmatch(host) else ""
 
 

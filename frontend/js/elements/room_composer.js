@@ -191,7 +191,7 @@ export class RoomComposer extends HTMLElement {
       const isLong = left < 0 || countBytes(text) > TEXT_MAX_BYTES;
       this.say(isLong ? "少し長いようです。1,000文字までに分けると、送れます。" : `あと${left}文字ほど書けます。`);
       this.#isHint = true;
-    } else if (this.#isHint) {
+    } else if (this.#isHint || this.said.startsWith("少し長い")) {
       this.say("");
     }
   }
