@@ -1,0 +1,1 @@
+"""Real people at real pages: Chromium on a house that bin/start serves. One journey a file."""

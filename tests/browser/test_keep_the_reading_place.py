@@ -1,0 +1,100 @@
+"""What one is reading does not move, whatever others write."""
+
+from __future__ import annotations
+
+import re
+
+from playwright.sync_api import Page, expect
+
+from tests.browser.guests import Come, Place, until
+
+WORDS = [f"{number:02}番めの書き込みです。少し長めに書いて、二行になるようにします。" for number in range(30)]
+_FIRST_SEEN = """() => {
+  const top = document.querySelector('.room-bar').getBoundingClientRect().bottom;
+  const rows = Array.from(document.querySelectorAll('[data-message]'));
+  const row = rows.find((one) => one.getBoundingClientRect().bottom > Math.max(0, top));
+  return [row.dataset.message, row.getBoundingClientRect().top];
+}"""
+_AT_END = "() => innerHeight + scrollY >= document.documentElement.scrollHeight - 64"
+
+
+def _place(page: Page) -> tuple[str, float]:
+    message, top = page.evaluate(_FIRST_SEEN)
+    return message, round(top)
+
+
+def test_new_words_wait_below_for_somebody_who_reads_above(come: Come, room: str) -> None:
+    reader, other = come().enter(), come().enter()
+    other.sit(room)
+    other.say_many(room, WORDS)
+    page = reader.sit(room)
+    assert page.evaluate(_AT_END)
+    pill = page.get_by_role("button", name="下に新しい書き込み")
+    expect(pill).to_be_hidden()
+    page.mouse.move(190, 400)
+    page.mouse.wheel(0, -1_500)
+    until(page, f"() => !({_AT_END})()")
+    before = _place(page)
+    other.say_many(room, ["下で話しています", "もうひとつ"])
+    reader.sees("もうひとつ")
+    expect(pill).to_be_visible()
+    assert not re.search(r"\d", pill.inner_text())
+    assert _place(page) == before
+
+    row = other.row(WORDS[0])  # far above the reader's place: it becomes one line
+    row.scroll_into_view_if_needed()
+    row.locator(".menu > summary").click()
+    row.get_by_role("button", name="とりけす").click()
+    expect(page.locator(".message--quiet")).to_have_count(1)
+    assert _place(page) == before
+
+    pill.click()
+    expect(reader.row("下で話しています")).to_be_in_viewport()
+    expect(pill).to_be_hidden()
+
+
+def test_who_reads_at_the_end_stays_at_the_end(come: Come, room: str) -> None:
+    reader, other = come().enter(), come().enter()
+    other.sit(room)
+    other.say_many(room, WORDS[:12])
+    page = reader.sit(room, mode="observe")
+    other.say_many(room, ["おわりの言葉"])
+    reader.sees("おわりの言葉")
+    expect(reader.row("おわりの言葉")).to_be_in_viewport()
+    assert page.evaluate(_AT_END)
+    expect(page.locator(".below")).to_be_hidden()
+
+
+def test_one_comes_back_to_the_place_one_left(come: Come, room: str) -> None:
+    reader, other = come().enter(), come().enter()
+    other.sit(room)
+    other.say_many(room, WORDS)
+    page = reader.sit(room)
+    page.mouse.move(190, 400)
+    page.mouse.wheel(0, -1_500)
+    until(page, "() => Object.keys(sessionStorage).some((key) => sessionStorage[key].includes('marks'))")
+    before = _place(page)
+    page.reload()
+    reader.wait_for_line()
+    assert _place(page) == before
+
+
+def test_older_words_come_on_request_and_without_a_jump(come: Come, room: str, place: Place) -> None:
+    reader, other = come().enter(), come().enter()
+    other.sit(room)
+    other.say_many(room, [f"ことば{number:03}" for number in range(120)], at_once=True)
+    page = reader.sit(room)
+    rows = page.locator("[data-message]")
+    expect(rows).to_have_count(50)
+    older = page.get_by_role("link", name="前の書き込みを読む")
+    for count in (100, 120):
+        older.scroll_into_view_if_needed()
+        first, top = rows.first.get_attribute("data-message"), rows.first.bounding_box()
+        older.click()
+        expect(rows).to_have_count(count)
+        now = page.locator(f'[data-message="{first}"]').bounding_box()
+        assert top is not None
+        assert now is not None
+        assert abs(now["y"] - top["y"]) <= 1
+    expect(older).to_be_hidden()
+    assert [row.split("|")[-2] for row in reader.view()] == place.stored(room)

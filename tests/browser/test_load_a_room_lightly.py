@@ -1,0 +1,45 @@
+"""A room with fifty messages comes over a slow line, so its first load is weighed."""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.guests import Come
+
+MOST_BYTES = 60 * 1024
+_SYLLABLES = [chr(code) for code in range(ord("ぁ"), ord("ん"))] + list(
+    "今日夜窓雨音人話書読見家朝眠茶空手紙。、\n"
+)
+
+
+def test_the_first_load_of_a_room_is_at_most_sixty_kilobytes(
+    come: Come, room: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    writer, reader = come().enter(), come().enter()
+    dice = random.Random(2)
+    writer.sit(room)
+    writer.say_many(room, ["".join(dice.choices(_SYLLABLES, k=dice.randint(8, 90))) for _ in range(50)])
+    reader.send(f"/rooms/{room}/door/", mode="speak", call_name="")
+    kinds: dict[str, str] = {}
+    weights: Counter[str] = Counter()
+    wire = reader.context.new_cdp_session(reader.page)
+    wire.on("Network.responseReceived", lambda it: kinds.update({it["requestId"]: it["type"]}))
+    wire.on(
+        "Network.loadingFinished",
+        lambda it: weights.update({kinds.get(it["requestId"], "Other"): int(it["encodedDataLength"])}),
+    )
+    wire.send("Network.enable")
+    page = reader.open(f"/rooms/{room}/")
+    reader.wait_for_line()
+    page.wait_for_load_state("load")
+    expect(page.locator("[data-message]")).to_have_count(50)
+    total = weights.total()
+    with capsys.disabled():
+        parts = ", ".join(f"{kind} {size}" for kind, size in weights.most_common())
+        print(f"\nfirst load of a room with 50 messages: {total} bytes ({parts})")
+    assert {"Document", "Script", "Stylesheet"} <= set(weights)
+    assert total <= MOST_BYTES
