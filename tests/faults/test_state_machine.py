@@ -36,7 +36,7 @@ NIGHTS = 3
 LOST_NUMBERS = ("-1", str(2**63), "x", "", "1e3", "99999999")
 
 LENGTH = Settings(
-    max_examples=int(os.environ.get("FAULTS_EXAMPLES", "40")),
+    max_examples=int(os.environ.get("FAULTS_EXAMPLES", "20")),
     stateful_step_count=int(os.environ.get("FAULTS_STEPS", "25")),
     deadline=None,
     derandomize=False,
