@@ -320,9 +320,14 @@ def test_everybody_sees_the_same_room_whatever_happens(
     house: HouseProfile, settings: Any, record_line: Callable[[str], None]
 ) -> None:
     settings.RATE_LIMITS = False
-    number = int(os.environ.get("FAULTS_SEED", random.randrange(2**32)))
+    number = int(os.environ.get("FAULTS_SEED") or _seed())
     print(f"FAULTS_SEED={number}")
     seed(number)(get_state_machine_test(RoomMachine, settings=LENGTH))()
     record_line(
         f"state machine: {LENGTH.max_examples} x {LENGTH.stateful_step_count} steps, FAULTS_SEED={number}"
     )
+
+
+def _seed() -> int:
+    # On CI the same rooms are played every time, so that red means a changed tree; elsewhere new ones.
+    return 20_261_122 if os.environ.get("CI") else random.randrange(2**32)
