@@ -31,6 +31,7 @@ def test_it_does_what_is_due_again_and_again_and_stops() -> None:
     assert "ibasho-tend" not in {thread.name for thread in threading.enumerate()}
 
 
+@pytest.mark.django_db
 def test_work_that_breaks_does_not_keep_the_rest_from_being_done(caplog: pytest.LogCaptureFixture) -> None:
     done: list[str] = []
 
