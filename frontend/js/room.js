@@ -268,7 +268,7 @@ class Room {
       if (entry.verb === "post" && frame.message) this.#log.showOwn(frame.message);
     } else if (then === "back") {
       if (frame.code === "name_taken") this.#askForName();
-      this.#giveBack(entry, frame.text);
+      this.#giveBack(entry, frame.text, { isHint: frame.code === "too_long" });
       if (frame.code === "rules_changed") this.#showRules();
     } else {
       const isSlowStart = frame.text?.startsWith("はじめ");
@@ -277,10 +277,10 @@ class Room {
     this.#pump();
   }
 
-  #giveBack(entry, text) {
+  #giveBack(entry, text, about) {
     if (entry.text && this.#composer) this.#composer.giveBack(entry);
     else if (entry.text) this.#keepForLater(entry);
-    this.#composer?.say(text);
+    this.#composer?.say(text, about);
   }
 
   /** Nothing goes out under this name: what would follow comes back too, the last words first. */

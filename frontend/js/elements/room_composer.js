@@ -48,9 +48,9 @@ export class RoomComposer extends HTMLElement {
     this.addEventListener("click", (event) => event.target.closest("[data-other-name] button") && this.#takeName(event));
   }
 
-  /** A kind line above the field; one that is said again is not read out again. */
-  say(text) {
-    this.#isHint = false;
+  /** A kind line above the field; one that is said again is not read out again. A hint about the length goes with it. */
+  say(text, { isHint = false } = {}) {
+    this.#isHint = isHint;
     if (this.said !== text) this.#say.textContent = text;
   }
 
@@ -189,9 +189,8 @@ export class RoomComposer extends HTMLElement {
     if (isNear) {
       const left = TEXT_MAX - countGraphemes(text);
       const isLong = left < 0 || countBytes(text) > TEXT_MAX_BYTES;
-      this.say(isLong ? "少し長いようです。1,000文字までに分けると、送れます。" : `あと${left}文字ほど書けます。`);
-      this.#isHint = true;
-    } else if (this.#isHint || this.said.startsWith("少し長い")) {
+      this.say(isLong ? "少し長いようです。1,000文字までに分けると、送れます。" : `あと${left}文字ほど書けます。`, { isHint: true });
+    } else if (this.#isHint) {
       this.say("");
     }
   }
