@@ -16,6 +16,7 @@ from ibasho.lib import env
 DESCRIPTION = {
     "serve": "serve the house in the foreground; bin/start does this",
     "tend": "do what is due (openings, closings, what must be forgotten), once or until stopped",
+    "keeper-link": "make a one-time link for a new keeper, or for one who cannot get in any more",
     "furnish": "fill an empty house with the sample house",
     "migrate": "copy the database and bring it to this version",
     "django": "a command of Django's own, such as `ibasho django shell`",
@@ -35,7 +36,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         django.setup()
         # only now: a command's module imports models, and those need the settings
-        run = import_module(f"ibasho.commands.{options.command}").run
+        run = import_module(f"ibasho.commands.{options.command.replace('-', '_')}").run
         return int(run(options))
     except env.Wrong as wrong:
         print(f"ibasho: {wrong}", file=sys.stderr)
@@ -55,6 +56,14 @@ def _parser() -> argparse.ArgumentParser:
             command.add_argument("--empty", action="store_true", help="do not furnish a new house")
         if name == "tend":
             command.add_argument("--once", action="store_true", help="do what is due now, and stop")
+        if name == "keeper-link":
+            who = command.add_mutually_exclusive_group()
+            who.add_argument("--login", metavar="NAME", help="back in for this keeper")
+            who.add_argument(
+                "--roles",
+                metavar="ROLE,…",
+                help="for a new keeper: moderator, facilitator, coordinator, steward",
+            )
         if name == "django":
             command.add_argument("arguments", nargs=argparse.REMAINDER)
     return parser

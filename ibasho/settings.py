@@ -21,11 +21,17 @@ INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.staticfiles",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
     "ibasho.live",
     "ibasho.people",
     "ibasho.house",
+    "ibasho.duty",
     "ibasho.rooms",
     "ibasho.events",
+    "ibasho.moderation",
+    "ibasho.desk",
 ]
 MIDDLEWARE = [
     "ibasho.lib.middleware.PageSize",
@@ -34,6 +40,7 @@ MIDDLEWARE = [
     "ibasho.lib.middleware.Forms",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
     "ibasho.lib.middleware.Refusals",
     "ibasho.people.middleware.Entered",
 ]
@@ -56,6 +63,49 @@ DATABASES = {"default": env.database("DATABASE_URL", DATA_DIR / "ibasho.sqlite3"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "people.Person"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+AUTHENTICATION_BACKENDS = [
+    "ibasho.people.accounts.backend.ByLoginName",
+    "django.contrib.auth.backends.ModelBackend",
+]
+# In memory: what is counted about tries and used codes is gone with the process.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "OPTIONS": {"MAX_ENTRIES": 20_000},
+    }
+}
+
+# Accounts of keepers (docs/decisions/0015-keepers-by-allauth.md)
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/desk/"
+LOGOUT_REDIRECT_URL = "/"
+ACCOUNT_ADAPTER = "ibasho.people.accounts.adapters.Account"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = "key"
+ACCOUNT_USER_MODEL_EMAIL_FIELD = None
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_FORMS = {
+    "login": "ibasho.people.accounts.forms.SignIn",
+    "reauthenticate": "ibasho.people.accounts.forms.PasswordAgain",
+}
+MFA_ADAPTER = "ibasho.people.accounts.adapters.SecondFactor"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_TOTP_TOLERANCE = 1  # telephones' clocks differ
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_USER_VERIFICATION = "required"
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_FORMS = {
+    "authenticate": "ibasho.people.accounts.forms.SignInCode",
+    "authenticate_webauthn": "ibasho.people.accounts.forms.PasskeyInstead",
+    "reauthenticate": "ibasho.people.accounts.forms.CodeAgain",
+    "reauthenticate_webauthn": "ibasho.people.accounts.forms.PasskeyAgain",
+    "activate_totp": "ibasho.people.accounts.forms.AddCode",
+    "deactivate_totp": "ibasho.people.accounts.forms.RemoveCode",
+    "add_webauthn": "ibasho.people.accounts.forms.AddPasskey",
+    "login_webauthn": "ibasho.people.accounts.forms.SignInByPasskey",
+}
 
 _SECURE = ADDRESS is not None and ADDRESS.scheme == "https"
 SESSION_ENGINE = "ibasho.people.sessions"

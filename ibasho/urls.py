@@ -10,6 +10,9 @@ from django.views.decorators.http import require_safe
 _ICON = (settings.ROOT / "frontend" / "images" / "favicon.ico").read_bytes()
 
 
+handler429 = "ibasho.people.views.keepers.too_many"  # asked for by allauth
+
+
 @require_safe
 def favicon(request: HttpRequest) -> HttpResponse:
     return HttpResponse(_ICON, content_type="image/x-icon")
@@ -19,6 +22,9 @@ urlpatterns = [
     path("favicon.ico", favicon, name="favicon"),
     path("", include("ibasho.house.urls")),
     path("", include("ibasho.people.urls")),
+    path("keepers/", include("ibasho.people.keepers_urls")),
     path("", include("ibasho.rooms.urls")),
     path("", include("ibasho.events.urls")),
+    path("", include("ibasho.moderation.urls")),
+    path("", include("ibasho.desk.urls")),
 ]

@@ -13,6 +13,8 @@ from ibasho.commands.furnish import furnish, is_furnished
 from ibasho.commands.lock import only_server
 from ibasho.commands.output import log_to_stderr, say
 from ibasho.live.daphne_server import serve
+from ibasho.people.accounts.links import link_url
+from ibasho.people.actions import make_first_link
 from ibasho.rooms.actions.trial import ensure_trial_room
 from ibasho.tend import tending
 
@@ -24,8 +26,9 @@ def run(options: argparse.Namespace) -> int:
     with only_server(folder):
         _prepare(folder, empty=options.empty)
         tend_copies()
+        first_link = make_first_link()
         with tending():
-            serve(settings.PORT, _announce)
+            serve(settings.PORT, lambda address: _announce(address, first_link))
     return 0
 
 
@@ -46,5 +49,7 @@ def _furnish_once(mark: Path, *, empty: bool) -> None:
     mark.touch(mode=0o600)
 
 
-def _announce(address: str) -> None:
+def _announce(address: str, first_link: str | None) -> None:
     print(f"address: {address}", flush=True)
+    if first_link is not None:
+        print(f"first keeper: {link_url(first_link, address)}", flush=True)

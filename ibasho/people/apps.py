@@ -12,7 +12,10 @@ class PeopleConfig(AppConfig):
         # Models exist only from here on, so these imports cannot stand at the top.
         from ibasho.lib import due
         from ibasho.people import actions, my_record, own_record
+        from ibasho.people.accounts import declared
 
+        declared.declare()
         my_record.register("people", own_record.sections)
         due.every(600, "guests")(actions.purge_guests)
+        due.every(3600, "keepers_links")(actions.purge_links)
         due.every(60, "standpoints")(actions.turn_standpoints)

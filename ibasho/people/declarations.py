@@ -21,6 +21,11 @@ _KEY_NAMES = frozenset({"key", "words_key", "hash"})
 _table_names: dict[str, str] = {
     "people.Person": "あなた",
     "people.Session": "入っている端末",
+    "people.Keeper": "スタッフ",
+    "people.KeeperRole": "スタッフの役わり",
+    "people.KeeperLink": "スタッフになるためのリンク",
+    "mfa.Authenticator": "スタッフの入り方",
+    "account.EmailAddress": "メールの欄（使いません）",
 }
 
 

@@ -12,9 +12,10 @@ PUBLIC = frozenset(
     | {"/livez", "/readyz", "/metrics"}
 )
 # The keepers' pages guard themselves: to everybody else they are a 404, not a door.
+KEEPERS_BELOW = ("/keepers/", "/desk/")
 PUBLIC_BELOW = (
     *("/about/", "/events/", "/feeds/", "/sign-ups/", "/receipts/", "/reviews/", "/static/"),
-    *("/keepers/", "/desk/"),
+    *KEEPERS_BELOW,
 )
 # Entering anew would throw away who waits behind つづける.
 SHUT_WHILE_AWAY = frozenset({"/enter/"})

@@ -20,6 +20,7 @@ from ibasho.lib.errors import Refusal
 from ibasho.lib.middleware import refusal_response, wants_json
 from ibasho.people import actions, doors
 from ibasho.people.models import KEEP_DAYS, Kind, Person
+from ibasho.people.queries import showed_second_factor
 from ibasho.people.requests import session_of
 from ibasho.people.sessions import SessionStore
 
@@ -140,17 +141,32 @@ class Entered:
             session.table_is_busy = not _turn_standpoint(person)
             if person.kind != Kind.KEEPER:  # a keeper's password hash is checked by Django itself
                 request.user = person
+            elif not self._is_open_to_keeper(session, request.path_info):
+                return self._second_factor(request)
             return self.get_response(request)
         request.user = AnonymousUser()
-        if person is not None and not self._stays_open(request.path_info):
+        if person is not None and not self._stays_open(request.path_info, person):
             return self._front(request)
         if person is None and not doors.is_public(request.path_info):
             return self._door(request)
         return self.get_response(request)
 
     @staticmethod
-    def _stays_open(path: str) -> bool:
+    def _stays_open(path: str, person: Person) -> bool:
+        if person.kind == Kind.KEEPER and path.startswith(doors.KEEPERS_BELOW):
+            return False
         return doors.is_public(path) and path not in doors.SHUT_WHILE_AWAY
+
+    @staticmethod
+    def _is_open_to_keeper(session: SessionStore, path: str) -> bool:
+        """Before the second factor there is nothing but public pages and the way out."""
+        return showed_second_factor(session) or doors.is_public(path) or path == "/me/sign-out/"
+
+    @staticmethod
+    def _second_factor(request: HttpRequest) -> HttpResponse:
+        if wants_json(request):
+            return refusal_response(request, Refusal("not_entered"))
+        return HttpResponseRedirect("/keepers/")
 
     @staticmethod
     def _front(request: HttpRequest) -> HttpResponse:

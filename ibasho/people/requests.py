@@ -9,8 +9,8 @@ from django.http import HttpRequest
 
 from ibasho.lib.errors import Refusal
 from ibasho.people import actions
-from ibasho.people.models import Person
-from ibasho.people.queries import Visitor, describe
+from ibasho.people.models import Kind, Person
+from ibasho.people.queries import KeeperFacts, Visitor, describe, keeper_facts, showed_second_factor
 from ibasho.people.sessions import SessionStore
 
 _BACKEND = "django.contrib.auth.backends.ModelBackend"
@@ -39,6 +39,22 @@ def visitor_from(request: HttpRequest) -> Visitor:
     """The same person as the lines know them. Raises Refusal `not_entered`."""
     person = person_of(request)
     return describe(person, session_of(request).hash or "", away=False)
+
+
+def maybe_keeper(request: HttpRequest) -> KeeperFacts | None:
+    """The keeper of this browser; None for everybody else, also without or before the second factor."""
+    person = maybe_person(request)
+    if person is None or person.kind != Kind.KEEPER or not showed_second_factor(session_of(request)):
+        return None
+    return keeper_facts(person.pk)
+
+
+def keeper_from(request: HttpRequest, *roles: str) -> KeeperFacts:
+    """The keeper, with any of these roles if some are named. Raises Refusal `not_found` for all others."""
+    keeper = maybe_keeper(request)
+    if keeper is None or (roles and not keeper.has(*roles)):
+        raise Refusal("not_found")
+    return keeper
 
 
 def is_inside(request: HttpRequest) -> bool:

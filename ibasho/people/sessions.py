@@ -18,7 +18,10 @@ from django.contrib.sessions.backends.base import CreateError, SessionBase, Upda
 from django.db import IntegrityError, transaction
 
 from ibasho.lib import clock, env
-from ibasho.people.models import GUEST_DAYS, KEEP_DAYS, Person, Session
+from ibasho.people.models import GUEST_DAYS, KEEP_DAYS, Kind, Person, Session
+
+_WHO = ("_auth_user_",)
+_WHICH_KEEPER = (*_WHO, "account_authentication_methods")
 
 
 def hash_key(key: str) -> str:
@@ -119,8 +122,12 @@ class SessionStore(SessionBase):
         self._row, self.away, self.keep = None, False, False
 
     def forget_all_but_who(self) -> None:
-        """Drop what pages left here (a support card, a draft); stay the same person."""
-        for name in [name for name in self.keys() if not name.startswith("_auth_user_")]:
+        """Drop what pages left here (a support card, a draft); stay the same person.
+
+        A keeper has still shown the second factor.
+        """
+        stays = _WHO if self.person is None or self.person.kind != Kind.KEEPER else _WHICH_KEEPER
+        for name in [name for name in self.keys() if not name.startswith(stays)]:
             del self[name]
 
     @classmethod

@@ -46,7 +46,7 @@ def test_somebody_who_came_in_this_moment_is_left_alone(newcomer: Person) -> Non
 
 
 def test_a_guest_who_signed_out_is_gone_the_day_after(
-    client: Client, newcomer: Person, enter_as: EnterAs, clock: time_machine.Traveller
+    clock: time_machine.Traveller, client: Client, newcomer: Person, enter_as: EnterAs
 ) -> None:
     enter_as(client, newcomer)
     client.post("/me/sign-out/")

@@ -3,6 +3,16 @@
 from ibasho.people.actions.entering import enter
 from ibasho.people.actions.erasing import erase, purge_guests
 from ibasho.people.actions.facts import bump_facts, next_facts
+from ibasho.people.actions.keepers import (
+    begin_keeper,
+    end_keeper,
+    give_role,
+    make_first_link,
+    make_keeper_link,
+    purge_links,
+    recover_keeper,
+    take_role,
+)
 from ibasho.people.actions.leaving import come_back, go_away, sign_out
 from ibasho.people.actions.phrase import forget_phrase, give_phrase, return_with
 from ibasho.people.actions.settings import SETTINGS, keep_device, save_settings, seen_today
@@ -10,21 +20,29 @@ from ibasho.people.actions.standpoint import choose_standpoint, turn_standpoint_
 
 __all__ = [
     "SETTINGS",
+    "begin_keeper",
     "bump_facts",
     "choose_standpoint",
     "come_back",
+    "end_keeper",
     "enter",
     "erase",
     "forget_phrase",
     "give_phrase",
+    "give_role",
     "go_away",
     "keep_device",
+    "make_first_link",
+    "make_keeper_link",
     "next_facts",
     "purge_guests",
+    "purge_links",
+    "recover_keeper",
     "return_with",
     "save_settings",
     "seen_today",
     "sign_out",
+    "take_role",
     "turn_standpoint_if_due",
     "turn_standpoints",
 ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import transaction
 
 from ibasho.lib import clock
+from ibasho.lib.errors import Refusal
 from ibasho.people import erasure, wall
 from ibasho.people.models import Kind, Person
 from ibasho.people.sessions import SessionStore
@@ -12,8 +13,18 @@ from ibasho.people.sessions import SessionStore
 _AT_ONCE = 200
 
 
+_KEEPER_FIRST = (
+    "スタッフの記録は、ここからは 消せません。先に、家の番の人に、スタッフを やめることを 伝えてください。"
+)
+
+
 def erase(person: Person) -> None:
-    """Erase the person and everything that hangs on them, words included, in one transaction."""
+    """Erase the person and everything that hangs on them, words included, in one transaction.
+
+    Raises Refusal `asked` for a keeper: a steward ends the account first.
+    """
+    if person.kind == Kind.KEEPER:
+        raise Refusal("asked", _KEEPER_FIRST)
     with transaction.atomic():
         erasure.run(person)
         person.delete()

@@ -12,7 +12,12 @@ NOT_FOUND = "この合言葉では、もどれませんでした。書いた紙�
 
 
 def give_phrase(person: Person) -> str:
-    """A new phrase, to be shown this once; the one before no longer opens anything."""
+    """A new phrase, to be shown this once; the one before no longer opens anything.
+
+    Raises Refusal `not_found` for a keeper, who has other ways in.
+    """
+    if person.kind == Kind.KEEPER:
+        raise Refusal("not_found")
     while True:
         phrase = new_phrase()
         try:

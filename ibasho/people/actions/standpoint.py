@@ -10,7 +10,7 @@ from ibasho.lib import clock
 from ibasho.lib.errors import Refusal
 from ibasho.people import wall
 from ibasho.people.actions.facts import bump_facts
-from ibasho.people.models import Person, Standpoint
+from ibasho.people.models import Kind, Person, Standpoint
 from ibasho.people.queries import standpoint_on
 
 _FIELDS = ["standpoint", "next_standpoint", "next_standpoint_on"]
@@ -21,8 +21,10 @@ def choose_standpoint(person: Person, *, standpoint: str) -> None:
 
     Then all seats are left now, otherwise those in rooms that are not for it. Two steps by way
     of 「まだ決めない」 take a night as well.
-    Raises Refusal `malformed`.
+    Raises Refusal `malformed`, and `not_found` for a keeper, who stands on no side.
     """
+    if person.kind == Kind.KEEPER:
+        raise Refusal("not_found")
     wanted = known_standpoint(standpoint)
     with transaction.atomic():
         bump_facts([person.pk])

@@ -56,7 +56,7 @@ def sign_out(request: HttpRequest) -> HttpResponse:
 def erasure(request: HttpRequest) -> HttpResponse:
     person = person_of(request)
     if request.method != "POST":
-        return render(request, "people/erasure.html")
+        return render(request, "people/erasure.html", {"person": person})
     if not forms.is_ticked(request.POST, "sure"):
         return form_again(request, "people/erasure.html", {}, Refusal("malformed", _NOT_SURE))
     actions.erase(person)

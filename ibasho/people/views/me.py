@@ -15,7 +15,7 @@ from ibasho.lib.middleware import wants_json
 from ibasho.people import actions, forms, my_record
 from ibasho.people.answers import as_json, done, form_again
 from ibasho.people.doors import safe_next
-from ibasho.people.models import Person, SendDelay, Standpoint, TextSize
+from ibasho.people.models import Kind, Person, SendDelay, Standpoint, TextSize
 from ibasho.people.requests import person_of, session_of
 
 _DONE = {
@@ -49,6 +49,8 @@ def settings(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def phrase(request: HttpRequest) -> HttpResponse:
     person = person_of(request)
+    if person.kind == Kind.KEEPER:
+        raise Refusal("not_found")
     if request.method != "POST":
         return render(request, "people/phrase.html", {"person": person})
     if forms.is_ticked(request.POST, "forget"):
