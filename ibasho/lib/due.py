@@ -19,6 +19,10 @@ from django.db import connections
 Func = TypeVar("Func", bound=Callable[[], object])
 logger = logging.getLogger(__name__)
 
+JUMP_SECONDS = 60.0
+HOLD_SECONDS = 120.0
+_LOOK_AGAIN_SECONDS = 5.0
+
 
 @dataclass(frozen=True, slots=True)
 class Work:
@@ -46,19 +50,39 @@ def all_work() -> list[Work]:
 
 
 class Round:
-    """One loop's memory of when it last did what. The first round does everything."""
+    """One loop's memory of when it last did what. The first round does everything.
 
-    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+    A clock that jumps would close every room and purge every word at once. So when the wall clock and the
+    monotonic one part by more than `jump_seconds` between two rounds, everything waits for `hold_seconds`:
+    time for the clock to be set right again, and for keepers to be seen again.
+    """
+
+    def __init__(
+        self,
+        clock: Callable[[], float] = time.monotonic,
+        *,
+        wall: Callable[[], float] = time.time,
+        jump_seconds: float = JUMP_SECONDS,
+        hold_seconds: float = HOLD_SECONDS,
+    ) -> None:
         self._clock = clock
+        self._wall = wall
+        self._jump_seconds = jump_seconds
+        self._hold_seconds = hold_seconds
         self._next: dict[str, float] = {}
+        self._apart = wall() - clock()
+        self._held_until = -math.inf
 
     def run_due(self) -> list[str]:
-        """Run what is due, one after the other; return its names.
+        """Run what is due, one after the other; return its names. Nothing while the clock is not trusted.
 
         Work that raises is logged and tried again at its next time; the rest still runs.
         """
         done = []
         for work in all_work():
+            # asked before each: a piece of work may take long, and the clock jump meanwhile
+            if self._is_held():
+                break
             if self._next.get(work.name, -math.inf) <= self._clock():
                 _run(work)
                 self._next[work.name] = self._clock() + work.seconds
@@ -68,8 +92,22 @@ class Round:
     def seconds_until_next(self) -> float:
         """How long the loop may rest; one minute if nothing is registered."""
         now = self._clock()
+        if now < self._held_until:
+            return min(_LOOK_AGAIN_SECONDS, self._held_until - now)
         waits = [self._next.get(work.name, -math.inf) - now for work in all_work()]
         return max(0.0, min(waits, default=60.0))
+
+    def _is_held(self) -> bool:
+        apart = self._wall() - self._clock()
+        jump, self._apart = apart - self._apart, apart
+        if abs(jump) > self._jump_seconds:
+            self._held_until = self._clock() + self._hold_seconds
+            logger.critical(
+                "THE CLOCK JUMPED BY %+.0f SECONDS: due work waits for %.0f s. Check the time of this machine.",
+                jump,
+                self._hold_seconds,
+            )
+        return self._clock() < self._held_until
 
 
 def _run(work: Work) -> None:

@@ -13,15 +13,17 @@ class RoomsConfig(AppConfig):
         from ibasho.house import today as front_door
         from ibasho.lib import due
         from ibasho.lib.sqlite.log import empty_log
-        from ibasho.people import declarations, erasure, my_record, wall
+        from ibasho.people import declarations, erasure, leaving_keepers, my_record, wall
         from ibasho.rooms import actions, epoch, own_record, today
 
         front_door.provide(today.today)
         wall.register(actions.leave_all_seats)
         erasure.register(actions.erase_words)
+        leaving_keepers.register(actions.resign)
         my_record.register("rooms", own_record.sections)
         declarations.name_tables(own_record.TABLES)
         due.every(1, "sessions")(actions.turn_sessions)
+        due.every(1, "ends of duties")(actions.end_due_duties)
         due.every(10, "numbers")(epoch.note_seqs)
         due.every(600, "words")(actions.purge_words)
         due.every(60, "log of the database")(empty_log)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import F, Q
 
+from ibasho.duty.models import Duty
 from ibasho.lib.kept import kept
 from ibasho.people.models import Person, Standpoint
 
@@ -12,6 +13,7 @@ MESSAGE_GRAPHEMES = 1000
 MESSAGE_BYTES = 4000
 COVER_GRAPHEMES = 60
 CALL_NAME_GRAPHEMES = 20
+TOPIC_GRAPHEMES = 80
 PAGE_SIZE = 50
 EDIT_MINUTES = 5
 CLOSING_MINUTES = 15
@@ -43,13 +45,14 @@ class Room(models.Model):
     is_trial = models.BooleanField(default=False)
     is_facilitated = models.BooleanField(default=False)
     age_note = models.CharField(max_length=60, blank=True)
-    topic = models.CharField(max_length=80, blank=True)
+    topic = models.CharField(max_length=400, blank=True)
     capacity = models.PositiveSmallIntegerField(null=True, blank=True)
     newcomer_seats = models.PositiveSmallIntegerField(default=0)
     pace_seconds = models.PositiveSmallIntegerField(default=0)
     keepers_needed = models.PositiveSmallIntegerField(default=2)
     retention_days = models.PositiveSmallIntegerField(default=14)
     holidays = models.CharField(max_length=8, choices=Holidays.choices, default=Holidays.AS_USUAL)
+    retired_on = models.DateField(null=True, blank=True, help_text="たたんだ日。もう あきません。")
     seq = models.BigIntegerField(default=0)
     last_position = models.BigIntegerField(default=0)
 
@@ -140,16 +143,28 @@ class RoomSession(models.Model):
         PAUSED = "paused", "休けい"
         CLOSED = "closed", "閉まっています"
 
+    class Pause(models.TextChoices):
+        NO_KEEPERS = "no_keepers", "スタッフを待っています"
+        BY_HAND = "by_hand", "スタッフが休けいにしました"
+
     room = models.ForeignKey(Room, on_delete=models.CASCADE, related_name="sessions")
     state = models.CharField(max_length=10, choices=State.choices)
     opens_at = models.DateTimeField()
     closes_at = models.DateTimeField(null=True, db_index=True)
     first_position = models.BigIntegerField(help_text="この回の最初の書き込みの位置。")
     first_seq = models.BigIntegerField(help_text="この回がはじまったときの番号。")
+    paused_why = models.CharField(max_length=10, choices=Pause.choices, blank=True, default="")
+    paused_at = models.DateTimeField(null=True)
+    paused_until = models.DateTimeField(null=True, help_text="空のあいだは、再開するまで。")
 
     class Meta:
         ordering = ["opens_at"]
         constraints = [
+            models.CheckConstraint(
+                name="a_pause_says_why",
+                condition=Q(state="paused", paused_at__isnull=False, paused_why__in=["no_keepers", "by_hand"])
+                | (~Q(state="paused") & Q(paused_why="", paused_at__isnull=True, paused_until__isnull=True)),
+            ),
             models.UniqueConstraint(fields=["room", "opens_at"], name="one_session_per_opening"),
             models.UniqueConstraint(
                 fields=["room"], condition=~Q(state="closed"), name="one_session_at_a_time"
@@ -162,6 +177,27 @@ class RoomSession(models.Model):
 
     def __str__(self) -> str:
         return self.get_state_display()
+
+
+class RoomDuty(models.Model):
+    """A keeper's duty covers this room."""
+
+    duty = kept(
+        models.ForeignKey(Duty, on_delete=models.CASCADE, related_name="rooms"),
+        purpose="どの当番かです。",
+        until="当番が終わってから90日。",
+    )
+    room = kept(
+        models.ForeignKey(Room, on_delete=models.CASCADE, related_name="duties"),
+        purpose="どの部屋の当番かです。",
+        until="当番が終わってから90日。",
+    )
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["duty", "room"], name="one_duty_per_room")]
+
+    def __str__(self) -> str:
+        return f"{self.duty} {self.room}"
 
 
 class Seat(models.Model):

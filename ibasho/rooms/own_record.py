@@ -8,12 +8,14 @@ from uuid import UUID
 
 from django.db.models import Count
 
+from ibasho.duty.models import DUTY_DAYS
 from ibasho.lib import clock
-from ibasho.people.models import Person
+from ibasho.people.models import Kind, Person
 from ibasho.people.my_record import OwnWords, Section
-from ibasho.rooms.models import Message, Room, Seat
+from ibasho.rooms.models import Message, Room, RoomDuty, Seat
 
 TABLES = {
+    "rooms.RoomDuty": "スタッフの当番の部屋",
     "rooms.Seat": "部屋の席",
     "rooms.Attendance": "いた回",
     "rooms.Message": "書き込み",
@@ -22,12 +24,23 @@ TABLES = {
 
 
 def sections(person: Person) -> Sequence[Section]:
-    """One section a room: the seat, and the own words that are still kept."""
+    """One section a room: the seat, and the own words that are still kept; for keepers their rooms on duty."""
     seats = Seat.objects.filter(person=person).select_related("room").order_by("room__position", "room_id")
     words: dict[UUID, list[Message]] = defaultdict(list)
     for message in Message.objects.filter(seat__person=person, text__isnull=False).order_by("position"):
         words[message.seat_id].append(message)
-    return [_section(seat, words[seat.pk]) for seat in seats.annotate(sessions=Count("attendances"))]
+    rooms = [_section(seat, words[seat.pk]) for seat in seats.annotate(sessions=Count("attendances"))]
+    if person.kind != Kind.KEEPER:
+        return rooms
+    return [*rooms, Section("当番の部屋", _on_duty(person), f"当番が終わってから{DUTY_DAYS}日。")]
+
+
+def _on_duty(person: Person) -> list[tuple[str, str]]:
+    rows = RoomDuty.objects.filter(duty__keeper__person=person).select_related("duty", "room")
+    return [
+        (f"{clock.when_text(row.duty.taken_at)} から", row.room.title)
+        for row in rows.order_by("duty__taken_at", "room__position")
+    ]
 
 
 def _section(seat: Seat, words: list[Message]) -> Section:

@@ -16,6 +16,7 @@ from weakref import WeakKeyDictionary
 from asgiref.sync import async_to_sync
 from django.db import DatabaseError
 
+from ibasho.duty.actions import note_there
 from ibasho.lib import busy, pools
 from ibasho.lib.errors import Refusal
 from ibasho.rooms import actions, limits
@@ -24,6 +25,8 @@ from ibasho.rooms.queries import first_answer, newcomer_until
 from ibasho.rooms.shapes import Line, Posted, Words
 
 BATCH = 64
+TURNS_FOR_MORE = 4
+ARRIVALS = 200  # in one transaction, behind which words may wait
 P = ParamSpec("P")
 T = TypeVar("T")
 
@@ -44,14 +47,22 @@ async def amend(words: Words) -> Posted:
 
 async def arrive(line: Line) -> None:
     """Note that the seat is in the present session, if `line.must_arrive`. A busy database stops nobody
-    from reading: the next arrival, or the first words, note it.
+    from reading: the next arrival, or the first words, note it. A keeper's is also a sign of being there.
     """
-    if line.must_arrive:
-        try:
+    try:
+        if line.must_arrive:
             await _on_writer(actions.attend, line)
-        except Refusal as refusal:
-            if refusal.code != "busy":
-                raise
+        if line.keeper_id is not None:
+            await _on_writer(note_there, line.keeper_id)
+    except Refusal as refusal:
+        if refusal.code != "busy":
+            raise
+
+
+async def arrive_together(room_id: int, seat_ids: Sequence[str]) -> None:
+    """Note that these seats are in the room's present session, which has just begun or ended."""
+    for start in range(0, len(seat_ids), ARRIVALS):
+        await _on_writer(actions.attend_all, room_id, seat_ids[start : start + ARRIVALS])
 
 
 def post_and_wait(words: Words) -> Posted:
@@ -80,6 +91,11 @@ async def _unless_known(words: Words, answer: Awaitable[Posted]) -> Posted:
         if known is None:
             raise
         return known
+
+
+def is_busy() -> bool:
+    """Whether words are being written, or wait for it."""
+    return any(counter.is_busy for counter in _counters.values())
 
 
 # On the writer, where one thing comes after the other: limits that were asked for on several
@@ -158,6 +174,10 @@ class _Counter:
         self._waiting: deque[tuple[Words, int, asyncio.Future[Posted]]] = deque()
         self._carrier: asyncio.Task[None] | None = None
 
+    @property
+    def is_busy(self) -> bool:
+        return self._carrier is not None
+
     async def hand_in(self, words: Words) -> Posted:
         answer: asyncio.Future[Posted] = asyncio.get_running_loop().create_future()
         self._waiting.append((words, _lockings, answer))
@@ -173,6 +193,8 @@ class _Counter:
             self._carrier = None
 
     async def _carry_batch(self) -> None:
+        for _ in range(TURNS_FOR_MORE):  # what was read together with the first shares its commit
+            await asyncio.sleep(0)
         batch = [self._waiting.popleft() for _ in range(min(BATCH, len(self._waiting)))]
         try:
             results = await pools.write(_post, [(words, lockings) for words, lockings, _ in batch])

@@ -30,6 +30,7 @@ class RoomShape(TypedDict):
     slug: str
     title: str
     state: str
+    why: NotRequired[str]
     closes_at: NotRequired[str]
     opens_at: NotRequired[str]
     pace: int
@@ -62,7 +63,7 @@ class Line:
 
     Rows before `history_from` go to this reader without their words.
     `must_arrive`: call `post_office.arrive(line)` once, so that the seat is
-    counted in the present session.
+    counted in the present session. `keeper_id`: it is a keeper's on duty.
     """
 
     room_id: int
@@ -73,6 +74,7 @@ class Line:
     history_from: int
     may_read: bool
     must_arrive: bool = False
+    keeper_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,10 +154,18 @@ def message_shape(message: Message, with_words: bool = True) -> MessageShape:
 
 
 def room_shape(
-    room: Room, *, state: str, crowd: str, closes_at: datetime | None, opens_at: datetime | None
+    room: Room,
+    *,
+    state: str,
+    crowd: str,
+    closes_at: datetime | None,
+    opens_at: datetime | None,
+    why: str = "",
 ) -> RoomShape:
     """The room for everybody in it."""
     shape = RoomShape(slug=room.slug, title=room.title, state=state, pace=room.pace_seconds, crowd=crowd)
+    if why:
+        shape["why"] = why
     if closes_at is not None:
         shape["closes_at"] = clock.rfc3339(closes_at)
     if opens_at is not None:

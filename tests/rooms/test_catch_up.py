@@ -7,6 +7,8 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from ibasho.lib import clock as house_clock
 from ibasho.lib.errors import Refusal
@@ -32,9 +34,10 @@ from ibasho.rooms.queries import (
     room_with_passphrase,
     rooms_for,
 )
+from ibasho.rooms.queries.catching_up import forget_readings
 from ibasho.rooms.queries.lines import facts_after
 from ibasho.rooms.shapes import Line, Posted
-from tests.rooms.conftest import Hear, LineFor, VisitorFor
+from tests.rooms.conftest import Hear, LineFor, OnDuty, VisitorFor
 
 pytestmark = pytest.mark.django_db
 FAR = dt.date(2030, 1, 1)
@@ -116,6 +119,7 @@ def test_too_far_back_is_not_recovered(mine: Line, words_of: Hear) -> None:
     assert catch_up(mine, epoch=epoch.current(), since=0).recovered is False
     assert len(catch_up(mine, epoch=epoch.current(), since=1).events) == 300
     Message.objects.update(text="あ" * 1000)
+    forget_readings()  # no action changes words without a number
     assert catch_up(mine, epoch=epoch.current(), since=200).recovered is False
     assert catch_up(mine, epoch=epoch.current(), since=280).recovered
 
@@ -181,7 +185,10 @@ def test_a_page_is_fifty_words_and_says_whether_there_are_more(mine: Line, words
     assert page_of_words(mine, before=-5)["messages"] == []
 
 
-def test_a_change_of_the_room_is_caught_up_with(clock: Any, mine: Line, room: Room, words_of: Hear) -> None:
+def test_a_change_of_the_room_is_caught_up_with(
+    clock: Any, on_duty: OnDuty, mine: Line, room: Room, words_of: Hear
+) -> None:
+    on_duty(room)
     say(mine, words_of, "1")
     RoomSession.objects.update(closes_at=house_clock.now() + dt.timedelta(minutes=10))
     turn_sessions()
@@ -320,3 +327,32 @@ def test_lists_and_passphrases_keep_to_ones_side(open_room: Any, house: Any) -> 
     assert room_with_passphrase("person", "アサガオ") == secret
     assert room_with_passphrase("parent", "あさがお") is None
     assert room_with_passphrase("person", "") is None
+
+
+def test_readers_who_come_back_together_share_one_reading_of_words(
+    mine: Line, theirs: Line, words_of: Hear
+) -> None:
+    say(mine, words_of, "1", "2", "3")
+    first = catch_up(mine, epoch=epoch.current(), since=1)
+    with CaptureQueriesContext(connection) as asked:
+        second = catch_up(theirs, epoch=epoch.current(), since=1)
+        later = catch_up(theirs, epoch=epoch.current(), since=2)
+    assert first.events == second.events
+    assert [event["seq"] for event in later.events] == [3]
+    assert not [query for query in asked.captured_queries if '"rooms_message"."text"' in query["sql"]]
+
+
+def test_a_reading_is_shared_only_until_the_next_change(mine: Line, theirs: Line, words_of: Hear) -> None:
+    first, *_ = say(mine, words_of, "1", "2")
+    assert "text" in catch_up(mine, epoch=epoch.current(), since=0).events[0]["message"]
+    withdraw_message(words_of(mine, verb="withdraw", message=first))
+    events = catch_up(theirs, epoch=epoch.current(), since=0).events
+    assert [(event["seq"], "text" in event["message"]) for event in events] == [(2, True), (3, False)]
+
+
+def test_a_reading_is_shared_only_until_words_end(mine: Line, theirs: Line, words_of: Hear) -> None:
+    first, second = say(mine, words_of, "1", "2")
+    assert len(catch_up(mine, epoch=epoch.current(), since=0).events) == 2
+    Message.objects.filter(pk=first).delete()  # as a purge does, without a number
+    events = catch_up(theirs, epoch=epoch.current(), since=0).events
+    assert [event["message"]["id"] for event in events] == [second]

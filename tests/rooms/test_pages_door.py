@@ -138,12 +138,22 @@ def test_a_refusal_is_said_before_all_else_and_leads_to_its_field(inside: Client
 def test_in_its_own_hours_a_room_says_until_when_it_may_still_open(
     clock: object, inside: Client, open_room: OpenRoom
 ) -> None:
-    open_room(slug="engawa", state="preparing", closes_at=dt.datetime(2026, 11, 22, 13, 0, tzinfo=dt.UTC))
+    open_room(
+        slug="engawa",
+        keepers_needed=2,
+        state="preparing",
+        closes_at=dt.datetime(2026, 11, 22, 13, 0, tzinfo=dt.UTC),
+    )
     assert "きょうは22:00までに、スタッフがそろえばあきます。" in page(inside)
 
 
 def test_an_end_after_midnight_is_said_to_be_tomorrows(
     clock: object, inside: Client, open_room: OpenRoom
 ) -> None:
-    open_room(slug="engawa", state="preparing", closes_at=dt.datetime(2026, 11, 22, 15, 30, tzinfo=dt.UTC))
+    open_room(
+        slug="engawa",
+        keepers_needed=2,
+        state="preparing",
+        closes_at=dt.datetime(2026, 11, 22, 15, 30, tzinfo=dt.UTC),
+    )
     assert "きょうは翌0:30までに" in page(inside)

@@ -23,6 +23,7 @@ from ibasho.rooms import actions, post_office
 from ibasho.rooms.models import Message, Room, RoomSession, Seat
 from ibasho.rooms.views.shown import time_words
 from tests.conftest import EnterAs, OpenRoom, SeatFor
+from tests.rooms.conftest import bring_to
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 
@@ -168,7 +169,7 @@ def test_an_observer_has_a_quiet_way_to_a_speaking_seat_instead_of_a_composer(
 
 def test_a_paused_room_can_be_read_and_says_why_nobody_writes(inside: Client, seat: Seat) -> None:
     say(seat, "こんばんは。")
-    RoomSession.objects.update(state=RoomSession.State.PAUSED)
+    bring_to("paused")
     shown = page(inside)
     assert "こんばんは。" in shown
     assert "少しお休みします。" in shown

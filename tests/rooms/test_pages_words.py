@@ -13,8 +13,9 @@ from django.test import Client
 from ibasho.lib import clock, rate_limit
 from ibasho.lib.errors import Refusal
 from ibasho.people.models import Person
-from ibasho.rooms.models import Message, Room, RoomSession, Seat
+from ibasho.rooms.models import Message, Room, Seat
 from tests.conftest import EnterAs, OpenRoom, SeatFor
+from tests.rooms.conftest import bring_to
 
 pytestmark = pytest.mark.django_db(transaction=True)
 JSON = {"accept": "application/json"}
@@ -214,7 +215,7 @@ def test_words_come_back_to_who_only_watches_and_go_out_from_a_seat(
 def test_words_come_back_to_who_watches_a_room_that_has_closed(inside: Client, room: Room) -> None:
     inside.post("/rooms/engawa/door/", {"mode": "observe"})
     with transaction.atomic():
-        RoomSession.objects.update(state="paused")
+        bring_to("paused")
     shown = inside.post(PATH, words("書きかけの言葉")).content.decode()
     assert "書きかけの言葉</textarea>" in shown
 

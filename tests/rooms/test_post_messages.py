@@ -19,7 +19,7 @@ from ibasho.rooms.actions import leave_room, ledger, post_messages, take_seat, w
 from ibasho.rooms.models import Attendance, Message, Room, RoomSession, Seat
 from ibasho.rooms.queries import message_for
 from ibasho.rooms.shapes import Posted, Words, message_shape
-from tests.rooms.conftest import Hear, LineFor
+from tests.rooms.conftest import Hear, LineFor, bring_to
 
 pytestmark = pytest.mark.django_db
 
@@ -199,12 +199,12 @@ def test_another_persons_seat_cannot_be_used(
     [("paused", "room_paused"), ("preparing", "room_closed"), ("closed", "room_closed")],
 )
 def test_a_room_that_is_not_open_takes_no_words(state: str, code: str, speaking: Any, words_of: Hear) -> None:
-    RoomSession.objects.update(state=state)
+    bring_to(state)
     assert code_of(words_of(speaking)) == code
     assert not Message.objects.exists()
 
 
-def test_the_last_minute_after_the_hour_still_takes_words(speaking: Any, words_of: Hear, clock: Any) -> None:
+def test_the_last_minute_after_the_hour_still_takes_words(clock: Any, speaking: Any, words_of: Hear) -> None:
     RoomSession.objects.update(state="closing", closes_at=house_clock.now())
     Session.objects.update(expires_on=dt.date(2030, 1, 1))
     clock.shift(dt.timedelta(seconds=59))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from itertools import groupby
 from typing import Any
 from uuid import uuid4
 
@@ -200,7 +201,7 @@ def test_erasing_and_sitting_down_lock_the_rooms_before_they_take_a_number(
     take_seat(regular, room, mode="speak")
     take_seat(regular, room, mode="observe")
     erase(regular)
-    assert order == ["rooms", "number"] * 3
+    assert [what for what, _ in groupby(order)] == ["rooms", "number"] * 3
 
 
 def test_seats_end_by_the_hundred_and_one_that_comes_into_use_stays(

@@ -15,12 +15,12 @@ from ibasho.people.models import Person
 from ibasho.rooms import call_names
 from ibasho.rooms.actions import change_mode, leave_all_seats, leave_room, post_messages, seats, take_seat
 from ibasho.rooms.actions.seats import OtherPassphrase
-from ibasho.rooms.models import Attendance, Message, Room, RoomSession, Seat
+from ibasho.rooms.models import Attendance, Message, Room, Seat
 from ibasho.rooms.passphrase import key_of
 from ibasho.rooms.queries import former_name, seat_of
 from ibasho.rooms.queries.lines import facts_after
 from tests.conftest import OpenRoom
-from tests.rooms.conftest import Hear, LineFor
+from tests.rooms.conftest import Hear, LineFor, bring_to
 
 pytestmark = pytest.mark.django_db
 
@@ -151,13 +151,13 @@ def test_the_room_to_try_is_not_there_for_a_house_with_an_address(
     ("state", "code"), [("preparing", "room_closed"), ("closed", "room_closed"), ("paused", "room_paused")]
 )
 def test_a_door_that_is_not_open(state: str, code: str, room: Room, regular: Person) -> None:
-    RoomSession.objects.update(state=state)
+    bring_to(state)
     assert code_of(regular, room, mode="observe") == code
 
 
 def test_who_sits_in_a_paused_room_may_go_over_to_watching(room: Room, regular: Person) -> None:
     take_seat(regular, room, mode="speak")
-    RoomSession.objects.update(state="paused")
+    bring_to("paused")
     assert take_seat(regular, room, mode="observe").mode == "observe"
 
 

@@ -7,12 +7,14 @@ from typing import Any
 
 import pytest
 
+from ibasho.duty.actions import note_there
+from ibasho.duty.queries import open_duties
 from ibasho.lib.clock import TOKYO
 from ibasho.people.models import Person, Session
 from ibasho.rooms.actions import post_messages, take_seat, turn_sessions
 from ibasho.rooms.models import ClosedDay, OpeningHours, Room, RoomAudience, RoomChange, RoomSession
 from ibasho.rooms.queries import sessions as session_queries
-from tests.rooms.conftest import Hear, LineFor
+from tests.rooms.conftest import Hear, LineFor, OnDuty
 
 pytestmark = pytest.mark.django_db
 
@@ -22,7 +24,7 @@ def at(text: str) -> dt.datetime:
 
 
 @pytest.fixture
-def room(house: Any) -> Room:
+def room(clock: Any, house: Any) -> Room:
     """Open on Sundays 23:30–24:30; 2026-11-22 is a Sunday."""
     room = Room.objects.create(slug="yoru", title="夜の部屋", about="夜だけの部屋です。", keepers_needed=2)
     RoomAudience.objects.create(room=room, standpoint="person")
@@ -31,12 +33,15 @@ def room(house: Any) -> Room:
 
 
 @pytest.fixture
-def keepers_are_there(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("ibasho.rooms.actions.sessions.has_enough_keepers", lambda room: True)
+def keepers_are_there(room: Room, on_duty: OnDuty) -> None:
+    on_duty(room, until=at("2026-11-23T08:00:00"))
 
 
 def state_at(moment: str, clock: Any) -> str | None:
+    """The newest session's, then; every keeper on duty is seen."""
     clock.move_to(at(moment), tick=False)
+    for duty in open_duties():
+        note_there(duty.keeper_id)
     turn_sessions()
     newest = RoomSession.objects.order_by("-opens_at").first()
     return newest.state if newest else None
@@ -71,8 +76,8 @@ def test_a_session_that_was_missed_altogether_is_not_made_up_for(room: Room, clo
 
 def test_a_house_that_was_off_closes_what_is_over(room: Room, clock: Any, keepers_are_there: None) -> None:
     assert state_at("2026-11-22T23:45:00", clock) == "open"
-    assert state_at("2026-11-29T23:45:00", clock) == "open"
-    assert list(RoomSession.objects.values_list("state", flat=True)) == ["closed", "open"]
+    assert state_at("2026-11-29T23:45:00", clock) == "preparing"
+    assert list(RoomSession.objects.values_list("state", flat=True)) == ["closed", "preparing"]
 
 
 def test_a_closed_day_is_the_day_on_which_the_session_would_begin(room: Room, clock: Any) -> None:
@@ -95,7 +100,6 @@ def test_each_change_is_announced_with_the_room_as_it_then_is(
         "pace": 0,
         "crowd": "quiet",
         "closes_at": "2026-11-22T15:30:00Z",
-        "opens_at": "2026-11-22T14:30:00Z",
     }
 
 
@@ -116,7 +120,13 @@ def test_no_word_gets_a_number_after_closed(
 
 
 def test_the_next_session_begins_behind_the_words_of_the_last(
-    room: Room, clock: Any, keepers_are_there: None, regular: Person, line_for: LineFor, words_of: Hear
+    room: Room,
+    clock: Any,
+    keepers_are_there: None,
+    on_duty: OnDuty,
+    regular: Person,
+    line_for: LineFor,
+    words_of: Hear,
 ) -> None:
     state_at("2026-11-22T23:45:00", clock)
     take_seat(regular, room, mode="speak")
@@ -124,6 +134,7 @@ def test_the_next_session_begins_behind_the_words_of_the_last(
     post_messages([words_of(line_for(regular, room))] * 1)
     Session.objects.update(expires_on=dt.date(2030, 1, 1))
     state_at("2026-11-29T23:45:00", clock)
+    on_duty(room)
     newest = RoomSession.objects.latest("opens_at")
     assert newest.first_position == 2
     assert session_queries.reading_session(room.pk) == newest
@@ -135,9 +146,9 @@ def test_the_room_to_try_never_closes(trial_room: Room, clock: Any) -> None:
     assert RoomSession.objects.get().state == "open"
 
 
-def test_a_round_without_anything_due_is_four_questions(
+def test_a_round_without_anything_due_is_five_questions(
     room: Room, clock: Any, django_assert_num_queries: Any
 ) -> None:
     state_at("2026-11-22T23:45:00", clock)
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         turn_sessions()

@@ -2,8 +2,25 @@
 
 from __future__ import annotations
 
+from ibasho.rooms.actions.acts import (
+    hide_message,
+    let_back,
+    lift_rest,
+    remove_seat,
+    rest_seat,
+    restore_message,
+)
 from ibasho.rooms.actions.amend import edit_message, withdraw_message
-from ibasho.rooms.actions.arrive import attend
+from ibasho.rooms.actions.arrive import attend, attend_all
+from ibasho.rooms.actions.by_hand import (
+    close_room,
+    open_room,
+    pause_room,
+    resume_room,
+    set_pace,
+    set_topic,
+)
+from ibasho.rooms.actions.duties import end_due_duties, leave_duty, resign, step_in, step_out, take_duty
 from ibasho.rooms.actions.erase import erase_words
 from ibasho.rooms.actions.leave import leave_all_seats, leave_room
 from ibasho.rooms.actions.post import post_messages
@@ -14,15 +31,34 @@ from ibasho.rooms.actions.trial import close_trial_room, ensure_trial_room
 
 __all__ = [
     "attend",
+    "attend_all",
     "change_mode",
+    "close_room",
     "close_trial_room",
     "edit_message",
+    "end_due_duties",
     "ensure_trial_room",
     "erase_words",
+    "hide_message",
     "leave_all_seats",
+    "leave_duty",
     "leave_room",
+    "let_back",
+    "lift_rest",
+    "open_room",
+    "pause_room",
     "post_messages",
     "purge_words",
+    "remove_seat",
+    "resign",
+    "rest_seat",
+    "restore_message",
+    "resume_room",
+    "set_pace",
+    "set_topic",
+    "step_in",
+    "step_out",
+    "take_duty",
     "take_seat",
     "turn_sessions",
     "withdraw_message",

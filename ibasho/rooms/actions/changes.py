@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ibasho.lib import clock
 from ibasho.live.changes import Change
-from ibasho.live.publish import publish
+from ibasho.live.publish import hurry_desk, publish
 from ibasho.rooms.actions import ledger
 from ibasho.rooms.models import Room, RoomChange
 from ibasho.rooms.queries.beats import crowd_of
@@ -18,4 +18,5 @@ def number_room_change(room_id: int) -> int:
     room = Room.objects.get(pk=room_id)
     shape = shape_of(room, present_session(room), crowd_of(room_id), clock.now())
     publish([Change(room_id, seq, {"type": "room_changed", "seq": seq, "room": shape})])
+    hurry_desk()
     return seq

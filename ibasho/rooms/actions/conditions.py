@@ -40,7 +40,7 @@ class Conditions:
     def of_writer(self, words: Words) -> Facts:
         """The seat of somebody who may write here now. Refuses every reason of PROTOCOL but the pace."""
         seat = self._own_seat(words)
-        if seat.left_at is not None:
+        if seat.left_at is not None or (seat.is_keeper and not seat.is_on_duty):
             raise Refusal("not_found")
         if _is_coming(seat.suspended_until, self.now):
             raise Refusal("suspended")
@@ -53,7 +53,7 @@ class Conditions:
         closed = why_no_words(seat.session_state, seat.closes_at, self.now)
         if closed is not None:
             raise Refusal(closed)
-        if self.said_yes is not None and words.person_id not in self.said_yes:
+        if self.said_yes is not None and words.person_id not in self.said_yes and not seat.is_keeper:
             raise Refusal("rules_changed")
         return seat
 
@@ -62,7 +62,9 @@ class Conditions:
         return self._own_seat(words)
 
     def keep_name(self, seat: Facts) -> None:
-        """The first words under a name make it this seat's. Refuses `name_taken`."""
+        """The first words under a name make it this seat's. Refuses `name_taken`. Keepers have their own."""
+        if seat.is_keeper:
+            return
         key = (seat.room_id, seat.name_skeleton)
         if seat.has_words_under_name or self.names.get(key) == seat.seat_id:
             return
@@ -71,7 +73,9 @@ class Conditions:
         self.names[key] = seat.seat_id
 
     def keep_pace(self, seat: Facts) -> None:
-        """Refuses `pace` with the seconds to wait."""
+        """Refuses `pace` with the seconds to wait; keepers need not wait."""
+        if seat.is_keeper:
+            return
         last = self.posted_at.get(seat.seat_id, seat.last_posted_at)
         if last is not None and seat.pace_seconds:
             free_at = last + timedelta(seconds=seat.pace_seconds)

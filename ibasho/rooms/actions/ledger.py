@@ -37,6 +37,8 @@ class Facts(NamedTuple):
     session_state: str | None
     was_there: bool
     has_words_under_name: bool
+    is_keeper: bool
+    is_on_duty: bool
 
 
 class Row(NamedTuple):
@@ -87,8 +89,9 @@ def known_answers(batch: Sequence[Words]) -> dict[tuple[str, str], tuple[str, in
 def facts_of(seat_ids: Iterable[str]) -> dict[str, Facts]:
     """Fresh facts of each seat that exists."""
     ids = [uuid_out(seat) for seat in seat_ids]
-    held_since = moment_out(clock.now() - timedelta(hours=NAME_HELD_HOURS))
-    rows = ask(_FACTS.format(seats=marks(ids)), [held_since, *ids])
+    now = clock.now()
+    held_since = moment_out(now - timedelta(hours=NAME_HELD_HOURS))
+    rows = ask(_FACTS.format(seats=marks(ids)), [held_since, moment_out(now), *ids])
     found = [Facts(uuid_in(row[0]), *row[1:6], *map(moment_in, row[6:12]), *row[12:]) for row in rows]
     return {facts.seat_id: facts for facts in found}
 
@@ -142,7 +145,12 @@ SELECT s.id, s.room_id, s.person_id, s.mode, s.call_name, s.name_skeleton,
   r.pace_seconds, o.id, o.state,
   EXISTS (SELECT 1 FROM rooms_attendance a WHERE a.seat_id = s.id AND a.session_id = o.id),
   EXISTS (SELECT 1 FROM rooms_message m WHERE m.room_id = s.room_id AND m.name_skeleton = s.name_skeleton
-    AND m.seat_id = s.id AND (m.state = 'shown' OR m.at >= %s))
+    AND m.seat_id = s.id AND (m.state = 'shown' OR m.at >= %s)),
+  COALESCE(p.kind = 'keeper', FALSE),
+  COALESCE(p.kind = 'keeper', FALSE) AND EXISTS (
+    SELECT 1 FROM rooms_roomduty rd JOIN duty_duty d ON d.id = rd.duty_id
+    JOIN people_keeper k ON k.id = d.keeper_id
+    WHERE rd.room_id = s.room_id AND k.person_id = s.person_id AND d.ended_at IS NULL AND d.until > %s)
 FROM rooms_seat s JOIN rooms_room r ON r.id = s.room_id LEFT JOIN people_person p ON p.id = s.person_id
 LEFT JOIN rooms_roomsession o ON o.room_id = s.room_id AND o.state <> 'closed'
 WHERE s.id IN ({seats})"""

@@ -134,6 +134,7 @@ def _row(words: Words, seat: Facts, message_id: str, position: int, seq: int, at
         cover=words.cover,
         tone=words.tone,
         at=at,
+        keeper=seat.is_keeper,
     )
 
 
@@ -144,7 +145,7 @@ def _shape(words: Words, seat: Facts, message_id: str, position: int, at: str) -
         position=position,
         seat=words.seat_id,
         call_name=seat.call_name,
-        keeper=False,
+        keeper=seat.is_keeper,
         text=words.text,
         at=at,
         edited=False,

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from ibasho.lib import clock
+from ibasho.rooms.held_seats import unheld
 from ibasho.rooms.models import Amendment, Attendance, Message, Room, RoomSession, Seat
 
 _AT_ONCE = 500
@@ -53,7 +54,7 @@ def _purge_seats(room: Room, limit: datetime, now: datetime) -> None:
     )
     attended = Exists(Attendance.objects.filter(seat=OuterRef("pk")))
     acted_on = Q(resting_until__gt=now) | Q(removed_until__gt=now)
-    unused = Seat.objects.filter(~hangs, room=room, active_at__lt=limit).exclude(acted_on)
+    unused = Seat.objects.filter(~hangs, room=room, active_at__lt=limit).exclude(acted_on).filter(unheld())
     # somebody who never left may be sitting there with an open line
     _sweep(unused.filter(Q(person__isnull=True) | (Q(left_at__isnull=False) & ~attended)))
 

@@ -12,12 +12,13 @@ from ibasho.lib.errors import Refusal
 from ibasho.lib.look_alike import skeleton
 from ibasho.live.publish import hurry_facts
 from ibasho.people.actions import next_facts
-from ibasho.people.models import Person
+from ibasho.people.models import Kind, Person
 from ibasho.people.queries import standpoint_on
 from ibasho.rooms import call_names, hygiene
 from ibasho.rooms.actions import ledger
 from ibasho.rooms.models import Room, RoomSession, Seat
 from ibasho.rooms.passphrase import key_of
+from ibasho.rooms.queries.keepers import is_keepers_name
 from ibasho.rooms.queries.lines import refuse_the_barred
 from ibasho.rooms.queries.rooms import room_for
 from ibasho.rooms.queries.seats import has_free_seat, is_name_in_use, is_name_taken
@@ -61,7 +62,9 @@ def change_mode(person: Person, room: Room, *, mode: str, call_name: str = "") -
 
 
 def _may_sit(person: Person, room: Room, mode: str) -> Seat | None:
-    """The seat this person has or had, if they may sit down in it."""
+    """The seat this person has or had, if they may sit down in it. A keeper's comes with the duty."""
+    if person.kind == Kind.KEEPER:
+        raise Refusal("not_found")
     room_for(standpoint_on(person, clock.today()), room.slug)
     seat = _seat_in(room, person)
     refuse_the_barred(person, seat)
@@ -105,6 +108,8 @@ def _name(room: Room, session: RoomSession | None, seat: Seat | None, wanted: st
     name = hygiene.call_name(wanted)
     if not name:
         return call_names.any_name(lambda words: is_name_in_use(room.pk, skeleton(words), seat_id))
+    if is_keepers_name(room.pk, skeleton(name)):
+        raise Refusal("name_reserved")
     if is_name_taken(room.pk, skeleton(name), seat_id):
         raise Refusal("name_taken")
     return name

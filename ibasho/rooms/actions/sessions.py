@@ -1,4 +1,4 @@
-"""The clock of the rooms: preparing, open, closing, closed. Due work, run about every second."""
+"""The clock of the rooms: preparing, open, resting, closing, closed. Due work, run about every second."""
 
 from __future__ import annotations
 
@@ -7,15 +7,18 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.db.models import Prefetch
 
+from ibasho.duty.queries import RESUMES_SECONDS
 from ibasho.lib import clock
 from ibasho.rooms.actions import ledger
 from ibasho.rooms.actions.changes import number_room_change
 from ibasho.rooms.hours import Opening
 from ibasho.rooms.models import CLOSING_MINUTES, GRACE_SECONDS, Room, RoomSession
-from ibasho.rooms.queries.sessions import has_enough_keepers, present_session
+from ibasho.rooms.queries.keepers import has_enough_keepers, keepers_there
+from ibasho.rooms.queries.sessions import ENTERABLE, present_session
 from ibasho.rooms.queries.timetables import timetable_of
 
 State = RoomSession.State
+Pause = RoomSession.Pause
 
 
 def turn_sessions(now: datetime | None = None) -> int:
@@ -25,36 +28,32 @@ def turn_sessions(now: datetime | None = None) -> int:
     """
     moment = now or clock.now()
     unclosed = Prefetch("sessions", RoomSession.objects.exclude(state=State.CLOSED), to_attr="unclosed")
-    rooms = Room.objects.filter(is_trial=False).prefetch_related("hours", "closed_days", unclosed)
-    return sum(_turn(room, moment) for room in rooms if _may_be_due(room, moment))
+    rooms = list(Room.objects.prefetch_related("hours", "closed_days", unclosed))
+    there = keepers_there([room.pk for room in rooms], moment)
+    return sum(_turn(room, moment) for room in rooms if _may_be_due(room, moment, there.get(room.pk, 0)))
 
 
-def _turn(room: Room, now: datetime) -> int:
-    """A room that was left alone for long may owe several steps."""
+def settle_room(room: Room, now: datetime) -> int:
+    """The same for one room, which the caller has locked. One that was left alone may owe several steps."""
     steps = 0
-    while _is_due(room, now):
-        with transaction.atomic():
-            ledger.lock_rooms([room.pk])
-            if not _step(room, now):
-                break
-            number_room_change(room.pk)
+    while _step(room, now):
+        number_room_change(room.pk)
         steps += 1
     return steps
 
 
-def _may_be_due(room: Room, now: datetime) -> bool:
+def _turn(room: Room, now: datetime) -> int:
+    with transaction.atomic():
+        ledger.lock_rooms([room.pk])
+        return settle_room(room, now)
+
+
+def _may_be_due(room: Room, now: datetime, keepers: int) -> bool:
     """From what one round read for all rooms: it runs every second, and mostly nothing is due."""
     unclosed: list[RoomSession] = room.unclosed  # type: ignore[attr-defined]
     if unclosed:
-        return next_state(room, unclosed[0], now) is not None
-    return timetable_of(room).opening_at(now) is not None
-
-
-def _is_due(room: Room, now: datetime) -> bool:
-    session = present_session(room)
-    if session is None:
-        return _opening_due(room, now) is not None
-    return next_state(room, session, now) is not None
+        return next_state(unclosed[0], now, has_keepers=keepers >= room.keepers_needed) is not None
+    return timetable_of(room).opening_at(now) is not None and _opening_due(room, now) is not None
 
 
 def _step(room: Room, now: datetime) -> bool:
@@ -62,26 +61,55 @@ def _step(room: Room, now: datetime) -> bool:
     if session is None:
         opening = _opening_due(room, now)
         return opening is not None and _prepare(room, opening)
-    state = next_state(room, session, now)
-    if state is None:
+    wanted = next_state(session, now, has_keepers=has_enough_keepers(room))
+    if wanted is None:
         return False
-    session.state = state
-    session.save(update_fields=["state"])
+    put(session, *wanted, now=now)
     return True
 
 
-def next_state(room: Room, session: RoomSession, now: datetime) -> str | None:
-    """The state this session should go to now; None while it is right as it is."""
-    if session.closes_at is None:
-        return None
-    if now >= session.closes_at + timedelta(seconds=GRACE_SECONDS):
-        return State.CLOSED
-    ends_soon = now >= session.closes_at - timedelta(minutes=CLOSING_MINUTES)
-    if session.state == State.OPEN and ends_soon:
-        return State.CLOSING
-    if session.state == State.PREPARING and now < session.closes_at and has_enough_keepers(room):
-        return State.CLOSING if ends_soon else State.OPEN
+def put(
+    session: RoomSession, state: str, why: str = "", *, now: datetime, until: datetime | None = None
+) -> None:
+    """Bring the session into a state; `why` and `until` are of a pause."""
+    session.state, session.paused_why, session.paused_until = state, why, until
+    session.paused_at = now if why else None
+    session.save(update_fields=["state", "paused_why", "paused_at", "paused_until"])
+
+
+def next_state(session: RoomSession, now: datetime, *, has_keepers: bool) -> tuple[str, str] | None:
+    """The state this session should go to now, and why if that is a pause; None while it is right."""
+    ends = session.closes_at
+    if ends is not None and now >= ends + timedelta(seconds=GRACE_SECONDS):
+        return State.CLOSED, ""
+    if ends is not None and now >= ends:
+        return None  # the minute of grace is for last words, whoever is there
+    if session.state == State.PAUSED:
+        return _after_pause(session, now, has_keepers=has_keepers)
+    if not has_keepers:
+        return (State.PAUSED, Pause.NO_KEEPERS) if session.state in ENTERABLE and ends is not None else None
+    if session.state in (State.PREPARING, State.OPEN):
+        state = open_state(session, now)
+        return (state, "") if state != session.state else None
     return None
+
+
+def open_state(session: RoomSession, now: datetime) -> str:
+    """OPEN, or CLOSING near the end."""
+    ends = session.closes_at
+    return State.CLOSING if ends and now >= ends - timedelta(minutes=CLOSING_MINUTES) else State.OPEN
+
+
+def _after_pause(session: RoomSession, now: datetime, *, has_keepers: bool) -> tuple[str, str] | None:
+    by_hand = session.paused_why == Pause.BY_HAND
+    if by_hand and (session.paused_until is None or now < session.paused_until):
+        return None
+    if has_keepers:
+        return open_state(session, now), ""
+    if by_hand:
+        return State.PAUSED, Pause.NO_KEEPERS
+    since = session.paused_at or now
+    return (State.PREPARING, "") if now >= since + timedelta(seconds=RESUMES_SECONDS) else None
 
 
 def _opening_due(room: Room, now: datetime) -> Opening | None:

@@ -5,8 +5,24 @@ from __future__ import annotations
 from ibasho.rooms.queries.beats import crowd_of, live_rooms
 from ibasho.rooms.queries.cards import Fact, RoomCard, card_for, cards_for, facts_of
 from ibasho.rooms.queries.catching_up import catch_up, changes_between
+from ibasho.rooms.queries.desk import (
+    DeskPage,
+    DeskRoom,
+    DeskRow,
+    page_for_keeper,
+    rooms_now,
+    row_for_keeper,
+)
+from ibasho.rooms.queries.keepers import (
+    DUTY_ROLES,
+    has_enough_keepers,
+    is_on_duty,
+    keeper_room,
+    keepers_there,
+)
 from ibasho.rooms.queries.lines import Left, facts_after, line_facts, line_still_allowed, own_line
 from ibasho.rooms.queries.rooms import (
+    is_keeper,
     room_at_door,
     room_for,
     room_with_audience,
@@ -15,13 +31,17 @@ from ibasho.rooms.queries.rooms import (
     shortest_retention,
 )
 from ibasho.rooms.queries.seats import first_answer, former_name, newcomer_until, seat_of
-from ibasho.rooms.queries.sessions import has_enough_keepers, present_session, reading_session, shape_of
+from ibasho.rooms.queries.sessions import present_session, reading_session, shape_of
 from ibasho.rooms.queries.words import message_for, page_of_words
 from ibasho.rooms.shapes import Beat, CatchUp, Line, PageShape
 
 __all__ = [
+    "DUTY_ROLES",
     "Beat",
     "CatchUp",
+    "DeskPage",
+    "DeskRoom",
+    "DeskRow",
     "Fact",
     "Left",
     "Line",
@@ -37,12 +57,17 @@ __all__ = [
     "first_answer",
     "former_name",
     "has_enough_keepers",
+    "is_keeper",
+    "is_on_duty",
+    "keeper_room",
+    "keepers_there",
     "line_facts",
     "line_still_allowed",
     "live_rooms",
     "message_for",
     "newcomer_until",
     "own_line",
+    "page_for_keeper",
     "page_of_words",
     "present_session",
     "reading_session",
@@ -51,6 +76,8 @@ __all__ = [
     "room_with_audience",
     "room_with_passphrase",
     "rooms_for",
+    "rooms_now",
+    "row_for_keeper",
     "seat_of",
     "shape_of",
     "shortest_retention",

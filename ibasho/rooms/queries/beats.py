@@ -66,7 +66,7 @@ def _is_fresh(room_id: int, now: datetime) -> bool:
 def _count(room_ids: list[int], now: datetime) -> None:
     # `at` is cut to the minute, so the first of the fifteen counts whole
     since = clock.to_minute(now - timedelta(minutes=CROWD_MINUTES))
-    recent = Message.objects.filter(room_id__in=room_ids, at__gte=since).order_by()
+    recent = Message.objects.filter(room_id__in=room_ids, at__gte=since, keeper=False).order_by()
     counted = dict(recent.values_list("room_id").annotate(Count("seat_id", distinct=True)))
     for pk in room_ids:
         _crowds[pk] = (now, crowd_word(counted.get(pk, 0)))

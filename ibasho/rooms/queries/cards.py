@@ -12,7 +12,7 @@ from ibasho.lib import clock
 from ibasho.people.models import Standpoint
 from ibasho.rooms.models import Room, RoomSession
 from ibasho.rooms.queries.beats import crowds_of
-from ibasho.rooms.queries.sessions import ENTERABLE, is_enterable
+from ibasho.rooms.queries.sessions import ENTERABLE, is_enterable, why_paused
 from ibasho.rooms.queries.timetables import timetable_of
 
 CROWD_WORDS = {"quiet": "しずか", "some": "すこし", "many": "にぎやか"}
@@ -28,7 +28,7 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class RoomCard:
-    """`when_text` is the one line of today for anybody, `now_text` also says how lively it is;
+    """`why` and `paused_until` are of a pause, as on the wire; `when_text` is the one line of today for anybody, `now_text` also says how lively it is;
     `is_open` means the door can be used.
     """
 
@@ -38,6 +38,8 @@ class RoomCard:
     about: str
     state: str
     state_word: str
+    why: str
+    paused_until: datetime | None
     is_open: bool
     crowd: str
     crowd_word: str
@@ -83,6 +85,7 @@ def _card(room: Room, crowd: str) -> RoomCard:
     opening = timetable_of(room).next_opening(now)
     opens_at = opening.opens_at if opening else None
     closes_at = session.closes_at if session else None
+    paused_until = session.paused_until if session else None
     return RoomCard(
         room=room,
         slug=room.slug,
@@ -90,29 +93,43 @@ def _card(room: Room, crowd: str) -> RoomCard:
         about=room.about,
         state=str(state),
         state_word=RoomSession.State(state).label,
+        why=why_paused(session),
+        paused_until=paused_until,
         is_open=is_open,
         crowd=crowd,
         crowd_word=CROWD_WORDS[crowd],
         closes_at=closes_at,
         next_opening=opens_at,
-        when_text=_when_text(str(state), closes_at, opens_at),
+        when_text=_when_text(room, session, str(state), opens_at),
         hours=_hours(room),
         facts=facts_of(room),
     )
 
 
-def _when_text(state: str, closes_at: datetime | None, opens_at: datetime | None) -> str:
-    if state in ENTERABLE:
-        return f"{clock.clock_text(closes_at)}まであいています。" if closes_at else "いつでもあいています。"
+def _when_text(room: Room, session: RoomSession | None, state: str, opens_at: datetime | None) -> str:
+    if session is None or state == RoomSession.State.CLOSED:
+        return _next_text(opens_at)
     if state == RoomSession.State.PAUSED:
-        return "いまは、休けいです。読むことはできます。"
+        return _pause_text(session)
     if state == RoomSession.State.PREPARING:
         return "スタッフがそろうと、あきます。"
-    return (
-        f"次は {clock.when_text(opens_at)}にあきます。"
-        if opens_at
-        else "次にあく日は、まだ決まっていません。"
-    )
+    ends = session.closes_at
+    return f"{clock.clock_text(ends)}まであいています。" if ends else "いつでもあいています。"
+
+
+def _next_text(opens_at: datetime | None) -> str:
+    if opens_at is None:
+        return "次にあく日は、まだ決まっていません。"
+    return f"次は {clock.when_text(opens_at)}にあきます。"
+
+
+def _pause_text(session: RoomSession) -> str:
+    """Those who sit there may read on, and the room itself tells them."""
+    if session.paused_why == RoomSession.Pause.NO_KEEPERS:
+        return "いまは、休けいです。スタッフがもどると、またあきます。"
+    if session.paused_until is not None:
+        return f"いまは、休けいです。{clock.clock_text(session.paused_until)}から、またあきます。"
+    return "いまは、休けいです。読むことはできます。"
 
 
 def facts_of(room: Room) -> list[Fact]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+from dataclasses import dataclass
 from typing import Any
 
 import orjson
@@ -19,6 +21,7 @@ from ibasho.rooms.shapes import CatchUp, Line, message_shape
 
 MOST_ROWS = 300
 MOST_BYTES = 256 * 1024
+_SHARED_SECONDS = 10.0
 
 
 def catch_up(line: Line, *, epoch: str | None, since: int | None) -> CatchUp:
@@ -27,14 +30,15 @@ def catch_up(line: Line, *, epoch: str | None, since: int | None) -> CatchUp:
     """
     room = Room.objects.select_related("change").get(pk=line.room_id)
     # the number is read before the rows: what changes in between comes again on the line
-    reach = _reach(reading_session(room.pk), room, line)
-    events = [] if since is None else _missed(room, reach, epoch, since)
+    last_opened, oldest = reading_session(room.pk), oldest_in(room)
+    reach = _reach(last_opened, room, line)
+    events = [] if since is None else _missed(room, last_opened, oldest, reach, epoch, since)
     session, now = present_session(room), clock.now()
     seat = Seat.objects.select_related("person").get(pk=line.seat_id)
     return CatchUp(
         epoch=epochs.current(),
         seq=room.seq,
-        oldest=max(oldest_in(room), reach),
+        oldest=max(oldest, reach),
         recovered=events is not None,
         events=events or [],
         room=shape_of(room, session, crowd_of(room.pk), now),
@@ -50,12 +54,38 @@ def changes_between(room_id: int, after_seq: int) -> list[Change]:
     return sorted(changes, key=lambda change: change.seq)[:MOST_ROWS]
 
 
-def _missed(room: Room, reach: int, epoch: str | None, since: int) -> list[dict[str, Any]] | None:
-    session = reading_session(room.pk)
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """The rows of one room after `since`, as they stood when it was at `seq` and began at `oldest`."""
+
+    seq: int
+    oldest: int
+    since: int
+    rows: list[Message]
+    until: float
+
+    def serves(self, room: Room, oldest: int, since: int, now: float) -> bool:
+        is_same = (self.seq, self.oldest) == (room.seq, oldest)
+        return is_same and self.since <= since and now < self.until
+
+
+# After a restart everybody comes back at once: each room's words are read once for each distinct
+# `since`. A reading counts only at the very number it was made at, since every change of a row takes
+# a new one, and at the same oldest position, since a purge takes none.
+_readings: dict[int, _Reading] = {}
+
+
+def forget_readings() -> None:
+    _readings.clear()
+
+
+def _missed(
+    room: Room, session: RoomSession | None, oldest: int, reach: int, epoch: str | None, since: int
+) -> list[dict[str, Any]] | None:
     first_seq = session.first_seq if session else room.seq
     if epoch != epochs.current() or not max(0, first_seq) <= since <= room.seq:
         return None
-    rows = _rows(room, since)
+    rows = _shared_rows(room, oldest, since)
     if len(rows) > MOST_ROWS:
         return None
     found = [(row.seq, _event(row, with_words=row.position >= reach)) for row in rows]
@@ -70,6 +100,24 @@ def _reach(session: RoomSession | None, room: Room, line: Line) -> int:
     if session is not None and was_there(session, line.seat_id):
         return session.first_position
     return room.last_position + 1
+
+
+def _shared_rows(room: Room, oldest: int, since: int) -> list[Message]:
+    now = time.monotonic()
+    known = _readings.get(room.pk)
+    if known is None or not known.serves(room, oldest, since, now):
+        rows = _rows(room, since)
+        if len(rows) > MOST_ROWS:  # cut short, so nobody else's
+            return rows
+        _forget_old_readings(now)
+        known = _readings[room.pk] = _Reading(room.seq, oldest, since, rows, now + _SHARED_SECONDS)
+    return [row for row in known.rows if row.seq > since]
+
+
+def _forget_old_readings(now: float) -> None:
+    for pk, reading in list(_readings.items()):  # a copy: several readers' threads come here
+        if reading.until <= now:
+            _readings.pop(pk, None)
 
 
 def _rows(room: Room, since: int) -> list[Message]:

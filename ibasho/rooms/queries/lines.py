@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 from ibasho.lib import clock
 from ibasho.lib.errors import Refusal
-from ibasho.people.models import FactsClock, Person
-from ibasho.people.queries import Visitor, session_alive, standpoint_on
+from ibasho.people.models import FactsClock, Kind, Person
+from ibasho.people.queries import KeeperFacts, Visitor, keeper_of_session, session_alive, standpoint_on
 from ibasho.rooms.models import Attendance, Room, RoomSession, Seat
-from ibasho.rooms.queries.rooms import is_for, room_for, room_of_own_words
+from ibasho.rooms.queries.keepers import is_on_duty, keeper_room
+from ibasho.rooms.queries.rooms import is_for, is_keeper, room_for, room_of_own_words
 from ibasho.rooms.queries.sessions import present_session, reading_session, was_there
 from ibasho.rooms.shapes import Line
 
@@ -24,9 +26,14 @@ class Left(Refusal):
 
 
 def line_facts(visitor: Visitor, slug: str) -> Line:
-    """This person's line. Refuses `not_found`, and `removed` or `suspended` to those who had a seat."""
+    """This person's line. Refuses `not_found`, and `removed` or `suspended` to those who had a seat.
+
+    A keeper's leads into the rooms of their duty, and only from a browser that showed the second factor.
+    """
     if visitor.away:
         raise Refusal("not_entered")
+    if is_keeper(visitor):
+        return _keepers_line(visitor, slug)
     room = room_for(visitor.standpoint, slug)
     seat = _seat(visitor.person_id, room)
     if seat is None or seat.left_at is not None:
@@ -39,7 +46,11 @@ def own_line(visitor: Visitor, slug: str, *, on_any_side: bool = False) -> Line:
     """The same for what one wrote oneself: a first answer stays the answer after leaving. Refuses `not_found`.
 
     `on_any_side`, for taking words back: also after crossing the wall, since they are still one's own.
+    For keepers it outlasts the duty.
     """
+    if is_keeper(visitor):
+        _facts_of_keeper(visitor)
+        on_any_side = True
     room = room_of_own_words(visitor.person_id, slug) if on_any_side else room_for(visitor.standpoint, slug)
     seat = _seat(visitor.person_id, room)
     if seat is None:
@@ -54,6 +65,8 @@ def line_still_allowed(line: Line) -> Refusal | None:
     seat = Seat.objects.select_related("person").filter(pk=line.seat_id).first()
     if seat is None or seat.person is None or seat.person_id != line.person_id:
         return Refusal("not_found")
+    if seat.person.kind == Kind.KEEPER:
+        return _keepers_end(line, seat)
     if not _is_still_for(seat.person, seat):
         return Refusal("not_found")
     if seat.left_at is not None:
@@ -63,6 +76,31 @@ def line_still_allowed(line: Line) -> Refusal | None:
     except Refusal as refusal:
         return refusal
     return None
+
+
+def _keepers_line(visitor: Visitor, slug: str) -> Line:
+    facts = _facts_of_keeper(visitor)
+    room = keeper_room(facts, slug)
+    seat = _seat(visitor.person_id, room)
+    if seat is None or seat.left_at is not None:
+        raise Refusal("not_found")
+    return replace(_line(visitor, room, seat), keeper_id=facts.keeper_id)
+
+
+def _facts_of_keeper(visitor: Visitor) -> KeeperFacts:
+    facts = keeper_of_session(visitor.session_hash)
+    if facts is None:
+        raise Refusal("not_found")
+    return facts
+
+
+def _keepers_end(line: Line, seat: Seat) -> Refusal | None:
+    """A duty that ended is a seat that was left; a role or a second factor that is gone ends more than that."""
+    if keeper_of_session(line.session_hash) is None:
+        return Refusal("not_found")
+    if seat.left_at is not None:
+        return Left()
+    return None if is_on_duty(line.person_id, line.room_id) else Refusal("not_found")
 
 
 def facts_after(number: int) -> tuple[int, list[str]]:

@@ -8,9 +8,15 @@ from django.conf import settings
 from django.db.models import Min, QuerySet
 
 from ibasho.lib.errors import Refusal
+from ibasho.people.models import Kind
 from ibasho.people.queries import Visitor
 from ibasho.rooms.models import Room, Seat
 from ibasho.rooms.passphrase import key_of
+
+
+def is_keeper(visitor: Visitor) -> bool:
+    """Keepers take part as keepers only: doors are not for them."""
+    return visitor.kind == Kind.KEEPER
 
 
 def rooms_for(standpoint: str) -> QuerySet[Room]:
@@ -28,8 +34,10 @@ def room_for(standpoint: str, slug: str) -> Room:
 
 def room_at_door(visitor: Visitor, slug: str, found: Collection[int]) -> Room:
     """The room for whoever may know of it: one that is not on the list only with a seat in it, kept or left,
-    or with its id among those `found` by passphrase. Refuses `not_found`.
+    or with its id among those `found` by passphrase. Refuses `not_found`, and all keepers.
     """
+    if is_keeper(visitor):
+        raise Refusal("not_found")
     room = room_for(visitor.standpoint, slug)
     if not room.is_listed and room.pk not in found and not _has_been_in(room, visitor.person_id):
         raise Refusal("not_found")
@@ -38,7 +46,7 @@ def room_at_door(visitor: Visitor, slug: str, found: Collection[int]) -> Room:
 
 def room_of_own_words(person_id: int, slug: str) -> Room:
     """The room in which this person has or had a seat, on whichever side they are now. Refuses `not_found`."""
-    room = _in_use().filter(slug=slug).first()
+    room = rooms_in_use().filter(slug=slug).first()
     if room is None or not _has_been_in(room, person_id):
         raise Refusal("not_found")
     return room
@@ -67,7 +75,7 @@ def room_with_passphrase(standpoint: str, text: str) -> Room | None:
 
 def public_rooms() -> QuerySet[Room]:
     """What anybody passing by may see: the listed rooms."""
-    return _in_use().filter(is_listed=True)
+    return rooms_in_use().filter(is_listed=True)
 
 
 def _has_been_in(room: Room, person_id: int) -> bool:
@@ -75,10 +83,10 @@ def _has_been_in(room: Room, person_id: int) -> bool:
 
 
 def _audience(standpoint: str) -> QuerySet[Room]:
-    return _in_use().filter(audiences__standpoint=standpoint)
+    return rooms_in_use().filter(audiences__standpoint=standpoint)
 
 
-def _in_use() -> QuerySet[Room]:
+def rooms_in_use() -> QuerySet[Room]:
     """The room to try exists only while the house has no address."""
     rooms = Room.objects.all()
     return rooms if settings.ADDRESS is None else rooms.filter(is_trial=False)

@@ -8,6 +8,7 @@ from django.db.models import Q
 
 from ibasho.lib import clock
 from ibasho.lib.errors import Refusal
+from ibasho.people.models import Kind
 from ibasho.rooms.models import ACTIVE_MINUTES, NAME_HELD_HOURS, Amendment, Message, Room, RoomSession, Seat
 from ibasho.rooms.shapes import Posted, Words
 
@@ -27,8 +28,11 @@ def former_name(person_id: int, room_id: int) -> str:
 
 
 def newcomer_until(seat_id: str) -> datetime | None:
-    """The end of a newcomer's slow start: ten minutes or five posts, whichever is first. None once over."""
-    seat = Seat.objects.filter(pk=seat_id).only("first_entered_at", "post_count").first()
+    """The end of a newcomer's slow start: ten minutes or five posts, whichever is first. None once over,
+    and for keepers.
+    """
+    guests = Seat.objects.exclude(person__kind=Kind.KEEPER)
+    seat = guests.filter(pk=seat_id).only("first_entered_at", "post_count").first()
     if seat is None or seat.post_count >= NEWCOMER_POSTS:
         return None
     until = seat.first_entered_at + timedelta(minutes=NEWCOMER_MINUTES)
@@ -36,10 +40,10 @@ def newcomer_until(seat_id: str) -> datetime | None:
 
 
 def has_free_seat(room: Room, session: RoomSession, seat: Seat | None) -> bool:
-    """Whether one more may speak. Seats kept for newcomers are free to them alone."""
+    """Whether one more may speak. Seats kept for newcomers are free to them alone; keepers take none."""
     if room.capacity is None:
         return True
-    active = Seat.objects.filter(
+    active = Seat.objects.exclude(person__kind=Kind.KEEPER).filter(
         room=room,
         mode=Seat.Mode.SPEAK,
         left_at__isnull=True,

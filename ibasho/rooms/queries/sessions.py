@@ -12,6 +12,7 @@ from ibasho.rooms.shapes import RoomShape, room_shape
 
 _State = RoomSession.State
 ENTERABLE = (_State.OPEN, _State.CLOSING)
+_WHY: dict[str, str] = {RoomSession.Pause.NO_KEEPERS: "no_keepers", RoomSession.Pause.BY_HAND: "by_keeper"}
 _OPENED = (_State.OPEN, _State.CLOSING, _State.PAUSED)
 
 
@@ -28,7 +29,7 @@ def is_enterable(session: RoomSession, now: datetime) -> bool:
 def sessions_with_words() -> QuerySet[RoomSession]:
     """Sessions in which somebody was or may be; one that never opened has nothing to read."""
     attended = Exists(Attendance.objects.filter(session=OuterRef("pk")))
-    return RoomSession.objects.filter(Q(state__in=_OPENED) | attended).order_by("-opens_at")
+    return RoomSession.objects.filter(Q(state__in=_OPENED) | attended).order_by("-first_seq", "-pk")
 
 
 def reading_session(room_id: int) -> RoomSession | None:
@@ -43,22 +44,23 @@ def was_there(session: RoomSession | None, seat_id: str) -> bool:
     return session.state in _OPENED or Attendance.objects.filter(session=session, seat_id=seat_id).exists()
 
 
-def has_enough_keepers(room: Room) -> bool:
-    """Whether the keepers this room needs are on duty. Nobody is, as long as there is no duty."""
-    return room.keepers_needed == 0
-
-
 def shape_of(room: Room, session: RoomSession | None, crowd: str, now: datetime) -> RoomShape:
     """The room for the wire, as it stands; `session` is its present one."""
     if session is None:
         opening = timetable_of(room).next_opening(now)
         opens_at = opening.opens_at if opening else None
         return room_shape(room, state="closed", crowd=crowd, closes_at=None, opens_at=opens_at)
-    waiting = session.state == _State.PREPARING
+    waiting = session.state == _State.PREPARING and session.opens_at > now
     return room_shape(
         room,
         state=session.state,
         crowd=crowd,
         closes_at=session.closes_at,
-        opens_at=session.opens_at if waiting else None,
+        opens_at=session.opens_at if waiting else session.paused_until,
+        why=why_paused(session),
     )
+
+
+def why_paused(session: RoomSession | None) -> str:
+    """`why` of the wire: no_keepers, by_keeper, or empty while the room does not rest."""
+    return _WHY.get(session.paused_why, "") if session is not None else ""

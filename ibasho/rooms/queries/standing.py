@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from ibasho.house.queries import must_acknowledge
 from ibasho.lib import clock
+from ibasho.people.models import Kind
 from ibasho.rooms.models import GRACE_SECONDS, RoomSession, Seat
 from ibasho.rooms.shapes import YouShape
 
@@ -51,4 +52,6 @@ def _why_not(session: RoomSession | None, seat: Seat, now: datetime) -> tuple[st
     closed = why_no_words(session.state, session.closes_at, now) if session else "room_closed"
     if closed is not None:
         return closed, None
+    if person is not None and person.kind == Kind.KEEPER:
+        return None, None
     return ("rules_changed" if person is None or must_acknowledge(person.pk) else None), None

@@ -7,7 +7,9 @@ from ibasho.rooms.models import Room
 
 
 def timetable_of(room: Room) -> Timetable:
-    """Two queries, none if hours and closed days were prefetched."""
+    """Two queries, none if hours and closed days were prefetched. A retired room opens no more."""
+    if room.retired_on is not None:
+        return Timetable(spans=())
     return Timetable(
         spans=tuple(Span(row.weekday, row.opens, row.closes) for row in room.hours.all()),
         closed_days=frozenset(row.date for row in room.closed_days.all()),

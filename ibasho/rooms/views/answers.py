@@ -6,12 +6,13 @@ import uuid
 from collections.abc import Mapping
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 
 from ibasho.lib.errors import Refusal
-from ibasho.people.requests import session_of
+from ibasho.people.requests import session_of, visitor_from
 from ibasho.rooms.models import Room
+from ibasho.rooms.queries import is_keeper
 
 _FOUND = "rooms_found"
 _MOST_FOUND = 20
@@ -25,6 +26,13 @@ def fill_page(
     if refusal is not None and refusal.retry_after is not None:
         response["Retry-After"] = str(refusal.retry_after)
     return response
+
+
+def to_desk(request: HttpRequest, slug: str = "") -> HttpResponse | None:
+    """Keepers read rooms at their desk: where a page is only for those who take part, they are led there."""
+    if not is_keeper(visitor_from(request)):
+        return None
+    return HttpResponseRedirect(f"/desk/rooms/{slug}/" if slug else "/desk/")
 
 
 def remember_room(request: HttpRequest, room: Room) -> None:

@@ -11,11 +11,8 @@ from ibasho.rooms.queries import Fact, RoomCard
 
 _FAMILY = {point.value for point in Standpoint if point.side == "family"}
 _LEAVING = "「すぐ閉じる」を押します。画面を閉じるだけでもかまいません。ほかの人に、知らせは出ません。"
-_REASONS = {
-    "paused": "いま、少しお休みしています。またあいたら、入れます。",
-    "preparing": "いまは、準備をしています。スタッフがそろうと、あきます。",
-    "closed": "いまは、お休みの時間です。スタッフもいません。来てくださって、ありがとうございます。",
-}
+_CLOSED = "いまは、お休みの時間です。スタッフもいません。来てくださって、ありがとうございます。"
+_CLOSED_WITH_STAFF = "いまは、お休みの時間です。来てくださって、ありがとうございます。"
 _WALL = (
     "部屋は、入るときに選んだ立場で分けています。ほんとうの立場かどうかは、確かめていません。"
     "だれかわかってしまうことは、書かないでください。"
@@ -46,11 +43,25 @@ def staff_words(room: Room) -> str:
     return "スタッフがいます" if room.keepers_needed else "スタッフはいません"
 
 
-def rest_reason(card: RoomCard) -> str:
-    """During its own hours a room without its keepers may still open."""
-    if card.state == RoomSession.State.PREPARING and card.closes_at is not None:
-        return f"きょうは{_end(card.closes_at)}までに、スタッフがそろえばあきます。"
-    return _REASONS[card.state]
+def rest_reason(card: RoomCard, there: int) -> str:
+    """During its own hours a room without its keepers may still open. `there`: how many really are."""
+    if card.state == RoomSession.State.PREPARING:
+        return f"いまは、準備をしています。{_when_they_come(card, there)}"
+    if card.state != RoomSession.State.PAUSED:
+        return _CLOSED if there == 0 else _CLOSED_WITH_STAFF
+    if card.why == "no_keepers":
+        return f"いまは、スタッフが{card.room.keepers_needed}人そろわないので、少しお休みしています。そろうと、またあきます。"
+    if card.paused_until is not None:
+        return f"いま、少しお休みしています。{clock.clock_text(card.paused_until)}から、またあきます。"
+    return "いま、少しお休みしています。またあいたら、入れます。"
+
+
+def _when_they_come(card: RoomCard, there: int) -> str:
+    missing = card.room.keepers_needed - there
+    if there and missing > 0:
+        return f"スタッフが{there}人来ています。あと{missing}人そろうと、あきます。"
+    by = f"きょうは{_end(card.closes_at)}までに、" if card.closes_at else ""
+    return f"{by}スタッフがそろえばあきます。" if missing > 0 else "まもなく、あきます。"
 
 
 def note_hint(read_after: datetime | None) -> str:

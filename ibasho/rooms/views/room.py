@@ -20,12 +20,14 @@ from ibasho.rooms.models import Room
 from ibasho.rooms.queries import RoomCard
 from ibasho.rooms.shapes import Line
 from ibasho.rooms.views import facts
-from ibasho.rooms.views.answers import fill_page, message_id_from, position_from, rooms_found
+from ibasho.rooms.views.answers import fill_page, message_id_from, position_from, rooms_found, to_desk
 from ibasho.rooms.views.shown import OPEN_STATES, show_message, show_standing
 
 
 @require_safe
 def room(request: HttpRequest, slug: str) -> HttpResponse:
+    if (desk := to_desk(request, slug)) is not None:
+        return desk
     visitor = visitor_from(request)
     try:
         line = queries.line_facts(visitor, slug)
@@ -96,7 +98,7 @@ def door_page(
 def _resting(card: RoomCard, visitor: Visitor) -> dict[str, Any]:
     now = clock.now()
     return {
-        "reason": facts.rest_reason(card),
+        "reason": facts.rest_reason(card, queries.keepers_there([card.room.pk], now).get(card.room.pk, 0)),
         "note_hint": facts.note_hint(today.today().next_opening),
         "helplines": helplines_now(now).open_now,
         "now": now,

@@ -11,7 +11,7 @@ from ibasho.lib.errors import Refusal
 from ibasho.lib.middleware import wants_json
 from ibasho.people.requests import visitor_from
 from ibasho.rooms import queries
-from ibasho.rooms.views.answers import fill_page, remember_room
+from ibasho.rooms.views.answers import fill_page, remember_room, to_desk
 
 _NOT_KNOWN = "その合言葉の部屋は、見つかりませんでした。もう一度たしかめてください。"
 
@@ -20,11 +20,13 @@ _NOT_KNOWN = "その合言葉の部屋は、見つかりませんでした。も
 def rooms(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         return _by_passphrase(request)
-    return _list(request)
+    return to_desk(request) or _list(request)
 
 
 def _by_passphrase(request: HttpRequest) -> HttpResponse:
     visitor = visitor_from(request)
+    if queries.is_keeper(visitor):
+        raise Refusal("not_found")
     try:
         rate_limit.take("passphrase_person", str(visitor.person_id))
         # As one room's door counts its guesses: else a new session for every fifth would never be counted.

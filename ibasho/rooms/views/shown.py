@@ -120,13 +120,35 @@ def moment(text: str) -> datetime:
     return datetime.fromisoformat(text)
 
 
+def _closing_line(closes_at: datetime) -> str:
+    left, minute = closes_at - clock.now(), timedelta(minutes=1)
+    if left > 5 * minute:
+        return f"{time_words(closes_at)}に、部屋をしめます。"
+    if left > minute:
+        return f"5分以内に、部屋をしめます。{time_words(closes_at)}までです。"
+    if left > timedelta():
+        return "1分以内に、部屋をしめます。書いた言葉は、いま送れます。"
+    if left > -minute:
+        return "部屋をしめる時間です。書きかけの言葉は、あと1分送れます。"
+    return "部屋をしめています。書きかけの言葉は、そのまま残ります。"
+
+
+def _pause_line(room: RoomShape) -> str:
+    if room.get("why") == "no_keepers":
+        return "いま、スタッフがそろっていません。少しお休みします。読むことはできます。"
+    opens_at = room.get("opens_at")
+    if opens_at:
+        return f"{time_words(moment(opens_at))}まで、お休みします。お茶でもどうぞ。読むことはできます。"
+    return "少しお休みします。書きかけの言葉は、そのまま残ります。"
+
+
 def _room_line(room: RoomShape) -> str:
     state, closes_at, opens_at = room["state"], room.get("closes_at"), room.get("opens_at")
     again = f"次は、{time_words(moment(opens_at))}からです。" if opens_at else ""
     if state == "closing":
-        return f"{time_words(moment(closes_at))}に、部屋をしめます。" if closes_at else ""
+        return _closing_line(moment(closes_at)) if closes_at else ""
     if state == "paused":
-        return "少しお休みします。書きかけの言葉は、そのまま残ります。"
+        return _pause_line(room)
     if state == "closed":
         return f"今日の部屋は、おわりました。読むことはできます。{again}"
     return f"いまは、準備中です。{again}" if state == "preparing" else ""

@@ -81,7 +81,7 @@ def _refused(request: HttpRequest, line: Line, refusal: Refusal, *, edited: str 
         reader = queries.line_facts(visitor_from(request), line.slug)
     except Refusal as barred:
         return _kept(request, typed, barred, _NO_SEAT)
-    if refusal.code == "not_found":
+    if refusal.code == "not_found" or queries.is_keeper(visitor_from(request)):
         return _kept(request, typed, refusal, _NO_MESSAGE)
     return room_page(request, reader, words=typed, edited=edited, refusal=refusal)
 

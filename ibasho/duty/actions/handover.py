@@ -1,0 +1,47 @@
+"""Telling the next keepers what happened and what was agreed."""
+
+from __future__ import annotations
+
+from django.db import transaction
+
+from ibasho.duty.models import HANDOVER_GRAPHEMES, HandoverNote, HandoverRead
+from ibasho.lib import clock
+from ibasho.lib.errors import Refusal
+from ibasho.lib.unicode_text import clean, is_empty, measure
+from ibasho.live.publish import hurry_desk
+from ibasho.people.queries import KeeperFacts
+
+_BYTES = 4 * HANDOVER_GRAPHEMES
+
+
+def write_handover(keeper: KeeperFacts, *, facts: str, plan: str) -> HandoverNote:
+    """Leave a note for whoever comes next. Refuses `malformed`, `too_long`, and `empty` if both parts are."""
+    what, then = _checked(facts, "事実"), _checked(plan, "方針")
+    if not what and not then:
+        raise Refusal("empty", "事実か方針の、どちらかを書いてください。")
+    with transaction.atomic():
+        note = HandoverNote.objects.create(
+            author_id=keeper.keeper_id, written_at=clock.now(), facts=what, plan=then
+        )
+        hurry_desk()
+    return note
+
+
+def read_handover(keeper: KeeperFacts, note_id: int) -> None:
+    """Mark a note as read by this keeper, once. Refuses `not_found`."""
+    with transaction.atomic():
+        note = HandoverNote.objects.select_for_update().filter(pk=note_id).first()
+        if note is None:
+            raise Refusal("not_found")
+        HandoverRead.objects.get_or_create(
+            note=note, keeper_id=keeper.keeper_id, defaults={"read_on": clock.today()}
+        )
+        hurry_desk()
+
+
+def _checked(text: str, word: str) -> str:
+    words = clean(text).strip()
+    if is_empty(words):
+        return ""
+    measure(words, HANDOVER_GRAPHEMES, _BYTES, word)
+    return words

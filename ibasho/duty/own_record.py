@@ -1,0 +1,62 @@
+"""What duty holds about one keeper, for わたし and the download."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ibasho.duty.models import DUTY_DAYS, HANDOVER_DAYS, Duty, HandoverNote, HandoverRead
+from ibasho.lib import clock
+from ibasho.people.models import Kind, Person
+from ibasho.people.my_record import Section
+
+TABLES = {
+    "duty.Duty": "スタッフの当番",
+    "duty.HandoverNote": "申し送り",
+    "duty.HandoverRead": "申し送りを読んだしるし",
+}
+
+
+def sections(person: Person) -> Sequence[Section]:
+    """Nothing for anybody but keepers."""
+    if person.kind != Kind.KEEPER:
+        return []
+    return [
+        Section("当番", _duties(person), f"当番が終わってから{DUTY_DAYS}日。"),
+        Section("申し送り", _handovers(person), f"書いてから{HANDOVER_DAYS}日。"),
+    ]
+
+
+def _duties(person: Person) -> list[tuple[str, str]]:
+    duties = Duty.objects.filter(keeper__person=person).order_by("-taken_at")
+    return [(f"{clock.when_text(duty.taken_at)} から", _end(duty)) for duty in duties]
+
+
+def _end(duty: Duty) -> str:
+    if duty.ended_at is not None:
+        return f"{clock.when_text(duty.ended_at)} まで"
+    rows = [f"{clock.when_text(duty.until)} までの予定"]
+    if duty.there_at is not None:
+        rows.append(f"さいごにいたのは {clock.clock_text(duty.there_at)}")
+    if duty.stepped_out_at is not None:
+        rows.append(f"{clock.clock_text(duty.stepped_out_at)} から少しはなれています")
+    return "。".join(rows)
+
+
+def _handovers(person: Person) -> list[tuple[str, str]]:
+    written = HandoverNote.objects.filter(author__person=person)
+    read = HandoverRead.objects.filter(keeper__person=person).select_related("note")
+    return [
+        *((f"{clock.when_text(note.written_at)} に書いたもの", _words(note)) for note in written),
+        *(
+            (
+                f"{clock.when_text(mark.note.written_at)} のメモ",
+                f"{clock.day_text(mark.read_on)} に読みました",
+            )
+            for mark in read.order_by("-note__written_at")
+        ),
+    ]
+
+
+def _words(note: HandoverNote) -> str:
+    parts = (("事実", note.facts), ("方針", note.plan))
+    return "\n".join(f"{word}：{text}" for word, text in parts if text)

@@ -1,0 +1,190 @@
+"""What keepers on duty do to a room itself: open, pause, close, its pace and its topic."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from ibasho.lib import clock
+from ibasho.lib.errors import Refusal
+from ibasho.lib.unicode_text import clean, is_empty, measure
+from ibasho.people.queries import KeeperFacts
+from ibasho.rooms.actions import ledger
+from ibasho.rooms.actions.changes import number_room_change
+from ibasho.rooms.actions.sessions import Pause, State, open_state, put, settle_room
+from ibasho.rooms.models import GRACE_SECONDS, TOPIC_GRAPHEMES, Room, RoomSession
+from ibasho.rooms.queries.keepers import has_enough_keepers, keeper_room
+from ibasho.rooms.queries.sessions import ENTERABLE, present_session
+from ibasho.rooms.queries.timetables import timetable_of
+
+OPEN_HOURS = 12
+PAUSE_MINUTES = (5, 60)
+CLOSE_MINUTES = (15, 5, 1)
+PACES = (0, 5, 10, 20, 30, 60)
+_TOPIC_BYTES = 400
+
+
+def open_room(keeper: KeeperFacts, slug: str, *, until: datetime) -> RoomSession:
+    """Open the room now, outside its hours, or keep it open longer. Needs enough keepers really there.
+
+    Refuses `not_found`, `malformed` (not within twelve hours, or sooner than it closes anyway),
+    `room_paused`, and `room_closed` without enough keepers.
+    """
+    with _room(keeper, slug) as (room, session, now):
+        if not now < until <= now + timedelta(hours=OPEN_HOURS):
+            raise Refusal("malformed", f"いまから{OPEN_HOURS}時間までの時刻を書いてください。")
+        if room.retired_on is not None or not has_enough_keepers(room):
+            raise Refusal("room_closed", _RETIRED if room.retired_on else _NOT_ENOUGH)
+        session = _begin(room, now, until) if session is None else _prolong(session, now, until)
+        number_room_change(room.pk)
+    return session
+
+
+def pause_room(keeper: KeeperFacts, slug: str, *, minutes: int | None) -> None:
+    """Let the room rest: for 5 to 60 minutes, or with None until it is resumed.
+
+    Refuses `not_found`, `malformed`, and `room_closed` unless it is open.
+    """
+    least, most = PAUSE_MINUTES
+    if minutes is not None and not least <= minutes <= most:
+        raise Refusal("malformed", f"休けいは、{least}分から{most}分までです。")
+    with _room(keeper, slug) as (room, session, now):
+        if session is None or session.state not in (*ENTERABLE, State.PAUSED) or _is_over(session, now):
+            raise Refusal("room_closed", _NOT_OPEN)
+        until = now + timedelta(minutes=minutes) if minutes is not None else None
+        put(session, State.PAUSED, Pause.BY_HAND, now=now, until=until)
+        number_room_change(room.pk)
+
+
+def resume_room(keeper: KeeperFacts, slug: str) -> None:
+    """End a pause by hand; without enough keepers the room goes on resting until they are there.
+
+    Refuses `not_found`, and `room_closed` unless it rests by hand.
+    """
+    with _room(keeper, slug) as (room, session, now):
+        if session is None or session.paused_why != Pause.BY_HAND:
+            raise Refusal("room_closed", "この部屋は、いま休けい中ではありません。")
+        if has_enough_keepers(room):
+            put(session, open_state(session, now), now=now)
+        else:
+            put(session, State.PAUSED, Pause.NO_KEEPERS, now=now)
+        number_room_change(room.pk)
+
+
+def close_room(keeper: KeeperFacts, slug: str, *, minutes: int) -> None:
+    """Close in 15, 5 or 1 minutes, never later than it would; one that has not opened closes at once.
+
+    It stays closed for the rest of these hours. Refuses `not_found`, `malformed`, and `room_closed`.
+    """
+    if minutes not in CLOSE_MINUTES:
+        raise Refusal("malformed")
+    with _room(keeper, slug) as (room, session, now):
+        if room.is_trial:
+            raise Refusal("malformed", "ためしの部屋は、いつもあいています。")
+        if session is None or _is_over(session, now):
+            raise Refusal("room_closed", _NOT_OPEN)
+        _use_up_hours(room, session, now)
+        if session.state == State.PREPARING:
+            put(session, State.CLOSED, now=now)
+        else:
+            _close_in(session, now, minutes)
+        number_room_change(room.pk)
+
+
+def set_pace(keeper: KeeperFacts, slug: str, *, seconds: int) -> None:
+    """Seconds between two posts of a seat: 0, 5, 10, 20, 30 or 60. Refuses `not_found`, `malformed`."""
+    if seconds not in PACES:
+        raise Refusal("malformed")
+    _set(keeper, slug, pace_seconds=seconds)
+
+
+def set_topic(keeper: KeeperFacts, slug: str, *, text: str) -> None:
+    """What the room talks about now; empty = nothing in particular.
+
+    Refuses `not_found`, `malformed`, `too_long`.
+    """
+    topic = clean(text, lines=False).strip()
+    if is_empty(topic):
+        topic = ""
+    else:
+        measure(topic, TOPIC_GRAPHEMES, _TOPIC_BYTES, "話題")
+    _set(keeper, slug, topic=topic)
+
+
+@contextmanager
+def _room(keeper: KeeperFacts, slug: str) -> Iterator[tuple[Room, RoomSession | None, datetime]]:
+    """The room under its lock, brought up to this moment; it is this keeper's also behind the lock."""
+    with transaction.atomic():
+        ledger.lock_rooms([keeper_room(keeper, slug).pk])
+        room, now = keeper_room(keeper, slug), clock.now()
+        settle_room(room, now)
+        yield room, present_session(room), now
+
+
+def _set(keeper: KeeperFacts, slug: str, **fields: object) -> None:
+    with _room(keeper, slug) as (room, _, _):
+        if Room.objects.filter(pk=room.pk).exclude(**fields).update(**fields):
+            number_room_change(room.pk)
+
+
+def _begin(room: Room, now: datetime, until: datetime) -> RoomSession:
+    fresh = Room.objects.get(pk=room.pk)
+    session = RoomSession(
+        room=room,
+        state=State.OPEN,
+        opens_at=now,
+        closes_at=until,
+        first_position=fresh.last_position + 1,
+        first_seq=fresh.seq,
+    )
+    session.state = open_state(session, now)
+    session.save()
+    return session
+
+
+def _prolong(session: RoomSession, now: datetime, until: datetime) -> RoomSession:
+    if session.state == State.PAUSED:
+        raise Refusal("room_paused", "この部屋は、いま休けい中です。先に、休けいを終わりにしてください。")
+    if session.closes_at is None or until <= session.closes_at:
+        raise Refusal("malformed", "この部屋は、その時刻まであいています。")
+    session.closes_at = until
+    session.state = open_state(session, now)
+    session.save(update_fields=["closes_at", "state"])
+    return session
+
+
+def _close_in(session: RoomSession, now: datetime, minutes: int) -> None:
+    ends = now + timedelta(minutes=minutes)
+    session.closes_at = ends if session.closes_at is None else min(ends, session.closes_at)
+    if session.state != State.PAUSED:
+        session.state = State.CLOSING
+    session.save(update_fields=["closes_at", "state"])
+
+
+def _use_up_hours(room: Room, session: RoomSession, now: datetime) -> None:
+    """Hours that have begun beside a session opened by hand would open the room again: they count as over."""
+    opening = timetable_of(room).opening_at(now)
+    if opening is None:
+        return
+    RoomSession.objects.get_or_create(
+        room=room,
+        opens_at=opening.opens_at,
+        defaults={
+            "state": State.CLOSED,
+            "closes_at": opening.closes_at,
+            "first_position": session.first_position,
+            "first_seq": session.first_seq,
+        },
+    )
+
+
+def _is_over(session: RoomSession, now: datetime) -> bool:
+    return session.closes_at is not None and now >= session.closes_at + timedelta(seconds=GRACE_SECONDS)
+
+
+_NOT_ENOUGH = "見守り役がそろうと、あけられます。"
+_RETIRED = "この部屋は、たたみました。もう、あきません。"
+_NOT_OPEN = "この部屋は、いまはしまっています。"

@@ -1,0 +1,194 @@
+"""Taking, leaving and interrupting a duty: the rooms open and rest with it, in one transaction.
+
+All rooms are locked first, then the number of facts is taken, as in `erase`: who waits for whom is
+the same everywhere, and behind the number a keeper's roles are settled.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from datetime import datetime, timedelta
+from uuid import uuid4
+
+from django.db import transaction
+from django.db.models import QuerySet
+
+from ibasho.duty.actions.presence import TOO_LONG
+from ibasho.duty.models import MOST_HOURS, Duty
+from ibasho.duty.queries import due_duties
+from ibasho.lib import clock
+from ibasho.lib.errors import Refusal
+from ibasho.lib.look_alike import skeleton
+from ibasho.live.publish import hurry_desk, hurry_facts
+from ibasho.people.actions import next_facts
+from ibasho.people.models import KeeperRole
+from ibasho.people.queries import KeeperFacts, keeper_facts
+from ibasho.rooms.actions import ledger
+from ibasho.rooms.actions.sessions import settle_room
+from ibasho.rooms.models import Room, RoomDuty, Seat
+from ibasho.rooms.queries.keepers import DUTY_ROLES, rooms_to_keep
+from ibasho.rooms.queries.sessions import reading_session
+
+SPEAKS_AS = "見守り役\u3000"
+
+
+def take_duty(keeper: KeeperFacts, *, slugs: Sequence[str], until: datetime) -> Duty:
+    """Be on duty in these rooms until then, with a seat in each; rooms that now have enough open.
+
+    Taken again it moves: to these rooms, until then. Refuses `malformed` without a room or beyond twelve
+    hours, `not_found` for a room that is not there and for roles that take no duty.
+    """
+    with transaction.atomic():
+        _lock_house()
+        number, now = next_facts(), clock.now()
+        fresh = _still_keeper(keeper)
+        if not now < until <= now + timedelta(hours=MOST_HOURS):
+            raise Refusal("malformed", TOO_LONG)
+        rooms = _rooms(slugs)
+        duty = _open_duty(fresh, now, until)
+        former = _rooms_of(duty)
+        _leave_seats(fresh.person_id, [room for room in former if room not in rooms], now, number)
+        _cover(duty, rooms)
+        for room in rooms:
+            _sit(fresh, room, now, number)
+        _settle({*former, *rooms}, now)
+        hurry_facts()
+    return duty
+
+
+def leave_duty(keeper: KeeperFacts) -> None:
+    """End the duty: the seats are left, the rooms that now lack a keeper rest. Without one: nothing."""
+    end_duty_of(keeper.keeper_id)
+
+
+def end_duty_of(keeper_id: int) -> None:
+    """The same, by the keeper's id."""
+    if Duty.objects.filter(keeper_id=keeper_id, ended_at__isnull=True).exists():
+        _end(Duty.objects.filter(keeper_id=keeper_id))
+
+
+def resign(keeper_id: int, taken: Collection[str]) -> None:
+    """As people tells it: these roles go, and without one that takes duty the duty ends with them."""
+    _lock_house()  # so that of two roles taken at once the second sees that the first is gone
+    stays = KeeperRole.objects.filter(keeper_id=keeper_id, role__in=DUTY_ROLES).exclude(role__in=taken)
+    if not stays.exists():
+        end_duty_of(keeper_id)
+
+
+def end_due_duties() -> int:
+    """End the duties whose time is over; returns how many. Due work, safe to run twice and in parallel."""
+    now = clock.now()
+    return sum(_end(Duty.objects.filter(pk=duty.pk, until__lte=now)) for duty in due_duties(now))
+
+
+def step_out(keeper: KeeperFacts) -> None:
+    """少し離れる: gone at once, whatever the lines say, until `step_in`. Refuses `not_found` without a duty."""
+    _step(keeper, is_out=True)
+
+
+def step_in(keeper: KeeperFacts) -> None:
+    """Back again; rooms that rest for want of keepers resume. Refuses `not_found` without a duty."""
+    _step(keeper, is_out=False)
+
+
+def _step(keeper: KeeperFacts, *, is_out: bool) -> None:
+    with transaction.atomic():
+        _lock_house()
+        now = clock.now()
+        duty = Duty.objects.filter(keeper_id=keeper.keeper_id, ended_at__isnull=True).first()
+        if duty is None:
+            raise Refusal("not_found", "いまは、当番についていません。")
+        duty.stepped_out_at = now if is_out else None
+        if not is_out:
+            duty.there_at = now
+        duty.save(update_fields=["stepped_out_at", "there_at"])
+        _settle(_rooms_of(duty), now)
+
+
+def _end(duties: QuerySet[Duty]) -> int:
+    with transaction.atomic():
+        _lock_house()
+        number, now = next_facts(), clock.now()
+        duty = duties.filter(ended_at__isnull=True).select_related("keeper").first()
+        if duty is None:
+            return 0
+        duty.ended_at, duty.there_at, duty.stepped_out_at = now, None, None
+        duty.save(update_fields=["ended_at", "there_at", "stepped_out_at"])
+        rooms = _rooms_of(duty)
+        _leave_seats(duty.keeper.person_id, rooms, now, number)
+        _settle(rooms, now)
+        hurry_facts()
+    return 1
+
+
+def _lock_house() -> None:
+    ledger.lock_rooms(Room.objects.values_list("pk", flat=True))
+
+
+def _still_keeper(keeper: KeeperFacts) -> KeeperFacts:
+    fresh = keeper_facts(keeper.person_id)
+    if fresh is None or not fresh.has(*DUTY_ROLES):
+        raise Refusal("not_found")
+    return fresh
+
+
+def _rooms(slugs: Sequence[str]) -> list[Room]:
+    wanted = set(slugs)
+    if not wanted:
+        raise Refusal("malformed", "部屋を、ひとつ以上えらんでください。")
+    found = list(rooms_to_keep().filter(slug__in=wanted))
+    if len(found) != len(wanted):
+        raise Refusal("not_found")
+    return found
+
+
+def _rooms_of(duty: Duty) -> list[Room]:
+    return list(Room.objects.filter(duties__duty=duty))
+
+
+def _open_duty(keeper: KeeperFacts, now: datetime, until: datetime) -> Duty:
+    fields = {"until": until, "there_at": now, "stepped_out_at": None}
+    duty, _ = Duty.objects.update_or_create(
+        keeper_id=keeper.keeper_id,
+        ended_at=None,
+        defaults=fields,
+        create_defaults={**fields, "taken_at": now},
+    )
+    return duty
+
+
+def _cover(duty: Duty, rooms: Sequence[Room]) -> None:
+    duty.rooms.exclude(room__in=rooms).delete()
+    RoomDuty.objects.bulk_create((RoomDuty(duty=duty, room=room) for room in rooms), ignore_conflicts=True)
+
+
+def _sit(keeper: KeeperFacts, room: Room, now: datetime, number: int) -> None:
+    name = f"{SPEAKS_AS}{keeper.duty_name}"
+    fields = {
+        "mode": Seat.Mode.SPEAK,
+        "call_name": name,
+        "name_skeleton": skeleton(name),
+        "left_at": None,
+        "active_at": now,
+        "facts": number,
+    }
+    seat, _ = Seat.objects.update_or_create(
+        room=room,
+        person_id=keeper.person_id,
+        defaults=fields,
+        create_defaults={**fields, "id": uuid4(), "first_entered_at": now},
+    )
+    session = reading_session(room.pk)
+    if session is not None:
+        ledger.mark_attendances([(str(seat.pk), session.pk)])
+
+
+def _leave_seats(person_id: int, rooms: Sequence[Room], now: datetime, number: int) -> None:
+    seats = Seat.objects.filter(person_id=person_id, room__in=rooms, left_at__isnull=True)
+    seats.update(left_at=now, facts=number)
+
+
+def _settle(rooms: Iterable[Room], now: datetime) -> None:
+    for room in sorted(rooms, key=lambda room: room.pk):
+        settle_room(room, now)
+    hurry_desk()

@@ -1,0 +1,65 @@
+"""Which keepers are really there in which room, and which rooms a keeper's duty opens to them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+
+from ibasho.duty.queries import is_there
+from ibasho.lib import clock
+from ibasho.lib.errors import Refusal
+from ibasho.lib.look_alike import skeleton
+from ibasho.people.models import Role
+from ibasho.people.queries import KeeperFacts
+from ibasho.rooms.models import Room, RoomDuty, RoomSession
+from ibasho.rooms.queries.rooms import rooms_in_use
+
+DUTY_ROLES = (Role.MODERATOR, Role.FACILITATOR, Role.COORDINATOR)
+
+
+def rooms_to_keep() -> QuerySet[Room]:
+    """The rooms a duty may cover: a retired one only as long as its last session goes on."""
+    unclosed = RoomSession.objects.filter(room=OuterRef("pk")).exclude(state=RoomSession.State.CLOSED)
+    return rooms_in_use().filter(Q(retired_on__isnull=True) | Exists(unclosed))
+
+
+def keeper_room(keeper: KeeperFacts, slug: str) -> Room:
+    """The room, if this keeper's open duty covers it. Refuses `not_found`."""
+    room = rooms_in_use().filter(slug=slug).first()
+    if room is None or not is_on_duty(keeper.person_id, room.pk):
+        raise Refusal("not_found")
+    return room
+
+
+def is_on_duty(person_id: int, room_id: int) -> bool:
+    """Whether an open duty of this keeper covers the room."""
+    return RoomDuty.objects.filter(
+        room_id=room_id,
+        duty__keeper__person_id=person_id,
+        duty__keeper__ended_on__isnull=True,
+        duty__ended_at__isnull=True,
+        duty__until__gt=clock.now(),
+    ).exists()
+
+
+def is_keepers_name(room_id: int, name_skeleton: str) -> bool:
+    """Whether somebody on duty in this room goes by a name that looks like this one."""
+    names = RoomDuty.objects.filter(room_id=room_id, duty__ended_at__isnull=True).values_list(
+        "duty__keeper__duty_name", flat=True
+    )
+    return any(skeleton(name) == name_skeleton for name in names)
+
+
+def keepers_there(room_ids: Iterable[int], now: datetime) -> dict[int, int]:
+    """How many keepers are really there in each of these rooms; rooms without any are missing."""
+    there = RoomDuty.objects.filter(is_there(now, "duty__"), room_id__in=list(room_ids)).order_by()
+    return dict(there.values_list("room_id").annotate(Count("id")))
+
+
+def has_enough_keepers(room: Room) -> bool:
+    """Whether as many keepers as this room needs are really there."""
+    if not room.keepers_needed:
+        return True
+    return keepers_there([room.pk], clock.now()).get(room.pk, 0) >= room.keepers_needed

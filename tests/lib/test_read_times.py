@@ -1,0 +1,97 @@
+"""Times and days as people type them."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+import time_machine
+
+from ibasho.lib import spoken_time
+from ibasho.lib.clock import hours_text
+
+_H = 60
+
+
+@pytest.mark.parametrize(
+    ("typed", "minutes"),
+    [
+        ("13:00", 13 * _H),
+        ("１３：００", 13 * _H),
+        ("13時", 13 * _H),
+        ("13時半", 13 * _H + 30),
+        ("9時5分", 9 * _H + 5),
+        ("９", 9 * _H),
+        ("25時", 25 * _H),
+        ("翌1:00", 25 * _H),
+        ("翌日 1時", 25 * _H),
+        ("午後3時", 15 * _H),
+        ("午後12時", 12 * _H),
+        ("48:00", 48 * _H),
+        ("0:00", 0),
+    ],
+)
+def test_a_time_is_read_as_it_is_said(typed: str, minutes: int) -> None:
+    assert spoken_time.minutes(typed) == minutes
+
+
+@pytest.mark.parametrize("typed", ["", "夜", "13:60", "49時", "午後13時", "翌25時", "13:0", "-1", "1300000"])
+def test_what_is_no_time_is_none(typed: str) -> None:
+    assert spoken_time.minutes(typed) is None
+
+
+@pytest.mark.parametrize(
+    ("typed", "spans"),
+    [
+        ("13:00〜22:00", [(780, 1320)]),
+        ("１３：００～２２：００", [(780, 1320)]),
+        ("22時から25時まで", [(1320, 1500)]),
+        ("22:00-1:00", [(1320, 1500)]),
+        ("23:30〜翌0:30", [(1410, 1470)]),
+        ("24時間", [(0, 1440)]),
+        ("0:00〜24:00", [(0, 1440)]),
+        ("19:00〜21:00、10時ー12時半", [(600, 750), (1140, 1260)]),
+        ("10:00〜12:00 13:00〜15:00", [(600, 720), (780, 900)]),
+        ("22:00〜翌2:00", [(1320, 1560)]),
+    ],
+)
+def test_hours_are_read_across_midnight_and_in_any_width(typed: str, spans: list[tuple[int, int]]) -> None:
+    assert spoken_time.spans(typed) == spans
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["夜だけ", "13:00", "13:00〜", "13:00〜13:00", "25時〜26時", "13:00〜22:00ごろ", "〜", "9時〜50時"],
+)
+def test_what_are_no_hours_is_none(typed: str) -> None:
+    assert spoken_time.spans(typed) is None
+
+
+def test_hours_are_read_again_as_they_are_shown() -> None:
+    for span in [(0, 1440), (1410, 1470), (780, 1320), (1320, 2879), (1, 2)]:
+        assert spoken_time.spans(hours_text(*span)) == [span]
+
+
+@pytest.mark.parametrize(
+    ("typed", "day"),
+    [
+        ("2026-12-01", dt.date(2026, 12, 1)),
+        ("２０２６年１２月１日", dt.date(2026, 12, 1)),
+        ("12/1", dt.date(2026, 12, 1)),
+        ("12月1日（火）", dt.date(2026, 12, 1)),
+        ("1月3日", dt.date(2027, 1, 3)),
+        ("2月30日", None),
+        ("13月1日", None),
+        ("あした", None),
+        ("", None),
+    ],
+)
+def test_a_day_without_a_year_is_the_next_one(
+    clock: time_machine.Traveller, typed: str, day: dt.date | None
+) -> None:
+    assert spoken_time.day(typed) == day
+
+
+def test_one_at_night_is_the_next_day() -> None:
+    at = spoken_time.moment(dt.date(2026, 12, 1), 25 * _H)
+    assert at.isoformat() == "2026-12-02T01:00:00+09:00"
