@@ -1,0 +1,37 @@
+"""Every act of a keeper, with its undo; what is asked about them; and the log. One verb family a file."""
+
+from __future__ import annotations
+
+from ibasho.moderation.actions.forgetting import erase_acts, forget_old_acts
+from ibasho.moderation.actions.hiding import hide, restore
+from ibasho.moderation.actions.log import append_log
+from ibasho.moderation.actions.removing import let_back, remove
+from ibasho.moderation.actions.resting import lift_rest, rest
+from ibasho.moderation.actions.reviews import ask_review
+from ibasho.moderation.actions.rooms import (
+    close_room,
+    open_room,
+    pause_room,
+    resume_room,
+    set_pace,
+    set_topic,
+)
+
+__all__ = [
+    "append_log",
+    "ask_review",
+    "close_room",
+    "erase_acts",
+    "forget_old_acts",
+    "hide",
+    "let_back",
+    "lift_rest",
+    "open_room",
+    "pause_room",
+    "remove",
+    "rest",
+    "restore",
+    "resume_room",
+    "set_pace",
+    "set_topic",
+]

@@ -1,0 +1,71 @@
+"""When acts, seals and details end, and what of them goes with a person."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Q
+
+from ibasho.lib import clock
+from ibasho.moderation.models import (
+    REVIEW_DAYS,
+    Hiding,
+    LogDetail,
+    Rest,
+    ReviewRequest,
+    RoomRemoval,
+    SealedText,
+)
+from ibasho.people.models import Person
+from ibasho.rooms.actions import ledger
+from ibasho.rooms.models import Room, Seat
+
+_NOTHING = {"seat": None, "salt": "", "body": ""}
+
+
+def forget_old_acts() -> None:
+    """Seals at their end; acts and the details of persons after 30 days. Safe to run twice.
+
+    An act in force stays, and one whose review waits.
+    """
+    now = clock.now()
+    limit = now - timedelta(days=REVIEW_DAYS)
+    with transaction.atomic():
+        SealedText.objects.filter(until__lte=now).delete()
+        LogDetail.objects.filter(seat__isnull=False, entry__at__lt=limit).update(**_NOTHING)
+        _forget_acts(limit, now)
+
+
+def erase_acts(person: Person) -> None:
+    """Take out of everything keepers wrote down whatever leads to this person.
+
+    What was done, when, by whom and why stays, and the seals stay tied to nobody until their end.
+    """
+    with transaction.atomic():
+        # As the rooms' own eraser does: an act may be on its way to one of these seats just now.
+        ledger.lock_rooms(Room.objects.values_list("pk", flat=True))
+        seats = list(Seat.objects.filter(person=person).values_list("pk", flat=True))
+        SealedText.objects.filter(seat__in=seats).update(seat=None)
+        LogDetail.objects.filter(seat__in=seats).update(**_NOTHING)
+        for kind in (Hiding, Rest, RoomRemoval):
+            _empty(kind, seats)
+
+
+def _empty(kind: type[Hiding] | type[Rest] | type[RoomRemoval], seats: list[UUID]) -> None:
+    acts = kind.objects.filter(seat__in=seats)
+    asked = ReviewRequest.objects.filter(code_hash__in=acts.values("code_hash"))
+    asked.update(words="", about_dying=False)
+    acts.update(words="")
+
+
+def _forget_acts(limit: datetime, now: datetime) -> None:
+    waiting = ReviewRequest.objects.values("code_hash")
+    is_lifted = Q(lifted_at__isnull=False)
+    for kind, is_over in (
+        (Hiding, is_lifted | Q(message__isnull=True) | ~Q(message__state="hidden")),
+        (Rest, is_lifted | Q(until__lt=now)),
+        (RoomRemoval, is_lifted | Q(until__lt=now)),
+    ):
+        kind.objects.filter(is_over, at__lt=limit).exclude(code_hash__in=waiting).delete()

@@ -1,0 +1,45 @@
+"""もう一度 見てほしい."""
+
+from __future__ import annotations
+
+from django.db import transaction
+
+from ibasho.lib import clock, unicode_text
+from ibasho.lib.errors import Refusal
+from ibasho.live.publish import hurry_desk
+from ibasho.moderation import codes
+from ibasho.moderation.models import ReviewRequest
+from ibasho.moderation.queries.acts import act_by
+from ibasho.screening.support import is_about_dying
+
+REVIEW_GRAPHEMES = 1000
+REVIEW_BYTES = 4000
+_UNKNOWN = "その番号は、見つかりませんでした。お知らせにある番号を、もう一度たしかめてください。"
+
+
+def ask_review(code: str, words: str = "") -> ReviewRequest:
+    """Ask that another keeper looks again; the first asking counts, a second adds nothing.
+
+    Refuses `not_found` for a code of no act, `malformed`, `too_long`.
+    """
+    kept = review_words(words)
+    act = act_by(codes.fingerprint(code))
+    if act is None:
+        raise Refusal("not_found", _UNKNOWN)
+    with transaction.atomic():
+        request, is_new = ReviewRequest.objects.get_or_create(
+            code_hash=act.code_hash,
+            defaults={"asked_at": clock.now(), "words": kept, "about_dying": is_about_dying(kept)},
+        )
+        if is_new:
+            hurry_desk()
+    return request
+
+
+def review_words(words: str) -> str:
+    """The words as they will be kept; empty is fine. Refuses `malformed`, `too_long`."""
+    kept = unicode_text.clean(words)
+    if unicode_text.is_empty(kept):
+        return ""
+    unicode_text.measure(kept, REVIEW_GRAPHEMES, REVIEW_BYTES)
+    return kept

@@ -1,0 +1,62 @@
+"""The rooms' own verbs, each with its row in the log."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from ibasho.lib import clock
+from ibasho.live.publish import hurry_desk
+from ibasho.moderation.actions.log import append_log
+from ibasho.people.queries import KeeperFacts
+from ibasho.rooms import actions as rooms
+from ibasho.rooms.queries import keeper_room
+
+
+def open_room(keeper: KeeperFacts, slug: str, *, until: datetime) -> None:
+    """Open a room outside its hours. Refuses as `rooms.actions.open_room`; so do the five below."""
+    with transaction.atomic():
+        rooms.open_room(keeper, slug, until=until)
+        _write_down(keeper, "open_room", slug, until=clock.rfc3339(until))
+
+
+def pause_room(keeper: KeeperFacts, slug: str, *, minutes: int | None) -> None:
+    """Let a room rest for some minutes, or with None until it is resumed."""
+    with transaction.atomic():
+        rooms.pause_room(keeper, slug, minutes=minutes)
+        _write_down(keeper, "pause_room", slug, minutes=minutes)
+
+
+def resume_room(keeper: KeeperFacts, slug: str) -> None:
+    """End a rest by hand."""
+    with transaction.atomic():
+        rooms.resume_room(keeper, slug)
+        _write_down(keeper, "resume_room", slug)
+
+
+def close_room(keeper: KeeperFacts, slug: str, *, minutes: int) -> None:
+    """Close a room gently, in 15, 5 or 1 minutes."""
+    with transaction.atomic():
+        rooms.close_room(keeper, slug, minutes=minutes)
+        _write_down(keeper, "close_room", slug, minutes=minutes)
+
+
+def set_pace(keeper: KeeperFacts, slug: str, *, seconds: int) -> None:
+    """So many seconds between two posts of a seat."""
+    with transaction.atomic():
+        rooms.set_pace(keeper, slug, seconds=seconds)
+        _write_down(keeper, "set_pace", slug, seconds=seconds)
+
+
+def set_topic(keeper: KeeperFacts, slug: str, *, text: str) -> None:
+    """What the room talks about; empty for nothing set."""
+    with transaction.atomic():
+        rooms.set_topic(keeper, slug, text=text)
+        _write_down(keeper, "set_topic", slug, text=text)
+
+
+def _write_down(keeper: KeeperFacts, verb: str, slug: str, **detail: Any) -> None:
+    append_log(keeper.keeper_id, verb, room=keeper_room(keeper, slug), detail=detail)
+    hurry_desk()

@@ -1,0 +1,38 @@
+"""Words an act points at, kept as they were until the review window ends."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from ibasho.lib import clock
+from ibasho.moderation.models import REVIEW_DAYS, SealedText
+from ibasho.rooms.models import Message
+
+
+def seal(message: Message) -> SealedText | None:
+    """Copy the words as they stand now; the same words twice are one seal that lasts longer.
+
+    None when there are no words any more.
+    """
+    if message.text is None:
+        return None
+    now = clock.now()
+    words = {
+        "call_name": message.call_name,
+        "text": message.text,
+        "cover": message.cover,
+        "tone": message.tone,
+    }
+    row, _ = SealedText.objects.update_or_create(
+        message_key=message.pk,
+        **words,
+        defaults={"until": now + timedelta(days=REVIEW_DAYS)},
+        create_defaults={
+            "message_key": message.pk,
+            **words,
+            "seat_id": message.seat_id,
+            "sealed_at": now,
+            "until": now + timedelta(days=REVIEW_DAYS),
+        },
+    )
+    return row

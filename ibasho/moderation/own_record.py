@@ -1,0 +1,90 @@
+"""What moderation holds about one person, for わたし and the download."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from ibasho.lib import clock
+from ibasho.moderation.models import Act, Hiding, LogEntry, Rest, ReviewRequest, RoomRemoval, SealedText
+from ibasho.moderation.queries.reasons import reason_text
+from ibasho.moderation.queries.verbs import VERB_WORDS
+from ibasho.people.models import Keeper, Person
+from ibasho.people.my_record import Section
+
+TABLES = {
+    "moderation.Hiding": "かくした書き込み",
+    "moderation.Rest": "少し休む",
+    "moderation.RoomRemoval": "部屋を出ている時間",
+    "moderation.SealedText": "見直しのための うつし",
+    "moderation.ReviewRequest": "見直しの おねがい",
+    "moderation.LogEntry": "スタッフがしたことの記録",
+    "moderation.LogDetail": "スタッフがしたことの、くわしい記録",
+}
+_WHAT = {
+    Hiding: "書き込みをかくしました。",
+    Rest: "少し休む時間です。",
+    RoomRemoval: "部屋を出ている時間です。",
+}
+
+
+def sections(person: Person) -> Sequence[Section]:
+    return [
+        Section(
+            "スタッフからの声かけ", list(_acts(person)), "30日。見直しを待っているあいだは、結果が出るまで。"
+        ),
+        Section(
+            "見直しのための、言葉のうつし",
+            _seals(person),
+            "30日。とりけしても、その日まで、スタッフだけが読めます。",
+        ),
+        Section("スタッフとしてしたこと", _deeds(person), "ずっと。"),
+    ]
+
+
+def _acts(person: Person) -> Iterator[tuple[str, str]]:
+    acts: list[Act] = []
+    for kind in _WHAT:
+        acts += kind._default_manager.filter(seat__person=person).select_related("room")
+    asked = dict(
+        ReviewRequest.objects.filter(code_hash__in=[act.code_hash for act in acts]).values_list(
+            "code_hash", "words"
+        )
+    )
+    for act in sorted(acts, key=lambda act: act.at):
+        yield f"{clock.when_text(act.at)} 部屋「{act.room.title}」", _say(act)
+        if act.code_hash in asked:
+            yield "見直しのおねがい", asked[act.code_hash] or "おねがいしました。"
+
+
+def _say(act: Act) -> str:
+    parts = [_WHAT[type(act)], f"理由：{reason_text(act.rule_key)}"]
+    if isinstance(act, Rest | RoomRemoval):
+        parts.append(f"{clock.when_text(act.until)} までです。")
+    if act.words:
+        parts.append(f"スタッフから：{act.words}")
+    if act.lifted_at is not None:
+        parts.append(f"{clock.when_text(act.lifted_at)} に、もどしました。")
+    return "".join(parts)
+
+
+def _seals(person: Person) -> list[tuple[str, str]]:
+    rows = SealedText.objects.filter(seat__person=person)
+    return [
+        (f"{clock.when_text(row.sealed_at)} のうつし（{clock.day_text(row.until)}まで）", _words(row))
+        for row in rows
+    ]
+
+
+def _words(row: SealedText) -> str:
+    cover = f"（おおい：{row.cover}）" if row.cover else ""
+    return f"{cover}{row.text}"
+
+
+def _deeds(person: Person) -> list[tuple[str, str]]:
+    keeper = Keeper.objects.filter(person=person).first()
+    if keeper is None:
+        return []
+    return [
+        (clock.when_text(entry.at), VERB_WORDS.get(entry.verb, entry.verb))
+        for entry in LogEntry.objects.filter(actor=keeper.pk)
+    ]

@@ -1,0 +1,28 @@
+"""Questions about acts, reasons, seals, reviews and the log."""
+
+from __future__ import annotations
+
+from ibasho.moderation.queries.acts import ActShown, act_by, acts_in, has_acts
+from ibasho.moderation.queries.chain import Fault, check_log, recompute
+from ibasho.moderation.queries.reasons import RULE_REASONS, RuleReason, reason_text, reasons
+from ibasho.moderation.queries.reviews import ReviewShown, reviews_waiting
+from ibasho.moderation.queries.seals import sealed_for
+from ibasho.moderation.queries.verbs import VERB_WORDS
+
+__all__ = [
+    "RULE_REASONS",
+    "VERB_WORDS",
+    "ActShown",
+    "Fault",
+    "ReviewShown",
+    "RuleReason",
+    "act_by",
+    "acts_in",
+    "check_log",
+    "has_acts",
+    "reason_text",
+    "reasons",
+    "recompute",
+    "reviews_waiting",
+    "sealed_for",
+]

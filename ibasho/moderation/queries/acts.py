@@ -1,0 +1,109 @@
+"""What keepers did in a room, as their desk shows it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from ibasho.lib import clock
+from ibasho.moderation.models import Act, Hiding, Rest, RoomRemoval
+from ibasho.moderation.queries.reasons import reason_text
+
+NEWEST = 50
+_GONE = "いまはいないスタッフ"
+_NO_NAME = "見ているだけの席"
+
+
+@dataclass(frozen=True, slots=True)
+class ActShown:
+    """`undo` is the path below `/desk/rooms/<slug>/` that lifts it; empty when nothing is left to lift."""
+
+    id: int
+    verb: str
+    who: str
+    seat: UUID
+    seat_name: str
+    message: UUID | None
+    rule: str
+    words: str
+    at: datetime
+    until: datetime | None
+    is_lifted: bool
+    lifted_by: str
+    undo: str
+
+
+def acts_in(room_id: int, newest: int = NEWEST) -> list[ActShown]:
+    """The newest acts of a room that are still kept, newest first. Three queries and the promises."""
+    shown = [act for kind in _KINDS for act in _shown(kind, kind.objects.filter(room_id=room_id), newest)]
+    return sorted(shown, key=lambda act: act.at, reverse=True)[:newest]
+
+
+def act_by(code_hash: str) -> Act | None:
+    """The act with this code's fingerprint, whatever kind it is."""
+    found = (kind.objects.filter(code_hash=code_hash).first() for kind in _KINDS) if code_hash else ()
+    return next((act for act in found if act is not None), None)
+
+
+def acts_shown_by(code_hashes: list[str]) -> dict[str, tuple[str, ActShown]]:
+    """For each fingerprint: the room's slug and the act."""
+    found: dict[str, tuple[str, ActShown]] = {}
+    for kind in _KINDS:
+        rows = _with_names(kind, kind.objects.filter(code_hash__in=code_hashes)).select_related("room")
+        found.update((act.code_hash, (act.room.slug, _act(kind, act))) for act in rows)
+    return found
+
+
+def has_acts() -> Q:
+    """For a query over seats: an act still hangs on the seat, so it must stay."""
+    hangs = Q()
+    for kind in _KINDS:
+        hangs |= Q(Exists(kind.objects.filter(seat=OuterRef("pk"))))
+    return hangs
+
+
+def _shown(kind: type[Act], rows: QuerySet[Any], newest: int) -> Iterator[ActShown]:
+    return (_act(kind, act) for act in _with_names(kind, rows).order_by("-at", "-id")[:newest])
+
+
+def _with_names(kind: type[Act], rows: QuerySet[Any]) -> QuerySet[Any]:
+    return rows.select_related("keeper", "lifted_by", "seat", *(["message"] if kind is Hiding else []))
+
+
+def _act(kind: type[Act], act: Any) -> ActShown:
+    verb, undo = _KINDS[kind]
+    message = act.message_id if kind is Hiding else act.message_key
+    until = None if kind is Hiding else act.until
+    return ActShown(
+        id=act.pk,
+        verb=verb,
+        who=act.keeper.duty_name if act.keeper else _GONE,
+        seat=act.seat_id,
+        seat_name=act.seat.call_name or _NO_NAME,
+        message=message,
+        rule=reason_text(act.rule_key),
+        words=act.words,
+        at=act.at,
+        until=until,
+        is_lifted=act.lifted_at is not None,
+        lifted_by=_lifted_by(act),
+        undo=undo.format(message=message, seat=act.seat_id) if act.is_in_force_at(clock.now()) else "",
+    )
+
+
+def _lifted_by(act: Act) -> str:
+    if act.lifted_at is None:
+        return ""
+    return act.lifted_by.duty_name if act.lifted_by else _GONE
+
+
+_KINDS: dict[type[Any], tuple[str, str]] = {
+    Hiding: ("hide", "messages/{message}/hiding/lift/"),
+    Rest: ("rest", "seats/{seat}/rest/lift/"),
+    RoomRemoval: ("remove", "seats/{seat}/removal/lift/"),
+}

@@ -1,0 +1,66 @@
+"""Which promise an act rests on, in a sentence that can be said to a person."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ibasho.house.models import HouseRule
+from ibasho.house.queries import rules_in_force
+from ibasho.house.templatetags.house import kanji_number
+from ibasho.house.written import plain
+
+# By the key of a promise: what was seen, never what somebody is.
+RULE_REASONS = {
+    "nickname": "本当の名前が、入っていました。",
+    "watching": "見ているだけの方に、書くようにすすめる言葉がありました。",
+    "come_and_go": "来ることや帰ることの理由を、たずねる言葉がありました。",
+    "no_identifiers": "連絡先や、だれのことか分かる言葉が、入っていました。",
+    "stays_here": "ここで読んだことを、ほかの場所に出す話がありました。",
+    "hear_out": "ほかの方の話を、とちゅうで決めてしまう言葉がありました。",
+    "advice": "聞かれる前の、アドバイスになっていました。",
+    "no_comparing": "くらべたり、聞き出したり、家族を責めたりする言葉がありました。",
+    "no_harm": "だれかを傷つける言葉や、つづけての声かけになっていました。",
+    "no_solicitation": "さそいや、連絡先の交換の話がありました。",
+    "about_dying": "方法のくわしい話や、だれかをさそう言葉がありました。",
+    "tell_us": "みんなが安心していられるように、少しととのえました。",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class RuleReason:
+    """One promise in force: its key, 約束四, the sentence for the person, the promise in plain words."""
+
+    key: str
+    name: str
+    sentence: str
+    text: str
+
+    @property
+    def words(self) -> str:
+        """連絡先が、入っていました（約束四）。"""
+        return f"{self.sentence.removesuffix('。')}（{self.name}）。"
+
+
+def reasons() -> list[RuleReason]:
+    """One for every promise in force, in their order."""
+    version = rules_in_force()
+    return [_reason(rule) for rule in version.clauses.all()] if version else []
+
+
+def reason_of(key: str) -> RuleReason | None:
+    """The promise in force with this key."""
+    version = rules_in_force()
+    rule = version.clauses.filter(key=key).first() if version else None
+    return _reason(rule) if rule else None
+
+
+def reason_text(key: str) -> str:
+    """The sentence for a key, also of a promise that is no longer in force."""
+    found = reason_of(key)
+    return found.words if found else RULE_REASONS.get(key, "前の約束によるものです。")
+
+
+def _reason(rule: HouseRule) -> RuleReason:
+    text = plain(rule.text)
+    sentence = RULE_REASONS.get(rule.key, f"「{text}」という約束のためです。")
+    return RuleReason(rule.key, f"約束{kanji_number(rule.position)}", sentence, text)

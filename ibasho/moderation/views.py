@@ -1,0 +1,75 @@
+"""もう一度 見てほしい: the page for a code, and the button of a notice."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.middleware.csrf import get_token
+from django.shortcuts import render
+from django.views.decorators.http import require_http_methods
+
+from ibasho.house import support_card
+from ibasho.house.today import today
+from ibasho.lib import clock, rate_limit
+from ibasho.lib.errors import Refusal
+from ibasho.lib.middleware import wants_json
+from ibasho.moderation import actions
+from ibasho.people.answers import as_json, done, form_again
+from ibasho.people.requests import prefix_of, session_of
+from ibasho.screening.support import is_about_dying
+
+_TEMPLATE = "moderation/reviews.html"
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def reviews(request: HttpRequest) -> HttpResponse:
+    if request.method == "POST" and request.POST.get("close") == "card":
+        support_card.put_away(session_of(request))
+        return done(request, {"notices": []}, to=request.path)
+    if request.method == "POST":
+        try:
+            return _ask(request)
+        except Refusal as refusal:
+            return _ask_again(request, refusal)
+    if wants_json(request):
+        get_token(request)
+        return as_json(_as_dict(_context(request)))
+    return render(request, _TEMPLATE, _context(request) | {"asked": request.GET.get("asked") == "1"})
+
+
+def _ask(request: HttpRequest) -> HttpResponse:
+    session, words = session_of(request), request.POST.get("words", "")
+    rate_limit.take("receipts", prefix_of(request))
+    actions.ask_review(request.POST.get("code", ""), words)
+    card = support_card.lay_out(session, request.path) if is_about_dying(words) else None
+    context = _context(request) | {"card": card}
+    if card and session.away and not wants_json(request):
+        return render(request, _TEMPLATE, context | {"asked": True})
+    return done(request, {"asked": True} | _as_dict(context), to=f"{request.path}?asked=1")
+
+
+def _ask_again(request: HttpRequest, refusal: Refusal) -> HttpResponse:
+    """The form with its words. Help is offered also to who mistyped the code."""
+    sent = {name: request.POST.get(name, "") for name in ("code", "words")}
+    card = (
+        {"card": support_card.lay_out(session_of(request), request.path)}
+        if is_about_dying(sent["words"])
+        else {}
+    )
+    return form_again(request, _TEMPLATE, _context(request) | sent | card, refusal)
+
+
+def _context(request: HttpRequest) -> dict[str, Any]:
+    return {
+        "card": support_card.find(session_of(request), request.path),
+        "next_opening": today().next_opening,
+    }
+
+
+def _as_dict(context: dict[str, Any]) -> dict[str, Any]:
+    card, opening = context["card"], context["next_opening"]
+    return {
+        "next_opening": clock.rfc3339(opening) if opening else None,
+        "notices": [support_card.as_notice(card)] if card else [],
+    }
