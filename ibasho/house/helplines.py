@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import date, datetime, timedelta
 
 from ibasho.house.models import Helpline
@@ -11,6 +11,30 @@ from ibasho.lib import clock
 
 STALE_DAYS = 180
 _DAY = 1440
+
+
+@dataclass(frozen=True, slots=True)
+class HelplineFacts:
+    """What is said about one; `hours` are (weekday, opens, closes), minutes from midnight."""
+
+    name: str
+    way: str
+    number: str
+    url: str
+    note: str
+    hours_text: str
+    for_life: bool
+    source_url: str
+    hours: tuple[tuple[int, int, int], ...] = ()
+
+
+def facts_of(line: Helpline) -> HelplineFacts:
+    """As they are kept; one query for the hours, none if those were prefetched."""
+    hours = sorted((row.weekday, row.opens, row.closes) for row in line.hours.all())
+    plain = {
+        field.name: getattr(line, field.name) for field in fields(HelplineFacts) if field.name != "hours"
+    }
+    return HelplineFacts(**plain, hours=tuple(hours))
 
 
 @dataclass(frozen=True, slots=True)

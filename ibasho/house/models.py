@@ -162,6 +162,11 @@ class Notice(models.Model):
     )
     code = kept(models.CharField(max_length=40), purpose="お知らせの種類です。", until="読んでから14日。")
     text = kept(models.TextField(), purpose="お知らせの言葉です。", until="読んでから14日。")
+    act = kept(
+        models.CharField(max_length=16, blank=True, default=""),
+        purpose="見直しを お願いするための番号です。",
+        until="読んでから14日。",
+    )
     at = kept(models.DateTimeField(), purpose="お知らせした時です。", until="読んでから14日。")
     seen_on = kept(models.DateField(null=True), purpose="お知らせを 読んだ日です。", until="読んでから14日。")
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from ibasho.house.helplines import Helplines, sort_by_hour
 from ibasho.house.models import (
@@ -54,6 +54,12 @@ def versions_in_force() -> QuerySet[HouseRulesVersion]:
 
 def rules_in_force() -> HouseRulesVersion | None:
     return versions_in_force().first()
+
+
+def next_rules() -> HouseRulesVersion | None:
+    """The version that is not in force yet: a draft, or one with a date to come. There is one at most."""
+    not_yet = Q(effective_from__isnull=True) | Q(effective_from__gt=clock.now())
+    return HouseRulesVersion.objects.filter(not_yet).order_by("-number").first()
 
 
 def current_rules() -> HouseRulesVersion:
@@ -114,9 +120,12 @@ def notices_for(person_id: int) -> list[dict[str, Any]]:
 
 def notice_shape(notice: Notice) -> dict[str, Any]:
     """The frame `notice` without its type. Its text is plain, so that page and frame say the same."""
-    return {
+    shape: dict[str, Any] = {
         "id": str(notice.id),
         "code": notice.code,
         "text": plain(notice.text),
         "at": clock.rfc3339(notice.at),
     }
+    if notice.act:
+        shape |= {"actions": ["review"], "act": notice.act}
+    return shape

@@ -95,5 +95,5 @@ def _text(card: SupportCard) -> str:
         "この案内は、自動で出ています。この画面を読んだだけでは、だれにも連絡はいきません。",
     ]
     if card.next_opening:
-        lines.append(f"スタッフがメモを読むのは、{clock.when_text(card.next_opening)} より後です。")
+        lines.append(f"スタッフが読むのは、{clock.when_text(card.next_opening)} より後です。")
     return "\n".join(lines)

@@ -23,6 +23,12 @@ def ruby(text: str, wishes: VisitorSettings | None = None) -> str:
 
 
 @register.filter
+def ruby_on(text: str, wish: str) -> str:
+    """`{{ text|ruby_on:"furigana" }}`: as somebody reads it who wants that, whoever looks."""
+    return written.shown(text, furigana=wish == "furigana", spacing=wish == "spacing")
+
+
+@register.filter
 def day(value: date | datetime) -> str:
     """11月22日（日）, in Tokyo."""
     return house_clock.day_text(value)

@@ -1,0 +1,68 @@
+"""Every write of the house, one verb family a file."""
+
+from __future__ import annotations
+
+from ibasho.house.actions.entering import acknowledge, enter
+from ibasho.house.actions.helplines import (
+    add_helpline,
+    change_helpline,
+    check_helpline,
+    move_helpline,
+    remove_helpline,
+)
+from ibasho.house.actions.letters import (
+    NOTE_BYTES,
+    NOTE_DAYS,
+    NOTE_GRAPHEMES,
+    SEEN_NOTICE_DAYS,
+    forget_old_papers,
+    give_notice,
+    leave_note,
+    note_words,
+    notice_seen,
+    read_note,
+    unread_note,
+)
+from ibasho.house.actions.plate import hang_plate
+from ibasho.house.actions.rules import (
+    AlreadyInForceError,
+    discard_draft,
+    draft_next_rules,
+    draft_rules,
+    publish_rules,
+    revise_rules,
+    rules_hash,
+    withdraw_rules,
+)
+from ibasho.house.clauses import Clause
+
+__all__ = [
+    "NOTE_BYTES",
+    "NOTE_DAYS",
+    "NOTE_GRAPHEMES",
+    "SEEN_NOTICE_DAYS",
+    "AlreadyInForceError",
+    "Clause",
+    "acknowledge",
+    "add_helpline",
+    "change_helpline",
+    "check_helpline",
+    "discard_draft",
+    "draft_next_rules",
+    "draft_rules",
+    "enter",
+    "forget_old_papers",
+    "give_notice",
+    "hang_plate",
+    "leave_note",
+    "move_helpline",
+    "note_words",
+    "notice_seen",
+    "publish_rules",
+    "read_note",
+    "remove_helpline",
+    "revise_rules",
+    "rules_hash",
+    "unread_note",
+    "withdraw_rules",
+]

@@ -1,0 +1,89 @@
+"""Letters to one person, and notes to the keepers."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import date, timedelta
+from uuid import UUID
+
+from django.db import transaction
+
+from ibasho.house.models import Note, Notice
+from ibasho.lib import clock, unicode_text
+from ibasho.lib.errors import Refusal
+from ibasho.live.publish import hurry_desk
+from ibasho.people import actions as people
+from ibasho.people.models import Person
+from ibasho.screening.support import is_about_dying
+
+NOTE_GRAPHEMES = 1000
+NOTE_BYTES = 4000
+NOTE_DAYS = 30
+SEEN_NOTICE_DAYS = 14
+
+
+def give_notice(person: Person, code: str, text: str, *, act: str = "") -> Notice:
+    """A letter to this person, kept until it was seen. `act` is the code by which to ask for a review."""
+    with transaction.atomic():
+        notice = Notice.objects.create(
+            id=uuid.uuid4(), person=person, code=code, text=text, act=act, at=clock.now()
+        )
+        people.bump_facts([person.pk])
+    return notice
+
+
+def notice_seen(person: Person | int, notice_id: UUID | str) -> None:
+    """Put a letter away; a second time changes nothing. Refuses `not_found` for another's letter."""
+    with transaction.atomic():
+        mine = Notice.objects.filter(person=person, id=_as_uuid(notice_id))
+        if not mine.filter(seen_on__isnull=True).update(seen_on=clock.today()) and not mine.exists():
+            raise Refusal("not_found")
+
+
+def leave_note(text: str) -> Note:
+    """A note to the keepers, tied to nobody. Refuses as `note_words` does."""
+    words = note_words(text)
+    with transaction.atomic():
+        note = Note.objects.create(text=words, written_on=clock.today(), about_dying=is_about_dying(words))
+        hurry_desk()
+    return note
+
+
+def note_words(text: str) -> str:
+    """The words of a note as they will be kept. Refuses `malformed`, `empty`, `too_long`."""
+    words = unicode_text.clean(text)
+    unicode_text.measure(words, NOTE_GRAPHEMES, NOTE_BYTES)
+    return words
+
+
+def read_note(note_id: int) -> bool:
+    """A keeper has read it; whether it waited until now. Refuses `not_found`."""
+    return _mark_note(note_id, read_on=clock.today())
+
+
+def unread_note(note_id: int) -> bool:
+    """It waits again; whether it was put away until now. Refuses `not_found`."""
+    return _mark_note(note_id, read_on=None)
+
+
+def forget_old_papers() -> None:
+    """Notes after 30 days, letters 14 days after they were seen."""
+    today = clock.today()
+    with transaction.atomic():
+        Note.objects.filter(written_on__lt=today - timedelta(days=NOTE_DAYS)).delete()
+        Notice.objects.filter(seen_on__lt=today - timedelta(days=SEEN_NOTICE_DAYS)).delete()
+
+
+def _mark_note(note_id: int, *, read_on: date | None) -> bool:
+    with transaction.atomic():
+        note = Note.objects.filter(pk=note_id)
+        if not note.exists():
+            raise Refusal("not_found")
+        return note.filter(read_on__isnull=read_on is not None).update(read_on=read_on) == 1
+
+
+def _as_uuid(value: UUID | str) -> UUID:
+    try:
+        return value if isinstance(value, UUID) else UUID(value)
+    except ValueError:
+        raise Refusal("not_found") from None
