@@ -29,7 +29,12 @@ def _doors(patterns: list[Any], before: str = "/") -> Iterator[str]:
         if isinstance(pattern, URLResolver):
             yield from _doors(pattern.url_patterns, here)
         else:
-            yield re.sub(r"<uuid:\w+>", NOBODYS, here.replace("<slug:slug>", SLUG))
+            yield _filled_in(here)
+
+
+def _filled_in(path: str) -> str:
+    path = re.sub(r"<uuid:\w+>", NOBODYS, path.replace("<slug:slug>", SLUG))
+    return re.sub(r"<(?:str|slug):\w+>", "nothing", re.sub(r"<int:\w+>", "1", path))
 
 
 ALL = pytest.mark.parametrize("path", sorted(_doors(get_resolver().url_patterns)))
@@ -39,15 +44,24 @@ PUBLIC = (
     "/rules/",
     "/help/",
     "/note/",
+    "/reviews/",
     "/away/",
     "/about/",
     "/events/",
     "/favicon.ico",
 )
+# The one way in for keepers; whatever else is theirs does not exist for anybody else.
+PASSKEY = "/keepers/sign-in/passkey/"  # a form of the sign-in page, and leads back to it
+SIGN_IN = ("/keepers/sign-in/", PASSKEY)
+KEEPERS = ("/keepers/", "/desk/")
 
 
 def _is_public(path: str) -> bool:
-    return path == "/" or path.startswith(PUBLIC)
+    return path == "/" or path in SIGN_IN or path.startswith(PUBLIC)
+
+
+def _is_keepers(path: str) -> bool:
+    return path.startswith(KEEPERS) and path not in SIGN_IN
 
 
 def _text(response: HttpResponseBase) -> str:
@@ -60,11 +74,16 @@ def test_a_stranger_sees_the_front_and_is_led_to_the_rules_elsewhere(
 ) -> None:
     response = outsider.get(path)
     if _is_public(path):
-        assert response.status_code == 200
+        assert response.status_code == (303 if path == PASSKEY else 200)
+    elif _is_keepers(path):
+        assert response.status_code == 404
     else:
         assert (response.status_code, urlsplit(response["Location"]).path) == (302, "/enter/")
     as_json = outsider.get(path, headers={"accept": "application/json"})
-    assert as_json.status_code == (200 if _is_public(path) else 401)
+    assert (
+        as_json.status_code == (200 if _is_public(path) else 404 if _is_keepers(path) else 401)
+        or path == PASSKEY
+    )
 
 
 @ALL
@@ -72,8 +91,20 @@ def test_a_stranger_changes_nothing_inside(path: str, trial_room: Room, outsider
     with CaptureQueriesContext(connection) as asked:
         response = outsider.post(path, {"text": "こんにちは"})
     if not _is_public(path):
-        assert response.status_code == 302
+        assert response.status_code == (404 if _is_keepers(path) else 302)
         assert _writes(asked) == []
+
+
+@ALL
+def test_a_guest_finds_nothing_of_the_keepers(
+    path: str, trial_room: Room, newcomer: Person, client: Client, enter_as: EnterAs
+) -> None:
+    enter_as(client, newcomer)
+    if path.startswith(KEEPERS):
+        for ask in (client.get, client.post):
+            with CaptureQueriesContext(connection) as asked:
+                response = ask(path)
+            assert (response.status_code, _writes(asked)) == (404, []) or path in SIGN_IN
 
 
 @ALL
@@ -92,7 +123,7 @@ def test_looking_changes_nothing(
     client.get(path)  # the very first look of a process may note the epoch
     with CaptureQueriesContext(connection) as asked:
         response = client.get(path)
-    assert response.status_code in (200, 302, 404, 405)
+    assert response.status_code in (200, 302, 303, 404, 405)
     if path != "/away/":  # the one page that marks: it has to work as a plain link
         assert _writes(asked) == []
 
@@ -110,7 +141,11 @@ def test_a_page_is_whole_and_its_title_tells_nothing(
     seat = seat_for(newcomer, trial_room)
     enter_as(client, newcomer)
     response = client.get(path)
-    if not response.get("Content-Type", "").startswith("text/html") or response.status_code in (302, 405):
+    if not response.get("Content-Type", "").startswith("text/html") or response.status_code in (
+        302,
+        303,
+        405,
+    ):
         return
     page = _text(response)
     assert '<html lang="ja"' in page

@@ -1,0 +1,35 @@
+"""What only the desk puts together: two lower verbs in one transaction."""
+
+from __future__ import annotations
+
+from django.db import transaction
+
+from ibasho.duty import actions as duty
+from ibasho.house import actions as house
+from ibasho.live.publish import hurry_desk
+from ibasho.moderation.actions import append_log
+from ibasho.people.queries import KeeperFacts
+from ibasho.rooms import actions as rooms
+
+
+def hand_over_and_leave(keeper: KeeperFacts, *, facts: str, plan: str) -> None:
+    """Leave a note for the next keepers and end the duty. Refuses as `write_handover`."""
+    with transaction.atomic():
+        duty.write_handover(keeper, facts=facts, plan=plan)
+        rooms.leave_duty(keeper)
+
+
+def read_note(keeper: KeeperFacts, note_id: int) -> None:
+    """Put a note away as read; who did it stands in the log. A second tap changes nothing. Refuses `not_found`."""
+    with transaction.atomic():
+        if house.read_note(note_id):
+            append_log(keeper.keeper_id, "read_note", detail={"note": note_id})
+            hurry_desk()
+
+
+def unread_note(keeper: KeeperFacts, note_id: int) -> None:
+    """Let a note wait again. A second tap changes nothing. Refuses `not_found`."""
+    with transaction.atomic():
+        if house.unread_note(note_id):
+            append_log(keeper.keeper_id, "unread_note", detail={"note": note_id})
+            hurry_desk()

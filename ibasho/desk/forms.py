@@ -1,0 +1,40 @@
+"""What comes in by the desk's forms, read once and refused kindly."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from django.http import QueryDict
+
+from ibasho.lib.errors import Refusal
+
+_LONGEST_NUMBER = 6
+
+
+def number_from(data: QueryDict, name: str) -> int:
+    """A whole number. Raises Refusal `malformed`."""
+    text = data.get(name, "")
+    if not (text.isascii() and text.isdigit() and len(text) <= _LONGEST_NUMBER):
+        raise Refusal("malformed")
+    return int(text)
+
+
+def moment_from(data: QueryDict, name: str) -> datetime:
+    """A moment as RFC 3339 writes it. Raises Refusal `malformed`."""
+    try:
+        moment = datetime.fromisoformat(data.get(name, ""))
+    except ValueError:
+        raise Refusal("malformed", "いつまでか、ひとつえらんでください。") from None
+    if moment.tzinfo is None:
+        raise Refusal("malformed")
+    return moment
+
+
+def uuid_from(data: QueryDict, name: str) -> UUID | None:
+    """An id, or None where it is missing. Raises Refusal `malformed`."""
+    text = data.get(name, "")
+    try:
+        return UUID(text) if text else None
+    except ValueError:
+        raise Refusal("malformed") from None

@@ -1,0 +1,97 @@
+"""A room's log as its keepers read it: hidden words too, folded, and what stands beside a seat."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from ibasho.desk.queries.rooms import time_words
+from ibasho.lib import clock
+from ibasho.lib.errors import Refusal
+from ibasho.rooms.models import Message, Room
+from ibasho.rooms.queries import DeskRow, page_for_keeper, row_for_keeper
+from ibasho.rooms.shapes import MessageShape
+from ibasho.rooms.views.shown import ShownMessage, show_message
+
+
+@dataclass(frozen=True, slots=True)
+class LogRow:
+    """`line` is what readers see of it. `hidden_text` is for keepers only; `marks` are short words on the seat."""
+
+    line: ShownMessage
+    at: datetime
+    seat: str
+    state: str
+    hidden_text: str
+    hidden_cover: str
+    marks: Sequence[str]
+    is_resting: bool
+    is_removed: bool
+
+    @property
+    def has_words(self) -> bool:
+        return bool(self.hidden_text or self.line.text)
+
+
+@dataclass(frozen=True, slots=True)
+class Log:
+    epoch: str
+    seq: int
+    rows: Sequence[LogRow]
+    more: bool
+
+
+def log_of(room: Room, own_seat: str, before: int | None = None) -> Log:
+    """Fifty rows, ascending."""
+    page = page_for_keeper(room, before)
+    return Log(page.epoch, page.seq, [_shown(row, own_seat, page.seq) for row in page.rows], page.more)
+
+
+def row_of(room: Room, message_id: UUID) -> LogRow:
+    """One of them. Refuses `not_found`."""
+    row = row_for_keeper(room, message_id)
+    if row is None:
+        raise Refusal("not_found")
+    return _shown(row, "", row.seq)
+
+
+def _shown(row: DeskRow, own_seat: str, seq: int) -> LogRow:
+    is_hidden = row.state == Message.State.HIDDEN
+    return LogRow(
+        line=show_message(_as_readers_see(row), own_seat, seq),
+        at=row.at,
+        seat=row.seat,
+        state=row.state,
+        hidden_text=(row.text or "") if is_hidden else "",
+        hidden_cover=row.cover if is_hidden else "",
+        marks=list(_marks(row)),
+        is_resting=row.resting_until is not None,
+        is_removed=row.removed_until is not None,
+    )
+
+
+def _as_readers_see(row: DeskRow) -> MessageShape:
+    shape = MessageShape(
+        id=row.id,
+        position=row.position,
+        seat=row.seat,
+        call_name=row.call_name,
+        keeper=row.keeper,
+        at=clock.rfc3339(row.at),
+        edited=row.edited,
+        state=row.state,
+    )
+    if row.state == Message.State.SHOWN:
+        shape |= {"text": row.text or "", "cover": row.cover, "tone": row.tone}
+    return shape
+
+
+def _marks(row: DeskRow) -> list[str]:
+    marks = []
+    if row.removed_until is not None:
+        marks.append(f"{time_words(row.removed_until)}まで、部屋の外")
+    if row.resting_until is not None:
+        marks.append(f"{time_words(row.resting_until)}まで、お休み")
+    return marks

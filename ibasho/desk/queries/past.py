@@ -1,0 +1,64 @@
+"""What keepers did in a room, in words, each with its undo."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from ibasho.desk.queries.rooms import time_words
+from ibasho.moderation.queries import ActShown, acts_in
+
+NEWEST = 8
+_DID = {
+    "hide": "「{}」の書き込みを、かくしました",
+    "rest": "「{}」に、休んでもらいました",
+    "remove": "「{}」に、部屋から出てもらいました",
+}
+_UNDID = {
+    "hide": "「{}」の書き込みを、また出しました",
+    "rest": "「{}」のお休みを、終わりにしました",
+    "remove": "「{}」が、また入れるようにしました",
+}
+_UNDO = {"hide": "もどす", "rest": "お休みを終わりにする", "remove": "また入れるようにする"}
+
+
+@dataclass(frozen=True, slots=True)
+class PastAct:
+    """`name` stands in the address after an act; `undo` is the path below the room, empty when it is over."""
+
+    name: str
+    words: str
+    name_there: str
+    who: str
+    rule: str
+    said: str
+    at: datetime
+    undo: str
+    undo_words: str
+    message: str
+
+
+def acts_shown(room_id: int) -> list[PastAct]:
+    """Newest first."""
+    return [_past(act) for act in acts_in(room_id, NEWEST)]
+
+
+def just_done(acts: Sequence[PastAct], name: str) -> PastAct | None:
+    return next((act for act in acts if act.name == name), None)
+
+
+def _past(act: ActShown) -> PastAct:
+    until = f"（{time_words(act.until)}まで）" if act.until and not act.is_lifted else ""
+    return PastAct(
+        name=f"{act.verb}-{act.id}",
+        words=(_UNDID if act.is_lifted else _DID)[act.verb].format(act.seat_name) + until,
+        name_there=act.seat_name,
+        who=act.lifted_by if act.is_lifted else act.who,
+        rule=act.rule,
+        said=act.words,
+        at=act.at,
+        undo=act.undo,
+        undo_words=_UNDO[act.verb],
+        message=str(act.message) if act.message else "",
+    )

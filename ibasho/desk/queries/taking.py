@@ -1,0 +1,109 @@
+"""What the form for taking duty offers: rooms with today's hours, and until when."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from ibasho.desk.queries.rooms import RoomLine
+from ibasho.duty.models import MOST_HOURS, Duty
+from ibasho.lib import clock
+from ibasho.rooms.hours import Opening
+from ibasho.rooms.queries.timetables import timetable_of
+
+_STEP = timedelta(minutes=30)
+_WITHOUT_HOURS = timedelta(hours=2)
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """One room to choose; `hours` is empty where it does not open today."""
+
+    slug: str
+    title: str
+    hours: str
+    keepers: str
+    is_chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Until:
+    """One end to choose. `value` is RFC 3339."""
+
+    value: str
+    words: str
+    is_chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DutyForm:
+    offers: Sequence[Offer]
+    untils: Sequence[Until]
+
+
+def duty_form(
+    lines: Sequence[RoomLine], duty: Duty | None, chosen: Sequence[str] = (), until: str = ""
+) -> DutyForm:
+    """Preselected: what was chosen, else the rooms of the duty, else those that open today."""
+    now = clock.now()
+    ends = {line.slug: _ends(line, now) for line in lines}
+    if chosen:
+        slugs = set(chosen)
+    elif duty:
+        slugs = {line.slug for line in lines if line.is_mine}
+    else:
+        slugs = {slug for slug, end in ends.items() if end is not None}
+    latest = max((end for slug, end in ends.items() if slug in slugs and end), default=now + _WITHOUT_HOURS)
+    end = min(duty.until if duty else latest, now + timedelta(hours=MOST_HOURS))
+    return DutyForm(
+        offers=[
+            _offer(line, line.slug in slugs, now)
+            for line in sorted(lines, key=lambda it: it.now.room.position)
+        ],
+        untils=_untils(now, end, [moment for moment in ends.values() if moment], until),
+    )
+
+
+def _offer(line: RoomLine, is_chosen: bool, now: datetime) -> Offer:
+    hours = "、".join(_hours_words(opening) for opening in _openings(line, now))
+    keepers = "、".join(f"{watcher.name}さん" for watcher in line.keepers)
+    return Offer(line.slug, line.title, hours, keepers, is_chosen)
+
+
+def _openings(line: RoomLine, now: datetime) -> list[Opening]:
+    """Today's, and one of yesterday that has not ended."""
+    timetable = timetable_of(line.now.room)
+    found = timetable.openings(clock.tokyo(now).date() - timedelta(days=1), 2)
+    return [opening for opening in found if opening.closes_at > now]
+
+
+def _ends(line: RoomLine, now: datetime) -> datetime | None:
+    if line.now.state != "closed" and line.now.closes_at:
+        return line.now.closes_at
+    openings = _openings(line, now)
+    return max(opening.closes_at for opening in openings) if openings else None
+
+
+def _hours_words(opening: Opening) -> str:
+    return f"{clock.clock_text(opening.opens_at)}〜{_clock_words(opening.closes_at, opening.opens_at)}"
+
+
+def _clock_words(moment: datetime, since: datetime) -> str:
+    is_next_day = clock.tokyo(moment).date() > clock.tokyo(since).date()
+    return f"{'翌' if is_next_day else ''}{clock.clock_text(moment)}"
+
+
+def _untils(now: datetime, end: datetime, closings: Sequence[datetime], asked: str) -> list[Until]:
+    last = now + timedelta(hours=MOST_HOURS)
+    moments = {_to_half_hour(now) + step * _STEP for step in range(1, 2 * MOST_HOURS)}
+    moments |= {clock.to_minute(moment) for moment in (*closings, end)}
+    values = {clock.rfc3339(moment): moment for moment in sorted(moments) if now < moment <= last}
+    chosen = asked if asked in values else clock.rfc3339(clock.to_minute(end))
+    return [
+        Until(value, f"{_clock_words(moment, now)}まで", value == chosen) for value, moment in values.items()
+    ]
+
+
+def _to_half_hour(now: datetime) -> datetime:
+    return now.replace(minute=0 if now.minute < 30 else 30, second=0, microsecond=0)

@@ -1,0 +1,75 @@
+"""What a person would be told, word for word, before a keeper presses."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from ibasho.lib import clock
+from ibasho.moderation.actions import letters
+from ibasho.moderation.actions.acting import Reason
+from ibasho.moderation.actions.bounds import closing_of
+from ibasho.moderation.queries import RuleReason
+from ibasho.rooms.models import Message, Room
+
+_CODE = "（ここに番号）"
+_SOME_RULE = RuleReason(key="", name="", sentence="", text="")
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """The lines before and after the reason: that one depends on the promise that is chosen."""
+
+    before: Sequence[str]
+    after: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Length:
+    """A button: `value` for the form, `words` on it, and the moment it would end at."""
+
+    value: int
+    words: str
+    until: str
+
+
+def letter_of_hiding(room: Room, at: datetime) -> Letter:
+    """About words written at `at`."""
+    return _parts(letters.hidden(room, Message(at=at), Reason(_SOME_RULE, ""), _CODE))
+
+
+def letter_of_rest(room: Room) -> Letter:
+    now = clock.now()
+    return _parts(letters.resting(room, now, Reason(_SOME_RULE, ""), _CODE), now)
+
+
+def letter_of_removal(room: Room) -> Letter:
+    now = clock.now()
+    return _parts(letters.removed(room, now, Reason(_SOME_RULE, ""), _CODE), now)
+
+
+def rest_lengths(room: Room) -> list[Length]:
+    """10, 30 and 60 minutes, or until the room closes (0)."""
+    now = clock.now()
+    lengths = [_length(minutes, f"{minutes}分", now + timedelta(minutes=minutes)) for minutes in (10, 30, 60)]
+    return [*lengths, _length(0, "部屋が閉まるまで", closing_of(room))]
+
+
+def removal_lengths(room: Room) -> list[Length]:
+    """This opening (0), or 1, 7, 14 and 30 days."""
+    now = clock.now()
+    lengths = [_length(days, f"{days}日", now + timedelta(days=days)) for days in (1, 7, 14, 30)]
+    return [_length(0, "この回", closing_of(room)), *lengths]
+
+
+def _length(value: int, words: str, until: datetime) -> Length:
+    return Length(value, words, letters.moment(until))
+
+
+def _parts(letter: str, until: datetime | None = None) -> Letter:
+    if until is not None:
+        letter = letter.replace(letters.moment(until), "（えらんだ時）")
+    lines = letter.splitlines()
+    reason = next(place for place, line in enumerate(lines) if line.startswith("理由"))
+    return Letter(lines[:reason], lines[reason + 1 :])

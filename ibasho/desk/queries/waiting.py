@@ -1,0 +1,33 @@
+"""What waits at the desk: notes to the keepers, and reviews for a steward."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from django.db.models import QuerySet
+
+from ibasho.house.actions import NOTE_DAYS
+from ibasho.house.models import Note
+from ibasho.lib import clock
+from ibasho.moderation.queries import ReviewShown, reviews_waiting
+from ibasho.people.models import Role
+from ibasho.people.queries import KeeperFacts
+
+
+def unread_notes() -> QuerySet[Note]:
+    """Those about dying first, then the oldest."""
+    return _kept_notes().filter(read_on__isnull=True).order_by("-about_dying", "written_on", "pk")
+
+
+def read_notes() -> QuerySet[Note]:
+    return _kept_notes().filter(read_on__isnull=False).order_by("-written_on", "-pk")
+
+
+def reviews_for(keeper: KeeperFacts) -> Sequence[ReviewShown]:
+    """Only a steward looks again."""
+    return reviews_waiting() if keeper.has(Role.STEWARD) else []
+
+
+def _kept_notes() -> QuerySet[Note]:
+    return Note.objects.filter(written_on__gte=clock.today() - timedelta(days=NOTE_DAYS))

@@ -1,0 +1,123 @@
+"""Acts on words and seats: the page that shows what would be told, the acts, and their undo."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_POST, require_safe
+
+from ibasho.desk import forms
+from ibasho.desk.doors import room_page
+from ibasho.desk.queries import telling
+from ibasho.desk.queries.log import row_of
+from ibasho.desk.queries.past import acts_shown
+from ibasho.desk.views.answers import fill_desk
+from ibasho.lib.errors import Refusal
+from ibasho.lib.middleware import wants_json
+from ibasho.moderation import actions
+from ibasho.moderation.models import Act
+from ibasho.moderation.queries import reasons, sealed_for
+from ibasho.people.answers import done
+from ibasho.people.queries import KeeperFacts
+from ibasho.rooms.queries import keeper_room
+
+
+@room_page
+@require_safe
+def about_message(request: HttpRequest, keeper: KeeperFacts, slug: str, message_id: UUID) -> HttpResponse:
+    return _page(request, keeper, slug, message_id)
+
+
+@room_page
+@require_POST
+def hide(request: HttpRequest, keeper: KeeperFacts, slug: str, message_id: UUID) -> HttpResponse:
+    try:
+        act = actions.hide(keeper, slug, message_id, **_reason(request))
+    except Refusal as refusal:
+        return _refused(request, keeper, slug, message_id, refusal)
+    return _back(request, slug, "hide", act)
+
+
+@room_page
+@require_POST
+def restore(request: HttpRequest, keeper: KeeperFacts, slug: str, message_id: UUID) -> HttpResponse:
+    return _back(request, slug, "hide", actions.restore(keeper, slug, message_id))
+
+
+@room_page
+@require_POST
+def rest(request: HttpRequest, keeper: KeeperFacts, slug: str, seat_id: UUID) -> HttpResponse:
+    message_id = forms.uuid_from(request.POST, "message")
+    try:
+        minutes = forms.number_from(request.POST, "minutes")
+        reason = _reason(request)
+        act = actions.rest(keeper, slug, seat_id, minutes=minutes, message_id=message_id, **reason)
+    except Refusal as refusal:
+        return _refused(request, keeper, slug, message_id, refusal)
+    return _back(request, slug, "rest", act)
+
+
+@room_page
+@require_POST
+def lift_rest(request: HttpRequest, keeper: KeeperFacts, slug: str, seat_id: UUID) -> HttpResponse:
+    return _back(request, slug, "rest", actions.lift_rest(keeper, slug, seat_id))
+
+
+@room_page
+@require_POST
+def remove(request: HttpRequest, keeper: KeeperFacts, slug: str, seat_id: UUID) -> HttpResponse:
+    message_id = forms.uuid_from(request.POST, "message")
+    try:
+        days, reason = forms.number_from(request.POST, "days"), _reason(request)
+        act = actions.remove(keeper, slug, seat_id, days=days, message_id=message_id, **reason)
+    except Refusal as refusal:
+        return _refused(request, keeper, slug, message_id, refusal)
+    return _back(request, slug, "remove", act)
+
+
+@room_page
+@require_POST
+def let_back(request: HttpRequest, keeper: KeeperFacts, slug: str, seat_id: UUID) -> HttpResponse:
+    return _back(request, slug, "remove", actions.let_back(keeper, slug, seat_id))
+
+
+def _reason(request: HttpRequest) -> dict[str, str]:
+    return {"rule": request.POST.get("rule", ""), "words": request.POST.get("words", "")}
+
+
+def _back(request: HttpRequest, slug: str, verb: str, act: Act) -> HttpResponse:
+    """To the room, where the undo is one tap away."""
+    return done(request, {}, to=f"/desk/rooms/{slug}/?done={verb}-{act.pk}#latest")
+
+
+def _refused(
+    request: HttpRequest, keeper: KeeperFacts, slug: str, message_id: UUID | None, refusal: Refusal
+) -> HttpResponse:
+    """The page again with what was chosen, if the act began at words."""
+    if wants_json(request) or message_id is None or refusal.code == "not_found":
+        raise refusal
+    return _page(request, keeper, slug, message_id, refusal)
+
+
+def _page(
+    request: HttpRequest, keeper: KeeperFacts, slug: str, message_id: UUID, refusal: Refusal | None = None
+) -> HttpResponse:
+    room = keeper_room(keeper, slug)
+    row = row_of(room, message_id)
+    context = {
+        "room": room,
+        "row": row,
+        "sealed": None if row.has_words else sealed_for(message_id),
+        "reasons": reasons(),
+        "hiding": telling.letter_of_hiding(room, row.at) if row.state == "shown" else None,
+        "rest": telling.letter_of_rest(room),
+        "rest_lengths": telling.rest_lengths(room),
+        "removal": telling.letter_of_removal(room),
+        "removal_lengths": telling.removal_lengths(room),
+        "acts": [act for act in acts_shown(room.pk) if act.message == str(message_id)],
+        "rule": request.POST.get("rule", ""),
+        "typed": request.POST.get("words", ""),
+    }
+    page = f"/desk/rooms/{slug}/messages/{message_id}/"
+    return fill_desk(request, keeper, "desk/message.html", context, refusal, page=page)

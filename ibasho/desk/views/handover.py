@@ -1,0 +1,57 @@
+"""申し送り: what happened, what was agreed, and who has read it."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_http_methods, require_POST
+
+from ibasho.desk import actions
+from ibasho.desk.doors import desk_page
+from ibasho.desk.queries.ending import would_rest
+from ibasho.desk.queries.rooms import room_lines
+from ibasho.desk.views.answers import fill_desk
+from ibasho.duty import actions as duties
+from ibasho.duty.queries import duty_of, handovers_for
+from ibasho.lib.errors import Refusal
+from ibasho.lib.middleware import wants_json
+from ibasho.people.answers import done
+from ibasho.people.doors import safe_next
+from ibasho.people.queries import KeeperFacts
+
+
+@desk_page()
+@require_http_methods(["GET", "HEAD", "POST"])
+def handover(request: HttpRequest, keeper: KeeperFacts) -> HttpResponse:
+    if request.method != "POST":
+        return _page(request, keeper, is_ending=request.GET.get("end") == "on")
+    is_ending = request.POST.get("end") == "on"
+    write = actions.hand_over_and_leave if is_ending else duties.write_handover
+    try:
+        write(keeper, facts=request.POST.get("facts", ""), plan=request.POST.get("plan", ""))
+    except Refusal as refusal:
+        if wants_json(request):
+            raise
+        return _page(request, keeper, is_ending=is_ending, refusal=refusal)
+    return done(request, {}, to="/desk/" if is_ending else "/desk/handover/")
+
+
+@desk_page()
+@require_POST
+def read(request: HttpRequest, keeper: KeeperFacts, note_id: int) -> HttpResponse:
+    duties.read_handover(keeper, note_id)
+    return done(request, {}, to=safe_next(request.POST.get("next"), "/desk/"))
+
+
+def _page(
+    request: HttpRequest, keeper: KeeperFacts, *, is_ending: bool, refusal: Refusal | None = None
+) -> HttpResponse:
+    duty = duty_of(keeper.keeper_id)
+    context = {
+        "duty": duty,
+        "is_ending": is_ending and duty is not None,
+        "handovers": handovers_for(keeper.keeper_id),
+        "would_rest": would_rest(room_lines(duty), keeper.duty_name) if is_ending else [],
+        "facts": request.POST.get("facts", ""),
+        "plan": request.POST.get("plan", ""),
+    }
+    return fill_desk(request, keeper, "desk/handover.html", context, refusal, page="/desk/handover/")

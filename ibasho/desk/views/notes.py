@@ -1,0 +1,35 @@
+"""ひとことメモ as the keepers read them. Nobody knows who wrote one."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_POST, require_safe
+
+from ibasho.desk import actions
+from ibasho.desk.doors import desk_page
+from ibasho.desk.queries.waiting import read_notes, unread_notes
+from ibasho.desk.views.answers import fill_desk
+from ibasho.people.answers import done
+from ibasho.people.doors import safe_next
+from ibasho.people.queries import KeeperFacts
+
+
+@desk_page()
+@require_safe
+def notes(request: HttpRequest, keeper: KeeperFacts) -> HttpResponse:
+    context = {"notes": unread_notes(), "read_notes": read_notes()}
+    return fill_desk(request, keeper, "desk/notes.html", context)
+
+
+@desk_page()
+@require_POST
+def read(request: HttpRequest, keeper: KeeperFacts, note_id: int) -> HttpResponse:
+    actions.read_note(keeper, note_id)
+    return done(request, {}, to=safe_next(request.POST.get("next"), "/desk/notes/"))
+
+
+@desk_page()
+@require_POST
+def unread(request: HttpRequest, keeper: KeeperFacts, note_id: int) -> HttpResponse:
+    actions.unread_note(keeper, note_id)
+    return done(request, {}, to=safe_next(request.POST.get("next"), "/desk/notes/"))

@@ -1,0 +1,185 @@
+"""docs/desk-doors.md, walked: every role at every door, with and without duty in the room."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.db import transaction
+from django.test import Client
+from django.urls import URLResolver, get_resolver
+
+from ibasho.duty.actions import write_handover
+from ibasho.house.actions import Clause, draft_rules, leave_note
+from ibasho.house.models import Helpline, HouseProfile
+from ibasho.moderation.actions import hide, remove, rest
+from ibasho.people.models import Keeper, Person, Role
+from ibasho.people.queries import KeeperFacts, facts_of
+from ibasho.rooms.models import Room
+from tests.architecture.tree import DOCS, code_words, table
+from tests.conftest import EnterAs, KeeperClient
+from tests.desk.conftest import OnDuty, Says
+
+ROLES = (Role.MODERATOR, Role.FACILITATOR, Role.COORDINATOR, Role.STEWARD)
+ROWS = {
+    code_words(row[0])[0]: row[1:] for row in table((DOCS / "desk-doors.md").read_text(), "Doors of the desk")
+}
+METHODS = ("get", "post")
+
+
+def _paths(patterns: list[Any], before: str = "/") -> Iterator[str]:
+    for pattern in patterns:
+        here = before + str(pattern.pattern)
+        if isinstance(pattern, URLResolver):
+            yield from _paths(pattern.url_patterns, here)
+        elif here.startswith("/desk/"):
+            yield here
+
+
+DOORS = sorted(_paths(get_resolver().url_patterns))
+
+
+def _as_written(path: str) -> str:
+    return re.sub(r"<\w+_id>", "<id>", re.sub(r"<(?:\w+:)?(\w+)>", r"<\1>", path))
+
+
+@pytest.fixture
+def real(
+    watched: Room,
+    keeper: KeeperFacts,
+    second_keeper: KeeperFacts,
+    regular: Person,
+    newcomer: Person,
+    says: Says,
+) -> dict[str, str]:
+    """What the parts of a path stand for; all of it is there."""
+    message = says(regular, watched, "きょうは雨でした。")
+    hide(keeper, watched.slug, message.pk, rule="listen")
+    rest(keeper, watched.slug, message.seat_id, minutes=10, rule="listen")
+    remove(keeper, watched.slug, message.seat_id, days=1, rule="listen")
+    draft_rules([Clause("listen", "いるとき", "聞きます。")])
+    return {
+        "<int:note_id>": str(leave_note("こんにちは。").pk),
+        "<int:handover_id>": str(write_handover(second_keeper, facts="静かでした。", plan="").pk),
+        "<int:helpline_id>": str(Helpline.objects.get().pk),
+        "<int:keeper_id>": str(second_keeper.keeper_id),
+        "<uuid:message_id>": str(message.pk),
+        "<uuid:seat_id>": str(message.seat_id),
+        "<slug:slug>": watched.slug,
+        "<slug:key>": "listen",
+    }
+
+
+def _real_path(path: str, real: dict[str, str]) -> str:
+    if path.startswith("/desk/handover/"):
+        path = path.replace("<int:note_id>", real["<int:handover_id>"])
+    for part, value in real.items():
+        path = path.replace(part, value)
+    assert "<" not in path
+    return path
+
+
+def _statuses(client: Client, real: dict[str, str]) -> dict[str, set[int]]:
+    """What each door answers by each method; whatever it did is undone before the next."""
+    found: dict[str, set[int]] = {}
+    for path in DOORS:
+        for method in METHODS:
+            with transaction.atomic():
+                answer = getattr(client, method)(_real_path(path, real), {"to": "up", "sure": "on"})
+                transaction.set_rollback(True)
+            if answer.status_code != 405:
+                found.setdefault(_as_written(path), set()).add(answer.status_code)
+    return found
+
+
+def _only(keeper: KeeperFacts, *roles: Role) -> KeeperFacts:
+    """The keeper with these roles and no other."""
+    row = Keeper.objects.get(pk=keeper.keeper_id)
+    with transaction.atomic():
+        row.roles.all().delete()
+        for role in roles:
+            row.roles.create(role=role, given_on=row.began_on)
+    return facts_of(Keeper.objects.get(pk=row.pk))
+
+
+def test_every_door_of_the_desk_is_written_down() -> None:
+    assert sorted(ROWS) == sorted({_as_written(path) for path in DOORS})
+
+
+@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("is_on_duty", [True, False], ids=["on duty", "without duty"])
+def test_a_door_opens_as_the_table_says(
+    role: Role,
+    is_on_duty: bool,
+    real: dict[str, str],
+    watched: Room,
+    steward: KeeperFacts,
+    keeper_client: KeeperClient,
+    on_duty: OnDuty,
+) -> None:
+    facts = _only(steward, role)
+    if is_on_duty and role != Role.STEWARD:
+        on_duty(facts, watched)
+    found = _statuses(keeper_client(facts), real)
+    expected = {path: _opens(row, role, is_on_duty=is_on_duty) for path, row in ROWS.items()}
+    opened = {path: 404 not in found[path] for path in ROWS}
+    assert [path for path in ROWS if opened[path] != expected[path]] == []
+    assert {path for path, statuses in found.items() if statuses & {401, 500}} == set()
+
+
+def _opens(row: list[str], role: Role, *, is_on_duty: bool) -> bool:
+    by_role, without_duty = row[ROLES.index(role)], row[-1]
+    assert {by_role, without_duty} <= {"yes", "404", "same"}
+    return by_role == "yes" and (is_on_duty or without_duty == "same")
+
+
+def test_nobody_else_finds_a_door(
+    real: dict[str, str],
+    house: HouseProfile,
+    outsider: Client,
+    newcomer: Person,
+    keeper: KeeperFacts,
+    enter_as: EnterAs,
+    keeper_client: KeeperClient,
+) -> None:
+    halfway = Client()
+    halfway.force_login(Person.objects.get(pk=keeper.person_id))  # the password alone
+    without_role = keeper_client(keeper)
+    for client in (outsider, enter_as(Client(), newcomer), halfway):
+        found = _statuses(client, real)
+        assert set(found) == set(ROWS)
+        assert set.union(*found.values()) == {404}
+    _only(keeper)
+    assert set.union(*_statuses(without_role, real).values()) == {404}
+
+
+def test_a_keeper_who_is_away_sees_the_front_alone(
+    real: dict[str, str], keeper: KeeperFacts, keeper_client: KeeperClient
+) -> None:
+    away = keeper_client(keeper)
+    away.get("/away/")
+    for path in DOORS:
+        answer = away.get(_real_path(path, real))
+        assert (answer.status_code, next(one.name for one in answer.templates)) == (200, "people/front.html")
+        as_json = away.get(_real_path(path, real), headers={"accept": "application/json"})
+        assert as_json.status_code == 401
+
+
+def test_a_keeper_whose_second_factor_was_taken_away_finds_no_door(
+    real: dict[str, str], keeper: KeeperFacts, keeper_client: KeeperClient
+) -> None:
+    client = keeper_client(keeper)
+    with transaction.atomic():
+        Person.objects.get(pk=keeper.person_id).authenticator_set.all().delete()  # type: ignore[attr-defined]
+    assert set.union(*_statuses(client, real).values()) == {404}
+
+
+def test_a_form_of_the_desk_without_its_token_is_refused(
+    real: dict[str, str], steward: KeeperFacts, watched: Room, keeper_client: KeeperClient, on_duty: OnDuty
+) -> None:
+    on_duty(steward, watched)
+    strict = keeper_client(steward)
+    strict.handler.enforce_csrf_checks = True
+    assert {strict.post(_real_path(path, real)).status_code for path in DOORS} == {403}

@@ -1,0 +1,67 @@
+"""申し送り: reading, writing, and leaving with one."""
+
+from __future__ import annotations
+
+from ibasho.duty.actions import write_handover
+from ibasho.duty.models import HandoverNote, HandoverRead
+from ibasho.duty.queries import duty_of
+from ibasho.people.queries import KeeperFacts
+from ibasho.rooms.models import Room
+from tests.conftest import KeeperClient
+from tests.desk.conftest import page_of
+
+
+def test_reading_is_one_tap_and_counts_once(
+    keeper: KeeperFacts, second_keeper: KeeperFacts, keeper_client: KeeperClient
+) -> None:
+    note = write_handover(second_keeper, facts="静かでした。", plan="")
+    client = keeper_client(keeper)
+    assert f'action="/desk/handover/{note.pk}/read/"' in page_of(client, "/desk/")
+    for _ in range(2):
+        assert client.post(f"/desk/handover/{note.pk}/read/", {"next": "/desk/"}).status_code == 303
+    assert HandoverRead.objects.count() == 1
+    page = page_of(client, "/desk/")
+    assert f'action="/desk/handover/{note.pk}/read/"' not in page
+    assert "読んだ人：みどり" in page
+
+
+def test_what_was_not_read_stands_on_the_desk_all_of_it(
+    keeper: KeeperFacts, second_keeper: KeeperFacts, keeper_client: KeeperClient
+) -> None:
+    for words in ("ひとつめ。", "ふたつめ。"):
+        write_handover(second_keeper, facts=words, plan="")
+    page = page_of(keeper_client(keeper), "/desk/")
+    assert "ひとつめ。" in page
+    assert "ふたつめ。" in page
+
+
+def test_writing_one(keeper: KeeperFacts, keeper_client: KeeperClient) -> None:
+    answer = keeper_client(keeper).post("/desk/handover/", {"facts": "静かでした。", "plan": "見守る。"})
+    assert (answer.status_code, answer["Location"]) == (303, "/desk/handover/")
+    assert HandoverNote.objects.get().plan == "見守る。"
+
+
+def test_an_empty_one_comes_back_kindly(keeper: KeeperFacts, keeper_client: KeeperClient) -> None:
+    answer = keeper_client(keeper).post("/desk/handover/", {"facts": " ", "plan": ""})
+    assert answer.status_code == 422
+    assert "事実か方針の、どちらかを書いてください。" in answer.content.decode()
+
+
+def test_what_is_too_long_comes_back_with_its_words(keeper: KeeperFacts, keeper_client: KeeperClient) -> None:
+    answer = keeper_client(keeper).post("/desk/handover/", {"facts": "あ" * 1001, "plan": "のこる言葉"})
+    assert answer.status_code == 422
+    assert "のこる言葉" in answer.content.decode()
+
+
+def test_handing_over_and_leaving_is_one_thing(
+    watched: Room, keeper: KeeperFacts, keeper_client: KeeperClient
+) -> None:
+    client = keeper_client(keeper)
+    refused = client.post("/desk/handover/", {"end": "on"})
+    assert refused.status_code == 422
+    assert "書かずに、おわる" in refused.content.decode()
+    assert duty_of(keeper.keeper_id) is not None
+    answer = client.post("/desk/handover/", {"facts": "静かでした。", "end": "on"})
+    assert (answer.status_code, answer["Location"]) == (303, "/desk/")
+    assert duty_of(keeper.keeper_id) is None
+    assert HandoverNote.objects.count() == 1

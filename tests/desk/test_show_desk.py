@@ -1,0 +1,85 @@
+"""The desk itself: a danger to life first, then the handover, rooms and duty, and what waits."""
+
+from __future__ import annotations
+
+from django.db import transaction
+
+from ibasho.duty.actions import write_handover
+from ibasho.house.actions import leave_note
+from ibasho.people.models import KeeperRole, Role
+from ibasho.people.queries import KeeperFacts
+from ibasho.rooms.models import Room
+from tests.conftest import KeeperClient
+from tests.desk.conftest import OnDuty, page_of
+
+
+def test_a_note_about_dying_stands_before_everything_and_is_covered(
+    engawa: Room, keeper: KeeperFacts, keeper_client: KeeperClient
+) -> None:
+    leave_note("お茶がおいしかったです。")
+    leave_note("もう、死にたいです。")
+    page = page_of(keeper_client(keeper), "/desk/")
+    places = [
+        page.index(part)
+        for part in ("いますぐ見てください", "申し送り</h2>", "いまの部屋</h2>", "待っていること")
+    ]
+    assert places == sorted(places)
+    assert '<details class="veil">' in page[: page.index("もう、死にたいです。")]
+    assert page.index("もう、死にたいです。") < places[1] < page.index("お茶がおいしかったです。")
+
+
+def test_without_duty_the_handover_comes_first_and_then_the_form(
+    engawa: Room, hondana: Room, keeper: KeeperFacts, second_keeper: KeeperFacts, keeper_client: KeeperClient
+) -> None:
+    write_handover(second_keeper, facts="茶の間で声かけが続きました。", plan="閉める10分前に知らせます。")
+    page = page_of(keeper_client(keeper), "/desk/")
+    assert page.index("茶の間で声かけが続きました。") < page.index("当番に入る</h2>")
+    assert 'value="engawa" checked' in page
+    assert 'value="hondana">' in page
+    assert "きょう 13:00〜22:00" in page
+    assert '<option value="2026-11-22T13:00:00Z" selected>22:00まで</option>' in page
+
+
+def test_with_duty_the_head_says_until_when_and_the_form_is_folded(
+    watched: Room, keeper: KeeperFacts, keeper_client: KeeperClient
+) -> None:
+    page = page_of(keeper_client(keeper), "/desk/")
+    assert "当番は21:02までです" in page
+    assert "data-on-duty" in page
+    assert "見る部屋と時間をかえる" in page
+    assert "当番に入る</h2>" not in page
+
+
+def test_a_room_says_how_it_is_and_what_one_tap_does(
+    watched: Room, keeper: KeeperFacts, keeper_client: KeeperClient
+) -> None:
+    page = page_of(keeper_client(keeper), "/desk/")
+    assert 'href="/desk/rooms/engawa/#latest">縁側の部屋</a>' in page
+    assert "22:00まで" in page
+    assert 'action="/desk/rooms/engawa/pause/"' in page
+
+
+def test_a_room_of_others_is_told_but_not_opened(
+    engawa: Room,
+    keeper: KeeperFacts,
+    second_keeper: KeeperFacts,
+    keeper_client: KeeperClient,
+    on_duty: OnDuty,
+) -> None:
+    on_duty(second_keeper, engawa)
+    page = page_of(keeper_client(keeper), "/desk/")
+    assert "すすき" in page
+    assert "あと1人いると、あけられます。" in page
+    assert "/desk/rooms/engawa/" not in page
+
+
+def test_a_steward_without_a_role_for_duty_is_offered_none(
+    engawa: Room, steward: KeeperFacts, keeper_client: KeeperClient
+) -> None:
+    client = keeper_client(steward)
+    assert 'action="/desk/duty/"' in page_of(client, "/desk/")
+    with transaction.atomic():
+        KeeperRole.objects.filter(keeper_id=steward.keeper_id).exclude(role=Role.STEWARD).delete()
+    page = page_of(client, "/desk/")
+    assert 'action="/desk/duty/"' not in page
+    assert "/desk/house/" in page
