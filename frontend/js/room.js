@@ -2,8 +2,8 @@
 
 import "./elements/room_composer.js";
 import "./elements/room_log.js";
+import { WaitingWords } from "./elements/message_rows.js";
 import { Notices, RoomSign, Voice } from "./elements/room_around.js";
-import { WaitingWords } from "./elements/waiting_words.js";
 import { emptyPage, isLeaving } from "./house.js";
 import { tab } from "./lib/storage.js";
 import { waitMs } from "./models/backoff.js";
@@ -17,6 +17,7 @@ const JUST_WRITTEN_MS = 3_000;
 const OFFLINE_LINE = "いま、つながりを待っています。書いた言葉は残ります。";
 const WHEN_ONLINE_LINE = "つながったら、送ります。";
 const SENDING_LINE = "送っています。";
+const SHORT_WAIT_SECONDS = 5;
 const SLOWLY_LINE = "少しあいだをあけて出ます。そのままお待ちください。";
 const PARTINGS = {
   4401: "先に、約束のページから入ってください。",
@@ -131,8 +132,9 @@ class Room {
     if (this.#you.why_not === "rules_changed") this.#showRules();
   }
 
-  #beat({ seq, crowd }) {
+  #beat({ seq, crowd, at }) {
     this.#sequence.heardOf(seq);
+    this.#sign.setClock(at);
     if (crowd !== this.#room.crowd) this.#showRoom({ ...this.#room, crowd });
   }
 
@@ -271,8 +273,8 @@ class Room {
       this.#giveBack(entry, frame.text, { isHint: frame.code === "too_long" });
       if (frame.code === "rules_changed") this.#showRules();
     } else {
-      const isSlowStart = frame.text?.startsWith("はじめ");
-      this.#why = frame.code === "too_fast" ? (isSlowStart ? "はじめのうちは、" : "") + SLOWLY_LINE : frame.text;
+      const isShort = frame.code === "too_fast" && !(frame.retry_after > SHORT_WAIT_SECONDS);
+      this.#why = isShort ? SLOWLY_LINE : frame.text;
     }
     this.#pump();
   }

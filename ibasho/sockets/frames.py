@@ -50,6 +50,10 @@ class Seen(TypedDict):
     id: str
 
 
+class Here(TypedDict):
+    type: Literal["here"]
+
+
 class Welcome(TypedDict):
     type: Literal["welcome"]
     protocol: int
@@ -113,6 +117,7 @@ class Notice(TypedDict):
     text: str
     at: str
     actions: NotRequired[list[str]]
+    act: NotRequired[str]
 
 
 class Beat(TypedDict):
@@ -121,6 +126,13 @@ class Beat(TypedDict):
     seq: int
     oldest: int
     crowd: str
+    at: str
+
+
+class Desk(TypedDict):
+    type: Literal["desk"]
+    version: str
+    alerts: list[dict[str, Any]]
     at: str
 
 
@@ -142,8 +154,26 @@ FROM_SERVER: dict[str, type] = {
     "notice": Notice,
     "beat": Beat,
 }
-_FIELDS = {name: get_type_hints(shape) for name, shape in FROM_CLIENT.items()}
-_REQUIRED = {name: shape.__required_keys__ for name, shape in FROM_CLIENT.items()}  # type: ignore[attr-defined]
+FROM_KEEPER: dict[str, type] = {"here": Here}
+TO_KEEPER: dict[str, type] = {"desk": Desk, "refused": Refused}
+
+
+class Shapes:
+    """What a line of one kind may be told, ready to be held against what comes."""
+
+    def __init__(self, frames: dict[str, type]) -> None:
+        self._fields = {name: get_type_hints(shape) for name, shape in frames.items()}
+        self._required = {name: shape.__required_keys__ for name, shape in frames.items()}  # type: ignore[attr-defined]
+
+    def fits(self, kind: str, raw: dict[str, Any]) -> bool:
+        known = self._fields.get(kind)
+        if known is None or not self._required[kind] <= raw.keys() <= known.keys():
+            return False
+        return all(type(value) is (int if known[name] is int else str) for name, value in raw.items())
+
+
+OF_CLIENT = Shapes(FROM_CLIENT)
+OF_KEEPER = Shapes(FROM_KEEPER)
 
 
 class Unreadable(Refusal):
@@ -154,7 +184,7 @@ class Unreadable(Refusal):
         self.request_id = request_id
 
 
-def read_frame(text: str) -> tuple[str, dict[str, Any]]:
+def read_frame(text: str, shapes: Shapes = OF_CLIENT) -> tuple[str, dict[str, Any]]:
     """The type of a client's frame and its other fields, of the right types. Raises Unreadable."""
     try:
         raw = orjson.loads(text)
@@ -163,16 +193,9 @@ def read_frame(text: str) -> tuple[str, dict[str, Any]]:
     if not isinstance(raw, dict):
         raise Unreadable
     kind = raw.get("type")
-    if not isinstance(kind, str) or kind not in FROM_CLIENT or not _fits(kind, raw):
+    if not isinstance(kind, str) or not shapes.fits(kind, raw):
         raise Unreadable(_id_of(raw))
     return kind, {name: value for name, value in raw.items() if name != "type"}
-
-
-def _fits(kind: str, raw: dict[str, Any]) -> bool:
-    known = _FIELDS[kind]
-    if not _REQUIRED[kind] <= raw.keys() <= known.keys():
-        return False
-    return all(type(value) is (int if known[name] is int else str) for name, value in raw.items())
 
 
 def _id_of(raw: dict[str, Any]) -> str | None:

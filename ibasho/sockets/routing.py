@@ -10,6 +10,7 @@ from django.urls import path, re_path
 
 from ibasho.lib.errors import Refusal
 from ibasho.sockets.base_socket import BaseSocket
+from ibasho.sockets.desk_socket import DeskSocket
 from ibasho.sockets.health import livez, metrics, readyz
 from ibasho.sockets.long_poll import long_poll
 from ibasho.sockets.room_socket import RoomSocket
@@ -45,5 +46,9 @@ def http() -> URLRouter:
 
 def websocket() -> URLRouter:
     return URLRouter(
-        [path("rooms/<slug:slug>/live", RoomSocket.as_asgi()), re_path("", NoSuchLine.as_asgi())]
+        [
+            path("rooms/<slug:slug>/live", RoomSocket.as_asgi()),
+            path("desk/live", DeskSocket.as_asgi()),
+            re_path("", NoSuchLine.as_asgi()),
+        ]
     )

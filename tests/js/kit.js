@@ -27,3 +27,31 @@ export function change(seq, fields = {}) {
 export function numbers(events) {
   return events.map(({ seq }) => seq);
 }
+
+/** The far end of a socket, in the hands of the test. */
+export class FarEnd {
+  static all = [];
+
+  constructor(address, protocol) {
+    Object.assign(this, { address, protocol, sent: [] });
+    FarEnd.all.push(this);
+  }
+
+  static get last() {
+    return FarEnd.all.at(-1);
+  }
+
+  send(text) {
+    this.sent.push(JSON.parse(text));
+  }
+
+  close() {}
+
+  says(frame) {
+    this.onmessage({ data: JSON.stringify(frame) });
+  }
+
+  ends(code, reason = "") {
+    this.onclose({ code, reason });
+  }
+}

@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { postState, stateSign } from "../../frontend/js/models/post_state.js";
+import { nextLineMs, postState, stateSign } from "../../frontend/js/models/post_state.js";
 
 const OPENS = "2099-11-22T11:35:00Z"; // 20:35 in Tokyo
+const MINUTE_MS = 60_000;
 
 test("an open room is told by its crowd, never by a number", () => {
   assert.deepEqual(stateSign({ state: "open", crowd: "quiet" }), { word: "しずか", look: "open" });
@@ -21,7 +22,7 @@ test("an open room says nothing and lets one write", () => {
 });
 
 test("a closing room still lets one write", () => {
-  const { mayPost, line } = postState({ state: "closing", closes_at: OPENS });
+  const { mayPost, line } = postState({ state: "closing", closes_at: OPENS }, {}, Date.parse(OPENS) - 14 * MINUTE_MS);
   assert.equal(mayPost, true);
   assert.match(line, /20:35に、部屋をしめます。$/);
 });
@@ -34,8 +35,32 @@ for (const state of ["paused", "preparing", "closed"]) {
   });
 }
 
+test("a closing room says so at fifteen, five and one minutes, and once more in its last minute", () => {
+  const room = { state: "closing", closes_at: OPENS };
+  const said = [];
+  for (let now = Date.parse(OPENS) - 15 * MINUTE_MS, ms = 0; ms !== null; now += ms) {
+    said.push([(Date.parse(OPENS) - now) / MINUTE_MS, postState(room, {}, now + 1).line]);
+    ms = nextLineMs(room, now);
+  }
+  assert.deepEqual(said.map(([minutes]) => minutes), [15, 5, 1, 0, -1]);
+  assert.equal(new Set(said.map(([, line]) => line)).size, 5);
+  assert.match(said[1][1], /5分以内/);
+  assert.match(said[2][1], /1分以内/);
+  assert.match(said[3][1], /あと1分送れます/);
+});
+
+test("a room that does not close has nothing to say later", () => {
+  assert.equal(nextLineMs({ state: "open", closes_at: OPENS }), null);
+  assert.equal(nextLineMs({ state: "paused" }), null);
+});
+
 test("a room without keepers says that one may read", () => {
-  assert.match(postState({ state: "paused", why: "no_keepers" }).line, /読むことはできます/);
+  assert.match(postState({ state: "paused", why: "no_keepers" }).line, /スタッフがそろっていません。.*読むことはできます/);
+});
+
+test("a room that rests by a keeper's hand says until when, or nothing of a time", () => {
+  assert.match(postState({ state: "paused", why: "by_keeper", opens_at: OPENS }).line, /20:35まで、お休みします。お茶でも/);
+  assert.match(postState({ state: "paused", why: "by_keeper" }).line, /少しお休みします/);
 });
 
 test("a resting person hears until when", () => {

@@ -2,38 +2,11 @@ import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 
 import { RoomLine } from "../../frontend/js/models/room_line.js";
+import { FarEnd } from "./kit.js";
 
 const HOUSE = { room: "engawa", origin: "http://localhost:8000", place: () => ({ epoch: "e1", since: 4 }), token: () => "t", isUrgent: () => isUrgent };
 let isUrgent = false;
 const WELCOME = { type: "welcome", seq: 4, events: [] };
-
-/** The far end of a socket, in the hands of the test. */
-class FarEnd {
-  static all = [];
-
-  constructor(address, protocol) {
-    Object.assign(this, { address, protocol, sent: [] });
-    FarEnd.all.push(this);
-  }
-
-  static get last() {
-    return FarEnd.all.at(-1);
-  }
-
-  send(text) {
-    this.sent.push(JSON.parse(text));
-  }
-
-  close() {}
-
-  says(frame) {
-    this.onmessage({ data: JSON.stringify(frame) });
-  }
-
-  ends(code, reason = "") {
-    this.onclose({ code, reason });
-  }
-}
 
 beforeEach(() => {
   FarEnd.all = [];
@@ -163,6 +136,19 @@ test("a socket that cannot open twice gives way to the poll", async (t) => {
   assert.deepEqual(asked, ["/rooms/engawa/events/?epoch=e1&since=4&wait=0"]);
   assert.deepEqual(told, ["offline false", "frame welcome", "open"]);
   line.close();
+});
+
+test("a socket that only hangs gives way to the poll within six seconds", (t) => {
+  const asked = [];
+  t.mock.method(globalThis, "fetch", (url) => {
+    asked.push(url);
+    return new Promise(() => {});
+  });
+  const { tick } = begin(t);
+  tick(5_000);
+  tick(1_000);
+  assert.deepEqual(asked, ["/rooms/engawa/events/?epoch=e1&since=4&wait=0"]);
+  assert.equal(FarEnd.all.length, 1);
 });
 
 test("words that are written while the line is away bring the next try forward", (t) => {

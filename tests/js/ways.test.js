@@ -15,6 +15,16 @@ test("a socket that cannot open twice gives way to the poll", () => {
   assert.deepEqual(fail(new Ways(), "socket", "socket"), ["socket", "poll"]);
 });
 
+test("a socket that hangs gives way to the poll at once, unless sockets have worked here", () => {
+  const ways = new Ways();
+  ways.hung("socket");
+  assert.equal(ways.now, "poll");
+  const known = new Ways();
+  known.opened("socket");
+  known.hung("socket");
+  assert.equal(known.now, "socket");
+});
+
 test("without a network socket and poll take turns", () => {
   assert.deepEqual(fail(new Ways(), "socket", "socket", "poll", "socket", "poll"), ["socket", "poll", "socket", "poll", "socket"]);
 });

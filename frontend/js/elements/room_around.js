@@ -3,17 +3,19 @@
 import { tab } from "../lib/storage.js";
 import { whenText } from "../lib/text.js";
 import { Announcer } from "../models/announcer.js";
-import { postState, stateSign } from "../models/post_state.js";
+import { nextLineMs, postState, stateSign } from "../models/post_state.js";
 
 const PACE_KEY = "pace";
+const CLOCK_OFF_MS = 5_000; // less is the way of the words, and their being cut to the second
 const PACES = { soon: "すぐ", calm: "15秒ごと", slow: "1分ごと", never: "読み上げない" };
 
 /** The sign by the room's name: its state in words, and the kind line above the composer. */
 export class RoomSign {
   #main;
-  #state = document.querySelector("[data-crowd]");
-  #until = document.querySelector("[data-until]");
   #line = document.querySelector("[data-room-state]");
+  #aheadMs = 0; // how far the house's clock is ahead of the device's
+  #shown = [{}, {}];
+  #next = null;
 
   constructor(main) {
     this.#main = main;
@@ -21,20 +23,40 @@ export class RoomSign {
 
   /** Shows the room and returns whether one may write. */
   show(room, you) {
+    this.#shown = [room, you];
     const { word, look } = stateSign(room);
     this.#main.dataset.state = room.state;
-    if (this.#state) {
-      setText(this.#state, word);
-      this.#state.className = `state state--${look}`;
+    const state = document.querySelector("[data-crowd]"); // looked up anew: at the desk it is swapped
+    const until = document.querySelector("[data-until]");
+    if (state) {
+      setText(state, word);
+      state.className = `state state--${look}`;
     }
     const isOpen = look === "open";
-    if (this.#until) setText(this.#until, isOpen && room.closes_at ? `${whenText(room.closes_at)}まで` : "");
-    const { mayPost, line } = postState(room, you);
+    if (until) setText(until, isOpen && room.closes_at ? `${whenText(room.closes_at)}まで` : "");
+    const { mayPost, line } = postState(room, you, this.#now);
     this.say(line);
+    const ms = nextLineMs(room, this.#now);
+    if (ms !== null) this.#next = setTimeout(() => this.show(room, you), ms + 1);
     return mayPost;
   }
 
+  /** The house told its time; a device that lives some minutes off must not close the room early. */
+  setClock(at) {
+    const aheadMs = Date.parse(at) - Date.now();
+    if (Math.abs(aheadMs - this.#aheadMs) <= CLOCK_OFF_MS) return;
+    this.#aheadMs = aheadMs;
+    if (this.#next !== null) this.show(...this.#shown);
+  }
+
+  get #now() {
+    return Date.now() + this.#aheadMs;
+  }
+
+  /** A line from elsewhere stays until the room is shown again. */
   say(line) {
+    clearTimeout(this.#next);
+    this.#next = null;
     if (!this.#line) return;
     setText(this.#line, line);
     this.#line.hidden = !line;
@@ -59,7 +81,7 @@ export class Notices {
     box?.setAttribute("aria-live", "polite");
     box?.addEventListener("submit", (event) => {
       const sheet = event.target.closest("[data-notice]");
-      if (!seen(sheet.dataset.notice)) return;
+      if (event.target.matches("[data-review]") || !seen(sheet.dataset.notice)) return;
       event.preventDefault();
       this.#seen.add(sheet.dataset.notice);
       sheet.remove();
@@ -71,21 +93,31 @@ export class Notices {
     this.#box.append(this.#build(notice));
   }
 
-  #build({ id, code, text, actions = [] }) {
+  #build({ id, code, text, act, actions = [] }) {
     const sheet = make("div", { className: "notice" });
     Object.assign(sheet.dataset, { notice: id, code });
     const who = make("p", { className: "notice__who" });
     who.append(make("span", { textContent: "あなただけに" }));
     sheet.append(who, ...text.split("\n").filter(Boolean).map((words) => make("p", { textContent: words })));
-    const form = make("form", { className: "actions", method: "post", action: `/me/notices/${id}/seen/` });
-    form.append(
-      ...actions.filter(({ url }) => url?.startsWith("/")).map(({ url, text: words }) => make("a", { className: "button button--small", href: url, textContent: words })),
-      make("input", { type: "hidden", name: "csrfmiddlewaretoken", value: this.#token() }),
-      make("input", { type: "hidden", name: "next", value: location.pathname }),
-      make("button", { className: "button button--small", textContent: "わかりました" }),
-    );
-    sheet.append(form);
+    const forms = make("div", { className: "actions" });
+    if (actions.includes("review")) {
+      const review = this.#form("/reviews/", { code: act }, "もう一度 見てほしい");
+      review.dataset.review = "";
+      forms.append(review);
+    }
+    forms.append(this.#form(`/me/notices/${id}/seen/`, { next: location.pathname }, "わかりました"));
+    sheet.append(forms);
     return sheet;
+  }
+
+  #form(action, fields, words) {
+    const form = make("form", { method: "post", action });
+    const hidden = Object.entries({ csrfmiddlewaretoken: this.#token(), ...fields });
+    form.append(
+      ...hidden.map(([name, value]) => make("input", { type: "hidden", name, value })),
+      make("button", { className: "button button--small", textContent: words }),
+    );
+    return form;
   }
 }
 

@@ -1,7 +1,7 @@
 /** `<room-log>`: puts each row at its position and never moves what one is reading. */
 
 import { tab } from "../lib/storage.js";
-import { buildRow, coverRow, readRow } from "./message_row.js";
+import { buildRow, coverRow, readRow } from "./message_rows.js";
 import { ReadingPlace } from "./reading_place.js";
 
 const EDIT_MS = 6 * 60_000; // five minutes, and `at` is cut to the minute; the house decides

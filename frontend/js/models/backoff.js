@@ -55,6 +55,12 @@ export class Ways {
     else this.trySocket();
   }
 
+  /** Nobody answered at all. Where no socket ever opened something swallows them, and the next would only hang as long. */
+  hung(way) {
+    this.failed(way);
+    if (way === "socket" && !this.#hasOpened) this.#failures = this.#limit;
+  }
+
   /** One try; if it fails it is the poll's turn again. */
   trySocket() {
     this.#failures = Math.min(this.#failures, this.#limit - 1);

@@ -6,6 +6,8 @@ const CROWDS = { quiet: "しずか", some: "すこし", many: "にぎやか" };
 const WORDS = { paused: "休けい", preparing: "準備中", closed: "おわりました" };
 const WRITABLE = new Set(["open", "closing"]);
 const TOLD_ELSEWHERE = new Set(["room_closed", "room_paused"]); // the room's own state tells these
+const MINUTE_MS = 60_000;
+const LAST_MINUTES = [5, 1, 0, -1]; // before the end something else is said; after it comes a minute of grace
 const REASONS = {
   observing: "", // stands where the composer would be
   resting: "いまは、書くことをお休みしています。読むことはできます。",
@@ -22,20 +24,34 @@ export function stateSign({ state, crowd }) {
 }
 
 /** `{mayPost, line}`: the line is a kind sentence, or empty. */
-export function postState(room, you = {}) {
-  if (!WRITABLE.has(room.state)) return { mayPost: false, line: roomLine(room) };
+export function postState(room, you = {}, now = Date.now()) {
+  if (!WRITABLE.has(room.state)) return { mayPost: false, line: roomLine(room, now) };
   const reason = TOLD_ELSEWHERE.has(you.why_not) ? null : you.why_not;
   if (reason) return { mayPost: false, line: personLine(reason, you.until) };
-  return { mayPost: true, line: roomLine(room) };
+  return { mayPost: true, line: roomLine(room, now) };
 }
 
-function roomLine({ state, why, closes_at: closes, opens_at: opens }) {
-  if (state === "closing" && closes) return `${whenText(closes)}に、部屋をしめます。`;
-  if (state === "paused" && why === "no_keepers") return "スタッフがもどるまで、お休みします。読むことはできます。";
-  if (state === "paused") return opens ? `少しお休みします。${whenText(opens)}から、また書けます。` : "少しお休みします。書きかけの言葉は、そのまま残ります。";
+/** Milliseconds until the line says something else by itself, or null. */
+export function nextLineMs({ state, closes_at: closes }, now = Date.now()) {
+  const turns = state === "closing" && closes ? LAST_MINUTES.map((minutes) => Date.parse(closes) - minutes * MINUTE_MS - now) : [];
+  return turns.find((ms) => ms > 0) ?? null;
+}
+
+function roomLine({ state, why, closes_at: closes, opens_at: opens }, now) {
+  if (state === "closing" && closes) return closingLine(closes, Date.parse(closes) - now);
+  if (state === "paused" && why === "no_keepers") return "いま、スタッフがそろっていません。少しお休みします。読むことはできます。";
+  if (state === "paused") return opens ? `${whenText(opens)}まで、お休みします。お茶でもどうぞ。読むことはできます。` : "少しお休みします。書きかけの言葉は、そのまま残ります。";
   if (state === "closed") return `今日の部屋は、おわりました。読むことはできます。${next(opens)}`;
   if (state === "preparing") return `いまは、準備中です。${next(opens)}`;
   return "";
+}
+
+function closingLine(closes, leftMs) {
+  if (leftMs > 5 * MINUTE_MS) return `${whenText(closes)}に、部屋をしめます。`;
+  if (leftMs > MINUTE_MS) return `5分以内に、部屋をしめます。${whenText(closes)}までです。`;
+  if (leftMs > 0) return "1分以内に、部屋をしめます。書いた言葉は、いま送れます。";
+  if (leftMs > -MINUTE_MS) return "部屋をしめる時間です。書きかけの言葉は、あと1分送れます。";
+  return "部屋をしめています。書きかけの言葉は、そのまま残ります。";
 }
 
 function personLine(reason, until) {

@@ -4,10 +4,11 @@ import { afterEnd, waitMs, Ways } from "./backoff.js";
 
 const OFFLINE_AFTER_MS = 5_000;
 const STALE_MS = 25_000; // older than a beat: the device slept
-const OPEN_MS = 8_000;
+const OPEN_MS = 5_000; // by then "offline" would be said
 const SILENCE_MS = 45_000; // a beat comes every 20 s
 const NORMAL = 1000;
 const GONE = { code: 1006 };
+const HUNG = { code: 1006, isHung: true };
 const WAIT_SECONDS = 25;
 const PATIENCE_MS = 40_000;
 const APART_MS = 1_000;
@@ -100,7 +101,7 @@ export class RoomLine {
   }
 
   #ended(way, end) {
-    if (!this.#isOpen && end.code === 1006) this.#ways.failed(way);
+    if (!this.#isOpen && end.code === 1006) this.#ways[end.isHung ? "hung" : "failed"](way);
     this.#lose();
     this.#line = null;
     this.#end = end;
@@ -151,7 +152,7 @@ class RoomSocket {
     this.#socket = new WebSocket(`${origin.replace(/^http/, "ws")}/rooms/${room}/live?${query}`, "ibasho.v1");
     this.#socket.onmessage = ({ data }) => this.#hear(data);
     this.#socket.onclose = (end) => this.#end(end);
-    this.#expectWithin(OPEN_MS);
+    this.#expectWithin(OPEN_MS, HUNG);
   }
 
   send(frame) {
@@ -166,20 +167,20 @@ class RoomSocket {
 
   #hear(data) {
     if (!this.#on) return;
-    this.#expectWithin(SILENCE_MS);
+    this.#expectWithin(SILENCE_MS, GONE);
     this.#on.frame(JSON.parse(data));
   }
 
-  #expectWithin(ms) {
+  #expectWithin(ms, otherwise) {
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.#end(GONE), ms);
+    this.#timer = setTimeout(() => this.#end(otherwise), ms);
   }
 
-  #end({ code, reason }) {
+  #end({ code, reason, isHung }) {
     const on = this.#on;
     if (!on) return;
     this.close();
-    on.end({ code, reason });
+    on.end({ code, reason, isHung });
   }
 }
 

@@ -1,4 +1,4 @@
-/** One message as the page draws it: the same shape as the server's, cloned and filled with text only. */
+/** Rows: a message as the page draws it (the server's own shape, cloned and filled with text only), and words not out yet. */
 
 import { whenText } from "../lib/text.js";
 
@@ -25,7 +25,7 @@ function quieten(row, { state }) {
   line.textContent = QUIET_WORDS[state] ?? QUIET_WORDS.hidden;
   row.classList.add("message--quiet");
   row.removeAttribute("aria-labelledby");
-  row.replaceChildren(line);
+  row.replaceChildren(line, ...keeperLinks(row, row.dataset.message));
 }
 
 function fill(row, message, isOwn) {
@@ -53,6 +53,7 @@ function fill(row, message, isOwn) {
     ":scope > .message__text": !message.cover,
     "[data-menu=own]": isOwn,
     "[data-menu=other]": !isOwn,
+    "[data-keep]": !isOwn && !message.keeper,
   };
   for (const [selector, stays] of Object.entries(unless)) if (!stays) part(selector)?.remove();
 }
@@ -60,8 +61,16 @@ function fill(row, message, isOwn) {
 /** The template's addresses stand without an id; its forms must work as the server's do. */
 function retarget(row, id) {
   row.querySelector("[data-act=edit]")?.setAttribute("href", `?edit=${id}#words`);
+  keeperLinks(row, id);
   const withdraw = row.querySelector("[data-act=withdraw]");
   withdraw?.setAttribute("formaction", withdraw.getAttribute("formaction").replace(/messages\/.*/, `messages/${id}/withdrawal/`));
+}
+
+/** At the desk each row leads to the page on which a keeper acts. */
+function keeperLinks(row, id) {
+  const links = Array.from(row.querySelectorAll("[data-keep]"));
+  for (const link of links) link.setAttribute("href", link.getAttribute("href").replace(/messages\/.*/, `messages/${id}/`));
+  return links;
 }
 
 /** What the row says, for its writer to change. */
@@ -95,4 +104,48 @@ export function coverRow(row, template, isOn) {
     own.replaceWith(text);
   }
   button.firstChild.data = isOn ? COVER_LABELS.on : COVER_LABELS.off;
+}
+
+/** Words that are not out yet, below the log: nothing one has written is ever out of sight. */
+export class WaitingWords {
+  #list;
+  #takeBack;
+
+  /** `takeBack(id)` gives the words back to their writer. */
+  constructor(list, takeBack) {
+    this.#list = list;
+    this.#takeBack = takeBack;
+  }
+
+  /** Whether these would look different from what stands there. */
+  isNew(entries) {
+    return keyOf(entries) !== (this.#list.dataset.waiting ?? "");
+  }
+
+  show(entries) {
+    this.#list.dataset.waiting = keyOf(entries);
+    this.#list.hidden = !entries.length;
+    this.#list.replaceChildren(...entries.map((entry) => this.#row(entry)));
+  }
+
+  #row({ id, text, isUnsure }) {
+    const row = make("li", "message message--waiting");
+    const head = make("p", "message__head");
+    head.append(make("span", "message__name", "わたし"), make("span", "message__edited", "もうすぐ出ます"));
+    row.append(head, make("p", "message__text", text));
+    if (isUnsure) return row;
+    const button = make("button", "button button--small", "もどす");
+    button.type = "button";
+    button.addEventListener("click", () => this.#takeBack(id));
+    row.append(button);
+    return row;
+  }
+}
+
+function keyOf(entries) {
+  return entries.map(({ id, isUnsure }) => `${id}${isUnsure ? "?" : ""}`).join();
+}
+
+function make(name, className, textContent = "") {
+  return Object.assign(document.createElement(name), { className, textContent });
 }

@@ -1,0 +1,117 @@
+"""Every page of the desk in every theme: no barrier that axe knows, thumbs find all, nothing sticks out."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.guests import Come, Guest, Place
+from tests.browser.keepers import (
+    KeeperBrowser,
+    leave_note_about_dying,
+    open_staffed_room,
+    put_away,
+    take_duty,
+)
+from tests.browser.looks import barriers, small_targets, what_sticks_out
+
+HOUSE = "つばめ坂の家"
+TITLES = {"机", "申し送り", "ひとことメモ", "部屋", "書き込み"}
+LONG = "とてもながい名前の、庭のそばの静かな部屋（はじめての方むけ）"
+_LOOKS: dict[str, dict[str, Any]] = {
+    "paper": {"theme": "paper", "text_size": "100"},
+    "night": {"theme": "night", "text_size": "150"},
+    "clear": {"theme": "clear", "text_size": "200"},
+}
+_numbers = itertools.count(1)
+
+
+@pytest.fixture(autouse=True)  # outlasts the browsers
+def staffed(place: Place) -> Iterator[str]:
+    """A room with a long name that two keepers open."""
+    slug = f"nagame-{next(_numbers)}"
+    yield open_staffed_room(place, slug, LONG)
+    put_away(place, "nagame-")
+
+
+@pytest.mark.parametrize("look", _LOOKS)
+def test_every_page_of_the_desk_can_be_shown_to_anybody(
+    come: Come, place: Place, keeper_browser: KeeperBrowser, staffed: str, look: str
+) -> None:
+    midori, susuki = (
+        keeper_browser("みどり"),
+        keeper_browser("すすきのながいながい当番の名前の人です", "facilitator"),
+    )
+    midori.send("/me/settings/", send_delay="0", **_LOOKS[look])
+    leave_note_about_dying(place)
+    susuki.send(
+        "/desk/handover/", facts="茶の間で、声かけが続きました。\n" * 3, plan="閉める10分前に知らせます。"
+    )
+    faults = [
+        f"{name}: {fault}" for name, page in _pages(come, midori, susuki, staffed) for fault in _faults(page)
+    ]
+    assert not faults, "\n".join(faults)
+
+
+def _pages(come: Come, midori: Guest, susuki: Guest, slug: str) -> Iterator[tuple[str, Page]]:
+    yield "the desk without duty", midori.open("/desk/")
+    take_duty(susuki, LONG)
+    take_duty(midori, LONG)
+    page = midori.page
+    page.locator(".veil > summary").first.click()
+    page.get_by_text("見る部屋と時間をかえる").click()
+    yield "the desk with duty", page
+    yield "an empty room", _room(midori, slug)
+    _talk(come, slug)
+    yield "a room", _room(midori, slug)
+    page.get_by_role("link", name="この書き込みについて").first.click()
+    page.get_by_role("heading", name="この書き込みについて").wait_for()
+    page.locator("main details").evaluate_all("folds => folds.forEach((fold) => { fold.open = true; })")
+    yield "about words", page
+    page.get_by_label("約束四").check()
+    expect(page.locator(".telling__reason--4").first).to_be_visible()
+    page.get_by_role("button", name="かくす", exact=True).click()
+    page.get_by_text("書き込みを、かくしました。").wait_for()
+    yield "a room after an act", page
+    page.locator(".veil > summary").first.click()
+    page.evaluate("location.hash = 'about'")
+    yield "what one may do in a room", page
+    page.get_by_role("link", name="この書き込みについて").first.evaluate("link => link.click()")
+    page.get_by_text("いま、かくしています。").wait_for()
+    yield "about hidden words", page
+    for path in ("/desk/handover/", "/desk/handover/?end=on", "/desk/notes/"):
+        yield path, midori.open(path)
+    midori.open("/desk/").get_by_role("button", name="少し離れる").click()
+    page.get_by_role("button", name="もどりました").wait_for()
+    yield "the desk, out for a moment", page
+
+
+def _room(keeper: Guest, slug: str) -> Page:
+    keeper.open(f"/desk/rooms/{slug}/")
+    keeper.wait_for_line()
+    return keeper.page
+
+
+def _talk(come: Come, slug: str) -> None:
+    for name in ("龘" * 20, "ゆうぐれ"):
+        guest = come().enter()
+        guest.sit(slug, name=name)
+        guest.say_many(slug, ["よかったら、こっちで話しませんか。", "a" * 200])
+        guest.send(
+            f"/rooms/{slug}/messages/",
+            id="00000000-0000-4000-8000-000000000001",
+            text="ねむれない夜のことです。",
+            cover="夜のこと",
+        )
+
+
+def _faults(page: Page) -> Iterator[str]:
+    yield from barriers(page)
+    yield from small_targets(page)
+    yield from what_sticks_out(page)
+    if page.title().removesuffix(f" – {HOUSE}") not in TITLES:
+        yield f"title: {page.title()}"
