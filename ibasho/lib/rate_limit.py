@@ -23,6 +23,7 @@ from ibasho.lib.errors import Refusal
 
 LINES_PER_SEAT = 3
 LINES_PER_PERSON = 10
+LINES_PER_KEEPER = 10  # to the desk
 POLLS_PER_SEAT = 3
 # Many homes share one IPv4 address; a home has an IPv6 /64 of its own.
 V4_FACTOR = 5
@@ -66,8 +67,19 @@ LIMITS: dict[str, Limit] = {
     "older": Limit(30, 60, "person"),
     "note_person": Limit(3, 3600, "person"),
     "note_prefix": Limit(10, 3600, "prefix"),
+    "receipts": Limit(10, 3600, "prefix", code="too_many_tries"),
+    # An honest reader without a socket asks again after each change; in a lively room that is often.
+    "poll": Limit(20, 10, "seat", even=True),
+    "seen": Limit(30, 60, "line"),
     "connect_person": Limit(20, 60, "person"),
     "connect_process": Limit(200, 1, "process"),
+    "keeper_login": Limit(10, 3600, "account", stays=True, code="too_many_tries"),
+    "keeper_code": Limit(10, 3600, "account", stays=True, code="too_many_tries"),
+    # Whoever sends more than this is read no faster; who goes on sending is a flood.
+    "frame": Limit(20, 10, "line", even=True),
+    "flood": Limit(10, 60, "line"),
+    # Pings and frames without content: a browser sends one in 25 seconds.
+    "idle_frame": Limit(100, 10, "line", stays=True),
     # The twentieth malformed frame in a minute is the one that ends the line.
     "malformed": Limit(19, 60, "line", stays=True),
 }

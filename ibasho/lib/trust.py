@@ -20,6 +20,7 @@ from ibasho.lib.asgi_types import App, Pairs, Receive, Scope, Send
 from ibasho.lib.env import Address
 from ibasho.lib.errors import Refusal
 from ibasho.lib.headers import NOT_KEPT, as_pairs
+from ibasho.lib.seldom import Seldom
 
 PATH_BYTES = 8_192
 PREFIX = "ibasho.prefix"
@@ -46,6 +47,7 @@ class Trust:
         self._app = app
         self._prefix = prefix
         self._has_told_of_proxy = False
+        self._refused = Seldom(logger)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] not in ("http", "websocket"):
@@ -55,7 +57,7 @@ class Trust:
         if no is None:
             await self._app(self._believed(scope), receive, send)
         elif scope["type"] == "websocket":
-            logger.warning("a handshake was refused: %s", no.why)
+            self._refused.warning(f"a handshake was refused: {no.why}")
             await receive()
             await send({"type": "websocket.close", "code": 1008})  # before accept: 403
         else:

@@ -2,7 +2,8 @@
 
 Real close codes instead of 1006, small frames, frames shared between sockets, a bound
 on what a slow reader may leave unread, no address in any log, security headers on the
-server's own errors, and an end that says 1012 to everyone.
+server's own errors, time-outs that do not mind a corrected clock, and an end that says
+1012 to everyone.
 Importing this module installs Twisted's asyncio reactor.
 """
 
@@ -26,19 +27,19 @@ from twisted.internet import defer, reactor
 from twisted.logger import LogEvent, globalLogBeginner
 
 from ibasho.lib import env, pools
-from ibasho.live import hub
+from ibasho.live import hub, lag, times
 from ibasho.live.http_edge import EdgeFactory
-from ibasho.live.ws_edge import EdgeSockets
+from ibasho.live.unread import FRAME_BYTES, AllUnread
+from ibasho.live.ws_edge import EdgeProtocol, EdgeSockets
 
 logger = logging.getLogger(__name__)
+loop_of_twisted: Any = reactor
+loop_of_twisted.seconds = time.monotonic  # else whoever corrects the clock ends every wait there is
 
 SWITCH_SECONDS = 0.0005  # else a thread that computes keeps the loop waiting 5 ms at a time
-FRAME_BYTES = 16_384
-PING_AFTER_SECONDS = 25
-PONG_WITHIN_SECONDS = 20  # less than the interval: autobahn forgets a timer that overlaps the next
-HANDSHAKE_SECONDS = 20
-CLOSE_WITHIN_SECONDS = 5  # for the other side to say good-bye too
-DRAIN_SECONDS = 5.0
+LOOK_SECONDS = 0.02  # while it ends: whether all is done and has gone out
+REAP_SECONDS = 1.0
+EARLY_SECONDS = 1  # autobahn's timers cut the second off
 BACKLOG = 1024
 LOOPBACK = ("127.0.0.1", "::1")
 ANYWHERE = ("0.0.0.0", "::")  # noqa: S104 - only where the house's own address is plain http
@@ -101,26 +102,31 @@ def _bound(family: socket.AddressFamily, host: str, port: int) -> socket.socket:
 
 class Server(daphne.Server):  # type: ignore[misc]
     def __init__(
-        self, application: Any, sockets: list[socket.socket], ready: Callable[[], None] | None = None
+        self,
+        application: Any,
+        sockets: list[socket.socket],
+        ready: Callable[[], None] | None = None,
+        waits: times.Times | None = None,
     ) -> None:
+        self.times = waits or times.SHIPPED
         super().__init__(
             application,
             endpoints=["our own sockets"],
             signal_handlers=False,
             ready_callable=ready,
             websocket_timeout=-1,
-            websocket_connect_timeout=HANDSHAKE_SECONDS,
-            websocket_handshake_timeout=HANDSHAKE_SECONDS,
+            websocket_handshake_timeout=self.times.handshake,
             websocket_max_message_size=FRAME_BYTES,
             websocket_max_frame_size=FRAME_BYTES,
-            ping_interval=PING_AFTER_SECONDS,
-            ping_timeout=PONG_WITHIN_SECONDS,
+            ping_timeout=self.times.pong_within,
             server_name="",
         )
         self.connections: dict[Any, dict[str, Any]] = {}
+        self.unread = AllUnread()
+        self.is_ending = False
         self._sockets = sockets
         self._ports: list[Any] = []
-        self._ending: asyncio.Task[None] | None = None
+        self._end_task: asyncio.Task[None] | None = None
 
     def run(self) -> None:
         # Twisted would log addresses; only its failures are worth a line.
@@ -128,7 +134,7 @@ class Server(daphne.Server):  # type: ignore[misc]
         globalLogBeginner.beginLoggingTo(observers, redirectStandardIO=False, discardBuffer=True)
         self.http_factory = EdgeFactory(self)
         self.ws_factory = self._socket_factory()
-        loop: Any = reactor
+        loop = loop_of_twisted
         loop.callLater(1, self.application_checker)
         loop.callLater(2, self.timeout_checker)
         for listener in self._sockets:
@@ -143,13 +149,13 @@ class Server(daphne.Server):  # type: ignore[misc]
         factory = EdgeSockets(self, server="")
         factory.setProtocolOptions(
             versions=[13],
-            autoPingTimeout=self.ping_timeout,
+            autoPingTimeout=self.ping_timeout + EARLY_SECONDS,
             allowNullOrigin=True,  # lib.trust refuses it, and every other foreign one
             openHandshakeTimeout=self.websocket_handshake_timeout,
             maxMessagePayloadSize=self.websocket_max_message_size,
             maxFramePayloadSize=self.websocket_max_frame_size,
             failByDrop=False,
-            closeHandshakeTimeout=CLOSE_WITHIN_SECONDS,
+            closeHandshakeTimeout=self.times.close_within,
         )
         return factory
 
@@ -157,41 +163,79 @@ class Server(daphne.Server):  # type: ignore[misc]
         loop = asyncio.get_event_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, self.end)
+        lag.here.start(loop)
         if self.ready_callable:
             self.ready_callable()
 
     def create_application(self, protocol: Any, scope: dict[str, Any]) -> Any:
         scope["root_path"] = self.root_path  # Daphne takes it from a header of the client's
         if scope["type"] == "websocket":
-            scope["extensions"] = {"ibasho.frames": protocol.write_frames}
+            scope["extensions"] = {
+                "ibasho.frames": protocol.write_frames,
+                "ibasho.answer": protocol.expect_answer,
+            }
         return super().create_application(protocol, scope)
 
     def protocol_disconnected(self, protocol: Any) -> None:
         details = self.connections.get(protocol)
         if details is not None:
-            details.setdefault("disconnected", time.time())
+            details.setdefault("disconnected", time.monotonic())
+
+    def timeout_checker(self) -> None:
+        super().timeout_checker()
+        self.unread.look()
+
+    def application_checker(self) -> None:
+        """As Daphne's, by a clock that nobody sets, and without an error's text, which may be anybody's words."""
+        loop_of_twisted.callLater(REAP_SECONDS, self.application_checker)
+        for protocol, details in list(self.connections.items()):
+            self._look_after(protocol, details)
+
+    def _look_after(self, protocol: Any, details: dict[str, Any]) -> None:
+        running, left_at = details.get("application_instance"), details.get("disconnected")
+        if running is not None and running.done():
+            del details["application_instance"]
+            self._report(protocol, running, has_left=left_at is not None)
+        elif running is not None:
+            if left_at is not None and time.monotonic() - left_at > self.application_close_timeout:
+                logger.warning("a handler did not end after its connection, and was cancelled")
+                running.cancel()
+            return
+        if left_at is not None:
+            self.connections.pop(protocol, None)
+
+    @staticmethod
+    def _report(protocol: Any, ended: asyncio.Future[None], *, has_left: bool) -> None:
+        error = None if ended.cancelled() else ended.exception()
+        if error is not None:
+            logger.error("a handler failed", exc_info=error)
+            if not has_left:
+                protocol.handle_exception(error)
 
     def end(self) -> None:
         """Say 1012 to everyone, let what runs come to its end, and stop."""
-        if self._ending is None:
-            self._ending = asyncio.get_event_loop().create_task(self._end())
+        if self._end_task is None:
+            self._end_task = asyncio.get_event_loop().create_task(self._end())
 
     async def _end(self) -> None:
         try:
+            self.is_ending = True
             for port in self._ports:
                 port.stopListening()
-            here = hub.current()
-            if here is not None:
-                here.drain()
+            hub.end()
+            for protocol in list(self.connections):
+                if isinstance(protocol, EdgeProtocol):
+                    protocol.end()
             await self._rest()
         finally:
             self.stop()
 
     async def _rest(self) -> None:
-        """Until every handler has finished, those of closed sockets too."""
-        running = self._running()
-        if running:
-            await asyncio.wait(running, timeout=DRAIN_SECONDS)
+        """Until every handler has finished, those of closed sockets too, and what they said has gone out."""
+        due = time.monotonic() + self.times.drain
+        # nothing tells when the last has ended: others may begin meanwhile
+        while (self._running() or loop_of_twisted.getWriters()) and time.monotonic() < due:  # noqa: ASYNC110
+            await asyncio.sleep(LOOK_SECONDS)
 
     def kill_all_applications(self) -> Any:
         """As Daphne's, which fails over a request that has only half arrived."""

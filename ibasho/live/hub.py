@@ -27,6 +27,7 @@ logger = logging.getLogger(__name__)
 
 SLOWEST_RETURN_SECONDS = 30
 LINES_BACK_PER_SECOND = 100
+TURNS_FOR_MORE = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +65,7 @@ class Pace:
     """How long the hub waits, in seconds."""
 
     early: float = 0.05
+    together: float = 0.003
     compare: float = 5.0
     facts: float = 2.0
     sessions: float = 4.0
@@ -76,14 +78,19 @@ class Hub:
         self.loop = asyncio.get_running_loop()
         self.asks = asks
         self.pace = pace or Pace()
-        self.is_draining = False
+        self.is_draining = _is_ending
         self.hurried = asyncio.Event()
+        self.desk_hurried = asyncio.Event()
+        self.at_drain: list[Callable[[], None]] = []  # for those whose lines are no room's
         self._rooms: dict[str, RoomLines] = {}
         self._by_seat: dict[str, dict[Line, None]] = defaultdict(dict)
         self._by_person: dict[int, dict[Line, None]] = defaultdict(dict)
         self._ready: set[RoomLines] = set()
         self._talking: set[Line] = set()
-        self._flush_due = False
+        self._flush_due: asyncio.Handle | None = None
+        self.more_to_come: Callable[[], bool] | None = (
+            None  # whether words are being written: set by who knows
+        )
         self._tasks: set[asyncio.Task[None]] = set()
 
     # From other threads, after a commit.
@@ -93,6 +100,9 @@ class Hub:
 
     def hurry(self) -> None:
         self._from_thread(self.hurried.set)
+
+    def hurry_desk(self) -> None:
+        self._from_thread(self.desk_hurried.set)
 
     def _from_thread(self, func: Callable[..., object], *args: object) -> None:
         try:
@@ -216,20 +226,42 @@ class Hub:
                 room.take(change)
                 room.wake()
                 self._ready.add(room)
-        self._flush_soon()
+        self._flush_with_what_comes()
 
     def _soon(self, room: RoomLines, line: Line) -> None:
         self._ready.add(room)
         self._talking.add(line)
         self._flush_soon()
 
+    def _flush_with_what_comes(self) -> None:
+        """If more words are being written just now, one round of writes serves both: beside the
+        writer the round would only fight with it for the interpreter. Frames that were just read
+        need a few turns of the loop to get to the writer.
+        """
+        if isinstance(self._flush_due, asyncio.TimerHandle):  # what was waited for has come
+            self._flush_due.cancel()
+            self._flush_due = None
+            self._flush_soon()
+        elif self.more_to_come is None:
+            self._flush_soon()
+        elif self._flush_due is None:
+            self._flush_due = self.loop.call_soon(self._wait_for_more, self.more_to_come, TURNS_FOR_MORE)
+
+    def _wait_for_more(self, more_to_come: Callable[[], bool], turns: int) -> None:
+        self._flush_due = None
+        if turns:
+            self._flush_due = self.loop.call_soon(self._wait_for_more, more_to_come, turns - 1)
+        elif more_to_come():
+            self._flush_due = self.loop.call_later(self.pace.together, self._flush)
+        else:
+            self._flush()
+
     def _flush_soon(self) -> None:
-        if not self._flush_due:
-            self._flush_due = True
-            self.loop.call_soon(self._flush)
+        if self._flush_due is None:
+            self._flush_due = self.loop.call_soon(self._flush)
 
     def _flush(self) -> None:
-        self._flush_due = False
+        self._flush_due = None
         ready, self._ready = self._ready, set()
         for room in ready:
             self._deliver(room, room.release())
@@ -303,9 +335,24 @@ class Hub:
             self.close(line, 1012, str(seconds))
         for room in self.rooms:
             room.wake()
+        for end in self.at_drain:
+            end()
 
 
 _current: Hub | None = None
+_is_ending = False
+
+
+def end() -> None:
+    """The process ends: whoever has a line is told, and whoever still comes."""
+    global _is_ending
+    _is_ending = True
+    if _current is not None:
+        _current.drain()
+
+
+def is_ending() -> bool:
+    return _is_ending
 
 
 def current() -> Hub | None:

@@ -53,10 +53,10 @@ class FramedWay(PlainWay):
 
     def __init__(self, send: Send, write_frames: Callable[[bytes], None]) -> None:
         super().__init__(send)
-        self._write_frames = write_frames
+        self.write_frames = write_frames
 
     def write(self, package: Package) -> None:
-        self._write_frames(package.framed)
+        self.write_frames(package.framed)
 
 
 def way_of(scope: Mapping[str, Any], send: Send) -> Way:
@@ -84,12 +84,15 @@ class Line:
         "told",
         "way",
         "who",
+        "write_frames",
     )
 
     def __init__(
         self, way: Way, *, room: int, seat: str, person: int, session: str, history_from: int, who: object
     ) -> None:
         self.way = way
+        # taken out here, because delivery asks for it once for each line and batch
+        self.write_frames: Callable[[bytes], None] | None = getattr(way, "write_frames", None)
         self.room = room
         self.seat = seat
         self.person = person

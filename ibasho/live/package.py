@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -69,13 +70,13 @@ class Batch:
     def __init__(self, changes: Sequence[Change]) -> None:
         self.events = [Encoded(change) for change in changes]
         positions = [change.position for change in changes if change.position is not None]
-        self._lowest = min(positions, default=None)
-        self._whole = Package([event.full for event in self.events])
+        self.lowest: float = min(positions, default=math.inf)  # whoever reads from there on reads it whole
+        self.whole = Package([event.full for event in self.events])
         self._parts: dict[int, Package] = {}
 
     def seen_from(self, history_from: int) -> Package:
-        if self._lowest is None or history_from <= self._lowest:
-            return self._whole
+        if history_from <= self.lowest:
+            return self.whole
         part = self._parts.get(history_from)
         if part is None:
             part = Package([event.seen_from(history_from) for event in self.events])

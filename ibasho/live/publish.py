@@ -25,6 +25,11 @@ def hurry_facts() -> None:
     transaction.on_commit(_hurry)
 
 
+def hurry_desk() -> None:
+    """Have the keepers' open desks look right after this commit, not at their next round."""
+    transaction.on_commit(_hurry_desk)
+
+
 def _hand_over(changes: tuple[Change, ...]) -> None:
     here = hub.current()
     if here is not None:
@@ -35,3 +40,9 @@ def _hurry() -> None:
     here = hub.current()
     if here is not None:
         here.hurry()
+
+
+def _hurry_desk() -> None:
+    here = hub.current()
+    if here is not None:
+        here.hurry_desk()

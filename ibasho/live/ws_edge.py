@@ -4,6 +4,9 @@
 
 from __future__ import annotations
 
+import fcntl
+import struct
+import termios
 import time
 from http import HTTPStatus
 from typing import Any
@@ -13,28 +16,69 @@ from daphne.ws_protocol import WebSocketFactory, WebSocketProtocol
 from twisted.internet import reactor as _reactor
 
 from ibasho.lib import headers
+from ibasho.live import metrics
+from ibasho.live.intake import WAITING_FRAMES, Intake
+from ibasho.live.unread import Backlog
 
 reactor: Any = _reactor  # its type is an interface with too little in it
 
-UNREAD_BYTES = 524_288  # a whole catch-up may lie there before live words come behind it
-WAITING_FRAMES = 32
 LOOK_AGAIN_SECONDS = 0.02
-GOODBYE_SECONDS = 2
 REASON_BYTES = 123
+FLOOD = 1008
+TOO_LARGE = 1009
+RESTARTING = 1012
+LAST_DATA_OPCODE = 7
+BACK_WITHIN = b"1"
 
 
 class EdgeProtocol(WebSocketProtocol):  # type: ignore[misc]
-    _is_reading = True
+    _is_waiting = False  # with reading
+    _is_deaf = False
+    _answer_comes = False
+    _left_at_ping = 0
 
     def onConnect(self, request: Any) -> Any:
         if not request.headers.get("sec-websocket-protocol", "").isascii():
             raise ConnectionDeny(400)
         self.opened_at = self.heard_at = time.monotonic()
+        self._intake = Intake()
+        self._backlog = Backlog()
         return super().onConnect(request)
 
     def onOpen(self) -> None:
         # The HTTP channel is still registered as producer and would pause reading for good.
         self.transport.unregisterProducer()
+        if self.server.is_ending:
+            self.end()
+
+    def end(self) -> None:
+        """The house restarts: come back soon."""
+        if self.state == self.STATE_OPEN:
+            self.sendCloseFrame(code=RESTARTING, reasonUtf8=BACK_WITHIN)
+
+    # What comes in.
+
+    def processData(self) -> bool:
+        """One step of reading. What may not be read yet stays where it is, in the end at its sender."""
+        if self.state == self.STATE_CLOSING and not self._intake.take_after_goodbye():
+            self._stop_listening()
+        if self._is_deaf:
+            self.data = b""
+            return False
+        if self.state == self.STATE_OPEN and self._must_wait():
+            self._wait()
+            return False
+        is_more: bool = super().processData()
+        return is_more
+
+    def onFrameBegin(self) -> None:
+        frame = self.current_frame
+        is_control = frame.opcode > LAST_DATA_OPCODE
+        super().onFrameBegin()
+        if (is_control or frame.length == 0) and not self._intake.take_idle():
+            self._shut_out()
+        elif not is_control and not self._intake.take_fragment(is_first=frame.opcode != 0):
+            self.sendCloseFrame(code=TOO_LARGE)  # and nothing if it has said good-bye already
 
     def onMessage(self, payload: bytes, isBinary: bool) -> None:
         if self.state != self.STATE_OPEN or self.muted:
@@ -44,28 +88,61 @@ class EdgeProtocol(WebSocketProtocol):  # type: ignore[misc]
         self.application_queue.put_nowait(
             {"type": "websocket.receive", kind: payload if isBinary else payload.decode()}
         )
-        # Thousands of frames may lie in one segment: they share one pause.
-        if self._is_reading and self.application_queue.qsize() > WAITING_FRAMES:
-            self._is_reading = False
-            self.transport.pauseProducing()
-            self._read_on_later()
+        if not self._intake.take_frame():
+            self._shut_out()
 
-    def _read_on_later(self) -> None:
-        reactor.callLater(LOOK_AGAIN_SECONDS, self._read_on)
+    def _must_wait(self) -> bool:
+        return self._is_waiting or self.application_queue.qsize() >= WAITING_FRAMES or self._intake.rest > 0
+
+    def _wait(self) -> None:
+        if not self._is_waiting:
+            self._is_waiting = True
+            self.transport.pauseProducing()
+            self._look_again()
+
+    def _look_again(self) -> None:
+        reactor.callLater(max(LOOK_AGAIN_SECONDS, self._intake.rest), self._read_on)
 
     def _read_on(self) -> None:
-        if self.state != self.STATE_OPEN or self.application_queue.empty():
-            self._is_reading = True
+        if self.state == self.STATE_OPEN and not self.application_queue.empty():
+            self._look_again()
+            return
+        self._is_waiting = False
+        self.consumeData()  # what had come before the pause
+        if not self._is_waiting and not self._is_deaf:
             self.transport.resumeProducing()
-        else:
-            self._read_on_later()
+
+    def _shut_out(self) -> None:
+        metrics.FLOODS.inc()
+        self.sendCloseFrame(code=FLOOD)
+        self._stop_listening()
+
+    def _stop_listening(self) -> None:
+        # Reading on only to throw it away would cost others their time; the close frame is on its way.
+        self._is_deaf = True
+        self.transport.pauseProducing()
 
     def onClose(self, wasClean: bool, code: int | None, reason: str | None) -> None:
         if not hasattr(self, "request"):
             return  # refused before there was an application
+        self.server.unread.forget(self)
         self.server.protocol_disconnected(self)
         if not self.muted and hasattr(self, "application_queue"):
             self.application_queue.put_nowait({"type": "websocket.disconnect", "code": code or 1005})
+
+    # What goes out.
+
+    @property
+    def unread(self) -> int:
+        """Bytes that wait here because the reader has not taken what came before them."""
+        transport = self.transport
+        if transport is None or not transport.connected:
+            return 0
+        return int(len(transport.dataBuffer) - transport.offset + transport._tempDataLen)
+
+    def expect_answer(self) -> None:
+        """What is written next is an answer to this reader, not live words that pile up."""
+        self._answer_comes = True
 
     def write_frames(self, data: bytes) -> None:
         """Send ready-made frames. At once if nothing lies before them; a reader who leaves too
@@ -74,21 +151,26 @@ class EdgeProtocol(WebSocketProtocol):  # type: ignore[misc]
         transport = self.transport
         if self.state != self.STATE_OPEN or not transport.connected:
             return
+        is_answer, self._answer_comes = self._answer_comes, False
+        # the property, written out: this runs once for every reader of every word
         unread = len(transport.dataBuffer) - transport.offset + transport._tempDataLen
         if unread == 0 and not transport.disconnecting:
-            data = self._send_now(data)
-        elif unread > UNREAD_BYTES:
-            transport.abortConnection()
-            return
-        if data:
+            try:
+                sent = transport.socket.send(data)
+            except OSError:  # full, or gone: the transport finds out which
+                sent = 0
+            if sent == len(data):
+                return
+            data = data[sent:]
+        if self._backlog.has_room(unread, len(data), is_answer=is_answer):
             transport.write(data)
+            self.server.unread.note(self, unread + len(data))
+        else:
+            self.let_go()
 
-    def _send_now(self, data: bytes) -> bytes:
-        try:
-            sent = self.transport.socket.send(data)
-        except OSError:  # full, or gone: the transport finds out which
-            return data
-        return data[sent:]
+    def let_go(self) -> None:
+        metrics.LET_GO.inc()
+        self.transport.abortConnection()
 
     def handle_reply(self, message: dict[str, Any]) -> None:
         if self.state in (self.STATE_CLOSING, self.STATE_CLOSED):
@@ -107,7 +189,7 @@ class EdgeProtocol(WebSocketProtocol):  # type: ignore[misc]
         has_said_goodbye = self.wasClean or self.closedByMe
         super().dropConnection(abort=abort and not has_said_goodbye)
         if has_said_goodbye:
-            reactor.callLater(GOODBYE_SECONDS, self.transport.abortConnection)
+            reactor.callLater(self.factory.server_class.times.goodbye, self.transport.abortConnection)
 
     def handle_exception(self, exception: Exception) -> None:
         if hasattr(self, "handshake_deferred"):
@@ -116,15 +198,37 @@ class EdgeProtocol(WebSocketProtocol):  # type: ignore[misc]
         elif self.state == self.STATE_OPEN:
             self.sendCloseFrame(code=1013)
 
+    # What does not come.
+
     def check_timeouts(self) -> None:
         """By a clock that nobody sets: Daphne's own would close all sockets when the time is corrected."""
-        now = time.monotonic()
+        times, now = self.server.times, time.monotonic()
         if self.state == self.STATE_CONNECTING:
-            if now - self.opened_at > self.server.websocket_connect_timeout:
+            if now - self.opened_at > times.handshake:
                 self._give_up()
-        elif self.state == self.STATE_OPEN and now - self.heard_at > self.server.ping_interval:
-            self._sendAutoPing()
+        elif self.state == self.STATE_OPEN and now - self.heard_at > times.ping_after:
+            if self.autoPingTimeoutCall is None:  # autobahn forgets a timer that overlaps the next
+                self._sendAutoPing()
+                self._left_at_ping = self._left()
             self.heard_at = now
+
+    def onAutoPingTimeout(self) -> None:
+        """Behind much that is unread our ping has not even arrived: who takes it in, is there."""
+        left = self._left()
+        if not 0 < left < self._left_at_ping:
+            super().onAutoPingTimeout()
+            return
+        self._left_at_ping = left
+        timer = self.factory._batched_timer
+        self.autoPingTimeoutCall = timer.call_later(self.autoPingTimeout, self.onAutoPingTimeout)
+
+    def _left(self) -> int:
+        """Bytes that have not arrived yet: those that wait here, and those in the kernel's hands."""
+        try:
+            (sent,) = struct.unpack("i", fcntl.ioctl(self.transport.fileno(), termios.TIOCOUTQ, b"\0" * 4))
+        except OSError:
+            return 0
+        return self.unread + int(sent)
 
     def _give_up(self) -> None:
         if hasattr(self, "handshake_deferred"):

@@ -15,7 +15,7 @@ from ibasho.lib.asgi_types import Receive, Scope, Send
 from ibasho.lib.errors import Refusal
 from ibasho.live import metrics
 from ibasho.sockets.doorway import close_for
-from ibasho.sockets.frames import FRAME_BYTES, SUBPROTOCOL, Unreadable, read_frame
+from ibasho.sockets.frames import FRAME_BYTES, OF_CLIENT, SUBPROTOCOL, Unreadable, read_frame
 
 logger = logging.getLogger(__name__)
 
@@ -24,6 +24,8 @@ _numbers = itertools.count(1)
 
 class BaseSocket(AsyncConsumer):  # type: ignore[misc]
     """Subclasses enter, hear frames, and leave; they never touch ASGI."""
+
+    reads = OF_CLIENT
 
     def __init__(self) -> None:
         self.key = f"line-{next(_numbers)}"  # for what is counted by line
@@ -43,6 +45,12 @@ class BaseSocket(AsyncConsumer):  # type: ignore[misc]
 
     async def tell(self, frame: Mapping[str, Any]) -> None:
         raise NotImplementedError
+
+    def expect_answer(self) -> None:
+        """What is written next is an answer: it does not count as live words that pile up."""
+        tell = (self.scope.get("extensions") or {}).get("ibasho.answer")
+        if tell is not None:
+            tell()
 
     async def end(self, code: int, reason: str = "") -> None:
         """End the line from our side."""
@@ -95,7 +103,7 @@ class BaseSocket(AsyncConsumer):  # type: ignore[misc]
     async def _read(self, text: str) -> None:
         request_id = None
         try:
-            kind, fields = read_frame(text)
+            kind, fields = read_frame(text, self.reads)
             metrics.FRAMES.labels(type=kind).inc()
             request_id = fields.get("id")
             await self.hear(kind, fields)

@@ -12,8 +12,9 @@ from django.http import parse_cookie
 
 from ibasho.house.queries import acknowledged
 from ibasho.lib.errors import Refusal
-from ibasho.people.queries import visitor_of
+from ibasho.people.queries import KeeperFacts, Visitor, keeper_of_session, session_alive, visitor_of
 from ibasho.rooms.queries import CatchUp, Left, Line, catch_up, line_facts, line_still_allowed
+from ibasho.rooms.queries.rooms import is_keeper
 
 NEVER_WAS = -1
 _CLOSE_CODES = {"not_entered": 4401, "removed": 4403, "suspended": 4403, "not_found": 4404}
@@ -23,9 +24,33 @@ _TOO_BUSY = 1013
 def line_for(session_key: str | None, slug: str) -> Line:
     """This browser's line into that room. Refuses `not_entered`, and as `line_facts` does."""
     visitor = visitor_of(session_key)
-    if visitor is None or visitor.away or acknowledged(visitor.person_id) is None:
+    if visitor is None or visitor.away or not _has_said_yes(visitor):
         raise Refusal("not_entered")
     return line_facts(visitor, slug)
+
+
+def _has_said_yes(visitor: Visitor) -> bool:
+    """To the promises; a keeper keeps them."""
+    return is_keeper(visitor) or acknowledged(visitor.person_id) is not None
+
+
+def keeper_for(session_key: str | None) -> tuple[KeeperFacts, str]:
+    """The keeper at this browser's desk, and the session's hash. Refuses `not_entered` and `not_found`."""
+    visitor = visitor_of(session_key)
+    if visitor is None or visitor.away:
+        raise Refusal("not_entered")
+    keeper = keeper_of_session(visitor.session_hash)
+    if keeper is None:
+        raise Refusal("not_found")
+    return keeper, visitor.session_hash
+
+
+def keeper_again(session_hash: str, known: KeeperFacts) -> KeeperFacts | Refusal:
+    """The keeper as they are now, or why their desk line ends."""
+    keeper = keeper_of_session(session_hash)
+    if keeper is not None and keeper.keeper_id == known.keeper_id:
+        return keeper
+    return Refusal("not_found" if session_alive(session_hash) else "not_entered")
 
 
 def read_up(line: Line, epoch: str | None, since: int | None) -> CatchUp:

@@ -15,6 +15,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from ibasho.lib import pools
 from ibasho.lib.asgi_types import Receive, Scope, Send
 from ibasho.live import hub as hubs
+from ibasho.live import lag
 from ibasho.sockets.replies import reply, reply_text
 
 logger = logging.getLogger(__name__)
@@ -41,17 +42,20 @@ async def metrics(scope: Scope, receive: Receive, send: Send) -> None:
 
 
 async def _why_not() -> str | None:
-    here = hubs.current()
-    if here is not None and here.is_draining:
+    if hubs.is_ending():
         return "stopping"
     try:
         async with asyncio.timeout(ANSWER_WITHIN_SECONDS):
-            return await pools.read(_look)
+            return await pools.read(_look) or _is_late()
     except TimeoutError:
         return "the database is slow"
     except Exception:
         logger.exception("not ready")
         return "the database does not answer"
+
+
+def _is_late() -> str | None:
+    return "the event loop is held up" if lag.here.worst > lag.SLOW_SECONDS else None
 
 
 def _look() -> str | None:

@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ibasho.lib import busy, pools
+from ibasho.lib import busy, pools, rate_limit
 from ibasho.lib.asgi_types import Receive, Scope, Send
 from ibasho.lib.errors import Refusal
 from ibasho.lib.rate_limit import POLLS_PER_SEAT
@@ -91,6 +91,7 @@ async def _respond(scope: Scope, send: Send) -> None:
 
 async def _answer(wish: _Wish) -> CatchUp:
     line = await pools.read(line_for, wish.session_key, wish.slug)
+    rate_limit.take("poll", line.seat_id)
     await post_office.arrive(line)
     hub = hub_here()
     with _Waiting(hub, line) as watch:

@@ -63,6 +63,7 @@ class RoomSocket(BaseSocket):
         caught = await pools.read(read_up, who, query.get("epoch"), since)
         self._epoch = caught.epoch
         self._line.told.update(str(notice["id"]) for notice in caught.notices)
+        self.expect_answer()
         self._hub.settle(self._line, welcome(caught), caught.seq, caught.epoch)
         if self._hub.is_draining:  # the drain came while this line was on its way in
             await self.end(1012, SLOWEST_RETURN)
@@ -75,6 +76,7 @@ class RoomSocket(BaseSocket):
         if kind == "fill":
             await self._fill(self._line, fields["since"])
         elif kind == "seen":
+            rate_limit.take("seen", self.key)
             await pools.write(notice_seen, self._who.person_id, uuid_v4(fields["id"]))
         else:
             await self._hand_in(hear(self._who, kind, fields))
@@ -114,6 +116,7 @@ class RoomSocket(BaseSocket):
         except Exception:
             self._hub.let_go(line)
             raise
+        self.expect_answer()
         self._hub.settle(line, fill(caught), caught.seq, caught.epoch)
 
     async def tell(self, frame: Mapping[str, Any]) -> None:

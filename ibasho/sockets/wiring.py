@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import cast
 
 from ibasho.house.queries import notices_for
@@ -38,6 +38,7 @@ def hub_here() -> Hub:
 def open_hub(pace: Pace | None = None) -> Hub:
     global _rounds
     here = Hub(Asks(_repair, _compare, _facts, _recheck, _sessions_gone, _turned), pace)
+    here.more_to_come = post_office.is_busy
     hubs.make_current(here)
     _rounds = Rounds(here)
     _rounds.start()
@@ -98,9 +99,12 @@ def _gone(sessions: frozenset[str]) -> frozenset[str]:
 
 async def _turned(lines: Sequence[Line]) -> None:
     """Whoever sat there before the room opened was in this session, and may read it later."""
+    by_room: dict[int, dict[str, None]] = defaultdict(dict)
     for line in lines:
+        by_room[line.room][line.seat] = None
+    for room_id, seats in by_room.items():
         try:
-            await post_office.arrive(replace(cast(rooms.Line, line.who), must_arrive=True))
+            await post_office.arrive_together(room_id, list(seats))
         except Exception:
-            logger.exception("a seat could not be noted in its session")
+            logger.exception("seats could not be noted in their session")
             return

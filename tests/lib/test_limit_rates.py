@@ -57,8 +57,16 @@ def test_the_table_has_the_amounts_of_the_design() -> None:
         "older": (30, 60, "person"),
         "note_person": (3, 3600, "person"),
         "note_prefix": (10, 3600, "prefix"),
+        "receipts": (10, 3600, "prefix"),
+        "poll": (20, 10, "seat"),
+        "seen": (30, 60, "line"),
         "connect_person": (20, 60, "person"),
         "connect_process": (200, 1, "process"),
+        "keeper_login": (10, 3600, "account"),
+        "keeper_code": (10, 3600, "account"),
+        "frame": (20, 10, "line"),
+        "flood": (10, 60, "line"),
+        "idle_frame": (100, 10, "line"),
         "malformed": (19, 60, "line"),
     }
     assert (rate_limit.LINES_PER_SEAT, rate_limit.LINES_PER_PERSON, rate_limit.POLLS_PER_SEAT) == (3, 10, 3)
@@ -133,7 +141,16 @@ def test_homes_behind_one_v4_address_get_five_times_the_amount(limits: Limits) -
 def test_only_some_limits_can_be_lifted(clock: Clock) -> None:
     lifted = Limits(clock, are_lifted=lambda: True)
     stays = {verb for verb, limit in LIMITS.items() if limit.stays}
-    assert stays == {"return", "return_house", "passphrase_person", "passphrase_room", "malformed"}
+    assert stays == {
+        "return",
+        "return_house",
+        "passphrase_person",
+        "passphrase_room",
+        "malformed",
+        "idle_frame",
+        "keeper_login",
+        "keeper_code",
+    }
     for verb, limit in LIMITS.items():
         take_all(lifted, verb, "one", limit.amount)
         if verb in stays:

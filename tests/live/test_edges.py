@@ -4,59 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import resource
-from collections.abc import Callable
 from typing import Any
 
-import pytest
 from twisted.internet.testing import StringTransportWithDisconnection
 
-from ibasho.live import daphne_server, ws_edge
+from ibasho.live import daphne_server
 from ibasho.live.http_edge import EdgeFactory
-
-
-class Timers:
-    """Calls that are due later, when the test says so."""
-
-    def __init__(self) -> None:
-        self.due: list[Callable[[], None]] = []
-
-    def callLater(self, seconds: float, func: Callable[[], None]) -> None:  # noqa: N802 - Twisted's name
-        self.due.append(func)
-
-    def run(self) -> None:
-        due, self.due = self.due, []
-        for func in due:
-            func()
-
-
-class Wire:
-    """Counts how often reading was paused and taken up."""
-
-    def __init__(self) -> None:
-        self.calls: list[str] = []
-
-    def pauseProducing(self) -> None:  # noqa: N802 - Twisted's name
-        self.calls.append("pause")
-
-    def resumeProducing(self) -> None:  # noqa: N802 - Twisted's name
-        self.calls.append("resume")
-
-
-async def test_a_thousand_frames_in_one_segment_share_one_pause(monkeypatch: pytest.MonkeyPatch) -> None:
-    timers, wire = Timers(), Wire()
-    monkeypatch.setattr(ws_edge, "reactor", timers)
-    protocol = ws_edge.EdgeProtocol()
-    protocol.state, protocol.transport = protocol.STATE_OPEN, wire
-    protocol.application_queue = asyncio.Queue()
-    for _ in range(1000):
-        protocol.onMessage(b"{}", False)
-    assert (wire.calls, len(timers.due)) == (["pause"], 1)
-    timers.run()
-    assert wire.calls == ["pause"]
-    while not protocol.application_queue.empty():
-        protocol.application_queue.get_nowait()
-    timers.run()
-    assert (wire.calls, timers.due) == (["pause", "resume"], [])
 
 
 class Answering(daphne_server.Server):

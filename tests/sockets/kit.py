@@ -109,14 +109,19 @@ def cookie_of(person: Person) -> str:
 async def line_of(
     cookie: str | None, room: Room | str, query: str = "", *, origin: str | None = ORIGIN
 ) -> AsyncIterator[Line]:
-    """A handshake that was accepted. Raises ClosedError 403 if it was not."""
+    """A line into a room. Raises ClosedError 403 if the handshake was not accepted."""
     slug = room if isinstance(room, str) else room.slug
+    async with line_to(f"/rooms/{slug}/live{'?' + query if query else ''}", cookie, origin=origin) as line:
+        yield line
+
+
+@asynccontextmanager
+async def line_to(path: str, cookie: str | None, *, origin: str | None = ORIGIN) -> AsyncIterator[Line]:
     headers = [(b"host", f"localhost:{settings.PORT}".encode())]
     if origin is not None:
         headers.append((b"origin", origin.encode()))
     if cookie is not None:
         headers.append((b"cookie", cookie.encode()))
-    path = f"/rooms/{slug}/live{'?' + query if query else ''}"
     communicator = WebsocketCommunicator(application, path, headers=headers, subprotocols=["ibasho.v1"])
     is_accepted, code = await communicator.connect(timeout=WAIT_SECONDS)
     if not is_accepted:

@@ -7,6 +7,7 @@ import uuid
 import pytest
 from django.test import Client
 
+from ibasho.lib import rate_limit
 from ibasho.people.models import Person
 from ibasho.rooms.models import Room, Seat
 from ibasho.sockets import long_poll
@@ -135,6 +136,17 @@ async def test_refusals_are_json_with_their_status(room: Room, mine: str, newcom
             status, headers, answer = await poll(path, cookie)
             assert (status, answer["code"]) == expected
             assert headers["content-type"] == "application/json"
+
+
+async def test_who_asks_for_whole_rooms_again_and_again_is_asked_to_wait(room: Room, theirs: str) -> None:
+    path = f"/rooms/{room.slug}/events/"
+    answered = 0
+    async with serving():
+        while (found := await poll(path, theirs))[0] == 200:
+            answered += 1
+    status, headers, answer = found
+    assert (status, answer["code"], headers["retry-after"]) == (429, "too_fast", str(answer["retry_after"]))
+    assert answered >= rate_limit.LIMITS["poll"].amount
 
 
 async def test_it_is_only_read(room: Room, mine: str) -> None:

@@ -1,0 +1,73 @@
+"""Acts of keepers as they reach open lines: the letter to the one, the row to all, nothing else."""
+
+from __future__ import annotations
+
+import pytest
+
+from ibasho.moderation.actions import hide, lift_rest, remove, rest, restore
+from ibasho.people.queries import KeeperFacts
+from ibasho.rooms.models import Room, Seat
+from tests.conftest import OpenRoom
+from tests.moderation.conftest import RULE, on_duty
+from tests.sockets.kit import QUIET, in_thread, line_of, serving
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def room(open_room: OpenRoom, keeper: KeeperFacts, second_keeper: KeeperFacts) -> Room:
+    made = open_room(keepers_needed=2)
+    on_duty(made, keeper, second_keeper)
+    return made
+
+
+async def test_hidden_words_go_from_every_line_and_only_their_writer_hears_why(
+    room: Room, keeper: KeeperFacts, mine: str, theirs: str
+) -> None:
+    async with serving(QUIET), line_of(mine, room) as line, line_of(theirs, room) as reader:
+        await line.frame()
+        await reader.frame()
+        await line.post("連絡は 000-0000-0000 まで。")
+        message = (await reader.frame_of("message_posted"))["message"]
+        await in_thread(hide)(keeper, room.slug, message["id"], rule=RULE)
+        hidden = (await reader.frame_of("message_changed"))["message"]
+        assert hidden["state"] == "hidden"
+        assert "text" not in hidden
+        notice = await line.frame_of("notice")
+        assert (notice["code"], notice["actions"]) == ("hidden", ["review"])
+        assert notice["act"] in notice["text"]
+        assert notice.keys() == {"type", "id", "code", "text", "at", "actions", "act"}
+        await in_thread(restore)(keeper, room.slug, message["id"])
+        # what comes next for the reader is the row itself: no letter stood before it
+        shown = await reader.frame()
+        assert shown["type"] == "message_changed"
+        assert shown["message"]["text"] == "連絡は 000-0000-0000 まで。"
+        assert (await line.frame_of("notice"))["code"] == "restored"
+
+
+async def test_who_rests_is_told_on_the_line_and_may_write_again_when_it_is_lifted(
+    room: Room, keeper: KeeperFacts, mine: str, writer: Seat
+) -> None:
+    async with serving(QUIET), line_of(mine, room) as line:
+        await line.frame()
+        await in_thread(rest)(keeper, room.slug, writer.pk, minutes=10, rule=RULE)
+        assert (await line.frame_of("notice"))["code"] == "resting"
+        await line.post("もう少しだけ。")
+        assert (await line.frame_of("refused"))["code"] == "resting"
+        await in_thread(lift_rest)(keeper, room.slug, writer.pk)
+        assert (await line.frame_of("notice"))["code"] == "rest_lifted"
+        await line.post("ただいま。")
+        await line.frame_of("posted")
+
+
+async def test_who_is_removed_gets_the_letter_before_the_line_ends(
+    room: Room, keeper: KeeperFacts, mine: str, theirs: str, writer: Seat
+) -> None:
+    async with serving(QUIET), line_of(mine, room) as line, line_of(theirs, room) as reader:
+        await line.frame()
+        await reader.frame()
+        await in_thread(remove)(keeper, room.slug, writer.pk, days=1, rule=RULE)
+        assert (await line.frame_of("notice"))["code"] == "removed"
+        closed = await line.closed()
+        assert (closed.code, closed.reason) == (4403, "removed")
+        assert await reader.hears_nothing()
