@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
 import ipaddress
 import socket
 from collections.abc import Callable, Iterator
@@ -10,25 +11,52 @@ from typing import Any
 
 import daphne.server  # noqa: F401 - first of all: it chooses the reactor, and whatever imports Twisted would
 import pytest
+import pytest_django
 import time_machine
-from django.db import transaction
-from django.test import Client
+from allauth.mfa.totp.internal.auth import TOTP
+from django.contrib.auth.hashers import make_password
+from django.core.cache import cache
+from django.db import connection, transaction
+from django.test import Client, TransactionTestCase
 
 from ibasho.house.actions import acknowledge, publish_rules
 from ibasho.house.models import Helpline, HelplineHours, HouseProfile, HouseRule, HouseRulesVersion
 from ibasho.lib import clock as house_clock
 from ibasho.lib import rate_limit
+from ibasho.moderation import triggers
 from ibasho.people.actions import enter
-from ibasho.people.models import Person, Standpoint
+from ibasho.people.models import Keeper, KeeperRole, Kind, Person, Role, Standpoint
+from ibasho.people.queries import KeeperFacts, facts_of
+from ibasho.rooms.queries.catching_up import forget_readings
 from ibasho.rooms.actions.seats import take_seat
 from ibasho.rooms.actions.trial import ensure_trial_room
 from ibasho.rooms.models import Room, RoomAudience, RoomSession, Seat
 
 OpenRoom = Callable[..., Room]
 EnterAs = Callable[[Client, Person], Client]
+KeeperClient = Callable[[KeeperFacts], Client]
 SeatFor = Callable[..., Seat]
 _connect = socket.socket.connect
 _connect_ex = socket.socket.connect_ex
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(
+    django_db_setup: None, django_db_blocker: pytest_django.DjangoDbBlocker
+) -> Iterator[None]:
+    """The log is guarded as by the migration that tests do without, but for the moment that empties all tables."""
+
+    def empty_tables(self: TransactionTestCase) -> None:
+        triggers.lift(connection)
+        teardown(self)
+        triggers.install(connection)
+
+    teardown = TransactionTestCase._fixture_teardown  # type: ignore[attr-defined]
+    with django_db_blocker.unblock():
+        triggers.install(connection)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", empty_tables)
+        yield
 
 
 @pytest.fixture(autouse=True, scope="session")
@@ -64,6 +92,8 @@ def _is_loopback(host: str) -> bool:
 def fresh_limits() -> Iterator[None]:
     """Nobody is too fast because of the test before."""
     rate_limit.reset()
+    forget_readings()
+    cache.clear()
     yield
     rate_limit.reset()
 
@@ -95,7 +125,7 @@ def _furnish() -> HouseProfile:
     rules = HouseRulesVersion.objects.create(number=1)
     for position, (key, text) in enumerate(_RULES, start=1):
         HouseRule.objects.create(version=rules, position=position, key=key, group="この場所では", text=text)
-    publish_rules(rules)
+    publish_rules(rules, effective_from=dt.datetime(2026, 1, 1, tzinfo=dt.UTC))  # whenever a test travels
     line = Helpline.objects.create(
         name="よるの電話",
         way=Helpline.Way.CALL,
@@ -147,6 +177,65 @@ def sibling(house: HouseProfile) -> Person:
 def outsider(house: HouseProfile) -> Client:
     """A browser without a session."""
     return Client()
+
+
+@pytest.fixture
+def keeper(house: HouseProfile) -> KeeperFacts:
+    """見守り役「みどり」, who also facilitates."""
+    return _keeper("みどり", "midori", Role.MODERATOR, Role.FACILITATOR)
+
+
+@pytest.fixture
+def second_keeper(house: HouseProfile) -> KeeperFacts:
+    return _keeper("すすき", "susuki", Role.MODERATOR)
+
+
+@pytest.fixture
+def steward(house: HouseProfile) -> KeeperFacts:
+    """家の番「かじか」, who may do everything."""
+    return _keeper("かじか", "kajika", *Role)
+
+
+@pytest.fixture
+def keeper_client() -> KeeperClient:
+    """`keeper_client(keeper)`: a browser signed in, with the second factor shown."""
+
+    def sign_in(keeper: KeeperFacts) -> Client:
+        client = Client()
+        client.force_login(Person.objects.get(pk=keeper.person_id))
+        session = client.session
+        session["account_authentication_methods"] = [
+            {"method": "mfa", "type": "totp", "at": house_clock.now().timestamp()}
+        ]
+        session["account_authentication_methods_user"] = str(keeper.person_id)
+        session.save()
+        return client
+
+    return sign_in
+
+
+KEEPERS_PASSWORD = "つゆくさの みちを あるく"  # of every keeper in the cast
+KEEPERS_TOTP_SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
+
+
+def _keeper(duty_name: str, login_name: str, *roles: Role) -> KeeperFacts:
+    today = house_clock.today()
+    with transaction.atomic():
+        person = Person.objects.create(
+            kind=Kind.KEEPER, password=_hashed_password(), entered_on=today, last_seen_on=today
+        )
+        keeper = Keeper.objects.create(
+            person=person, login_name=login_name, duty_name=duty_name, began_on=today
+        )
+        for role in roles:
+            KeeperRole.objects.create(keeper=keeper, role=role, given_on=today)
+        TOTP.activate(person, KEEPERS_TOTP_SECRET)
+    return facts_of(keeper)
+
+
+@functools.cache
+def _hashed_password() -> str:
+    return make_password(KEEPERS_PASSWORD)
 
 
 def _person(standpoint: Standpoint, *, days_here: int = 0) -> Person:
@@ -204,9 +293,12 @@ def open_room(house: HouseProfile) -> OpenRoom:
         room = Room.objects.create(position=number, **fields)
         for standpoint in standpoints or list(Standpoint.values):
             RoomAudience.objects.create(room=room, standpoint=standpoint)
+        is_paused = state == RoomSession.State.PAUSED
         RoomSession.objects.create(
             room=room,
             state=state,
+            paused_why=RoomSession.Pause.BY_HAND if is_paused else "",
+            paused_at=house_clock.now() if is_paused else None,
             opens_at=house_clock.now() - dt.timedelta(hours=1),
             closes_at=closes_at,
             first_position=room.last_position + 1,

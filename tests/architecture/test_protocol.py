@@ -11,7 +11,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from ibasho.lib.errors import CODES, Refusal
 from ibasho.rooms.shapes import MessageShape, RoomShape, YouShape
-from ibasho.sockets.frames import FROM_CLIENT, FROM_SERVER
+from ibasho.sockets.frames import FROM_CLIENT, FROM_KEEPER, FROM_SERVER, TO_KEEPER
 from tests.architecture.tree import DOCS, ROOT, code_words, table
 
 PROTOCOL = (DOCS / "protocol.md").read_text()
@@ -26,7 +26,12 @@ def _fields_of(shape: Any) -> set[str]:
 
 @pytest.mark.parametrize(
     ("heading", "frames"),
-    [("Frames from the client", FROM_CLIENT), ("Frames from the server", FROM_SERVER)],
+    [
+        ("Frames from the client", FROM_CLIENT),
+        ("Frames from the server", FROM_SERVER),
+        ("Frames from a keeper", FROM_KEEPER),
+        ("Frames to a keeper", TO_KEEPER),
+    ],
 )
 def test_every_frame_is_written_down_with_its_fields(heading: str, frames: dict[str, Any]) -> None:
     written = {code_words(row[0])[0]: set(code_words(row[1])) for row in table(PROTOCOL, heading)}

@@ -19,7 +19,7 @@ from ibasho.lib import pools, rate_limit
 from ibasho.live import hub as hubs
 from ibasho.live.hub import Pace
 from ibasho.rooms import epoch, limits
-from ibasho.rooms.queries import beats
+from ibasho.rooms.queries import beats, catching_up
 from ibasho.sockets import wiring
 from tests.sockets.kit import ORIGIN
 
@@ -138,6 +138,7 @@ class House:
         self._loop.close()
         # what a new process does not know
         beats.forget_crowds()
+        catching_up.forget_readings()
         limits.forget()
         rate_limit.reset()
         epoch.forget()

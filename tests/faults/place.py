@@ -8,8 +8,10 @@ from uuid import uuid4
 import time_machine
 from django.db import transaction
 
+from ibasho.lib import clock
 from ibasho.people.models import Person
 from ibasho.rooms.actions.changes import number_room_change
+from ibasho.rooms.actions.sessions import put
 from ibasho.rooms.models import Amendment, Attendance, Message, Room, RoomAudience, RoomSession, Seat
 from tests.faults import truth
 from tests.faults.in_process import House
@@ -57,7 +59,8 @@ class Place:
 
     def turn_room(self, state: str) -> None:
         with transaction.atomic():
-            RoomSession.objects.filter(pk=self.sessions[-1].pk).update(state=state)
+            session = RoomSession.objects.get(pk=self.sessions[-1].pk)
+            put(session, state, "by_hand" if state == "paused" else "", now=clock.now())
             number_room_change(self.room.pk)
         self.look_at_session()
 

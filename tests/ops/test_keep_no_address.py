@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import ipaddress
 import signal
+import socket
 import uuid
 from pathlib import Path
 
 from tests.ops.served import House, Visitor
+from tests.wire import CLOSE, PING, TEXT, encode_frame
 
 LOCAL = "127.0.0.77"
 FAR = "203.0.113.77"
@@ -41,11 +43,50 @@ def _live(visitor: Visitor) -> None:
     visitor.get("/%00/")
 
 
+def _misbehave(visitor: Visitor) -> None:
+    """Everything that a server is tempted to write a line about."""
+    host = f"host: {visitor.headers['Host']}\r\nuser-agent: {BROWSER}\r\n"
+    forms = [
+        "GET / HTTP/1.1\n\n",
+        "GET\r\n\r\n",
+        f"GET / HTTP/1.1\r\n{host}x-one: 1\r\n two\r\n\r\n",
+        f"GET / HTTP/1.1\r\n{host}x-one: a\x0bb\r\n\r\n",
+        f"POST /note/ HTTP/1.1\r\n{host}content-length: 999999999\r\n\r\n",
+        f"POST /note/ HTTP/1.1\r\n{host}transfer-encoding: chunked\r\n\r\nZ\r\n",
+        f"POST /note/ HTTP/1.1\r\n{host}content-length: 10\r\n\r\nhalf",
+    ]
+    for form in forms:
+        _say(visitor, form.encode("latin-1"))
+    shake = [
+        f"GET {TRIAL}live HTTP/1.1\r\n{host}upgrade: websocket\r\nconnection: upgrade",
+        "sec-websocket-version: 13\r\nsec-websocket-key: MDEyMzQ1Njc4OWFiY2RlZg==",
+        f"origin: http://{visitor.headers['Host']}",
+        "cookie: " + "; ".join(f"{name}={value}" for name, value in visitor.cookies.items()),
+    ]
+    for end in (b"GET / HTTP/1.1\r\n\r\n", encode_frame(TEXT, b"\xff"), encode_frame(PING, b"") * 500):
+        _say(visitor, ("\r\n".join(shake) + "\r\n\r\n").encode(), end, encode_frame(CLOSE, b"\x03\xe8")[:3])
+
+
+def _say(visitor: Visitor, *parts: bytes) -> None:
+    """Send each part once something came back for the one before, and go without a good-bye."""
+    with socket.create_connection(("127.0.0.1", visitor.port), 10, (visitor.source, 0)) as line:
+        line.settimeout(1)
+        for part in parts:
+            try:
+                line.sendall(part)
+                line.recv(65_536)
+            except OSError:  # it waits for more, or has hung up
+                continue
+        line.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\1\0\0\0\0\0\0\0")
+
+
 def test_a_trial_forgets_who_came(tmp_path: Path) -> None:
     house = House(tmp_path)
     try:
         house.wait_until_it_serves()
-        _live(Visitor(house.port, source=LOCAL, headers={"User-Agent": BROWSER}))
+        visitor = Visitor(house.port, source=LOCAL, headers={"User-Agent": BROWSER})
+        _live(visitor)
+        _misbehave(visitor)
     finally:
         assert house.end(signal.SIGTERM) == 0
     seen = _everything(tmp_path, house)
@@ -63,7 +104,7 @@ def test_a_house_behind_a_proxy_forgets_who_came(tmp_path: Path) -> None:
             _live(Visitor(house.port, headers=headers))
     finally:
         assert house.end(signal.SIGTERM) == 0
-    assert house.said == ["address: http://house.example/"]
+    assert house.said[0] == "address: http://house.example/"
     seen = _everything(tmp_path, house)
     assert "庭の木が".encode() in b"".join(seen.values()), "the note itself is kept"
     for canary in [*_forms(FAR), *_forms(FAR_SIX), BROWSER.encode()]:

