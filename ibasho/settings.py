@@ -62,7 +62,7 @@ TEMPLATES = [
 DATABASES = {"default": env.database("DATABASE_URL", DATA_DIR / "ibasho.sqlite3")}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "people.Person"
-PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+PASSWORD_HASHERS = ["ibasho.people.accounts.hashing.Argon2"]
 AUTHENTICATION_BACKENDS = [
     "ibasho.people.accounts.backend.ByLoginName",
     "django.contrib.auth.backends.ModelBackend",
@@ -78,7 +78,7 @@ CACHES = {
 # Accounts of keepers (docs/decisions/0015-keepers-by-allauth.md)
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/desk/"
-LOGOUT_REDIRECT_URL = "/"
+LOGOUT_REDIRECT_URL = "/keepers/sign-in/?say=out"
 ACCOUNT_ADAPTER = "ibasho.people.accounts.adapters.Account"
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]

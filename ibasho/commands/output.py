@@ -14,7 +14,10 @@ def log_to_stderr() -> None:
     handler.setFormatter(DiscreetFormatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
     logging.basicConfig(handlers=[handler], level=logging.INFO)
     # Django would log the path of every page that was not found: where somebody went is nobody's business.
-    logging.getLogger("django.request").setLevel(logging.ERROR)
+    # And the path of a one-time link is the link.
+    # fido2 would log which credential signed in.
+    for name in ("django.request", "django.security.csrf", "fido2"):
+        logging.getLogger(name).setLevel(logging.ERROR)
 
 
 def say(text: str) -> None:

@@ -6,6 +6,7 @@ import argparse
 from pathlib import Path
 
 from django.conf import settings
+from django.urls import get_resolver
 
 from ibasho.commands import static
 from ibasho.commands.database import bring_up_to_date, tend_copies
@@ -26,6 +27,7 @@ def run(options: argparse.Namespace) -> int:
     with only_server(folder):
         _prepare(folder, empty=options.empty)
         tend_copies()
+        get_resolver().url_patterns  # noqa: B018 - read now: beside everybody who comes back it would take long
         first_link = make_first_link()
         with tending():
             serve(settings.PORT, lambda address: _announce(address, first_link))

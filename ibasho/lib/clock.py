@@ -5,13 +5,14 @@ Everything asks `now()`, so a test that moves the clock moves the whole house.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import jpholiday
 
 TOKYO = ZoneInfo("Asia/Tokyo")
-_WEEKDAYS = "月火水木金土日"
+WEEKDAYS = "月火水木金土日"
 _DAY_MINUTES = 24 * 60
 
 
@@ -49,7 +50,7 @@ def day_text(day: date) -> str:
     """11月22日（日）, or 11月23日（月・祝） on a holiday. A datetime is taken as its day in Tokyo."""
     if isinstance(day, datetime):
         day = tokyo(day).date()
-    weekday = _WEEKDAYS[day.weekday()]
+    weekday = WEEKDAYS[day.weekday()]
     holiday = "・祝" if is_holiday(day) else ""
     return f"{day.month}月{day.day}日（{weekday}{holiday}）"
 
@@ -63,6 +64,22 @@ def clock_text(moment: datetime) -> str:
 def when_text(moment: datetime) -> str:
     """11月23日（月・祝） 13:00 in Tokyo."""
     return f"{day_text(moment)} {clock_text(moment)}"
+
+
+def soon_text(moment: datetime) -> str:
+    """21:30 today, 11月25日（水） 21:30 on another day."""
+    return clock_text(moment) if tokyo(moment).date() == today() else when_text(moment)
+
+
+def week_text(hours: Iterable[tuple[int, int, int]]) -> list[str]:
+    """月・水 13:00〜22:00, from (weekday, opens, closes): days with the same hours together."""
+    days: dict[tuple[int, int], list[str]] = {}
+    for weekday, opens, closes in hours:
+        days.setdefault((opens, closes), []).append(WEEKDAYS[weekday])
+    return [
+        f"{'毎日' if len(names) == len(WEEKDAYS) else '・'.join(names)} {hours_text(*span)}"
+        for span, names in days.items()
+    ]
 
 
 def hours_text(opens: int, closes: int) -> str:

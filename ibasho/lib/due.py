@@ -115,10 +115,11 @@ def _run(work: Work) -> None:
         work.func()
     except Exception:  # an edge: one piece of work must not stop the others
         logger.exception("due work %s did not finish", work.name)
-        _drop_broken_connections()
+        drop_broken_connections()
 
 
-def _drop_broken_connections() -> None:
+def drop_broken_connections() -> None:
+    """After something raised, so that what comes next may reach the database again."""
     for connection in connections.all(initialized_only=True):
         if not connection.in_atomic_block:
             connection.close_if_unusable_or_obsolete()

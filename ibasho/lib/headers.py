@@ -16,6 +16,10 @@ _CSP = (
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'; "
     "require-trusted-types-for 'script'; trusted-types 'none'"
 )
+# A script, style or picture obeys the policy of its page, never its own (only a worker would; there is none).
+# A file needs one for being opened by itself, and then nothing in it may do anything. It goes with every file.
+_CSP_OF_FILES = "default-src 'none'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'"
+FILES = "/static/"
 # Never no-referrer: browsers then send `Origin: null`, and every form would be refused.
 _REFERRER = "same-origin"
 _UNUSED_FEATURES = ("camera", "microphone", "geolocation", "payment", "usb")  # short: it goes with every file
@@ -40,6 +44,12 @@ def as_pairs(host: bytes | str | None) -> Pairs:
     """The headers for an answer to a request with this Host, for those who write bytes themselves."""
     text = host.decode("latin-1") if isinstance(host, bytes) else host or ""
     return list(_pairs(_ws_origin(text), _has_tls()))
+
+
+def of_file() -> Pairs:
+    """The same for a file below /static/."""
+    policy = (b"content-security-policy", _CSP_OF_FILES.encode())
+    return [policy if name == policy[0] else (name, value) for name, value in _pairs("", _has_tls())]
 
 
 def _ws_origin(host: str) -> str:
@@ -67,7 +77,10 @@ def _pairs(ws_origin: str, has_tls: bool) -> tuple[tuple[bytes, bytes], ...]:
 
 
 class Headers:
-    """Sets them on whatever the application within answers; its own values give way."""
+    """Sets them on whatever the application within answers; its own values give way.
+
+    Below /static/ the policy is a shorter and stricter one.
+    """
 
     _starts = frozenset({"http.response.start", "websocket.http.response.start"})
 
@@ -79,18 +92,18 @@ class Headers:
             await self._app(scope, receive, send)
             return
         host = next((value for name, value in scope["headers"] if name == b"host"), None)
+        ours = of_file() if scope["path"].startswith(FILES) else as_pairs(host)
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] in self._starts:
-                message = {**message, "headers": with_headers(message.get("headers", ()), host)}
+                message = {**message, "headers": with_headers(message.get("headers", ()), ours)}
             await send(message)
 
         await self._app(scope, receive, send_with_headers)
 
 
-def with_headers(given: Iterable[tuple[bytes, bytes]], host: bytes | None) -> Pairs:
-    """`given` pairs, with the security headers in place of any of the same name."""
-    ours = as_pairs(host)
+def with_headers(given: Iterable[tuple[bytes, bytes]], ours: Pairs) -> Pairs:
+    """`given` pairs, with `ours` in place of any of the same name."""
     names = {name for name, _ in ours}
     kept = [(bytes(name), bytes(value)) for name, value in given if bytes(name).lower() not in names]
     return kept + ours

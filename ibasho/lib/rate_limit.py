@@ -72,8 +72,11 @@ LIMITS: dict[str, Limit] = {
     "poll": Limit(20, 10, "seat", even=True),
     "seen": Limit(30, 60, "line"),
     "connect_person": Limit(20, 60, "person"),
+    # A keeper in a storm opens a page of the desk every few seconds, and each has its own line.
+    "connect_desk": Limit(60, 60, "person"),
     "connect_process": Limit(200, 1, "process"),
     "keeper_login": Limit(10, 3600, "account", stays=True, code="too_many_tries"),
+    "keeper_passkey": Limit(30, 600, "prefix", code="too_many_tries"),
     "keeper_code": Limit(10, 3600, "account", stays=True, code="too_many_tries"),
     # Whoever sends more than this is read no faster; who goes on sending is a flood.
     "frame": Limit(20, 10, "line", even=True),

@@ -18,10 +18,9 @@ from django.contrib.sessions.backends.base import CreateError, SessionBase, Upda
 from django.db import IntegrityError, transaction
 
 from ibasho.lib import clock, env
-from ibasho.people.models import GUEST_DAYS, KEEP_DAYS, Kind, Person, Session
+from ibasho.people.models import GUEST_DAYS, KEEP_DAYS, Person, Session
 
-_WHO = ("_auth_user_",)
-_WHICH_KEEPER = (*_WHO, "account_authentication_methods")
+_WHO = "_auth_user_"
 
 
 def hash_key(key: str) -> str:
@@ -111,6 +110,19 @@ class SessionStore(SessionBase):
             self._session_key, self.away, self.modified = new, True, True
             self.save()  # of two taps at once the second finds the row of the first
 
+    def cycle_key(self) -> None:
+        """The same session under another key. Raises UpdateError if somebody's was taken away meanwhile:
+        whoever was signed out must not come back by changing the key in that moment.
+        """
+        data, old = self._get_session(), self.session_key or ""  # type: ignore[attr-defined]
+        is_somebodys = self._row is not None and self._row.person_id is not None
+        with transaction.atomic():
+            gone, _ = Session.objects.filter(key_hash=hash_key(old)).delete()
+            if is_somebodys and not gone:
+                raise UpdateError
+            self.create()
+        self._session_cache = data
+
     def delete(self, session_key: str | None = None) -> None:
         key = session_key or self.session_key
         if key is not None:
@@ -124,10 +136,9 @@ class SessionStore(SessionBase):
     def forget_all_but_who(self) -> None:
         """Drop what pages left here (a support card, a draft); stay the same person.
 
-        A keeper has still shown the second factor.
+        That a keeper showed the second factor goes too: whoever comes back may be somebody else.
         """
-        stays = _WHO if self.person is None or self.person.kind != Kind.KEEPER else _WHICH_KEEPER
-        for name in [name for name in self.keys() if not name.startswith(stays)]:
+        for name in [name for name in self.keys() if not name.startswith(_WHO)]:
             del self[name]
 
     @classmethod

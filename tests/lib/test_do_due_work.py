@@ -25,6 +25,7 @@ def test_each_work_has_its_own_time() -> None:
     assert (done.count("often"), done.count("rarely")) == (7, 2)
 
 
+@pytest.mark.django_db  # it looks after connections, and a test before may have left one open
 def test_work_that_raises_stops_no_other(caplog: pytest.LogCaptureFixture) -> None:
     done: list[str] = []
 

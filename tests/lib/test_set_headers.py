@@ -69,6 +69,14 @@ def test_a_host_that_is_none_stands_in_no_header(host: str) -> None:
     assert b"connect-src 'self';" in dict(as_pairs(host))[b"content-security-policy"]
 
 
+async def test_a_file_that_is_opened_by_itself_may_do_nothing_at_all() -> None:
+    page, file = await headers_of(Inner()), await headers_of(Inner(), path="/static/3f/js/room.js")
+    policy = b"default-src 'none'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'"
+    assert file.pop(b"content-security-policy") == policy
+    del page[b"content-security-policy"]
+    assert file == page
+
+
 async def test_a_house_with_tls_keeps_to_its_address(settings: Settings) -> None:
     settings.ADDRESS = Address("https", "ibasho.example.org", 8443)
     headers = await headers_of(Inner(), headers={"host": "evil.example"})

@@ -58,3 +58,17 @@ def test_a_wait_is_rounded_up_and_never_nothing() -> None:
     assert clock.seconds_until(clock.now() + dt.timedelta(seconds=2.1)) == 3
     assert clock.seconds_until(clock.now() + dt.timedelta(seconds=3)) == 3
     assert clock.seconds_until(clock.now() - dt.timedelta(hours=1)) == 1
+
+
+@time_machine.travel(dt.datetime(2026, 11, 23, 4, 0, tzinfo=dt.UTC), tick=False)
+def test_today_is_told_by_the_clock_alone() -> None:
+    assert clock.soon_text(dt.datetime(2026, 11, 23, 14, 59, tzinfo=dt.UTC)) == "23:59"
+    assert clock.soon_text(dt.datetime(2026, 11, 23, 15, 0, tzinfo=dt.UTC)) == "11月24日（火） 0:00"
+    assert clock.soon_text(dt.datetime(2026, 11, 22, 14, 59, tzinfo=dt.UTC)) == "11月22日（日） 23:59"
+
+
+def test_days_with_the_same_hours_are_told_together() -> None:
+    week = [(0, 780, 1320), (2, 780, 1320), (5, 1410, 1470)]
+    assert clock.week_text(week) == ["月・水 13:00〜22:00", "土 23:30〜翌0:30"]
+    assert clock.week_text((day, 0, 1440) for day in range(7)) == ["毎日 0:00〜24:00"]
+    assert clock.week_text([]) == []

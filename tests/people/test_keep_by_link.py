@@ -11,19 +11,23 @@ from allauth.mfa.models import Authenticator
 from django.test import Client
 
 from ibasho.lib.errors import Refusal
+from ibasho.moderation.models import LogEntry
 from ibasho.people.accounts.links import link_path, link_url
 from ibasho.people.actions import (
     begin_keeper,
     end_keeper,
+    give_role,
     make_first_link,
     make_keeper_link,
     purge_links,
     recover_keeper,
+    take_role,
 )
 from ibasho.people.models import Keeper, KeeperLink, Kind, Person, Role, Session
 from ibasho.people.queries import KeeperFacts, keeper_facts
+from ibasho.people.queries.keepers import open_link
 from tests.conftest import KEEPERS_PASSWORD, EnterAs, KeeperClient
-from tests.people.keeping import ACCOUNT, ALL_ROLES, GOOD, form_of_link, give_password, text_of
+from tests.people.keeping import ACCOUNT, ALL_ROLES, GOOD, facts_now, form_of_link, give_password, text_of
 
 pytestmark = pytest.mark.django_db
 
@@ -195,3 +199,44 @@ def test_nobody_comes_back_in_after_the_end(steward: KeeperFacts, keeper: Keeper
     row.refresh_from_db()
     with pytest.raises(Refusal, match="not_found"):
         make_keeper_link(steward, keeper=row)
+
+
+def test_links_end_with_the_key_of_who_made_them(steward: KeeperFacts, keeper: KeeperFacts) -> None:
+    give_role(steward, keeper.keeper_id, Role.STEWARD)
+    other = facts_now(keeper)
+    for lose in (
+        lambda: take_role(steward, keeper.keeper_id, Role.STEWARD),
+        lambda: recover_keeper(
+            make_keeper_link(None, keeper=Keeper.objects.get(pk=keeper.keeper_id)), password=GOOD
+        ),
+        lambda: end_keeper(steward, keeper.keeper_id),
+    ):
+        token = make_keeper_link(other, roles=[Role.STEWARD])
+        assert open_link(token)
+        lose()
+        assert open_link(token) is None
+
+
+def test_who_came_by_a_link_stands_in_the_log(steward: KeeperFacts, keeper: KeeperFacts) -> None:
+    token = make_keeper_link(steward, roles=[Role.MODERATOR])
+    new = begin_keeper(token, login_name="tsubame", duty_name="つばめ", password=GOOD)
+    back = make_keeper_link(None, keeper=Keeper.objects.get(pk=keeper.keeper_id))
+    recover_keeper(back, password=GOOD)
+    rows = LogEntry.objects.order_by("number").values_list("verb", "actor", "detail__body")
+    assert list(rows) == [
+        ("begin_keeper", new.pk, f'{{"link_of":{steward.keeper_id}}}'),
+        ("return_keeper", keeper.keeper_id, '{"link_of":null}'),
+    ]
+
+
+def test_a_used_link_and_one_nobody_made_are_one_page_with_the_way_to_sign_in(
+    house: object, client: Client, outsider: Client
+) -> None:
+    used = link_path(make_keeper_link(None, roles=[Role.MODERATOR]))
+    assert client.post(used, form_of_link()).status_code == 303
+    pages = [outsider.get(path) for path in (used, "/keepers/link/nobodys/")]
+    assert [page.status_code for page in pages] == [404, 404]
+    assert len({page.content for page in pages}) == 1
+    assert "この入り口は、もう使われました" in text_of(pages[0])
+    assert 'href="/keepers/sign-in/"' in text_of(pages[0])
+    assert outsider.post(used, form_of_link()).content == pages[0].content

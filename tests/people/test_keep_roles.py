@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 from allauth.mfa.models import Authenticator
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from ibasho.lib.errors import Refusal
 from ibasho.people import leaving_keepers
@@ -124,3 +128,38 @@ def test_only_a_steward_gives_takes_and_ends(
         give_role(steward, 4711, Role.MODERATOR)
     with pytest.raises(Refusal, match="malformed"):
         give_role(steward, keeper.keeper_id, "king")
+
+
+def test_numbers_of_nobody_and_roles_that_are_none_change_nothing(
+    steward: KeeperFacts, keeper: KeeperFacts
+) -> None:
+    for nobody in (0, 999_999, 9**30):
+        with pytest.raises(Refusal, match="not_found"):
+            end_keeper(steward, nobody)
+        with pytest.raises(Refusal, match="not_found"):
+            take_role(steward, nobody, Role.MODERATOR)
+    with pytest.raises(Refusal, match="malformed"):
+        take_role(steward, keeper.keeper_id, "king")
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda steward, other: give_role(steward, other, Role.COORDINATOR),
+        lambda steward, other: take_role(steward, other, Role.FACILITATOR),
+        lambda steward, other: end_keeper(steward, other),
+    ],
+)
+def test_the_number_of_facts_is_taken_before_any_keeper_is_locked(
+    steward: KeeperFacts, keeper: KeeperFacts, change: Callable[[KeeperFacts, int], None]
+) -> None:
+    with CaptureQueriesContext(connection) as queries:
+        change(steward, keeper.keeper_id)
+    said = [query["sql"] for query in queries]
+    number = next(place for place, sql in enumerate(said) if 'UPDATE "people_factsclock"' in sql)
+    stewards = next(place for place, sql in enumerate(said) if _locks_stewards(sql))
+    assert number < stewards
+
+
+def _locks_stewards(sql: str) -> bool:
+    return sql.startswith("SELECT") and 'FROM "people_keeperrole" WHERE "people_keeperrole"."role" = ' in sql

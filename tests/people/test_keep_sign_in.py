@@ -8,15 +8,18 @@ import time
 import pytest
 import time_machine
 from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import TOTP
 from django.db import transaction
 from django.test import Client
 
-from ibasho.people.models import Person, Session
+from ibasho.people.actions import make_keeper_link, recover_keeper
+from ibasho.people.models import Keeper, Person, Session
 from ibasho.people.queries import KeeperFacts, keeper_of_session
 from ibasho.people.sessions import hash_key
-from tests.conftest import KEEPERS_PASSWORD, EnterAs, KeeperClient
+from tests.conftest import KEEPERS_PASSWORD, KEEPERS_TOTP_SECRET, EnterAs, KeeperClient
 from tests.people.keeping import (
     ACCOUNT,
+    GOOD,
     SECOND_STEP,
     SIGN_IN,
     code_now,
@@ -279,25 +282,99 @@ def test_signing_out_ends_the_session_and_its_lines(keeper: KeeperFacts, keeper_
     client = keeper_client(keeper)
     key = client.cookies["sessionid"].value
     facts = Person.objects.get(pk=keeper.person_id).facts
-    assert client.post("/keepers/sign-out/")["Location"] == "/"
+    assert client.post("/keepers/sign-out/")["Location"] == "/keepers/sign-in/?say=out"
     assert keeper_of_session(hash_key(key)) is None
     assert Person.objects.get(pk=keeper.person_id).facts > facts
 
 
-def test_quick_leave_draws_the_curtain_and_one_comes_back_as_one_was(
-    keeper: KeeperFacts, keeper_client: KeeperClient
+def test_quick_leave_draws_the_curtain_and_only_the_second_factor_opens_it_again(
+    keeper: KeeperFacts, client: Client
 ) -> None:
-    client = keeper_client(keeper)
+    sign_in(client)
     client.get("/away/")
     assert _keeper_behind(client) is None
     for path in (ACCOUNT, "/desk/", "/me/"):
         page = text_of(client.get(path))
         assert "つづける" in page
         assert "入り方" not in page
-    client.post("/away/", {"back": "on", "next": ACCOUNT})
+    answer = client.post("/away/", {"back": "on", "next": "/desk/"})
+    assert answer["Location"] == "/keepers/?next=%2Fdesk%2F"
+    assert _keeper_behind(client) is None
+    assert client.get("/desk/").status_code == 404
+    asks = client.get(answer["Location"])["Location"]
+    assert asks == "/keepers/again/code/?next=%2Fdesk%2F"
+    assert "みどりさん" not in text_of(client.get(asks))
+    client.post(PASSWORD_AGAIN, {"password": KEEPERS_PASSWORD})  # which is not the second factor
+    assert _keeper_behind(client) is None
+    answer = client.post(asks, {"code": code_now(steps=1), "next": "/desk/"})
+    assert answer["Location"] == "/desk/"
     assert _keeper_behind(client) == keeper
     assert "みどりさん" in text_of(client.get(ACCOUNT))
 
 
 def _sentence(page: str) -> str:
     return page.split('role="status">')[1].split("</p>")[0]
+
+
+def test_a_key_laid_out_by_somebody_else_does_not_go_half_way_along(
+    keeper: KeeperFacts, client: Client
+) -> None:
+    client.get("/keepers/sign-in/passkey/", headers={"accept": "application/json"})
+    laid_out = client.cookies["sessionid"].value
+    give_password(client)
+    assert client.cookies["sessionid"].value != laid_out
+    assert not Session.objects.filter(key_hash=hash_key(laid_out)).exists()
+
+
+def test_a_password_that_was_changed_meanwhile_is_not_half_of_the_way(
+    keeper: KeeperFacts, client: Client
+) -> None:
+    give_password(client)
+    assert client.get(SECOND_STEP).status_code == 200
+    account = Keeper.objects.select_related("person").get(pk=keeper.keeper_id)
+    recover_keeper(make_keeper_link(None, keeper=account), password=GOOD)
+    with transaction.atomic():
+        TOTP.activate(account.person, KEEPERS_TOTP_SECRET)
+    assert client.post(SECOND_STEP, {"code": code_now()}).status_code == 404
+    assert _keeper_behind(client) is None
+    give_password(client, password=GOOD)
+    assert client.post(SECOND_STEP, {"code": code_now()}).status_code == 303
+
+
+def test_signing_out_leads_to_the_sign_in(keeper: KeeperFacts, keeper_client: KeeperClient) -> None:
+    page = text_of(keeper_client(keeper).post("/keepers/sign-out/", follow=True))
+    assert "この端末から出ました" in page
+    assert 'action="/keepers/sign-in/"' in page
+
+
+def test_the_front_door_leads_keepers_in_and_guests_inside_see_nothing_of_it(
+    keeper: KeeperFacts, newcomer: Person, client: Client, outsider: Client, enter_as: EnterAs
+) -> None:
+    assert 'href="/keepers/sign-in/">スタッフの入口' in text_of(outsider.get("/"))
+    inside = enter_as(client, newcomer)
+    for path in ("/", "/rooms/", "/me/"):
+        assert "/keepers/" not in text_of(inside.get(path))
+
+
+_WIDE = str.maketrans("0123456789", "０１２３４５６７８９")
+
+
+@pytest.mark.parametrize("between", ["", " ", "\u3000", "-", "ー"])
+def test_a_code_counts_in_any_width(keeper: KeeperFacts, client: Client, between: str) -> None:
+    give_password(client)
+    code = code_now().translate(_WIDE)
+    answer = client.post(SECOND_STEP, {"code": f"{code[:3]}{between}{code[3:]}"})
+    assert answer["Location"] == "/desk/"
+
+
+def test_a_code_in_any_width_is_added_and_shown_again(
+    keeper: KeeperFacts, client: Client, clock: time_machine.Traveller
+) -> None:
+    _without_second_factor(keeper)
+    give_password(client)
+    secret = text_of(client.get("/keepers/code/")).split('class="codes__one">')[1].split("<")[0]
+    answer = client.post("/keepers/code/", {"code": code_now(secret).translate(_WIDE)})
+    assert answer["Location"] == "/keepers/spare-codes/"
+    clock.shift(dt.timedelta(minutes=6))
+    sent = {"code": code_now(secret).translate(_WIDE), "next": "/desk/"}
+    assert client.post("/keepers/again/code/", sent)["Location"] == "/desk/"

@@ -6,9 +6,10 @@ from typing import Any
 import pytest
 import time_machine
 from django.contrib.sessions.backends.base import UpdateError
-from django.db import OperationalError
+from django.db import OperationalError, transaction
 from django.test import Client
 
+from ibasho.people.actions import come_back
 from ibasho.people.models import Person, Session
 from ibasho.people.queries import session_alive, visitor_of
 from ibasho.people.sessions import SessionStore, hash_key
@@ -155,3 +156,26 @@ def test_a_late_page_with_the_old_key_leaves_the_new_cookie_alone(
     late.cookies["sessionid"] = old
     assert "sessionid" not in late.get("/me/").cookies
     assert "sessionid" not in late.get("/").cookies
+
+
+def test_who_was_signed_out_meanwhile_does_not_come_back_under_another_key(
+    client: Client, newcomer: Person, enter_as: EnterAs
+) -> None:
+    enter_as(client, newcomer)
+    client.get("/away/")
+    store = SessionStore(client.cookies["sessionid"].value)
+    assert store.person == newcomer
+    with transaction.atomic():
+        Session.objects.filter(person=newcomer).delete()
+    come_back(store)
+    assert not Session.objects.exists()
+    with pytest.raises(UpdateError):
+        store.save()
+    other = SessionStore()
+    other["word"] = "x"
+    other.create()
+    old = other.session_key
+    other.cycle_key()
+    assert other.session_key != old
+    assert SessionStore(other.session_key)["word"] == "x"
+    assert not SessionStore().exists(old or "")

@@ -31,6 +31,7 @@ from ibasho.people.queries.keepers import SECOND_FACTORS, fold_login_name, keepe
 from ibasho.people.requests import prefix_of, session_of
 
 DESK, ACCOUNT = "/desk/", "/keepers/"
+FIRST_STEP = "keepers.first_step"  # with which password it was: another since then, and it does not count
 _QUIET_ZONE = 4
 _NOT_MATCHING = "名前か パスワードが、ちがうようです。もう一度、ゆっくり 入れてみてください。"
 _CODE = "数字が ちがうようです。いま 出ている数字を、もう一度 入れてみてください。"
@@ -97,6 +98,7 @@ class Account(DefaultAccountAdapter):  # type: ignore[misc]
     def pre_login(self, request: HttpRequest, user: Person, **_: Any) -> None:
         if not keepers().filter(person=user).exists():
             raise Refusal("not_found")
+        request.session[FIRST_STEP] = user.get_session_auth_hash()
 
     def post_login(
         self, request: HttpRequest, user: Person, *, redirect_url: str | None, **_: Any

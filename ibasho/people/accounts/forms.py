@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from typing import Any
 
 from allauth.account import forms as account
@@ -25,6 +27,7 @@ from ibasho.people.models import LOGIN_NAME_LETTERS, Person
 
 _DRAFT = "keepers.totp"
 _REMEMBERED_SECONDS = 300  # longer than any code is accepted
+_BETWEEN = re.compile(r"[\s\-‐‑‒–—―−ー]+")
 _MISSING = {
     "login": "名前が 入っていないようです。",
     "password": "パスワードが 入っていないようです。",
@@ -47,6 +50,20 @@ class Kindly(forms.Form):
         return next((str(text) for texts in self.errors.values() for text in texts), "")
 
 
+class _Credential(forms.JSONField):
+    """What a passkey says, if it goes neither too deep nor too far."""
+
+    def to_python(self, value: Any) -> Any:
+        try:
+            return super().to_python(value)
+        except (RecursionError, ValueError) as error:
+            raise forms.ValidationError(_MISSING["credential"], code="invalid") from error
+
+
+class _ByPasskey(Kindly):
+    credential = _Credential(widget=forms.HiddenInput)
+
+
 class SignIn(Kindly, account.LoginForm):  # type: ignore[misc]
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -66,6 +83,7 @@ class _CodeOnce(Kindly):
     user: Person
 
     def clean_code(self) -> str:
+        self.cleaned_data["code"] = _plain_code(self.cleaned_data["code"])
         rate_limit.take("keeper_code", self.user.pk)
         code: str = super().clean_code()  # type: ignore[misc]
         rate_limit.give_back("keeper_code", self.user.pk)
@@ -73,6 +91,11 @@ class _CodeOnce(Kindly):
         if not cache.add(name, True, timeout=_REMEMBERED_SECONDS):
             raise get_adapter().validation_error("incorrect_code")
         return code
+
+
+def _plain_code(typed: str) -> str:
+    """Digits of any width, without what people put between them."""
+    return _BETWEEN.sub("", unicodedata.normalize("NFKC", typed))
 
 
 class SignInCode(_CodeOnce, codes.AuthenticateForm):  # type: ignore[misc]
@@ -106,19 +129,19 @@ class RemoveCode(Kindly, totp.DeactivateTOTPForm):  # type: ignore[misc]
     pass
 
 
-class AddPasskey(Kindly, passkeys.AddWebAuthnForm):  # type: ignore[misc]
+class AddPasskey(_ByPasskey, passkeys.AddWebAuthnForm):  # type: ignore[misc]
     name = forms.CharField(required=False, max_length=40)
 
 
-class PasskeyInstead(Kindly, passkeys.AuthenticateWebAuthnForm):  # type: ignore[misc]
+class PasskeyInstead(_ByPasskey, passkeys.AuthenticateWebAuthnForm):  # type: ignore[misc]
     """A passkey as the second factor."""
 
 
-class PasskeyAgain(Kindly, passkeys.ReauthenticateWebAuthnForm):  # type: ignore[misc]
+class PasskeyAgain(_ByPasskey, passkeys.ReauthenticateWebAuthnForm):  # type: ignore[misc]
     pass
 
 
-class SignInByPasskey(Kindly, passkeys.LoginWebAuthnForm):  # type: ignore[misc]
+class SignInByPasskey(_ByPasskey, passkeys.LoginWebAuthnForm):  # type: ignore[misc]
     """Who it is stands in the passkey, under a name that only the house can read."""
 
     def clean_credential(self) -> Authenticator:

@@ -8,17 +8,19 @@ from functools import wraps
 from typing import Any
 
 from allauth.account.adapter import get_adapter
-from allauth.account.internal.stagekit import get_pending_stage
+from allauth.account.internal.stagekit import clear_login, get_pending_stage
 from allauth.mfa.models import Authenticator
 from django.contrib.auth.models import AnonymousUser
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.urls import reverse
+from django.utils.crypto import constant_time_compare
 
 from ibasho.lib.errors import Refusal
-from ibasho.people.accounts.adapters import again
+from ibasho.people.accounts.adapters import FIRST_STEP, again
 from ibasho.people.answers import SeeOther
+from ibasho.people.doors import safe_next
 from ibasho.people.models import Kind, Person
 from ibasho.people.queries import has_second_factor, showed_second_factor
 from ibasho.people.requests import maybe_person, session_of
@@ -56,7 +58,8 @@ def _let_in(request: HttpRequest, who: For) -> HttpResponse | None:
     """None: come in; or where to go first. Raises Refusal `not_found`."""
     person = _keeper_of(request)
     if person is None:
-        if who is For.ANYBODY or (who in (For.HALFWAY, For.LEAVING) and get_pending_stage(request)):
+        is_halfway = _is_halfway(request)
+        if who is For.ANYBODY or (who in (For.HALFWAY, For.LEAVING) and is_halfway):
             request.user = AnonymousUser()
             return None
         raise Refusal("not_found")
@@ -65,8 +68,21 @@ def _let_in(request: HttpRequest, who: For) -> HttpResponse | None:
     if who is For.HALFWAY or (who is For.SETTLED and not has_second_factor(person.pk)):
         raise Refusal("not_found")
     if has_second_factor(person.pk) and not showed_second_factor(session_of(request)):
-        return SeeOther(again(_page_to_show_it(person), request.path))
+        then = safe_next(request.GET.get("next"), request.path)
+        return SeeOther(again(_page_to_show_it(person), then))
     return None
+
+
+def _is_halfway(request: HttpRequest) -> bool:
+    """Whether the password was shown. One that was changed since then is forgotten, so that one may begin anew."""
+    stage = get_pending_stage(request)
+    if stage is None:
+        return False
+    shown = session_of(request).get(FIRST_STEP, "")
+    if not constant_time_compare(shown, stage.login.user.get_session_auth_hash()):
+        clear_login(request)
+        return False
+    return True
 
 
 def _keeper_of(request: HttpRequest) -> Person | None:

@@ -11,9 +11,11 @@ from django.contrib.auth.hashers import check_password, is_password_usable, make
 
 from ibasho.lib.errors import Refusal
 from ibasho.lib.unicode_text import graphemes
+from ibasho.people.accounts.hashing import one_of_few
 
 SHORTEST = 12
 _LONGEST = 200
+_LONGEST_TYPED = _LONGEST * 4  # of what is looked at at all, before widths are made one
 _DIFFERENT = 5
 _SHORT = (
     f"パスワードは、{SHORTEST}文字より 長いと安心です。好きな言葉を 三つか四つ つなげると、おぼえやすいです。"
@@ -24,7 +26,11 @@ _LIKE_NAME = "名前と ちがう言葉を 入れると、安心です。"
 
 
 def hash_chosen(password: str, names: Iterable[str]) -> str:
-    """Argon2 of a password that will do. Raises Refusal `malformed` that says how to find a better one."""
+    """Argon2 of a password that will do. Raises Refusal `malformed` that says how to find a better one,
+    and `busy`.
+    """
+    if len(password) > _LONGEST_TYPED:
+        raise Refusal("malformed", _LONG)
     password = _one_width(password)
     if graphemes(password) < SHORTEST:
         raise Refusal("malformed", _SHORT)
@@ -37,13 +43,19 @@ def hash_chosen(password: str, names: Iterable[str]) -> str:
         raise Refusal("malformed", _LIKE_NAME)
     if len(set(rest)) < _DIFFERENT:
         raise Refusal("malformed", _PLAIN)
-    return make_password(password)
+    with one_of_few():
+        return make_password(password)
 
 
 def is_right(password: str, encoded: str | None) -> bool:
-    """Whether it is this password. Without a hash to compare with, the same work, and no."""
+    """Whether it is this password. Without a hash to compare with, the same work, and no.
+
+    Raises Refusal `busy` while too many ask.
+    """
     known = encoded if encoded and is_password_usable(encoded) else None
-    return check_password(_one_width(password[: _LONGEST * 4]), known or _nobodys()) and known is not None
+    typed = _one_width(password[:_LONGEST_TYPED])
+    with one_of_few():
+        return check_password(typed, known or _nobodys()) and known is not None
 
 
 @functools.cache

@@ -6,6 +6,7 @@ from ibasho.people.actions.facts import bump_facts, next_facts
 from ibasho.people.actions.keepers import (
     begin_keeper,
     end_keeper,
+    end_keeper_link,
     give_role,
     make_first_link,
     make_keeper_link,
@@ -25,6 +26,7 @@ __all__ = [
     "choose_standpoint",
     "come_back",
     "end_keeper",
+    "end_keeper_link",
     "enter",
     "erase",
     "forget_phrase",

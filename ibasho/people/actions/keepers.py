@@ -1,4 +1,7 @@
-"""Accounts of keepers: begun and given back by one-time links, given and taken by a steward."""
+"""Accounts of keepers: begun and given back by one-time links, given and taken by a steward.
+
+Who waits for whom is the same everywhere: the rooms first, then the number of facts, then keepers.
+"""
 
 from __future__ import annotations
 
@@ -12,10 +15,10 @@ from django.db import IntegrityError, transaction
 from ibasho.lib import clock
 from ibasho.lib.errors import Refusal
 from ibasho.lib.unicode_text import clean, is_keeper_like, measure, skeleton
-from ibasho.people import leaving_keepers
+from ibasho.people import arriving_keepers, leaving_keepers
 from ibasho.people.accounts import passwords
 from ibasho.people.accounts.links import hash_token
-from ibasho.people.actions.facts import bump_facts
+from ibasho.people.actions.facts import bump_facts, next_facts
 from ibasho.people.models import (
     DUTY_NAME_LETTERS,
     LINK_HOURS,
@@ -37,11 +40,16 @@ _NO_ROLE = "役わりを、ひとつは えらんでください。"
 
 
 def make_keeper_link(
-    by: KeeperFacts | None, *, roles: Iterable[str] = (), keeper: Keeper | None = None
+    by: KeeperFacts | None,
+    *,
+    roles: Iterable[str] = (),
+    keeper: Keeper | None = None,
+    instead_of: str = "",
 ) -> str:
     """A token for 24 hours and one use: for a new keeper with these roles, or back in for `keeper`.
 
-    `by` is a steward, or None for the command line. Links made before for the same keeper end.
+    `by` is a steward, or None for the command line. Links made before for the same keeper end, and so does
+    `instead_of`, the hash of one that `by` made for somebody new, if it is unused.
     Raises Refusal `not_found`, `malformed`.
     """
     _ask_steward(by)
@@ -52,6 +60,9 @@ def make_keeper_link(
     with transaction.atomic():
         if keeper is not None:
             KeeperLink.objects.filter(keeper=keeper, used_at=None).delete()
+        elif by is not None and instead_of:
+            mine = KeeperLink.objects.filter(made_by_id=by.keeper_id, keeper=None, used_at=None)
+            mine.filter(pk=instead_of).delete()
         KeeperLink.objects.create(
             token_hash=hash_token(token),
             keeper=keeper,
@@ -60,6 +71,14 @@ def make_keeper_link(
             expires_at=clock.now() + dt.timedelta(hours=LINK_HOURS),
         )
     return token
+
+
+def end_keeper_link(by: KeeperFacts, token_hash: str) -> None:
+    """Call a link back before it is used. Raises Refusal `not_found`, also when it was used meanwhile."""
+    _ask_steward(by)
+    with transaction.atomic():
+        if not KeeperLink.objects.filter(pk=token_hash, used_at=None).delete()[0]:
+            raise Refusal("not_found")
 
 
 def make_first_link() -> str | None:
@@ -90,13 +109,16 @@ def begin_keeper(token: str, *, login_name: str, duty_name: str, password: str) 
     try:
         with transaction.atomic():
             _use_up(link)
-            return _new_keeper(login_name, duty_name, hashed, link.roles.split())
+            keeper = _new_keeper(login_name, duty_name, hashed, link.roles.split())
+            arriving_keepers.run(keeper.pk, "begin_keeper", link.made_by_id)
+            return keeper
     except IntegrityError as error:
         raise Refusal("name_taken", _NAME_TAKEN) from error
 
 
 def recover_keeper(token: str, *, password: str) -> Keeper:
-    """A new password by link. Every second factor is removed and every browser signed out.
+    """A new password by link. Every second factor is removed, every browser signed out, and no link
+    counts any more that was made in their name: it may have been somebody else.
 
     Raises Refusal `not_found` for a link that does not count, `malformed`, changing nothing.
     """
@@ -106,9 +128,12 @@ def recover_keeper(token: str, *, password: str) -> Keeper:
     keeper = link.keeper
     hashed = passwords.hash_chosen(password, (keeper.login_name or "", keeper.duty_name))
     with transaction.atomic():
+        next_facts()
         _use_up(link)
+        _end_links_of(keeper)
         Person.objects.filter(pk=keeper.person_id).update(password=hashed)
         _take_away_ways_in(keeper)
+        arriving_keepers.run(keeper.pk, "return_keeper", link.made_by_id)
     return Keeper.objects.select_related("person").get(pk=keeper.pk)
 
 
@@ -117,6 +142,7 @@ def give_role(by: KeeperFacts, keeper_id: int, role: str) -> None:
     _ask_steward(by)
     (wanted,) = _known_roles([role])
     with transaction.atomic():
+        _must_be_known(keeper_id)
         keeper = _locked(keeper_id)
         KeeperRole.objects.get_or_create(keeper=keeper, role=wanted, defaults={"given_on": clock.today()})
         bump_facts([keeper.person_id])
@@ -125,14 +151,18 @@ def give_role(by: KeeperFacts, keeper_id: int, role: str) -> None:
 def take_role(by: KeeperFacts, keeper_id: int, role: str) -> None:
     """Undo `give_role`. Who has none left is signed out, and out of every line within seconds.
 
-    Raises Refusal `not_found`, and `asked` for the last steward.
+    Raises Refusal `not_found`, `malformed`, and `asked` for the last steward.
     """
     _ask_steward(by)
+    (role,) = _known_roles([role])
     with transaction.atomic():
+        _must_be_known(keeper_id)
         leaving_keepers.run(keeper_id, [role])
         keeper = _locked(keeper_id)
         _keep_a_steward(keeper, [role])
         KeeperRole.objects.filter(keeper=keeper, role=role).delete()
+        if role == Role.STEWARD:
+            _end_links_of(keeper)
         bump_facts([keeper.person_id])
         if not KeeperRole.objects.filter(keeper=keeper).exists():
             Session.objects.filter(person_id=keeper.person_id).delete()
@@ -145,11 +175,13 @@ def end_keeper(by: KeeperFacts, keeper_id: int) -> None:
     """
     _ask_steward(by)
     with transaction.atomic():
+        _must_be_known(keeper_id)
         leaving_keepers.run(keeper_id, Role.values)
         keeper = _locked(keeper_id)
         _keep_a_steward(keeper, Role.values)
         KeeperRole.objects.filter(keeper=keeper).delete()
         KeeperLink.objects.filter(keeper=keeper).delete()
+        _end_links_of(keeper)
         keeper.ended_on, keeper.login_name = clock.today(), None
         keeper.save(update_fields=["ended_on", "login_name"])
         Person.objects.filter(pk=keeper.person_id).update(password="")
@@ -195,10 +227,23 @@ def _take_away_ways_in(keeper: Keeper) -> None:
     bump_facts([keeper.person_id])
 
 
+def _must_be_known(keeper_id: int) -> None:
+    """Asked without a lock: the rooms come first. Numbers beyond the table's are nobody's too."""
+    if not keepers().filter(pk=keeper_id).exists():
+        raise Refusal("not_found")
+
+
+def _end_links_of(maker: Keeper) -> None:
+    """Who is no steward any more must not come back by a link made before."""
+    KeeperLink.objects.filter(made_by=maker, used_at=None).delete()
+
+
 def _locked(keeper_id: int) -> Keeper:
-    """All stewards too, so that two who take each other's role do not end with none."""
+    """Behind the number of facts. All stewards too, so that two who take each other's role do not end with none."""
+    next_facts()
     list(KeeperRole.objects.select_for_update().filter(role=Role.STEWARD).order_by("pk"))
-    keeper = keepers().select_for_update().filter(pk=keeper_id).first()
+    # `no_key`: an act in a room refers to its keeper's row, and takes the number only then.
+    keeper = keepers().select_for_update(no_key=True).filter(pk=keeper_id).first()
     if keeper is None:
         raise Refusal("not_found")
     return keeper

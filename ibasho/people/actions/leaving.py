@@ -34,7 +34,7 @@ def go_away(session: SessionStore) -> None:
 def come_back(session: SessionStore) -> None:
     """つづける: undo `go_away`, again under a new key."""
     if session.person is not None and session.away:
-        with transaction.atomic():
+        with suppress(UpdateError), transaction.atomic():  # signed out meanwhile: nobody comes back
             bump_facts([session.person.pk])
             session.forget_all_but_who()
             session.away = False

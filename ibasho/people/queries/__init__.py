@@ -8,6 +8,7 @@ from ibasho.people.queries.keepers import (
     keeper_facts,
     keeper_of_session,
     keepers,
+    open_links,
     showed_second_factor,
 )
 from ibasho.people.queries.visitors import (
@@ -18,6 +19,7 @@ from ibasho.people.queries.visitors import (
     sessions_alive,
     standpoint_on,
     visitor_of,
+    visitors_of,
 )
 
 __all__ = [
@@ -31,9 +33,11 @@ __all__ = [
     "keeper_facts",
     "keeper_of_session",
     "keepers",
+    "open_links",
     "session_alive",
     "sessions_alive",
     "showed_second_factor",
     "standpoint_on",
     "visitor_of",
+    "visitors_of",
 ]

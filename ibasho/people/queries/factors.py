@@ -9,7 +9,7 @@ from allauth.mfa.models import Authenticator
 _WORDS = {
     Authenticator.Type.TOTP: "アプリの数字",
     Authenticator.Type.WEBAUTHN: "パスキー",
-    Authenticator.Type.RECOVERY_CODES: "予備の数字",
+    Authenticator.Type.RECOVERY_CODES: "ひかえの番号",
 }
 
 

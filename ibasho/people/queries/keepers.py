@@ -65,6 +65,12 @@ def open_link(token: str) -> KeeperLink | None:
     return links.select_related("keeper__person").first()
 
 
+def open_links() -> QuerySet[KeeperLink]:
+    """Those somebody could still use, the newest first."""
+    links = KeeperLink.objects.filter(used_at=None, expires_at__gt=clock.now())
+    return links.select_related("keeper", "made_by").order_by("-expires_at", "pk")
+
+
 def has_keepers() -> bool:
     """Whether somebody could sign in at all."""
     return keepers().exists()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from django.db.models import QuerySet
@@ -27,16 +27,17 @@ class Visitor:
 
 def visitor_of(session_key: str | None) -> Visitor | None:
     """The person behind a cookie, in one query; None for no, an expired or an unknown one."""
-    if not session_key:
-        return None
-    session_hash = hash_key(session_key)
+    return visitors_of([session_key])[0]
+
+
+def visitors_of(session_keys: Sequence[str | None]) -> list[Visitor | None]:
+    """The same for many, in their order and still in one query."""
+    hashes = [hash_key(key) if key else "" for key in session_keys]
     rows = Session.objects.filter(
-        key_hash=session_hash, expires_on__gte=clock.today(), person__isnull=False
+        key_hash__in=set(hashes) - {""}, expires_on__gte=clock.today(), person__isnull=False
     ).select_related("person")
-    row = rows.first()
-    if row is None or row.person is None:
-        return None
-    return describe(row.person, session_hash, away=row.away)
+    found = {row.key_hash: describe(row.person, row.key_hash, away=row.away) for row in rows if row.person}
+    return [found.get(session_hash) for session_hash in hashes]
 
 
 def describe(person: Person, session_hash: str, *, away: bool) -> Visitor:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods, require_POST
@@ -12,7 +14,10 @@ from ibasho.lib.middleware import wants_json
 from ibasho.people import actions, forms
 from ibasho.people.answers import SeeOther, as_json, done, form_again
 from ibasho.people.doors import safe_next
+from ibasho.people.models import Kind
+from ibasho.people.queries import showed_second_factor
 from ibasho.people.requests import person_of, prefix_of, session_of, sign_in
+from ibasho.people.sessions import SessionStore
 
 _NOT_SURE = "消すときは、「ぜんぶ消します」にしるしをつけてください。まだ、何も消していません。"
 
@@ -38,7 +43,7 @@ def away(request: HttpRequest) -> HttpResponse:
     session = session_of(request)
     if request.method == "POST" and forms.is_ticked(request.POST, "back"):
         actions.come_back(session)
-        return SeeOther(safe_next(request.POST.get("next"), "/rooms/"))
+        return SeeOther(_page_after(session, safe_next(request.POST.get("next"), "/rooms/")))
     if request.method == "POST" or _is_a_visit(request):
         actions.go_away(session)
     page = render(request, "people/away.html")
@@ -62,6 +67,14 @@ def erasure(request: HttpRequest) -> HttpResponse:
     actions.erase(person)
     session_of(request).flush()
     return _farewell(request)
+
+
+def _page_after(session: SessionStore, page: str) -> str:
+    """A keeper shows the second factor first, and goes on from there."""
+    person = session.person
+    if person is None or person.kind != Kind.KEEPER or showed_second_factor(session):
+        return page
+    return f"/keepers/?{urlencode({'next': page})}"
 
 
 def _farewell(request: HttpRequest) -> HttpResponse:

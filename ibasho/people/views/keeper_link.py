@@ -8,6 +8,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
 from ibasho.lib.errors import Refusal
+from ibasho.lib.middleware import wants_json
 from ibasho.people import actions
 from ibasho.people.accounts.links import link_path
 from ibasho.people.answers import SeeOther, form_again
@@ -22,7 +23,7 @@ _TEMPLATE = "keepers/link.html"
 def keeper_link(request: HttpRequest, token: str) -> HttpResponse:
     link = open_link(token)
     if link is None:
-        raise Refusal("not_found")
+        return _over(request)
     return _with_link(request, link, token)
 
 
@@ -35,11 +36,18 @@ def _with_link(request: HttpRequest, link: KeeperLink, token: str) -> HttpRespon
         keeper = _take_link(request, link, token)
     except Refusal as refusal:
         if refusal.code == "not_found":
-            raise
+            return _over(request)
         return form_again(request, _TEMPLATE, context | {"filled": request.POST}, refusal)
     sign_in(request, keeper.person)
     record_authentication(request, keeper.person, "password")
     return SeeOther("/keepers/")
+
+
+def _over(request: HttpRequest) -> HttpResponse:
+    """Used, over or never made: one answer, so that nothing can be told from it."""
+    if wants_json(request):
+        raise Refusal("not_found")
+    return render(request, "keepers/link_over.html", status=404)
 
 
 def _take_link(request: HttpRequest, link: KeeperLink, token: str) -> Keeper:

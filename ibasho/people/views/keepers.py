@@ -19,6 +19,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from ibasho.lib import rate_limit
 from ibasho.lib.errors import Refusal
 from ibasho.lib.middleware import refusal_response, wants_json
 from ibasho.people import actions
@@ -27,7 +28,7 @@ from ibasho.people.accounts.forms import AddCode
 from ibasho.people.answers import SeeOther
 from ibasho.people.models import Keeper
 from ibasho.people.queries import has_second_factor, keeper_facts
-from ibasho.people.requests import person_of, session_of
+from ibasho.people.requests import person_of, prefix_of, session_of
 
 _NO_PASSKEY = "パスキーで 入れませんでした。もう一度 ためすか、名前と パスワードで 入ってください。"
 
@@ -43,6 +44,8 @@ def _make_way(request: HttpRequest) -> None:
         actions.sign_out(session)
     else:
         session.forget_all_but_who()
+        if session.session_key is not None:
+            session.cycle_key()  # whoever laid this key out here must not go half-way along
 
 
 class SignIn(account.LoginView):  # type: ignore[misc]
@@ -55,14 +58,15 @@ class SignIn(account.LoginView):  # type: ignore[misc]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context_data(**kwargs)
-        is_back = self.request.GET.get("say") == "passkey"
-        return context | {"passkey_say": _NO_PASSKEY if is_back else ""}
+        say = self.request.GET.get("say")
+        return context | {"passkey_say": _NO_PASSKEY if say == "passkey" else "", "is_out": say == "out"}
 
 
 class SignInByPasskey(passkeys.LoginWebAuthnView):  # type: ignore[misc]
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if not wants_json(request):
             return SeeOther(f"{ACCOUNT}sign-in/")
+        rate_limit.take("keeper_passkey", prefix_of(request))  # each asking is a row
         return JsonResponse(auth.begin_authentication(user=None))
 
     def form_invalid(self, form: BaseForm) -> HttpResponse:
