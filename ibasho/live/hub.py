@@ -88,9 +88,9 @@ class Hub:
         self._ready: set[RoomLines] = set()
         self._talking: set[Line] = set()
         self._flush_due: asyncio.Handle | None = None
-        self.more_to_come: Callable[[], bool] | None = (
-            None  # whether words are being written: set by who knows
-        )
+        self._is_lively = False  # whether the last commit brought several changes
+        # whether words are being written just now: set by who knows
+        self.more_to_come: Callable[[], bool] | None = None
         self._tasks: set[asyncio.Task[None]] = set()
 
     # From other threads, after a commit.
@@ -226,6 +226,7 @@ class Hub:
                 room.take(change)
                 room.wake()
                 self._ready.add(room)
+        self._is_lively = len(changes) > 1
         self._flush_with_what_comes()
 
     def _soon(self, room: RoomLines, line: Line) -> None:
@@ -242,7 +243,7 @@ class Hub:
             self._flush_due.cancel()
             self._flush_due = None
             self._flush_soon()
-        elif self.more_to_come is None:
+        elif self.more_to_come is None or not self._is_lively:
             self._flush_soon()
         elif self._flush_due is None:
             self._flush_due = self.loop.call_soon(self._wait_for_more, self.more_to_come, TURNS_FOR_MORE)

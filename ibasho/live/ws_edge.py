@@ -11,6 +11,7 @@ import time
 from http import HTTPStatus
 from typing import Any
 
+from autobahn.websocket.protocol import WebSocketServerProtocol
 from autobahn.websocket.types import ConnectionDeny
 from daphne.ws_protocol import WebSocketFactory, WebSocketProtocol
 from twisted.internet import reactor as _reactor
@@ -32,6 +33,9 @@ BACK_WITHIN = b"1"
 
 
 class EdgeProtocol(WebSocketProtocol):  # type: ignore[misc]
+    # Autobahn writes a page about its options for each socket, even if no log wants it: a third of the work
+    # of letting somebody in. The factory hands them over instead.
+    CONFIG_ATTRS = ()
     _is_waiting = False  # with reading
     _is_deaf = False
     _answer_comes = False
@@ -57,6 +61,10 @@ class EdgeProtocol(WebSocketProtocol):  # type: ignore[misc]
             self.sendCloseFrame(code=RESTARTING, reasonUtf8=BACK_WITHIN)
 
     # What comes in.
+
+    def dataReceived(self, data: bytes) -> None:
+        """Without autobahn's line about it, which is painted in colours before anybody asks for it."""
+        self._dataReceived(data)
 
     def processData(self) -> bool:
         """One step of reading. What may not be read yet stays where it is, in the end at its sender."""
@@ -215,7 +223,7 @@ class EdgeProtocol(WebSocketProtocol):  # type: ignore[misc]
     def onAutoPingTimeout(self) -> None:
         """Behind much that is unread our ping has not even arrived: who takes it in, is there."""
         left = self._left()
-        if not 0 < left < self._left_at_ping:
+        if left >= self._left_at_ping:  # also when just all has come: then their answer is on its way
             super().onAutoPingTimeout()
             return
         self._left_at_ping = left
@@ -249,3 +257,9 @@ class EdgeProtocol(WebSocketProtocol):  # type: ignore[misc]
 
 class EdgeSockets(WebSocketFactory):  # type: ignore[misc]
     protocol = EdgeProtocol
+
+    def buildProtocol(self, addr: Any) -> Any:
+        protocol = super().buildProtocol(addr)
+        for option in WebSocketServerProtocol.CONFIG_ATTRS:
+            setattr(protocol, option, getattr(self, option))
+        return protocol

@@ -173,6 +173,7 @@ class _Counter:
     def __init__(self) -> None:
         self._waiting: deque[tuple[Words, int, asyncio.Future[Posted]]] = deque()
         self._carrier: asyncio.Task[None] | None = None
+        self._is_lively = False  # whether the last words that went to the writer were several
 
     @property
     def is_busy(self) -> bool:
@@ -193,9 +194,11 @@ class _Counter:
             self._carrier = None
 
     async def _carry_batch(self) -> None:
-        for _ in range(TURNS_FOR_MORE):  # what was read together with the first shares its commit
-            await asyncio.sleep(0)
+        if self._is_lively:  # what was read together with the first shares its commit
+            for _ in range(TURNS_FOR_MORE):
+                await asyncio.sleep(0)
         batch = [self._waiting.popleft() for _ in range(min(BATCH, len(self._waiting)))]
+        self._is_lively = len(batch) > 1
         try:
             results = await pools.write(_post, [(words, lockings) for words, lockings, _ in batch])
         except BaseException as error:

@@ -11,11 +11,13 @@ def today(standpoint: str | None) -> Today:
     """Today's rooms. Who is passing by sees the doors of open ones only: those lead in at once."""
     cards = cards_for(rooms_for(standpoint) if standpoint else public_rooms())
     open_ones = [card for card in cards if card.is_open]
+    staff = [card.staff_text for card in cards if card.staff_text]  # open rooms come first
     openings = [card.next_opening for card in cards if card.next_opening is not None]
     return Today(
         lines=[_line(card, with_door=standpoint is not None) for card in cards],
         next_opening=min(openings, default=None),
         is_staffed=any(card.room.keepers_needed for card in open_ones),
+        staff_text=staff[0] if staff else "",
         only_door=open_ones[0].url if standpoint and len(open_ones) == 1 else None,
     )
 

@@ -11,7 +11,7 @@ from channels.consumer import AsyncConsumer, get_handler_name
 from channels.exceptions import StopConsumer
 
 from ibasho.lib import busy, rate_limit
-from ibasho.lib.asgi_types import Receive, Scope, Send
+from ibasho.lib.asgi_types import Message, Receive, Scope, Send
 from ibasho.lib.errors import Refusal
 from ibasho.live import metrics
 from ibasho.sockets.doorway import close_for
@@ -58,12 +58,19 @@ class BaseSocket(AsyncConsumer):  # type: ignore[misc]
         await self.send({"type": "websocket.close", "code": code, "reason": reason})
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """As Channels' own, but for a single source: it keeps two tasks for each line, and makes three more
+        for each message, to be able to listen to a layer as well.
+        """
+        self.scope, self.base_send = scope, send
         try:
-            await super().__call__(scope, receive, send)
+            while True:
+                await self.dispatch(await receive())
+        except StopConsumer:
+            return
         finally:  # a server that loses patience cancels us, and then no disconnect is ever heard
             await self.leave()
 
-    async def dispatch(self, message: dict[str, Any]) -> None:
+    async def dispatch(self, message: Message) -> None:
         """Without the thread that Channels waits for before each message: there, one slow query
         would keep every line of the process waiting.
         """

@@ -8,11 +8,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from ibasho.desk.queries import alerts_for, desk_version
+from ibasho.desk.queries import DeskNow, alerts_for, desk_now
 from ibasho.duty.actions import note_there
-from ibasho.lib import clock, pools
+from ibasho.lib import busy, clock, pools
 from ibasho.lib.errors import Refusal
 from ibasho.lib.rate_limit import LINES_PER_KEEPER
+from ibasho.lib.seldom import Seldom
 from ibasho.live import metrics
 from ibasho.live.hub import Hub
 from ibasho.live.line import Way
@@ -22,6 +23,7 @@ from ibasho.sockets.doorway import close_for, keeper_again
 from ibasho.sockets.wiring import hub_here
 
 logger = logging.getLogger(__name__)
+seldom = Seldom(logger)
 
 APART_SECONDS = 1.0
 LOOK_SECONDS = 2.0
@@ -111,8 +113,8 @@ class Desk:
         while True:
             try:
                 await self._look(is_hurried)
-            except Exception:
-                logger.exception("a round of the desk failed")
+            except Exception as error:
+                _tell(error)
                 self._state_at = -STATE_SECONDS  # what hurried it is not forgotten
             await asyncio.sleep(APART_SECONDS)
             is_hurried = await self._is_hurried_within(LOOK_SECONDS - APART_SECONDS)
@@ -157,18 +159,26 @@ class Desk:
 
 def read_state(keepers: Sequence[KeeperFacts]) -> DeskState:
     """What the desk shows now. Runs on a reader's thread."""
-    version = desk_version()  # first: what comes between the two is another version at the next look
-    return DeskState(version, {keeper.keeper_id: _alerts(keeper) for keeper in keepers})
+    now = desk_now()
+    return DeskState(now.version, {keeper.keeper_id: _alerts(keeper, now) for keeper in keepers})
 
 
-def _alerts(keeper: KeeperFacts) -> list[dict[str, Any]]:
-    return [{"id": alert.id, "level": alert.level, "text": alert.text} for alert in alerts_for(keeper)]
+def _alerts(keeper: KeeperFacts, now: DeskNow) -> list[dict[str, Any]]:
+    return [{"id": alert.id, "level": alert.level, "text": alert.text} for alert in alerts_for(keeper, now)]
 
 
 def _read(lines: Sequence[tuple[str, KeeperFacts]], with_state: bool) -> Look:
     keepers = [keeper_again(session, keeper) for session, keeper in lines]
     there = {keeper.keeper_id: keeper for keeper in keepers if not isinstance(keeper, Refusal)}
     return Look(keepers, read_state(list(there.values())) if with_state and there else None)
+
+
+def _tell(error: Exception) -> None:
+    """In the log: a fault of ours each time, a table that is away once a minute."""
+    if busy.as_refusal(error) is None:
+        logger.error("a round of the desk failed", exc_info=error)
+    else:
+        seldom.warning("the desk waits for the database")
 
 
 _desk: Desk | None = None

@@ -29,7 +29,7 @@ class DeskSocket(BaseSocket):
             return
         rate_limit.take("connect_process", "")
         keeper, session = await pools.read(keeper_for, session_key_of(self.scope))
-        rate_limit.take("connect_person", str(keeper.person_id))
+        rate_limit.take("connect_desk", str(keeper.person_id))
         await self._join(keeper, session)
 
     async def _join(self, keeper: KeeperFacts, session: str) -> None:

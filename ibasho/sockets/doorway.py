@@ -3,17 +3,32 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 from urllib.parse import parse_qs
 
 from django.conf import settings
 from django.http import parse_cookie
 
-from ibasho.house.queries import acknowledged
+from ibasho.house.queries import have_ever_acknowledged
 from ibasho.lib.errors import Refusal
-from ibasho.people.queries import KeeperFacts, Visitor, keeper_of_session, session_alive, visitor_of
-from ibasho.rooms.queries import CatchUp, Left, Line, catch_up, line_facts, line_still_allowed
+from ibasho.people.queries import (
+    KeeperFacts,
+    Visitor,
+    keeper_of_session,
+    session_alive,
+    visitor_of,
+    visitors_of,
+)
+from ibasho.rooms.queries import (
+    Behind,
+    CatchUp,
+    Left,
+    Line,
+    all_line_facts,
+    catch_up_all,
+    lines_still_allowed,
+)
 from ibasho.rooms.queries.rooms import is_keeper
 
 NEVER_WAS = -1
@@ -23,15 +38,28 @@ _TOO_BUSY = 1013
 
 def line_for(session_key: str | None, slug: str) -> Line:
     """This browser's line into that room. Refuses `not_entered`, and as `line_facts` does."""
-    visitor = visitor_of(session_key)
-    if visitor is None or visitor.away or not _has_said_yes(visitor):
-        raise Refusal("not_entered")
-    return line_facts(visitor, slug)
+    [line] = lines_for([(session_key, slug)])
+    if isinstance(line, Refusal):
+        raise line
+    return line
 
 
-def _has_said_yes(visitor: Visitor) -> bool:
+def lines_for(asked: Sequence[tuple[str | None, str]]) -> list[Line | Refusal]:
+    """The same for many browsers, in their order, with as many queries as for one."""
+    visitors = visitors_of([session_key for session_key, _ in asked])
+    said_yes = have_ever_acknowledged({visitor.person_id for visitor in visitors if visitor})
+    inside = {
+        place: (visitor, slug)
+        for place, (visitor, (_, slug)) in enumerate(zip(visitors, asked, strict=True))
+        if visitor is not None and not visitor.away and _has_said_yes(visitor, said_yes)
+    }
+    lines = dict(zip(inside, all_line_facts(list(inside.values())), strict=True))
+    return [lines.get(place) or Refusal("not_entered") for place in range(len(asked))]
+
+
+def _has_said_yes(visitor: Visitor, said_yes: Collection[int]) -> bool:
     """To the promises; a keeper keeps them."""
-    return is_keeper(visitor) or acknowledged(visitor.person_id) is not None
+    return is_keeper(visitor) or visitor.person_id in said_yes
 
 
 def keeper_for(session_key: str | None) -> tuple[KeeperFacts, str]:
@@ -53,14 +81,13 @@ def keeper_again(session_hash: str, known: KeeperFacts) -> KeeperFacts | Refusal
     return Refusal("not_found" if session_alive(session_hash) else "not_entered")
 
 
-def read_up(line: Line, epoch: str | None, since: int | None) -> CatchUp:
-    """What the line has missed, if it may still read: asked after it began to listen, so that
+def read_all_up(asked: Sequence[Behind]) -> list[CatchUp | Refusal]:
+    """What each line has missed, if it may still read: asked after it began to listen, so that
     an act which came in between is not overlooked. Refuses as `line_still_allowed` does.
     """
-    refusal = line_still_allowed(line)
-    if refusal is not None:
-        raise refusal
-    return catch_up(line, epoch=epoch, since=since)
+    ends = lines_still_allowed([one.line for one in asked])
+    caught = iter(catch_up_all([one for one, end in zip(asked, ends, strict=True) if end is None]))
+    return [next(caught) if end is None else end for end in ends]
 
 
 def close_for(refusal: Refusal) -> tuple[int, str]:

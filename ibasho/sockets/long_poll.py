@@ -20,8 +20,8 @@ from ibasho.lib.errors import Refusal
 from ibasho.lib.rate_limit import POLLS_PER_SEAT
 from ibasho.live.hub import Hub
 from ibasho.live.room_lines import Watch
-from ibasho.rooms import post_office
 from ibasho.rooms.queries import CatchUp, Line, catch_up
+from ibasho.sockets import coming_in
 from ibasho.sockets.doorway import line_for, query_of, session_key_of, since_of
 from ibasho.sockets.replies import reply_json, reply_refusal
 from ibasho.sockets.room_socket import state
@@ -90,9 +90,9 @@ async def _respond(scope: Scope, send: Send) -> None:
 
 
 async def _answer(wish: _Wish) -> CatchUp:
-    line = await pools.read(line_for, wish.session_key, wish.slug)
+    line = await coming_in.line_for(wish.session_key, wish.slug)
     rate_limit.take("poll", line.seat_id)
-    await post_office.arrive(line)
+    await coming_in.arrive(line)
     hub = hub_here()
     with _Waiting(hub, line) as watch:
         caught = await pools.read(catch_up, line, epoch=wish.epoch, since=wish.since)

@@ -18,8 +18,9 @@ from ibasho.rooms.hygiene import hear, uuid_v4
 from ibasho.rooms.post_office import Posted, Words
 from ibasho.rooms.queries import CatchUp
 from ibasho.rooms.queries import Line as RoomLine
+from ibasho.sockets import coming_in
 from ibasho.sockets.base_socket import BaseSocket
-from ibasho.sockets.doorway import close_for, line_for, query_of, read_up, session_key_of, since_of
+from ibasho.sockets.doorway import close_for, query_of, session_key_of, since_of
 from ibasho.sockets.frames import ACCEPTS, PROTOCOL
 from ibasho.sockets.wiring import hub_here
 
@@ -42,9 +43,9 @@ class RoomSocket(BaseSocket):
             return
         rate_limit.take("connect_process", "")
         slug = self.scope["url_route"]["kwargs"]["slug"]
-        self._who = await pools.read(line_for, session_key_of(self.scope), slug)
+        self._who = await coming_in.line_for(session_key_of(self.scope), slug)
         rate_limit.take("connect_person", str(self._who.person_id))
-        await post_office.arrive(self._who)
+        await coming_in.arrive(self._who)
         await self._join(self._who)
 
     async def _join(self, who: RoomLine) -> None:
@@ -60,7 +61,7 @@ class RoomSocket(BaseSocket):
             who=who,
         )
         self._hub.join(self._line)
-        caught = await pools.read(read_up, who, query.get("epoch"), since)
+        caught = await coming_in.read_up(who, query.get("epoch"), since)
         self._epoch = caught.epoch
         self._line.told.update(str(notice["id"]) for notice in caught.notices)
         self.expect_answer()
@@ -109,7 +110,7 @@ class RoomSocket(BaseSocket):
         rate_limit.take("fill", self.key)
         self._hub.hold(line)
         try:
-            caught = await pools.read(read_up, self._who, self._epoch, since)
+            caught = await coming_in.read_up(self._who, self._epoch, since)
         except Refusal as refusal:
             await self.end(*close_for(refusal))
             return

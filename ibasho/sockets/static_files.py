@@ -8,9 +8,8 @@ from typing import Any
 from servestatic import ServeStaticASGI
 
 from ibasho.lib.asgi_types import App, Receive, Scope, Send
+from ibasho.lib.headers import FILES
 from ibasho.sockets.replies import reply_text
-
-PREFIX = "/static/"
 
 
 class StaticFiles:
@@ -26,7 +25,7 @@ class StaticFiles:
         )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        is_file = scope["type"] == "http" and scope["path"].startswith(PREFIX)
+        is_file = scope["type"] == "http" and scope["path"].startswith(FILES)
         await (self._files if is_file else self._app)(scope, receive, send)
 
 

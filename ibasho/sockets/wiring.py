@@ -6,10 +6,11 @@ import asyncio
 import logging
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from typing import cast
+from typing import Any, cast
 
-from ibasho.house.queries import notices_for
+from ibasho.house.queries import notices_for_all
 from ibasho.lib import pools
+from ibasho.lib.errors import Refusal
 from ibasho.live import hub as hubs
 from ibasho.live.changes import Change
 from ibasho.live.hub import Asks, Facts, Hub, Pace, Verdict
@@ -24,6 +25,7 @@ from ibasho.sockets.doorway import close_for
 logger = logging.getLogger(__name__)
 
 _PAST_ALL_NUMBERS = 2**62
+_LOOKED_AT_TOGETHER = 200
 _rounds: Rounds | None = None
 
 
@@ -78,14 +80,18 @@ async def _recheck(lines: Sequence[Line]) -> Sequence[Verdict]:
 
 
 def _verdicts(lines: Sequence[rooms.Line]) -> list[Verdict]:
-    return [_verdict(line) for line in lines]
+    found: list[Verdict] = []
+    for start in range(0, len(lines), _LOOKED_AT_TOGETHER):
+        some = lines[start : start + _LOOKED_AT_TOGETHER]
+        refusals = rooms.lines_still_allowed(some)
+        notices = notices_for_all({line.person_id for line in some})
+        found += [_verdict(end, notices[line.person_id]) for line, end in zip(some, refusals, strict=True)]
+    return found
 
 
-def _verdict(line: rooms.Line) -> Verdict:
-    refusal = rooms.line_still_allowed(line)
+def _verdict(refusal: Refusal | None, notices: Sequence[Mapping[str, Any]]) -> Verdict:
     if refusal is not None and refusal.code == "not_entered":
         return Verdict(close=close_for(refusal))  # away: nothing personal on that screen any more
-    notices = notices_for(line.person_id)
     return Verdict(notices, None if refusal is None else close_for(refusal))
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from uuid import uuid4
 
 import time_machine
@@ -13,10 +12,10 @@ from ibasho.people.models import Person
 from ibasho.rooms.actions.changes import number_room_change
 from ibasho.rooms.actions.sessions import put
 from ibasho.rooms.models import Amendment, Attendance, Message, Room, RoomAudience, RoomSession, Seat
+from tests.conftest import EVENING
 from tests.faults import truth
 from tests.faults.in_process import House
 
-EVENING = dt.datetime(2026, 11, 22, 11, 2, tzinfo=dt.UTC)
 AUDIENCE = ("person", "undecided")
 
 

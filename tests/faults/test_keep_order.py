@@ -9,7 +9,7 @@ from ibasho.house.models import HouseProfile
 from ibasho.rooms.models import Message, Seat
 from tests.faults.agreeing import AgreeingCompany
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("clock")]
 RESTARTS = 12
 AT_ONCE = 5  # as many as the limits let through without a wait
 

@@ -30,7 +30,7 @@ from tests.faults.company import NAMES, TABS_OF
 from tests.faults.place import AUDIENCE
 from tests.faults.talking import TEXTS
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("clock")]
 
 NIGHTS = 3
 LOST_NUMBERS = ("-1", str(2**63), "x", "", "1e3", "99999999")

@@ -15,7 +15,7 @@ from tests.faults import truth
 from tests.faults.agreeing import AgreeingCompany
 from tests.faults.guests import Tab
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("clock")]
 NIGHT = 86_400
 
 

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import resource
+from types import SimpleNamespace
 from typing import Any
 
+import pytest
 from twisted.internet.testing import StringTransportWithDisconnection
 
 from ibasho.live import daphne_server
 from ibasho.live.http_edge import EdgeFactory
+from ibasho.live.ws_edge import EdgeProtocol
 
 
 class Answering(daphne_server.Server):
@@ -39,6 +42,42 @@ def test_an_answer_that_fails_half_way_is_broken_off_and_ends_nothing_else() -> 
     assert not wire.connected
     assert b"500" not in wire.value()
     request.handle_exception(RuntimeError("again"))
+
+
+class Behind(EdgeProtocol):
+    """A line whose reader has, at each look, so many bytes still before them."""
+
+    def __init__(self, *left: int) -> None:
+        super().__init__()
+        self._left_at_ping, *self.lefts = left
+        self.waits = 0
+        self.is_dropped = False
+        self.autoPingTimeout = 1.0
+        self.factory = SimpleNamespace(_batched_timer=self)
+
+    def _left(self) -> int:
+        return self.lefts.pop(0)
+
+    def call_later(self, *_: object) -> None:
+        self.waits += 1
+
+    def dropConnection(self, abort: bool = False) -> None:  # noqa: N802
+        self.is_dropped = True
+
+
+@pytest.mark.parametrize(
+    ("left", "waits"),
+    [((0, 0), 0), ((900, 900), 0), ((900, 500, 500), 1), ((900, 500, 0, 0), 2)],
+    ids=["nothing before it", "takes nothing in", "takes no more", "has just taken the last"],
+)
+def test_a_ping_is_waited_for_as_long_as_what_lies_before_it_grows_less(
+    left: tuple[int, ...], waits: int
+) -> None:
+    line = Behind(*left)
+    for look in range(waits + 1):
+        assert not line.is_dropped, look
+        line.onAutoPingTimeout()
+    assert (line.waits, line.is_dropped) == (waits, True)
 
 
 def test_the_server_asks_for_as_many_files_as_it_may_have() -> None:

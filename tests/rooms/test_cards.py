@@ -5,11 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.test import Client
 
-from ibasho.rooms.models import OpeningHours, Room
+from ibasho.people.models import Person
+from ibasho.people.queries import KeeperFacts
+from ibasho.rooms.actions import pause_room
+from ibasho.rooms.models import OpeningHours, Room, RoomSession
 from ibasho.rooms.queries import card_for, cards_for, rooms_for
 from ibasho.rooms.sample import furnish_rooms
 from ibasho.rooms.today import today
+from tests.conftest import EnterAs
+from tests.rooms.conftest import OnDuty, pass_by
 
 pytestmark = pytest.mark.django_db
 
@@ -75,3 +81,57 @@ def test_the_next_opening_of_the_house_is_the_first_of_its_rooms(open_room: Any,
 def test_the_front_door_tells_nobody_how_lively_it_is_inside(trial_room: Room, clock: Any) -> None:
     for standpoint in (None, "undecided"):
         assert [line.when for line in today(standpoint).lines] == ["いつでもあいています。"]
+
+
+def test_at_the_end_of_its_hours_no_door_promises_that_a_resting_room_opens_again(
+    clock: Any, evening: Room
+) -> None:
+    session = RoomSession.objects.get()
+    assert session.closes_at is not None
+    clock.move_to(session.closes_at, tick=False)
+    card = card_for(evening)
+    assert (card.state, card.is_open, card.closes_at) == ("closed", False, None)
+    assert card.when_text == "次は 11月29日（日） 20:00にあきます。"
+
+
+def test_an_opening_under_way_is_not_passed_over(
+    evening: Room, on_duty: OnDuty, keeper: KeeperFacts, clock: Any
+) -> None:
+    assert today(None).staff_text == "きょうは0:30まで。スタッフがそろうと、あきます。"
+    on_duty(evening)
+    assert today(None).staff_text == "いま、スタッフがいます。"
+    pass_by(clock, 200, keeper)
+    assert today(None).staff_text == "きょうは0:30まで。スタッフがそろうと、またあきます。"
+
+
+def test_a_break_by_hand_says_when_staff_are_back(
+    evening: Room, on_duty: OnDuty, keeper: KeeperFacts
+) -> None:
+    on_duty(evening)
+    pause_room(keeper, evening.slug, minutes=10)
+    assert today(None).staff_text == "きょうは0:30まで。20:12から、またあきます。"
+
+
+def test_between_openings_and_in_the_room_to_try_nothing_is_under_way(
+    trial_room: Room, open_room: Any, clock: Any
+) -> None:
+    open_room(keepers_needed=2, state="closed")
+    assert today(None).staff_text == ""
+
+
+def test_every_page_that_names_the_next_opening_says_what_is_under_way(
+    evening: Room, outsider: Client
+) -> None:
+    for path in ("/", "/note/", "/reviews/", "/about/opinions/"):
+        assert "きょうは0:30まで。スタッフがそろうと、あきます。" in outsider.get(path).content.decode(), path
+
+
+def test_the_page_of_a_resting_room_and_the_support_card_say_it_too(
+    evening: Room, regular: Person, client: Client, enter_as: EnterAs
+) -> None:
+    browser = enter_as(client, regular)
+    page = browser.get(f"/rooms/{evening.slug}/").content.decode()
+    assert "<dt>その次</dt>" in page
+    assert "きょうは0:30まで。スタッフがそろうと、あきます。メモを書いても" in page
+    card = browser.post("/note/", {"text": "もう死にたい"}, headers={"Accept": "application/json"}).json()
+    assert "きょうは0:30まで。" in card["notices"][0]["text"]

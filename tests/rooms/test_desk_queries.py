@@ -94,12 +94,13 @@ def test_a_page_has_the_words_with_their_seats(
     until = house_clock.now() + dt.timedelta(hours=1)
     rest_seat(str(seat.pk), until)
     remove_seat(str(seat.pk), until)
+    evening.refresh_from_db()
     page = page_for_keeper(evening)
     first, second = page.rows
     assert (first.text, first.call_name, first.seat, first.keeper) == ("一", "なぎ", str(seat.pk), False)
     assert (first.resting_until, first.removed_until, first.has_left) == (until, until, False)
     assert (second.text, second.keeper, second.call_name) == ("二", True, "見守り役　みどり")
-    assert (page.seq, page.more) == (evening.__class__.objects.get(pk=evening.pk).seq, False)
+    assert (page.seq, page.more) == (evening.seq, False)
 
 
 def test_a_page_is_fifty_rows_of_this_session_alone(

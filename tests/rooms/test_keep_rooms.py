@@ -10,10 +10,11 @@ import time_machine
 
 from ibasho.lib.errors import Refusal
 from ibasho.lib.stamps import Overtaken, stamp_of
-from ibasho.rooms.actions import keep_rooms
-from ibasho.rooms.models import Room
+from ibasho.rooms.actions import keep_rooms, turn_sessions
+from ibasho.rooms.models import Room, RoomChange
 from ibasho.rooms.plans import RoomPlan, hours_of, plan_of
 from ibasho.rooms.queries.timetables import timetable_of
+from tests.rooms.conftest import state_of
 
 PLAN = RoomPlan(
     title="縁側の部屋",
@@ -96,3 +97,13 @@ def test_a_retired_room_has_no_hours_and_they_come_back(clock: time_machine.Trav
     keep_rooms.bring_back_room("engawa")
     again = timetable_of(Room.objects.get(slug="engawa")).next_opening(dt.datetime.now(dt.UTC))
     assert again == opening
+
+
+def test_a_retired_room_that_still_waits_for_keepers_does_not_open(
+    clock: time_machine.Traveller, evening: Room
+) -> None:
+    assert state_of(evening) == "preparing"
+    keep_rooms.retire_room("yoru")
+    assert state_of(evening) == "closed"
+    assert RoomChange.objects.get(room=evening).seq == Room.objects.get(pk=evening.pk).seq
+    assert turn_sessions() == 0

@@ -7,18 +7,19 @@ import threading
 from collections.abc import Callable
 
 import pytest
-from django.db import connections
+from django.db import connections, transaction
 
-from ibasho.duty.actions import note_there
+from ibasho.duty.actions import extend, note_there
 from ibasho.duty.models import Duty
 from ibasho.lib import clock as house_clock
 from ibasho.lib.errors import Refusal
-from ibasho.people.actions.keepers import end_keeper, take_role
+from ibasho.people.actions.keepers import end_keeper, give_role, take_role
 from ibasho.people.models import Person
 from ibasho.people.queries import KeeperFacts
 from ibasho.rooms.actions import (
     close_room,
     end_due_duties,
+    keep_rooms,
     leave_duty,
     leave_room,
     pause_room,
@@ -63,6 +64,18 @@ def together(*acts: Act) -> None:
 
 def taking(keeper: KeeperFacts, hours: float = 4) -> Act:
     return lambda: take_duty(keeper, slugs=["yoru"], until=house_clock.now() + dt.timedelta(hours=hours))
+
+
+def moving(by: int) -> Act:
+    return again(lambda: keep_rooms.move_room("heya-2", by=by))
+
+
+def again(act: Act) -> Act:
+    def ten_times() -> None:
+        for _ in range(10):
+            act()
+
+    return ten_times
 
 
 def test_two_keepers_who_come_together_open_the_room_once(
@@ -159,3 +172,41 @@ def test_two_who_close_together_close_once(
     )
     session = RoomSession.objects.get()
     assert (session.state, session.closes_at) == ("closing", house_clock.now() + dt.timedelta(minutes=1))
+
+
+def test_a_list_that_is_put_in_order_makes_nobody_wait_for_ever(
+    evening: Room, keeper: KeeperFacts, second_keeper: KeeperFacts
+) -> None:
+    """The order of the list is not the order in which rooms are locked."""
+    with transaction.atomic():
+        for number in range(5):
+            Room.objects.create(slug=f"heya-{number}", title="部屋", about="", position=9 - number)
+    together(*(moving(by) for by in (1, -1)), *(again(taking(who)) for who in (keeper, second_keeper)))
+    assert sorted(Room.objects.values_list("position", flat=True)) == [1, 2, 3, 4, 5, 6]
+
+
+def test_a_duty_made_longer_at_its_last_moment_is_not_ended(evening: Room, keeper: KeeperFacts) -> None:
+    for _ in range(10):
+        taking(keeper)()
+        with transaction.atomic():
+            an_hour_ago = house_clock.now() - dt.timedelta(hours=1)
+            Duty.objects.filter(ended_at=None).update(taken_at=an_hour_ago, until=house_clock.now())
+        longer: list[Duty] = []
+        together(lambda: longer.append(extend(keeper, minutes=30)), end_due_duties)  # noqa: B023
+        assert Duty.objects.filter(ended_at=None).exists() == bool(longer)
+
+
+def test_roles_are_given_and_taken_while_duties_are(
+    evening: Room, keeper: KeeperFacts, steward: KeeperFacts
+) -> None:
+    until = house_clock.now() + dt.timedelta(hours=1)
+    for _ in range(8):
+        together(
+            lambda: give_role(steward, keeper.keeper_id, "coordinator"),
+            lambda: take_duty(keeper, slugs=["yoru"], until=until),
+        )
+        together(
+            lambda: take_role(steward, keeper.keeper_id, "coordinator"),
+            lambda: give_role(steward, keeper.keeper_id, "steward"),
+            lambda: leave_duty(keeper),
+        )

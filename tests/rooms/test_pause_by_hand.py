@@ -9,9 +9,9 @@ from ibasho.lib import clock as house_clock
 from ibasho.lib.errors import Refusal
 from ibasho.people.models import Person
 from ibasho.people.queries import KeeperFacts
-from ibasho.rooms.actions import pause_room, resume_room, step_out, take_duty, take_seat
+from ibasho.rooms.actions import close_room, pause_room, resume_room, step_out, take_duty, take_seat
 from ibasho.rooms.models import Room, RoomSession
-from ibasho.rooms.queries import catch_up
+from ibasho.rooms.queries import card_for, catch_up
 from tests.rooms.conftest import LineFor, OnDuty, bring_to, pass_by, state_of
 
 pytestmark = pytest.mark.django_db
@@ -100,6 +100,28 @@ def test_a_room_that_rests_for_want_of_keepers_can_be_paused_by_hand(
     step_out(second_keeper)
     pause_room(keeper, "yoru", minutes=10)
     assert RoomSession.objects.get().paused_why == "by_hand"
+
+
+def test_nobody_is_told_of_an_opening_after_the_end(
+    clock: Any, evening: Room, on_duty: OnDuty, keeper: KeeperFacts
+) -> None:
+    on_duty(evening)
+    close_room(keeper, "yoru", minutes=15)
+    pause_room(keeper, "yoru", minutes=30)
+    session = RoomSession.objects.get()
+    assert (session.state, session.paused_until) == ("paused", None)
+    assert card_for(evening).paused_until is None
+
+
+def test_one_that_is_closed_sooner_than_its_pause_ends_has_no_end_either(
+    evening: Room, on_duty: OnDuty, keeper: KeeperFacts
+) -> None:
+    on_duty(evening)
+    pause_room(keeper, "yoru", minutes=10)
+    close_room(keeper, "yoru", minutes=15)
+    assert RoomSession.objects.get().paused_until is not None
+    close_room(keeper, "yoru", minutes=5)
+    assert RoomSession.objects.get().paused_until is None
 
 
 def test_a_pause_closes_with_the_hours(

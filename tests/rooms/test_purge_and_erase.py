@@ -232,3 +232,11 @@ def test_the_room_to_try_says_today_what_it_says_in_a_new_house(trial_room: Room
     ensure_trial_room()
     trial_room.refresh_from_db()
     assert "ほんとうに開くときに、なくなります。" in trial_room.about
+
+
+def test_rests_and_removals_that_are_over_are_forgotten(room: Room, mine: Line, clock: Any) -> None:
+    over, coming = house_clock.now(), house_clock.now() + dt.timedelta(minutes=1)
+    Seat.objects.update(resting_until=over, removed_until=coming)
+    purge_words()
+    seat = Seat.objects.get()
+    assert (seat.resting_until, seat.removed_until) == (None, coming)

@@ -9,9 +9,10 @@ import pytest
 
 from ibasho.duty.actions import note_there
 from ibasho.duty.queries import open_duties
+from ibasho.lib import clock as house_clock
 from ibasho.lib.clock import TOKYO
 from ibasho.people.models import Person, Session
-from ibasho.rooms.actions import post_messages, take_seat, turn_sessions
+from ibasho.rooms.actions import post_messages, sessions, take_seat, turn_sessions
 from ibasho.rooms.models import ClosedDay, OpeningHours, Room, RoomAudience, RoomChange, RoomSession
 from ibasho.rooms.queries import sessions as session_queries
 from tests.rooms.conftest import Hear, LineFor, OnDuty
@@ -152,3 +153,41 @@ def test_a_round_without_anything_due_is_five_questions(
     state_at("2026-11-22T23:45:00", clock)
     with django_assert_num_queries(5):
         turn_sessions()
+
+
+def test_hours_of_a_room_that_was_closed_by_hand_ask_no_more(
+    room: Room, clock: Any, keepers_are_there: None, django_assert_num_queries: Any
+) -> None:
+    state_at("2026-11-22T23:45:00", clock)
+    RoomSession.objects.update(state="closed")
+    with django_assert_num_queries(5):
+        assert turn_sessions() == 0
+
+
+def test_a_round_that_waited_for_the_lock_goes_by_what_holds_behind_it(room: Room, clock: Any) -> None:
+    """A steward closes the day between the look and the lock."""
+    clock.move_to(at("2026-11-22T23:45:00"), tick=False)
+    looked = Room.objects.prefetch_related("hours", "closed_days").get()
+    assert not looked.closed_days.all()
+    ClosedDay.objects.create(room=room, date=dt.date(2026, 11, 22))
+    assert sessions._turn(looked, house_clock.now()) == 0
+    assert not RoomSession.objects.exists()
+
+
+def test_a_room_whose_step_raises_does_not_stop_the_rooms_after_it(
+    room: Room, clock: Any, keepers_are_there: None, caplog: pytest.LogCaptureFixture
+) -> None:
+    Room.objects.update(position=2)
+    broken = Room.objects.create(slug="asa", title="朝の部屋", about="朝の部屋です。", position=1)
+    beyond = dt.datetime(9999, 12, 31, 23, 59, 59, tzinfo=dt.UTC)  # no calendar has the minute after it
+    RoomSession.objects.create(
+        room=broken,
+        state="open",
+        opens_at=at("2026-11-20T00:00:00"),
+        closes_at=beyond,
+        first_position=1,
+        first_seq=0,
+    )
+    assert Room.objects.first() == broken
+    assert state_at("2026-11-22T23:30:00", clock) == "open"
+    assert f"room {broken.pk} did not turn" in caplog.text

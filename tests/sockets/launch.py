@@ -11,7 +11,7 @@ import datetime as dt
 import json
 import signal
 import sys
-import time
+import threading
 from dataclasses import replace
 from importlib import import_module
 from typing import Any
@@ -31,7 +31,7 @@ def launch(given: dict[str, Any], arguments: list[str]) -> int:
         setattr(import_module(module), attribute, value)
     jump = dt.timedelta(hours=given.get("jump_hours", 0))
     signal.signal(signal.SIGUSR1, lambda *_: _jump(jump))
-    signal.signal(signal.SIGUSR2, lambda *_: time.sleep(HELD_UP_SECONDS))
+    signal.signal(signal.SIGUSR2, lambda *_: threading.Event().wait(HELD_UP_SECONDS))
     return main(arguments)
 
 

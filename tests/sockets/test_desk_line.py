@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager
 
 import pytest
 from django.conf import settings
-from django.db import transaction
+from django.db import OperationalError, transaction
 from django.test import Client
 
 from ibasho.duty.models import Duty
@@ -78,6 +78,22 @@ async def test_a_keeper_who_showed_no_second_factor_finds_no_desk(keeper: Keeper
     half = await in_thread(sign_in)()
     async with serving(), desk_of(half) as line:
         assert (await line.closed()).code == 4404
+
+
+async def test_a_keeper_who_goes_from_page_to_page_in_a_storm_keeps_a_line(cookie: str) -> None:
+    async with serving():
+        for _ in range(25):
+            async with desk_of(cookie) as line:
+                assert (await line.frame())["type"] == "desk"
+
+
+def test_a_table_that_is_away_is_one_line_in_the_log_and_a_fault_of_ours_is_told_whole(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    for _ in range(30):
+        desk_lines._tell(OperationalError("the connection is closed"))
+    desk_lines._tell(KeyError("version"))
+    assert [record.exc_info is None for record in caplog.records] == [True, False]
 
 
 async def test_a_foreign_page_gets_no_line(cookie: str) -> None:

@@ -10,8 +10,8 @@ from django.db import OperationalError
 
 from ibasho.people.models import Person
 from ibasho.rooms.models import Message, Room, Seat
-from ibasho.sockets import room_socket
-from ibasho.sockets.doorway import line_for
+from ibasho.sockets import doorway, room_socket
+from ibasho.sockets.doorway import lines_for
 from ibasho.sockets.room_socket import RoomSocket
 from tests.sockets.kit import ClosedError, cookie_of, in_thread, line_of, serving
 
@@ -264,9 +264,9 @@ async def test_a_line_on_its_way_in_when_the_server_ends_is_told_like_all_others
     def slowly(*args: Any) -> Any:
         begun.set()
         assert may_go_on.wait(5)
-        return line_for(*args)
+        return lines_for(*args)
 
-    monkeypatch.setattr(room_socket, "line_for", slowly)
+    monkeypatch.setattr(doorway, "lines_for", slowly)
     async with serving() as hub, line_of(mine, room) as line:
         assert await asyncio.to_thread(begun.wait, 5)
         hub.drain()

@@ -44,7 +44,7 @@ def open_room(keeper: KeeperFacts, slug: str, *, until: datetime) -> RoomSession
 
 
 def pause_room(keeper: KeeperFacts, slug: str, *, minutes: int | None) -> None:
-    """Let the room rest: for 5 to 60 minutes, or with None until it is resumed.
+    """Let the room rest: for 5 to 60 minutes, or with None (or beyond its end) until it is resumed.
 
     Refuses `not_found`, `malformed`, and `room_closed` unless it is open.
     """
@@ -55,7 +55,7 @@ def pause_room(keeper: KeeperFacts, slug: str, *, minutes: int | None) -> None:
         if session is None or session.state not in (*ENTERABLE, State.PAUSED) or _is_over(session, now):
             raise Refusal("room_closed", _NOT_OPEN)
         until = now + timedelta(minutes=minutes) if minutes is not None else None
-        put(session, State.PAUSED, Pause.BY_HAND, now=now, until=until)
+        put(session, State.PAUSED, Pause.BY_HAND, now=now, until=_before_the_end(session, until))
         number_room_change(room.pk)
 
 
@@ -94,15 +94,18 @@ def close_room(keeper: KeeperFacts, slug: str, *, minutes: int) -> None:
         number_room_change(room.pk)
 
 
-def set_pace(keeper: KeeperFacts, slug: str, *, seconds: int) -> None:
-    """Seconds between two posts of a seat: 0, 5, 10, 20, 30 or 60. Refuses `not_found`, `malformed`."""
+def set_pace(keeper: KeeperFacts, slug: str, *, seconds: int) -> bool:
+    """Seconds between two posts of a seat: 0, 5, 10, 20, 30 or 60; whether that is new.
+
+    Refuses `not_found`, `malformed`.
+    """
     if seconds not in PACES:
         raise Refusal("malformed")
-    _set(keeper, slug, pace_seconds=seconds)
+    return _set(keeper, slug, pace_seconds=seconds)
 
 
-def set_topic(keeper: KeeperFacts, slug: str, *, text: str) -> None:
-    """What the room talks about now; empty = nothing in particular.
+def set_topic(keeper: KeeperFacts, slug: str, *, text: str) -> bool:
+    """What the room talks about now, empty = nothing in particular; whether that is new.
 
     Refuses `not_found`, `malformed`, `too_long`.
     """
@@ -111,7 +114,7 @@ def set_topic(keeper: KeeperFacts, slug: str, *, text: str) -> None:
         topic = ""
     else:
         measure(topic, TOPIC_GRAPHEMES, _TOPIC_BYTES, "話題")
-    _set(keeper, slug, topic=topic)
+    return _set(keeper, slug, topic=topic)
 
 
 @contextmanager
@@ -124,10 +127,12 @@ def _room(keeper: KeeperFacts, slug: str) -> Iterator[tuple[Room, RoomSession | 
         yield room, present_session(room), now
 
 
-def _set(keeper: KeeperFacts, slug: str, **fields: object) -> None:
+def _set(keeper: KeeperFacts, slug: str, **fields: object) -> bool:
     with _room(keeper, slug) as (room, _, _):
-        if Room.objects.filter(pk=room.pk).exclude(**fields).update(**fields):
+        is_new = Room.objects.filter(pk=room.pk).exclude(**fields).update(**fields) > 0
+        if is_new:
             number_room_change(room.pk)
+    return is_new
 
 
 def _begin(room: Room, now: datetime, until: datetime) -> RoomSession:
@@ -161,7 +166,14 @@ def _close_in(session: RoomSession, now: datetime, minutes: int) -> None:
     session.closes_at = ends if session.closes_at is None else min(ends, session.closes_at)
     if session.state != State.PAUSED:
         session.state = State.CLOSING
-    session.save(update_fields=["closes_at", "state"])
+    session.paused_until = _before_the_end(session, session.paused_until)
+    session.save(update_fields=["closes_at", "state", "paused_until"])
+
+
+def _before_the_end(session: RoomSession, until: datetime | None) -> datetime | None:
+    """A pause that would outlast the session has no end of its own: nobody is told that the room opens then."""
+    is_later = until is not None and session.closes_at is not None and until >= session.closes_at
+    return None if is_later else until
 
 
 def _use_up_hours(room: Room, session: RoomSession, now: datetime) -> None:

@@ -109,7 +109,9 @@ def _end(duties: QuerySet[Duty]) -> int:
     with transaction.atomic():
         _lock_house()
         number, now = next_facts(), clock.now()
-        duty = duties.filter(ended_at__isnull=True).select_related("keeper").first()
+        # locked, so that one which is made longer in this moment is asked again whether it is over
+        open_ones = duties.filter(ended_at__isnull=True).select_for_update(of=("self",))
+        duty = open_ones.select_related("keeper").first()
         if duty is None:
             return 0
         duty.ended_at, duty.there_at, duty.stepped_out_at = now, None, None

@@ -19,6 +19,7 @@ from ibasho.people.actions import next_facts
 from ibasho.people.models import Kind
 from ibasho.rooms.actions import ledger
 from ibasho.rooms.actions.changes import number_room_change
+from ibasho.rooms.actions.sessions import State, put
 from ibasho.rooms.actions.trial import SLUG as TRIAL_SLUG
 from ibasho.rooms.models import ClosedDay, OpeningHours, Room, RoomAudience, Seat
 from ibasho.rooms.passphrase import key_of
@@ -81,19 +82,22 @@ def change_room(
     return [name for name in after if before[name] != after[name]] + (["passphrase"] if passphrase else [])
 
 
-def set_hours(slug: str, hours: Iterable[tuple[int, int, int]], *, seen: str) -> Room:
-    """(weekday, opens, closes) from now on. A session that has begun keeps the end it was given.
+def set_hours(slug: str, hours: Iterable[tuple[int, int, int]], *, seen: str) -> bool:
+    """(weekday, opens, closes) from now on; whether that is new. A session that has begun keeps its end.
 
     Refuses `not_found`, raises `Overtaken`.
     """
     with _kept_room(slug) as room:
-        must_have_seen(seen, hours_of(room))
-        room.hours.all().delete()
-        OpeningHours.objects.bulk_create(
-            OpeningHours(room=room, weekday=weekday, opens=opens, closes=closes)
-            for weekday, opens, closes in hours
-        )
-    return room
+        present, wanted = hours_of(room), sorted(set(hours))
+        must_have_seen(seen, present)
+        is_new = list(present) != wanted
+        if is_new:
+            room.hours.all().delete()
+            OpeningHours.objects.bulk_create(
+                OpeningHours(room=room, weekday=weekday, opens=opens, closes=closes)
+                for weekday, opens, closes in wanted
+            )
+    return is_new
 
 
 def close_day(slug: str, day: date) -> Room:
@@ -113,7 +117,9 @@ def open_day(slug: str, day: date) -> Room:
 def move_room(slug: str, *, by: int) -> None:
     """One place up (-1) or down (1) in every list; at its end nothing moves. Refuses `not_found`."""
     with transaction.atomic():
-        rows = list(Room.objects.select_for_update().filter(is_trial=False, retired_on__isnull=True))
+        # By id, as everywhere: in the order of the list two stewards, or one and a writer, could wait in a ring.
+        ledger.lock_rooms(Room.objects.values_list("pk", flat=True))
+        rows = list(Room.objects.filter(is_trial=False, retired_on__isnull=True))
         here = next((place for place, row in enumerate(rows) if row.slug == slug), None)
         if here is None:
             raise Refusal("not_found")
@@ -126,11 +132,14 @@ def move_room(slug: str, *, by: int) -> None:
 
 
 def retire_room(slug: str) -> Room:
-    """It is on no list, takes nobody new and opens no more. A session that is open ends at its hour, and words
-    end by the room's days. Refuses `not_found`.
+    """It is on no list, takes nobody new and opens no more. A session that is open ends at its hour, one that
+    still waits for keepers now, and words end by the room's days. Refuses `not_found`.
     """
     with _kept_room(slug) as room:
         if room.retired_on is None:
+            session = present_session(room)
+            if session is not None and session.state == State.PREPARING:
+                put(session, State.CLOSED, now=clock.now())
             room.retired_on, room.is_listed = clock.today(), False
             if room.passphrase_key is not None:  # the old one opens nothing, and is free for another room
                 room.passphrase_key = secrets.token_hex(32)

@@ -16,7 +16,8 @@ _AT_ONCE = 500
 
 
 def purge_words(now: datetime | None = None) -> int:
-    """Remove what is past its days in every room; returns how many words. Safe to run twice.
+    """Remove what is past its days in every room, and rests and removals that are over; returns how many
+    words. Safe to run twice.
 
     No number is taken: readers learn from `oldest` which rows to drop.
     """
@@ -27,6 +28,7 @@ def purge_words(now: datetime | None = None) -> int:
         gone += _purge_messages(room, limit)
         _purge_sessions(room, limit)
         _purge_seats(room, limit, moment)
+    _forget_ends(moment)
     return gone
 
 
@@ -57,6 +59,14 @@ def _purge_seats(room: Room, limit: datetime, now: datetime) -> None:
     unused = Seat.objects.filter(~hangs, room=room, active_at__lt=limit).exclude(acted_on).filter(unheld())
     # somebody who never left may be sitting there with an open line
     _sweep(unused.filter(Q(person__isnull=True) | (Q(left_at__isnull=False) & ~attended)))
+
+
+def _forget_ends(now: datetime) -> None:
+    for name in ("resting_until", "removed_until"):
+        over = Seat.objects.filter(**{f"{name}__lte": now})
+        if over.exists():
+            with transaction.atomic():
+                over.update(**{name: None})
 
 
 def _sweep(rows: QuerySet[Any]) -> None:

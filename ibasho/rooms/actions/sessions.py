@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Prefetch
+from django.db.models import Prefetch, Q
 
 from ibasho.duty.queries import RESUMES_SECONDS
-from ibasho.lib import clock
+from ibasho.lib import clock, due
 from ibasho.rooms.actions import ledger
 from ibasho.rooms.actions.changes import number_room_change
 from ibasho.rooms.hours import Opening
@@ -17,20 +18,25 @@ from ibasho.rooms.queries.keepers import has_enough_keepers, keepers_there
 from ibasho.rooms.queries.sessions import ENTERABLE, present_session
 from ibasho.rooms.queries.timetables import timetable_of
 
+logger = logging.getLogger(__name__)
 State = RoomSession.State
 Pause = RoomSession.Pause
+_LONGEST_OPENING = timedelta(days=3)
 
 
 def turn_sessions(now: datetime | None = None) -> int:
     """Bring every room to the state of this moment; returns how many changes that took.
 
-    Looks first without a lock, then again under the room's, so it may run twice and in parallel.
+    Looks first without a lock, then again under the room's, so it may run twice and in parallel. A room whose
+    step raises is logged and tried again the next time; the others still turn.
     """
     moment = now or clock.now()
-    unclosed = Prefetch("sessions", RoomSession.objects.exclude(state=State.CLOSED), to_attr="unclosed")
-    rooms = list(Room.objects.prefetch_related("hours", "closed_days", unclosed))
+    lately = RoomSession.objects.filter(~Q(state=State.CLOSED) | Q(opens_at__gt=moment - _LONGEST_OPENING))
+    rooms = list(
+        Room.objects.prefetch_related("hours", "closed_days", Prefetch("sessions", lately, to_attr="lately"))
+    )
     there = keepers_there([room.pk for room in rooms], moment)
-    return sum(_turn(room, moment) for room in rooms if _may_be_due(room, moment, there.get(room.pk, 0)))
+    return sum(_turn_if_due(room, moment, there.get(room.pk, 0)) for room in rooms)
 
 
 def settle_room(room: Room, now: datetime) -> int:
@@ -42,18 +48,30 @@ def settle_room(room: Room, now: datetime) -> int:
     return steps
 
 
+def _turn_if_due(room: Room, now: datetime, keepers: int) -> int:
+    try:
+        return _turn(room, now) if _may_be_due(room, now, keepers) else 0
+    except Exception:  # an edge: one room must not stop the others
+        logger.exception("room %s did not turn", room.pk)
+        due.drop_broken_connections()
+        return 0
+
+
 def _turn(room: Room, now: datetime) -> int:
     with transaction.atomic():
         ledger.lock_rooms([room.pk])
-        return settle_room(room, now)
+        # read again: what was prefetched is from before the lock, and its hours may have been changed since
+        return settle_room(Room.objects.get(pk=room.pk), now)
 
 
 def _may_be_due(room: Room, now: datetime, keepers: int) -> bool:
     """From what one round read for all rooms: it runs every second, and mostly nothing is due."""
-    unclosed: list[RoomSession] = room.unclosed  # type: ignore[attr-defined]
-    if unclosed:
-        return next_state(unclosed[0], now, has_keepers=keepers >= room.keepers_needed) is not None
-    return timetable_of(room).opening_at(now) is not None and _opening_due(room, now) is not None
+    lately: list[RoomSession] = room.lately  # type: ignore[attr-defined]
+    session = next((one for one in lately if one.state != State.CLOSED), None)
+    if session is not None:
+        return next_state(session, now, has_keepers=keepers >= room.keepers_needed) is not None
+    opening = timetable_of(room).opening_at(now)
+    return opening is not None and opening.opens_at not in {one.opens_at for one in lately}
 
 
 def _step(room: Room, now: datetime) -> bool:

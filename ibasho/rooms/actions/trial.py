@@ -7,6 +7,7 @@ from django.db import transaction
 
 from ibasho.lib import clock
 from ibasho.people.models import Standpoint
+from ibasho.rooms import ending_rooms
 from ibasho.rooms.actions import ledger
 from ibasho.rooms.models import Amendment, Message, Room, RoomAudience, RoomSession, Seat
 
@@ -34,6 +35,7 @@ def close_trial_room() -> None:
     with transaction.atomic():
         for room in Room.objects.filter(is_trial=True):
             ledger.lock_rooms([room.pk])
+            ending_rooms.run(room.pk)
             Amendment.objects.filter(message__room=room).delete()
             Message.objects.filter(room=room).delete()
             RoomSession.objects.filter(room=room).delete()

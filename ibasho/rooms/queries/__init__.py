@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from ibasho.rooms.queries.beats import crowd_of, live_rooms
 from ibasho.rooms.queries.cards import Fact, RoomCard, card_for, cards_for, facts_of
-from ibasho.rooms.queries.catching_up import catch_up, changes_between
+from ibasho.rooms.queries.catching_up import Behind, catch_up, catch_up_all, changes_between
 from ibasho.rooms.queries.desk import (
     DeskPage,
     DeskRoom,
     DeskRow,
+    KeepersPlace,
+    keepers_place,
     page_for_keeper,
     rooms_now,
     row_for_keeper,
@@ -20,7 +22,15 @@ from ibasho.rooms.queries.keepers import (
     keeper_room,
     keepers_there,
 )
-from ibasho.rooms.queries.lines import Left, facts_after, line_facts, line_still_allowed, own_line
+from ibasho.rooms.queries.lines import (
+    Left,
+    all_line_facts,
+    facts_after,
+    line_facts,
+    line_still_allowed,
+    lines_still_allowed,
+    own_line,
+)
 from ibasho.rooms.queries.rooms import (
     is_keeper,
     room_at_door,
@@ -38,18 +48,22 @@ from ibasho.rooms.shapes import Beat, CatchUp, Line, PageShape
 __all__ = [
     "DUTY_ROLES",
     "Beat",
+    "Behind",
     "CatchUp",
     "DeskPage",
     "DeskRoom",
     "DeskRow",
     "Fact",
+    "KeepersPlace",
     "Left",
     "Line",
     "PageShape",
     "RoomCard",
+    "all_line_facts",
     "card_for",
     "cards_for",
     "catch_up",
+    "catch_up_all",
     "changes_between",
     "crowd_of",
     "facts_after",
@@ -60,9 +74,11 @@ __all__ = [
     "is_keeper",
     "is_on_duty",
     "keeper_room",
+    "keepers_place",
     "keepers_there",
     "line_facts",
     "line_still_allowed",
+    "lines_still_allowed",
     "live_rooms",
     "message_for",
     "newcomer_until",

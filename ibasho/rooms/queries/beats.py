@@ -29,6 +29,11 @@ def live_rooms(room_ids: Iterable[int]) -> dict[int, Beat]:
     return {pk: Beat(seq, oldest, crowds[pk], epoch.current()) for pk, seq, oldest in rows}
 
 
+def rooms_with_oldest(room_ids: Iterable[int]) -> dict[int, Room]:
+    """These rooms with their own last change; `oldest` is the lowest position still kept, as below."""
+    return {room.pk: room for room in _with_oldest(list(room_ids)).select_related("change")}
+
+
 def oldest_in(room: Room) -> int:
     """The lowest position still kept of the session everybody reads."""
     oldest: int = _with_oldest([room.pk]).values_list("oldest", flat=True).get()

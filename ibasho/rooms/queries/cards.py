@@ -12,12 +12,12 @@ from ibasho.lib import clock
 from ibasho.people.models import Standpoint
 from ibasho.rooms.models import Room, RoomSession
 from ibasho.rooms.queries.beats import crowds_of
-from ibasho.rooms.queries.sessions import ENTERABLE, is_enterable, why_paused
+from ibasho.rooms.queries.sessions import is_enterable, why_paused
 from ibasho.rooms.queries.timetables import timetable_of
 
 CROWD_WORDS = {"quiet": "しずか", "some": "すこし", "many": "にぎやか"}
+STAFF_HERE = "いま、スタッフがいます。"
 _FAMILY = (Standpoint.PARENT, Standpoint.SIBLING, Standpoint.PARTNER_KIN)
-_WEEKDAYS = "月火水木金土日"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,8 @@ class Fact:
 @dataclass(frozen=True, slots=True)
 class RoomCard:
     """`why` and `paused_until` are of a pause, as on the wire; `when_text` is the one line of today for anybody, `now_text` also says how lively it is;
-    `is_open` means the door can be used.
+    `is_open` means the door can be used; `staff_text` says of an opening under way whether staff are here
+    or when they are back, and is empty at other times and for a room without staff.
     """
 
     room: Room
@@ -46,6 +47,7 @@ class RoomCard:
     closes_at: datetime | None
     next_opening: datetime | None
     when_text: str
+    staff_text: str
     hours: list[str]
     facts: list[Fact]
 
@@ -78,10 +80,11 @@ def card_for(room: Room) -> RoomCard:
 
 def _card(room: Room, crowd: str) -> RoomCard:
     unclosed: list[RoomSession] = room.unclosed  # type: ignore[attr-defined]
-    session, now = unclosed[0] if unclosed else None, clock.now()
+    now = clock.now()
+    # the minute of grace is for those who sit: at its door the room is closed, and nothing opens it again
+    session = next((one for one in unclosed if one.closes_at is None or now < one.closes_at), None)
     is_open = session is not None and is_enterable(session, now)
-    in_grace = session is not None and session.state in ENTERABLE and not is_open
-    state = session.state if session and not in_grace else RoomSession.State.CLOSED
+    state = session.state if session else RoomSession.State.CLOSED
     opening = timetable_of(room).next_opening(now)
     opens_at = opening.opens_at if opening else None
     closes_at = session.closes_at if session else None
@@ -101,13 +104,14 @@ def _card(room: Room, crowd: str) -> RoomCard:
         closes_at=closes_at,
         next_opening=opens_at,
         when_text=_when_text(room, session, str(state), opens_at),
-        hours=_hours(room),
+        staff_text=_staff_text(room, session, now),
+        hours=clock.week_text((row.weekday, row.opens, row.closes) for row in room.hours.all()),
         facts=facts_of(room),
     )
 
 
 def _when_text(room: Room, session: RoomSession | None, state: str, opens_at: datetime | None) -> str:
-    if session is None or state == RoomSession.State.CLOSED:
+    if session is None:
         return _next_text(opens_at)
     if state == RoomSession.State.PAUSED:
         return _pause_text(session)
@@ -115,6 +119,19 @@ def _when_text(room: Room, session: RoomSession | None, state: str, opens_at: da
         return "スタッフがそろうと、あきます。"
     ends = session.closes_at
     return f"{clock.clock_text(ends)}まであいています。" if ends else "いつでもあいています。"
+
+
+def _staff_text(room: Room, session: RoomSession | None, now: datetime) -> str:
+    if session is None or not room.keepers_needed or session.opens_at > now:
+        return ""
+    if is_enterable(session, now):
+        return STAFF_HERE
+    ends = f"きょうは{clock.clock_text(session.closes_at)}まで。" if session.closes_at else ""
+    if session.state == RoomSession.State.PREPARING:
+        return f"{ends}スタッフがそろうと、あきます。"
+    if session.paused_why == RoomSession.Pause.NO_KEEPERS or session.paused_until is None:
+        return f"{ends}スタッフがそろうと、またあきます。"
+    return f"{ends}{clock.clock_text(session.paused_until)}から、またあきます。"
 
 
 def _next_text(opens_at: datetime | None) -> str:
@@ -154,11 +171,3 @@ def _audience(standpoints: Iterable[str]) -> str:
     if known == set(_FAMILY):
         return "家族"
     return "・".join(choice.label for choice in Standpoint if choice in known)
-
-
-def _hours(room: Room) -> list[str]:
-    """月・水・金・日 13:00〜22:00, days with the same hours together."""
-    days: dict[tuple[int, int], list[str]] = {}
-    for row in room.hours.all():
-        days.setdefault((row.opens, row.closes), []).append(_WEEKDAYS[row.weekday])
-    return [f"{'・'.join(names)} {clock.hours_text(*span)}" for span, names in days.items()]

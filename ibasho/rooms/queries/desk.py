@@ -6,26 +6,34 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Prefetch
 
+from ibasho.duty.models import Duty
 from ibasho.duty.queries import GONE, presence
+from ibasho.house.queries import notices_for
 from ibasho.lib import clock
+from ibasho.lib.errors import Refusal
 from ibasho.people.models import Kind
+from ibasho.people.queries import KeeperFacts
 from ibasho.rooms import epoch
 from ibasho.rooms.models import PAGE_SIZE, Message, Room, RoomDuty, RoomSession, Seat
-from ibasho.rooms.queries.beats import BIGGEST, crowds_of
+from ibasho.rooms.queries.beats import BIGGEST, crowds_of, oldest_in
 from ibasho.rooms.queries.cards import CROWD_WORDS
 from ibasho.rooms.queries.keepers import rooms_to_keep
-from ibasho.rooms.queries.sessions import reading_session, why_paused
+from ibasho.rooms.queries.sessions import reading_session, shape_of, why_paused
+from ibasho.rooms.queries.standing import you_in
 from ibasho.rooms.queries.timetables import timetable_of
+from ibasho.rooms.shapes import RoomShape, YouShape
 
 
 @dataclass(frozen=True, slots=True)
 class DeskRoom:
     """One room now. `why` as on the wire; `missing`: how many more keepers it needs to be open;
-    `keepers`: name on duty and presence (there, unsure, gone) of everyone whose duty covers it.
+    `keepers`: name on duty and presence (there, unsure, gone) of everyone whose duty covers it, and
+    `keeper_ids` who that is.
     """
 
     room: Room
@@ -41,7 +49,9 @@ class DeskRoom:
     paused_at: datetime | None
     paused_until: datetime | None
     next_opening: datetime | None
+    session_id: int | None
     keepers: Sequence[tuple[str, str]]
+    keeper_ids: frozenset[int]
     needed: int
     missing: int
 
@@ -78,6 +88,17 @@ class DeskPage:
     more: bool
 
 
+@dataclass(frozen=True, slots=True)
+class KeepersPlace:
+    """A keeper's own place in a room: what stands around the log. `room` and `you` are as on the wire."""
+
+    seat: str
+    oldest: int
+    room: RoomShape
+    you: YouShape
+    notices: Sequence[dict[str, Any]]
+
+
 def rooms_now() -> list[DeskRoom]:
     """Every room of the house, in its order. A fixed number of queries."""
     now = clock.now()
@@ -88,24 +109,43 @@ def rooms_now() -> list[DeskRoom]:
         )
     )
     crowds = crowds_of(room.pk for room in rooms)
-    keepers = _keepers([room.pk for room in rooms], now)
-    return [_desk_room(room, crowds[room.pk], keepers[room.pk], now) for room in rooms]
+    duties = _open_duties([room.pk for room in rooms])
+    return [_desk_room(room, crowds[room.pk], duties[room.pk], now) for room in rooms]
+
+
+def keepers_place(keeper: KeeperFacts, shown: DeskRoom) -> KeepersPlace:
+    """Where this keeper sits in a room of their duty. Refuses `not_found` where no seat of theirs is."""
+    room = shown.room
+    seats = Seat.objects.select_related("person").filter(person_id=keeper.person_id, left_at__isnull=True)
+    seat = seats.filter(room=room).first()
+    if seat is None:
+        raise Refusal("not_found")
+    session, now = _present(room), clock.now()
+    return KeepersPlace(
+        seat=str(seat.pk),
+        oldest=oldest_in(room),
+        room=shape_of(room, session, shown.crowd, now),
+        you=you_in(session, seat, now),
+        notices=notices_for(keeper.person_id),
+    )
 
 
 def page_for_keeper(room: Room, before: int | None = None) -> DeskPage:
-    """Fifty rows of the session everybody reads, the latest or those before a position; also hidden words."""
-    fresh = Room.objects.get(pk=room.pk)
+    """Fifty rows of the session everybody reads, the latest or those before a position; also hidden words.
+
+    `room` as it was just read: what changes after its number comes again on the line.
+    """
     session = reading_session(room.pk)
-    first = session.first_position if session else fresh.last_position + 1
+    first = session.first_position if session else room.last_position + 1
     rows = Message.objects.filter(room=room, position__gte=first)
     wanted = rows if before is None else rows.filter(position__lt=max(0, min(before, BIGGEST)))
-    found = list(wanted.select_related("seat__person").order_by("-position")[:PAGE_SIZE])
+    found = list(wanted.select_related("seat__person").order_by("-position")[: PAGE_SIZE + 1])
     now = clock.now()
     return DeskPage(
         epoch=epoch.current(),
-        seq=fresh.seq,
-        rows=[_desk_row(message, now) for message in reversed(found)],
-        more=bool(found) and rows.filter(position__lt=found[-1].position).exists(),
+        seq=room.seq,
+        rows=[_desk_row(message, now) for message in reversed(found[:PAGE_SIZE])],
+        more=len(found) > PAGE_SIZE,
     )
 
 
@@ -115,9 +155,15 @@ def row_for_keeper(room: Room, message_id: UUID) -> DeskRow | None:
     return _desk_row(message, clock.now()) if message else None
 
 
-def _desk_room(room: Room, crowd: str, keepers: list[tuple[str, str]], now: datetime) -> DeskRoom:
+def _present(room: Room) -> RoomSession | None:
+    """The session that is not closed, of a room that `rooms_now` has read."""
     unclosed: list[RoomSession] = room.unclosed  # type: ignore[attr-defined]
-    session = unclosed[0] if unclosed else None
+    return unclosed[0] if unclosed else None
+
+
+def _desk_room(room: Room, crowd: str, duties: list[Duty], now: datetime) -> DeskRoom:
+    session = _present(room)
+    keepers = [(duty.keeper.duty_name, presence(duty, now)) for duty in duties]
     state = RoomSession.State(session.state if session else RoomSession.State.CLOSED)
     opening = timetable_of(room).next_opening(now)
     there = sum(how != GONE for _, how in keepers)
@@ -135,17 +181,19 @@ def _desk_room(room: Room, crowd: str, keepers: list[tuple[str, str]], now: date
         paused_at=session.paused_at if session else None,
         paused_until=session.paused_until if session else None,
         next_opening=opening.opens_at if opening else None,
+        session_id=session.pk if session else None,
         keepers=keepers,
+        keeper_ids=frozenset(duty.keeper_id for duty in duties),
         needed=room.keepers_needed,
         missing=max(0, room.keepers_needed - there),
     )
 
 
-def _keepers(room_ids: list[int], now: datetime) -> dict[int, list[tuple[str, str]]]:
+def _open_duties(room_ids: list[int]) -> dict[int, list[Duty]]:
     open_ones = RoomDuty.objects.filter(room_id__in=room_ids, duty__ended_at__isnull=True)
-    found: dict[int, list[tuple[str, str]]] = defaultdict(list)
+    found: dict[int, list[Duty]] = defaultdict(list)
     for row in open_ones.select_related("duty__keeper").order_by("duty__taken_at"):
-        found[row.room_id].append((row.duty.keeper.duty_name, presence(row.duty, now)))
+        found[row.room_id].append(row.duty)
     return found
 
 

@@ -27,21 +27,25 @@ def rooms_to_keep() -> QuerySet[Room]:
 
 def keeper_room(keeper: KeeperFacts, slug: str) -> Room:
     """The room, if this keeper's open duty covers it. Refuses `not_found`."""
-    room = rooms_in_use().filter(slug=slug).first()
-    if room is None or not is_on_duty(keeper.person_id, room.pk):
+    duty_there = _duties_of(keeper.person_id).filter(room=OuterRef("pk"))
+    room = rooms_in_use().filter(Exists(duty_there), slug=slug).first()
+    if room is None:
         raise Refusal("not_found")
     return room
 
 
 def is_on_duty(person_id: int, room_id: int) -> bool:
     """Whether an open duty of this keeper covers the room."""
+    return _duties_of(person_id).filter(room_id=room_id).exists()
+
+
+def _duties_of(person_id: int) -> QuerySet[RoomDuty]:
     return RoomDuty.objects.filter(
-        room_id=room_id,
         duty__keeper__person_id=person_id,
         duty__keeper__ended_on__isnull=True,
         duty__ended_at__isnull=True,
         duty__until__gt=clock.now(),
-    ).exists()
+    )
 
 
 def is_keepers_name(room_id: int, name_skeleton: str) -> bool:

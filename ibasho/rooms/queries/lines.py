@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 
 from ibasho.lib import clock
 from ibasho.lib.errors import Refusal
 from ibasho.people.models import FactsClock, Kind, Person
-from ibasho.people.queries import KeeperFacts, Visitor, keeper_of_session, session_alive, standpoint_on
-from ibasho.rooms.models import Attendance, Room, RoomSession, Seat
+from ibasho.people.queries import KeeperFacts, Visitor, keeper_of_session, sessions_alive, standpoint_on
+from ibasho.rooms.models import Room, RoomSession, Seat
 from ibasho.rooms.queries.keepers import is_on_duty, keeper_room
-from ibasho.rooms.queries.rooms import is_for, is_keeper, room_for, room_of_own_words
-from ibasho.rooms.queries.sessions import present_session, reading_session, was_there
+from ibasho.rooms.queries.rooms import audiences_of, is_keeper, room_for, room_of_own_words, rooms_behind
+from ibasho.rooms.queries.sessions import attended, present_sessions, reading_sessions, was_there
 from ibasho.rooms.shapes import Line
 
 ACTIVE_AGAIN = timedelta(minutes=5)
@@ -30,16 +31,20 @@ def line_facts(visitor: Visitor, slug: str) -> Line:
 
     A keeper's leads into the rooms of their duty, and only from a browser that showed the second factor.
     """
-    if visitor.away:
-        raise Refusal("not_entered")
-    if is_keeper(visitor):
-        return _keepers_line(visitor, slug)
-    room = room_for(visitor.standpoint, slug)
-    seat = _seat(visitor.person_id, room)
-    if seat is None or seat.left_at is not None:
-        raise Refusal("not_found")
-    refuse_the_barred(seat.person, seat)
-    return _line(visitor, room, seat)
+    [line] = all_line_facts([(visitor, slug)])
+    if isinstance(line, Refusal):
+        raise line
+    return line
+
+
+def all_line_facts(asked: Sequence[tuple[Visitor, str]]) -> list[Line | Refusal]:
+    """The same for many, in their order, with as many queries as for one; only keepers cost their own."""
+    guests = [(visitor, slug) for visitor, slug in asked if not (visitor.away or is_keeper(visitor))]
+    rooms = rooms_behind({(visitor.standpoint, slug) for visitor, slug in guests}) if guests else {}
+    seats = _seats({visitor.person_id for visitor, _ in guests}, {room.pk for room in rooms.values()})
+    found = [_place_or_refusal(visitor, slug, rooms, seats) for visitor, slug in asked]
+    lines = iter(_lines([place for place in found if isinstance(place, _Place)]))
+    return [next(lines) if isinstance(place, _Place) else place for place in found]
 
 
 def own_line(visitor: Visitor, slug: str, *, on_any_side: bool = False) -> Line:
@@ -55,19 +60,33 @@ def own_line(visitor: Visitor, slug: str, *, on_any_side: bool = False) -> Line:
     seat = _seat(visitor.person_id, room)
     if seat is None:
         raise Refusal("not_found")
-    return _line(visitor, room, seat)
+    return _lines([_Place(visitor, room, seat)])[0]
 
 
 def line_still_allowed(line: Line) -> Refusal | None:
     """Why this line must end now: not_entered, not_found, `Left`, removed, suspended; None = it may go on."""
-    if not session_alive(line.session_hash):
+    return lines_still_allowed([line])[0]
+
+
+def lines_still_allowed(lines: Sequence[Line]) -> list[Refusal | None]:
+    """The same for many, in their order, with as many queries as for one; only keepers cost their own."""
+    alive = sessions_alive({line.session_hash for line in lines})
+    seats = Seat.objects.select_related("person").in_bulk({line.seat_id for line in lines})
+    by_id = {str(pk): seat for pk, seat in seats.items()}
+    audiences = audiences_of({seat.room_id for seat in by_id.values()})
+    return [_end_of(line, alive, by_id.get(line.seat_id), audiences) for line in lines]
+
+
+def _end_of(
+    line: Line, alive: Collection[str], seat: Seat | None, audiences: Collection[tuple[str, int]]
+) -> Refusal | None:
+    if line.session_hash not in alive:
         return Refusal("not_entered")
-    seat = Seat.objects.select_related("person").filter(pk=line.seat_id).first()
     if seat is None or seat.person is None or seat.person_id != line.person_id:
         return Refusal("not_found")
     if seat.person.kind == Kind.KEEPER:
         return _keepers_end(line, seat)
-    if not _is_still_for(seat.person, seat):
+    if not _is_still_for(seat.person, seat, audiences):
         return Refusal("not_found")
     if seat.left_at is not None:
         return Left()
@@ -78,13 +97,44 @@ def line_still_allowed(line: Line) -> Refusal | None:
     return None
 
 
-def _keepers_line(visitor: Visitor, slug: str) -> Line:
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """A seat that may have a line. `keeper_id`: its person is a keeper on duty there."""
+
+    visitor: Visitor
+    room: Room
+    seat: Seat
+    keeper_id: int | None = None
+
+
+def _place_or_refusal(
+    visitor: Visitor,
+    slug: str,
+    rooms: Mapping[tuple[str, str], Room],
+    seats: Mapping[tuple[int, int], Seat],
+) -> _Place | Refusal:
+    try:
+        if visitor.away:
+            raise Refusal("not_entered")
+        if is_keeper(visitor):
+            return _keepers_place(visitor, slug)
+        room = rooms.get((visitor.standpoint, slug))
+        seat = seats.get((visitor.person_id, room.pk)) if room else None
+        if room is None or seat is None or seat.left_at is not None:
+            raise Refusal("not_found")
+        refuse_the_barred(seat.person, seat)
+    except Refusal as refusal:
+        return refusal
+    return _Place(visitor, room, seat)
+
+
+def _keepers_place(visitor: Visitor, slug: str) -> _Place:
     facts = _facts_of_keeper(visitor)
     room = keeper_room(facts, slug)
     seat = _seat(visitor.person_id, room)
     if seat is None or seat.left_at is not None:
         raise Refusal("not_found")
-    return replace(_line(visitor, room, seat), keeper_id=facts.keeper_id)
+    return _Place(visitor, room, seat, facts.keeper_id)
 
 
 def _facts_of_keeper(visitor: Visitor) -> KeeperFacts:
@@ -120,24 +170,43 @@ def refuse_the_barred(person: Person | None, seat: Seat | None) -> None:
         raise Refusal("removed")
 
 
-def _is_still_for(person: Person, seat: Seat) -> bool:
+def _is_still_for(person: Person, seat: Seat, audiences: Collection[tuple[str, int]]) -> bool:
     """Whether the room is for this person's standpoint. One that begins tomorrow has emptied the seats
     today: a seat that was left is measured by it as well.
     """
     standpoints = {standpoint_on(person, clock.today())}
     if seat.left_at is not None and person.next_standpoint:
         standpoints.add(person.next_standpoint)
-    return all(is_for(standpoint, seat.room_id) for standpoint in standpoints)
+    return all((standpoint, seat.room_id) in audiences for standpoint in standpoints)
 
 
 def _seat(person_id: int, room: Room) -> Seat | None:
-    return Seat.objects.select_related("person").filter(person_id=person_id, room=room).first()
+    return _seats({person_id}, {room.pk}).get((person_id, room.pk))
 
 
-def _line(visitor: Visitor, room: Room, seat: Seat) -> Line:
-    session = reading_session(room.pk)
-    may_read = was_there(session, str(seat.pk))
-    start = session.first_position if session and may_read else room.last_position + 1
+def _seats(person_ids: Collection[int], room_ids: Collection[int]) -> dict[tuple[int, int], Seat]:
+    rows = Seat.objects.select_related("person").filter(person_id__in=person_ids, room_id__in=room_ids)
+    return {(seat.person_id, seat.room_id): seat for seat in rows if seat.person_id is not None}
+
+
+def _lines(places: Sequence[_Place]) -> list[Line]:
+    if not places:
+        return []
+    room_ids = {place.room.pk for place in places}
+    reading, present = reading_sessions(room_ids), present_sessions(room_ids)
+    came = attended([str(place.seat.pk) for place in places], [*reading.values(), *present.values()])
+    return [_line(place, reading.get(place.room.pk), present.get(place.room.pk), came) for place in places]
+
+
+def _line(
+    place: _Place,
+    reading: RoomSession | None,
+    present: RoomSession | None,
+    came: Collection[tuple[str, int]],
+) -> Line:
+    visitor, room, seat = place.visitor, place.room, place.seat
+    may_read = was_there(reading, str(seat.pk), came)
+    start = reading.first_position if reading and may_read else room.last_position + 1
     return Line(
         room_id=room.pk,
         slug=room.slug,
@@ -146,14 +215,12 @@ def _line(visitor: Visitor, room: Room, seat: Seat) -> Line:
         session_hash=visitor.session_hash,
         history_from=start,
         may_read=may_read,
-        must_arrive=_must_arrive(room, seat),
+        must_arrive=_must_arrive(present, seat, came),
+        keeper_id=place.keeper_id,
     )
 
 
-def _must_arrive(room: Room, seat: Seat) -> bool:
-    session = present_session(room)
+def _must_arrive(session: RoomSession | None, seat: Seat, came: Collection[tuple[str, int]]) -> bool:
     if session is None or session.state == RoomSession.State.PREPARING:
         return False
-    if seat.active_at < clock.now() - ACTIVE_AGAIN:
-        return True
-    return not Attendance.objects.filter(seat=seat, session=session).exists()
+    return seat.active_at < clock.now() - ACTIVE_AGAIN or (str(seat.pk), session.pk) not in came

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from django.conf import settings
-from django.db.models import Min, QuerySet
+from django.db.models import F, Min, QuerySet
 
 from ibasho.lib.errors import Refusal
 from ibasho.people.models import Kind
@@ -26,10 +26,21 @@ def rooms_for(standpoint: str) -> QuerySet[Room]:
 
 def room_for(standpoint: str, slug: str) -> Room:
     """The room, listed or not. Refuses `not_found`."""
-    room = _audience(standpoint).filter(slug=slug).first()
+    room = rooms_behind({(standpoint, slug)}).get((standpoint, slug))
     if room is None:
         raise Refusal("not_found")
     return room
+
+
+def rooms_behind(doors: Collection[tuple[str, str]]) -> dict[tuple[str, str], Room]:
+    """The same for many pairs of standpoint and slug, in one query; what would be refused is missing."""
+    rooms = rooms_in_use().filter(
+        audiences__standpoint__in={standpoint for standpoint, _ in doors},
+        slug__in={slug for _, slug in doors},
+    )
+    return {
+        (room.standpoint, room.slug): room for room in rooms.annotate(standpoint=F("audiences__standpoint"))
+    }
 
 
 def room_at_door(visitor: Visitor, slug: str, found: Collection[int]) -> Room:
@@ -52,9 +63,10 @@ def room_of_own_words(person_id: int, slug: str) -> Room:
     return room
 
 
-def is_for(standpoint: str, room_id: int) -> bool:
-    """Whether somebody of this standpoint may be in that room."""
-    return _audience(standpoint).filter(pk=room_id).exists()
+def audiences_of(room_ids: Collection[int]) -> frozenset[tuple[str, int]]:
+    """Of which standpoint somebody may be in which of these rooms."""
+    rooms = rooms_in_use().filter(pk__in=room_ids).order_by()
+    return frozenset(rooms.values_list("audiences__standpoint", "pk"))
 
 
 def shortest_retention() -> int | None:

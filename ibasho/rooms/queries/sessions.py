@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable
 from datetime import datetime
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from ibasho.rooms.models import Attendance, Room, RoomSession
 from ibasho.rooms.queries.timetables import timetable_of
@@ -18,7 +19,13 @@ _OPENED = (_State.OPEN, _State.CLOSING, _State.PAUSED)
 
 def present_session(room: Room) -> RoomSession | None:
     """The session that is not closed, if there is one."""
-    return RoomSession.objects.filter(room=room).exclude(state=_State.CLOSED).first()
+    return present_sessions([room.pk]).get(room.pk)
+
+
+def present_sessions(room_ids: Collection[int]) -> dict[int, RoomSession]:
+    """The same by room; rooms without one are missing."""
+    unclosed = RoomSession.objects.filter(room_id__in=room_ids).exclude(state=_State.CLOSED)
+    return {session.room_id: session for session in unclosed}
 
 
 def is_enterable(session: RoomSession, now: datetime) -> bool:
@@ -34,14 +41,31 @@ def sessions_with_words() -> QuerySet[RoomSession]:
 
 def reading_session(room_id: int) -> RoomSession | None:
     """The newest session that has opened: where everybody's history begins."""
-    return sessions_with_words().filter(room_id=room_id).first()
+    return reading_sessions([room_id]).get(room_id)
 
 
-def was_there(session: RoomSession | None, seat_id: str) -> bool:
-    """Whether this seat may read that session: everyone while it is open, then those who came."""
+def reading_sessions(room_ids: Collection[int]) -> dict[int, RoomSession]:
+    """The same by room; rooms that never opened are missing."""
+    newest = sessions_with_words().filter(room_id=OuterRef("pk")).values("pk")[:1]
+    rooms = Room.objects.filter(pk__in=room_ids).order_by().annotate(newest=Subquery(newest))
+    found = RoomSession.objects.filter(pk__in=rooms.values("newest"))
+    return {session.room_id: session for session in found}
+
+
+def attended(seat_ids: Collection[str], sessions: Iterable[RoomSession]) -> frozenset[tuple[str, int]]:
+    """Which of these seats came to which of these sessions."""
+    ids = {session.pk for session in sessions}
+    if not ids:
+        return frozenset()
+    rows = Attendance.objects.filter(seat_id__in=seat_ids, session_id__in=ids)
+    return frozenset((str(seat), session) for seat, session in rows.values_list("seat_id", "session_id"))
+
+
+def was_there(session: RoomSession | None, seat_id: str, came: Collection[tuple[str, int]]) -> bool:
+    """Whether this seat may read that session: everyone while it is open, then those who `attended`."""
     if session is None:
         return False
-    return session.state in _OPENED or Attendance.objects.filter(session=session, seat_id=seat_id).exists()
+    return session.state in _OPENED or (seat_id, session.pk) in came
 
 
 def shape_of(room: Room, session: RoomSession | None, crowd: str, now: datetime) -> RoomShape:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
-from ibasho.house.queries import must_acknowledge
+from ibasho.house.queries import who_must_acknowledge
 from ibasho.lib import clock
 from ibasho.people.models import Kind
 from ibasho.rooms.models import GRACE_SECONDS, RoomSession, Seat
@@ -22,9 +23,13 @@ def why_no_words(state: str | None, closes_at: datetime | None, now: datetime) -
     return _CLOSED_DOOR.get(state)
 
 
-def you_in(session: RoomSession | None, seat: Seat, now: datetime) -> YouShape:
-    """`you` of the wire; `session` is the room's present one."""
-    why, until = _why_not(session, seat, now)
+def you_in(
+    session: RoomSession | None, seat: Seat, now: datetime, behind: Collection[int] | None = None
+) -> YouShape:
+    """`you` of the wire; `session` is the room's present one, `behind` are the persons who must
+    acknowledge the promises, if they are known already.
+    """
+    why, until = _why_not(session, seat, now, behind)
     shape = YouShape(
         seat=str(seat.pk), seats=[str(seat.pk)], mode=seat.mode, may_post=why is None, waiting=[]
     )
@@ -37,7 +42,9 @@ def you_in(session: RoomSession | None, seat: Seat, now: datetime) -> YouShape:
     return shape
 
 
-def _why_not(session: RoomSession | None, seat: Seat, now: datetime) -> tuple[str | None, datetime | None]:
+def _why_not(
+    session: RoomSession | None, seat: Seat, now: datetime, behind: Collection[int] | None
+) -> tuple[str | None, datetime | None]:
     person = seat.person
     timed = (
         ("suspended", person.suspended_until if person else None),
@@ -54,4 +61,6 @@ def _why_not(session: RoomSession | None, seat: Seat, now: datetime) -> tuple[st
         return closed, None
     if person is not None and person.kind == Kind.KEEPER:
         return None, None
-    return ("rules_changed" if person is None or must_acknowledge(person.pk) else None), None
+    if behind is None and person is not None:
+        behind = who_must_acknowledge([person.pk])
+    return ("rules_changed" if person is None or person.pk in (behind or ()) else None), None

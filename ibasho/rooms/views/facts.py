@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from ibasho.house.today import Today
 from ibasho.lib import clock
 from ibasho.people.models import Standpoint
 from ibasho.rooms.models import Room, RoomSession
@@ -64,10 +65,12 @@ def _when_they_come(card: RoomCard, there: int) -> str:
     return f"{by}スタッフがそろえばあきます。" if missing > 0 else "まもなく、あきます。"
 
 
-def note_hint(read_after: datetime | None) -> str:
+def note_hint(today: Today) -> str:
+    if today.staff_text:
+        return f"{today.staff_text}メモを書いても、だれかにすぐ連絡がいくことはありません。"
     when = "次にスタッフが来たとき"
-    if read_after is not None:
-        when = f"次にスタッフが来る {clock.when_text(read_after)} より後"
+    if today.next_opening is not None:
+        when = f"次にスタッフが来る {clock.when_text(today.next_opening)} より後"
     return f"読むのは、{when}です。いま、だれかに連絡がいくことはありません。"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
 from typing import Any
 
 from django.db import DatabaseError
@@ -12,6 +13,7 @@ from ibasho.house import today
 from ibasho.house.queries import difference_for, helplines_now, must_acknowledge, notices_for
 from ibasho.lib import busy, clock, rate_limit
 from ibasho.lib.errors import Refusal
+from ibasho.lib.middleware import wants_json
 from ibasho.people.queries import Visitor
 from ibasho.people.requests import session_of, visitor_from
 from ibasho.rooms import actions, queries
@@ -33,11 +35,19 @@ def room(request: HttpRequest, slug: str) -> HttpResponse:
         line = queries.line_facts(visitor, slug)
     except Refusal as refusal:
         if refusal.code != "not_found":
-            raise
+            return _not_in(request, refusal)
         found = queries.room_at_door(visitor, slug, rooms_found(request))
         former = queries.former_name(visitor.person_id, found.pk)
         return door_page(request, found, TypedDoor(call_name=former))
     return room_page(request, line, edited=message_id_from(request.GET.get("edit")))
+
+
+def _not_in(request: HttpRequest, refusal: Refusal) -> HttpResponse:
+    """Why not, with the letters that wait: for who was let go, this page may be the first they see."""
+    if wants_json(request) or refusal.status != HTTPStatus.FORBIDDEN:
+        raise refusal
+    notices = notices_for(visitor_from(request).person_id)
+    return fill_page(request, "refusal.html", {"refusal": refusal, "notices": notices}, refusal)
 
 
 def room_page(
@@ -99,7 +109,7 @@ def _resting(card: RoomCard, visitor: Visitor) -> dict[str, Any]:
     now = clock.now()
     return {
         "reason": facts.rest_reason(card, queries.keepers_there([card.room.pk], now).get(card.room.pk, 0)),
-        "note_hint": facts.note_hint(today.today().next_opening),
+        "note_hint": facts.note_hint(today.today()),
         "helplines": helplines_now(now).open_now,
         "now": now,
     }

@@ -112,8 +112,7 @@ def _show_state(room: RoomShape) -> ShownState:
 
 def time_words(at: datetime) -> str:
     """Only the clock for today, the day too for any other; as js/lib/text.js, which knows no holidays."""
-    is_today = clock.tokyo(at).date() == clock.today()
-    return clock.clock_text(at) if is_today else clock.when_text(at).replace("・祝", "")
+    return clock.soon_text(at).replace("・祝", "")
 
 
 def moment(text: str) -> datetime:
