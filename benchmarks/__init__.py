@@ -1,0 +1,1 @@
+"""The house measured beside its peers; docs/benchmarks.md tells how."""

@@ -1,0 +1,1 @@
+"""One module for each measurement; each gives the rows of the table it fills."""
