@@ -15,8 +15,8 @@ from ibasho.rooms import actions as rooms
 def hand_over_and_leave(keeper: KeeperFacts, *, facts: str, plan: str) -> None:
     """Leave a note for the next keepers and end the duty. Refuses as `write_handover`."""
     with transaction.atomic():
+        rooms.leave_duty(keeper)  # it locks all rooms, which come before a keeper's own rows everywhere
         duty.write_handover(keeper, facts=facts, plan=plan)
-        rooms.leave_duty(keeper)
 
 
 def read_note(keeper: KeeperFacts, note_id: int) -> None:

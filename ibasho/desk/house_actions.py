@@ -84,7 +84,10 @@ def withdraw_rules(keeper: KeeperFacts, number: int) -> None:
         version = house_queries.next_rules()
         if version is None or version.number != number or version.effective_from is None:
             raise Overtaken
-        house.withdraw_rules(version)
+        try:
+            house.withdraw_rules(version)
+        except house.AlreadyInForceError:  # its time came, or another steward, in this moment
+            raise Overtaken from None
         _log(keeper, "withdraw_rules", number=number)
 
 
@@ -150,8 +153,8 @@ def change_room(
 def set_hours(keeper: KeeperFacts, slug: str, hours: Iterable[tuple[int, int, int]], *, seen: str) -> None:
     rows = list(hours)
     with transaction.atomic():
-        room = keep_rooms.set_hours(slug, rows, seen=seen)
-        _log(keeper, "set_hours", room, hours=rows)
+        if keep_rooms.set_hours(slug, rows, seen=seen):
+            _log(keeper, "set_hours", _room(slug), hours=rows)
 
 
 def close_day(keeper: KeeperFacts, slug: str, day: date) -> None:
@@ -180,11 +183,11 @@ def bring_back_room(keeper: KeeperFacts, slug: str) -> None:
         _log(keeper, "bring_back_room", keep_rooms.bring_back_room(slug))
 
 
-def invite_keeper(keeper: KeeperFacts, *, roles: Iterable[str]) -> str:
-    """The token of a one-time link for somebody new; nothing keeps it."""
+def invite_keeper(keeper: KeeperFacts, *, roles: Iterable[str], instead_of: str = "") -> str:
+    """The token of a one-time link for somebody new; nothing keeps it. `instead_of` ends, by its hash."""
     given = list(roles)
     with transaction.atomic():
-        token = people.make_keeper_link(keeper, roles=given)
+        token = people.make_keeper_link(keeper, roles=given, instead_of=instead_of)
         _log(keeper, "invite_keeper", roles=given)
     return token
 
@@ -195,6 +198,13 @@ def recover_keeper(keeper: KeeperFacts, other: Keeper) -> str:
         token = people.make_keeper_link(keeper, keeper=other)
         _log(keeper, "recover_keeper", keeper_id=other.pk)
     return token
+
+
+def end_keeper_link(keeper: KeeperFacts, token_hash: str) -> None:
+    """Call a one-time link back."""
+    with transaction.atomic():
+        people.end_keeper_link(keeper, token_hash)
+        _log(keeper, "end_keeper_link")
 
 
 def give_role(keeper: KeeperFacts, keeper_id: int, role: str) -> None:
@@ -221,10 +231,11 @@ def _log(keeper: KeeperFacts, verb: str, room: Room | None = None, **detail: Any
 
 def _draft(seen: str) -> HouseRulesVersion:
     """The draft, if it still is what the page showed; nobody else changes it until the commit."""
-    version = house_queries.next_rules()
-    if version is None or version.effective_from is not None:
+    waiting = house_queries.next_rules()
+    drafts = HouseRulesVersion.objects.select_for_update().filter(effective_from__isnull=True)
+    version = drafts.filter(pk=waiting.pk).first() if waiting else None
+    if version is None:  # or published, or thrown away, while this one waited for the lock
         raise Overtaken
-    HouseRulesVersion.objects.select_for_update().get(pk=version.pk)
     must_have_seen(seen, draft_facts(version))
     return version
 

@@ -46,8 +46,11 @@ from ibasho.rooms.plans import (
 CLAUSE_GRAPHEMES = 400
 PASSPHRASE_GRAPHEMES = 60
 FURTHEST_DAYS = 366
-WEEKDAYS = "月火水木金土日"
 _WEEK = 7 * DAY
+_WHICH = (
+    "日にちか時刻が書いてあります。その日からにするときは「日にちを決める」をえらんでください。"
+    "いまからにするときは、日にちと時刻を消してください。"
+)
 _READINGS = "ふりがなは「｜漢字《かんじ》」と書きます。空白は、文節の切れめです。"
 
 
@@ -123,6 +126,9 @@ class PublicationForm(HouseForm):
 
     def clean(self) -> dict[str, Any]:
         found = self.cleaned_data
+        if found.get("when") == "now" and (self["day"].data or self["time"].data):
+            self.add_error("when", _WHICH)  # what is in force at once is not taken back
+            return found
         if found.get("when") != "later" or "day" in self.errors or "time" in self.errors:
             return found
         if found.get("day") is None:
@@ -144,7 +150,7 @@ class HoursForm(HouseForm):
     def __init__(self, data: QueryDict | None = None, **options: Any) -> None:
         hours = options.pop("hours", ())
         super().__init__(data, **options)
-        for weekday, name in enumerate(WEEKDAYS):
+        for weekday, name in enumerate(clock.WEEKDAYS):
             field = DayHours(f"{name}よう日")
             field.theirs = ""  # type: ignore[attr-defined]
             self.fields[f"hours_{weekday}"] = field

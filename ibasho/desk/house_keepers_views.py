@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec, cast
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_POST, require_safe
@@ -15,26 +17,29 @@ from ibasho.desk.house_forms import RolesForm
 from ibasho.desk.house_pages import STEWARD, show
 from ibasho.lib.errors import Refusal
 from ibasho.people import queries
-from ibasho.people.accounts.links import link_url
+from ibasho.people.accounts.links import hash_token, link_url
 from ibasho.people.answers import SeeOther
-from ibasho.people.models import Role
+from ibasho.people.models import KeeperLink, Role
 from ibasho.people.queries import KeeperFacts
 from ibasho.people.queries.factors import second_factors
 from ibasho.people.recently import ask_again, showed_recently
+from ibasho.people.requests import session_of
 
 _KEEPERS = "/desk/house/keepers/"
+_MADE = "keepers.link_made"
+_LONGEST_FORM_ID = 24
 P = ParamSpec("P")
 Act = Callable[Concatenate[HttpRequest, KeeperFacts, P], HttpResponse]
 
 
 def _after_showing_again(act: Act[P]) -> Act[P]:
-    """Whoever finds a desk left open cannot make themselves a keeper."""
+    """Whoever finds a desk left open cannot make themselves a keeper. The roles chosen come back, too."""
 
     @wraps(act)
     def asked(request: HttpRequest, keeper: KeeperFacts, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         if not showed_recently(request):
             other = kwargs.get("keeper_id")
-            return ask_again(f"{_KEEPERS}{other}/" if other else _KEEPERS)
+            return ask_again(f"{_KEEPERS}{other}/" if other else _with_choice(request))
         return act(request, keeper, *args, **kwargs)
 
     return cast(Act[P], asked)
@@ -43,7 +48,9 @@ def _after_showing_again(act: Act[P]) -> Act[P]:
 @desk_page(*STEWARD)
 @require_safe
 def keepers(request: HttpRequest, keeper: KeeperFacts) -> HttpResponse:
-    return show(request, keeper, "keepers", _list_context() | {"form": RolesForm()})
+    chosen = request.GET.getlist("roles")
+    context = {"form": RolesForm(initial={"roles": chosen}), "is_back": bool(chosen)}
+    return show(request, keeper, "keepers", _list_context(is_gone="gone" in request.GET) | context)
 
 
 @desk_page(*STEWARD)
@@ -54,9 +61,23 @@ def invitation(request: HttpRequest, keeper: KeeperFacts) -> HttpResponse:
     if not form.is_valid():
         return show(request, keeper, "keepers", _list_context() | {"form": form}, status=422)
     roles = form.cleaned_data["roles"]
-    token = house_actions.invite_keeper(keeper, roles=roles)
+    token = house_actions.invite_keeper(keeper, roles=roles, instead_of=_made_by_this_form(request))
+    _note_made(request, token)
     context = {"link": _link(request, token), "roles": [Role(role).label for role in roles]}
     return show(request, keeper, "keeper_link", context)
+
+
+@desk_page(*STEWARD)
+@require_POST
+def link_lift(request: HttpRequest, keeper: KeeperFacts) -> HttpResponse:
+    """At once and without being asked again: what it takes away is a way in."""
+    try:
+        house_actions.end_keeper_link(keeper, request.POST.get("link", ""))
+    except Refusal as refusal:
+        if refusal.code != "not_found":
+            raise
+        return SeeOther(f"{_KEEPERS}?gone=1#links")
+    return SeeOther(f"{_KEEPERS}?saved=1#links")
 
 
 @desk_page(*STEWARD)
@@ -132,7 +153,7 @@ def _show_keeper(
     return show(request, keeper, "keeper", context, status)
 
 
-def _list_context() -> dict[str, Any]:
+def _list_context(*, is_gone: bool = False) -> dict[str, Any]:
     rows = list(queries.keepers())
     factors = second_factors([row.person_id for row in rows])
     return {
@@ -143,8 +164,38 @@ def _list_context() -> dict[str, Any]:
                 "factors": factors[row.person_id],
             }
             for row in rows
-        ]
+        ],
+        "is_gone": is_gone,
+        "links": [_open_link(link) for link in queries.open_links()],
+        "form_id": secrets.token_urlsafe(9),
     }
+
+
+def _open_link(link: KeeperLink) -> dict[str, Any]:
+    """What may be said of a link: neither its token nor its address."""
+    return {
+        "id": link.pk,
+        "roles": [Role(role).label for role in link.roles.split()],
+        "back": link.keeper.duty_name if link.keeper else "",
+        "by": link.made_by.duty_name if link.made_by else "",
+        "until": link.expires_at,
+    }
+
+
+def _with_choice(request: HttpRequest) -> str:
+    roles = [role for role in Role.values if role in request.POST.getlist("roles")]
+    return f"{_KEEPERS}?{urlencode({'roles': roles}, doseq=True)}#new" if roles else _KEEPERS
+
+
+def _made_by_this_form(request: HttpRequest) -> str:
+    """The hash of the link this very form made before: it was sent again by a reload."""
+    form_id, token_hash = session_of(request).get(_MADE, ("", ""))
+    return str(token_hash) if form_id and form_id == request.POST.get("form_id") else ""
+
+
+def _note_made(request: HttpRequest, token: str) -> None:
+    if form_id := request.POST.get("form_id", "")[:_LONGEST_FORM_ID]:
+        session_of(request)[_MADE] = (form_id, hash_token(token))
 
 
 def _link(request: HttpRequest, token: str) -> str:

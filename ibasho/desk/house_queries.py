@@ -12,7 +12,7 @@ from ibasho.house.helplines import facts_of as helpline_facts
 from ibasho.house.helplines import is_stale
 from ibasho.house.models import Helpline, HouseProfile
 from ibasho.lib import clock
-from ibasho.lib.clock import hours_text
+from ibasho.lib.clock import week_text
 from ibasho.lib.errors import Refusal
 from ibasho.lib.stamps import stamp_of
 from ibasho.people.models import Keeper
@@ -20,8 +20,7 @@ from ibasho.people.queries import keepers
 from ibasho.people.queries.factors import second_factors
 from ibasho.rooms.models import Room
 
-_WEEKDAYS = "月火水木金土日"
-_FEWEST = 2
+_USUALLY_NEEDED = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +80,7 @@ def listed_helplines() -> list[ListedHelpline]:
     now = clock.now()
     return [
         ListedHelpline(
-            line, week_words(helpline_facts(line).hours), is_stale(line, now), stamp_of(helpline_facts(line))
+            line, week_text(helpline_facts(line).hours), is_stale(line, now), stamp_of(helpline_facts(line))
         )
         for line in Helpline.objects.prefetch_related("hours")
     ]
@@ -93,17 +92,6 @@ def helpline(helpline_id: int) -> Helpline:
     if line is None:
         raise Refusal("not_found")
     return line
-
-
-def week_words(hours: tuple[tuple[int, int, int], ...]) -> list[str]:
-    """月・水 13:00〜22:00, days with the same hours together."""
-    days: dict[tuple[int, int], list[str]] = {}
-    for weekday, opens, closes in hours:
-        days.setdefault((opens, closes), []).append(_WEEKDAYS[weekday])
-    return [
-        f"{'毎日' if len(names) == 7 else '・'.join(names)} {hours_text(*span)}"
-        for span, names in days.items()
-    ]
 
 
 def kept_keeper(keeper_id: int) -> Keeper:
@@ -166,7 +154,8 @@ def _of_the_helplines() -> list[Reminder]:
 def _of_the_keepers() -> list[Reminder]:
     rows = [keeper for keeper in keepers() if keeper.roles.all()]
     keys = second_factors([keeper.person_id for keeper in rows])
-    if sum(map(bool, keys.values())) >= _FEWEST:
+    needed = max((room.keepers_needed for room in kept_rooms()), default=_USUALLY_NEEDED)
+    if sum(map(bool, keys.values())) >= needed:
         return []
-    text = "スタッフが、2人そろっていません。部屋は、2人いるときにあきます。"
+    text = f"スタッフが、{needed}人そろっていません。{needed}人いると、どの部屋もあけられます。"
     return [Reminder(text, "/desk/house/keepers/", is_stewards=True)]

@@ -11,7 +11,7 @@ from ibasho.desk import house_actions, house_queries
 from ibasho.desk.doors import desk_page
 from ibasho.desk.house_forms import NEW_ROOM, ClosedDayForm, HoursForm, NewRoomForm, RoomForm, room_initial
 from ibasho.desk.house_pages import CARERS, edit, show, step_from
-from ibasho.lib import spoken_time
+from ibasho.lib import clock, spoken_time
 from ibasho.lib.errors import Refusal
 from ibasho.people.answers import SeeOther
 from ibasho.people.queries import KeeperFacts
@@ -91,7 +91,7 @@ def room(request: HttpRequest, keeper: KeeperFacts, slug: str) -> HttpResponse:
         context={
             "room": row,
             "session": present_session(row),
-            "hours": house_queries.week_words(hours_of(row)),
+            "hours": clock.week_text(hours_of(row)),
         },
         to=f"{_ROOMS}{slug}/?saved=1",
     )
@@ -164,6 +164,6 @@ def _hours_context(row: Room) -> dict[str, Any]:
     return {
         "room": row,
         "days": house_queries.closed_days(row),
-        "words": house_queries.week_words(hours_of(row)),
+        "words": clock.week_text(hours_of(row)),
         "session": present_session(row),
     }

@@ -40,6 +40,7 @@ urlpatterns = [
     path("helplines/<int:helpline_id>/removal/", helplines.removal, name="house_helpline_removal"),
     path("keepers/", keepers.keepers, name="house_keepers"),
     path("keepers/links/", keepers.invitation, name="house_invitation"),
+    path("keepers/links/lift/", keepers.link_lift, name="house_invitation_lift"),
     path("keepers/<int:keeper_id>/", keepers.keeper_page, name="house_keeper"),
     path("keepers/<int:keeper_id>/link/", keepers.recovery, name="house_recovery"),
     path("keepers/<int:keeper_id>/roles/", keepers.role, name="house_role"),

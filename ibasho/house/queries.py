@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import FilteredRelation, Q, QuerySet, Subquery
 
 from ibasho.house.helplines import Helplines, sort_by_hour
 from ibasho.house.models import (
@@ -79,10 +80,25 @@ def acknowledged(person_id: int) -> HouseRulesVersion | None:
     )
 
 
+def have_ever_acknowledged(person_ids: Collection[int]) -> frozenset[int]:
+    """Who of these said yes to any version."""
+    yes = RulesAcknowledgement.objects.filter(person_id__in=person_ids)
+    return frozenset(yes.values_list("person_id", flat=True))
+
+
 def must_acknowledge(person_id: int) -> bool:
     """Whether the promises changed since this person's last yes. One query."""
-    said_yes = Exists(RulesAcknowledgement.objects.filter(person_id=person_id, version=OuterRef("pk")))
-    return versions_in_force().annotate(said_yes=said_yes).values_list("said_yes", flat=True).first() is False
+    return bool(who_must_acknowledge([person_id]))
+
+
+def who_must_acknowledge(person_ids: Collection[int]) -> frozenset[int]:
+    """The same for many, in one query too: nobody while no promises are in force."""
+    theirs = FilteredRelation(
+        "rulesacknowledgement", condition=Q(rulesacknowledgement__person_id__in=person_ids)
+    )
+    newest = HouseRulesVersion.objects.filter(pk=Subquery(versions_in_force().values("pk")[:1]))
+    said_yes = set(newest.annotate(yes=theirs).values_list("yes__person_id", flat=True))
+    return frozenset(set(person_ids) - said_yes if said_yes else ())
 
 
 def difference(old: HouseRulesVersion | None, new: HouseRulesVersion) -> Difference:
@@ -112,10 +128,23 @@ def helplines_now(now: datetime | None = None) -> Helplines:
     return sort_by_hour(Helpline.objects.prefetch_related("hours"), now or clock.now())
 
 
+def acts_in_letters(person_id: int) -> list[str]:
+    """The codes of acts this person may still ask about, from letters put away or not."""
+    return list(Notice.objects.filter(person_id=person_id).exclude(act="").values_list("act", flat=True))
+
+
 def notices_for(person_id: int) -> list[dict[str, Any]]:
     """Letters this person has not put away, oldest first."""
-    unseen = Notice.objects.filter(person_id=person_id, seen_on__isnull=True).order_by("at", "id")
-    return [notice_shape(notice) for notice in unseen]
+    return notices_for_all([person_id])[person_id]
+
+
+def notices_for_all(person_ids: Collection[int]) -> dict[int, list[dict[str, Any]]]:
+    """The same for each of many, in one query."""
+    found: dict[int, list[dict[str, Any]]] = {person_id: [] for person_id in person_ids}
+    unseen = Notice.objects.filter(person_id__in=person_ids, seen_on__isnull=True).order_by("at", "id")
+    for notice in unseen:
+        found[notice.person_id].append(notice_shape(notice))
+    return found
 
 
 def notice_shape(notice: Notice) -> dict[str, Any]:

@@ -27,12 +27,15 @@ _KEY = "support_card"
 
 @dataclass(frozen=True, slots=True)
 class SupportCard:
-    """What the card says at this minute; `next_opening` is empty when none is known."""
+    """What the card says at this minute. `staff_text` is empty while no opening is under way, and
+    `next_opening` when none is known.
+    """
 
     id: str
     at: datetime
     helplines: Helplines
     next_opening: datetime | None
+    staff_text: str = ""
 
 
 def lay_out(session: SessionStore, place: str) -> SupportCard:
@@ -42,6 +45,11 @@ def lay_out(session: SessionStore, place: str) -> SupportCard:
     if not session.away:
         session[_KEY] = {"id": card_id, "place": place, "at": at.timestamp()}
     return _card(card_id, at)
+
+
+def show_once() -> SupportCard:
+    """The card for this page alone: nothing is laid up for who sends more than is read."""
+    return _card(str(uuid.uuid4()), clock.now())
 
 
 def find(session: SessionStore, place: str) -> SupportCard | None:
@@ -74,7 +82,8 @@ def as_notice(card: SupportCard) -> dict[str, Any]:
 
 
 def _card(card_id: str, at: datetime) -> SupportCard:
-    return SupportCard(card_id, at, queries.helplines_now(), today().next_opening)
+    told = today()
+    return SupportCard(card_id, at, queries.helplines_now(), told.next_opening, told.staff_text)
 
 
 def _is_old(stamp: float) -> bool:
@@ -94,6 +103,8 @@ def _text(card: SupportCard) -> str:
         *(f"いま話せる窓口：{line.name} {line.number or line.url}" for line in card.helplines.open_now),
         "この案内は、自動で出ています。この画面を読んだだけでは、だれにも連絡はいきません。",
     ]
-    if card.next_opening:
+    if card.staff_text:
+        lines.append(card.staff_text)
+    elif card.next_opening:
         lines.append(f"スタッフが読むのは、{clock.when_text(card.next_opening)} より後です。")
     return "\n".join(lines)

@@ -95,7 +95,7 @@ def about_younger(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def about_opinions(request: HttpRequest) -> HttpResponse:
-    return render(request, "house/about_opinions.html", {"next_opening": today().next_opening})
+    return render(request, "house/about_opinions.html", {"today": today()})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -197,12 +197,12 @@ def _note_context(request: HttpRequest) -> dict[str, Any]:
     # The same answer for everybody: notes are read when staff come, whichever room they come for.
     return {
         "card": support_card.find(session_of(request), request.path),
-        "next_opening": today().next_opening,
+        "today": today(),
     }
 
 
 def _note_as_dict(context: dict[str, Any]) -> dict[str, Any]:
-    card, opening = context["card"], context["next_opening"]
+    card, opening = context["card"], context["today"].next_opening
     return {
         "next_opening": clock.rfc3339(opening) if opening else None,
         "notices": [support_card.as_notice(card)] if card else [],

@@ -12,10 +12,12 @@ class ModerationConfig(AppConfig):
         # Models exist only from here on, so these imports cannot stand at the top.
         from ibasho.lib import due
         from ibasho.moderation import actions, own_record, queries
-        from ibasho.people import declarations, erasure, my_record
-        from ibasho.rooms import held_seats
+        from ibasho.people import arriving_keepers, declarations, erasure, my_record
+        from ibasho.rooms import ending_rooms, held_seats
 
+        arriving_keepers.register(actions.write_down_arrival)
         erasure.register(actions.erase_acts)
+        ending_rooms.register(actions.erase_acts_in)
         held_seats.register(queries.has_acts)
         my_record.register("moderation", own_record.sections)
         declarations.name_tables(own_record.TABLES)

@@ -20,7 +20,7 @@ _ACT = (
     "見直しを 待っているあいだは、結果が 出るまで。かくしている書き込みは、それが 消えるまで。"
 )
 _ERASED = "記録を 消したときは、そのとき。"
-_SEAL = "見直しを お願いできるあいだ（30日）。"
+_SEAL = "見直しを お願いできるあいだ（30日）。見直しを 待っているあいだは、結果が 出るまで。"
 _LOG = "ずっと。参加した方のことは、書いていません。"
 _DETAIL = "参加した方のことは、30日。スタッフのことは、ずっと。" + _ERASED
 
@@ -40,7 +40,7 @@ class Act(models.Model):
     )
     keeper = kept(
         models.ForeignKey("people.Keeper", on_delete=models.SET_NULL, null=True, related_name="+"),
-        purpose="どのスタッフが したかです。見直しは、ほかのスタッフが します。",
+        purpose="どのスタッフが したかです。見直しのときに、たしかめます。",
         until=_ACT,
     )
     rule_key = kept(models.CharField(max_length=40), purpose="理由にした 約束です。", until=_ACT)
@@ -145,7 +145,7 @@ class SealedText(models.Model):
 
 
 class ReviewRequest(models.Model):
-    """もう一度 見てほしい: one an act, waiting for a steward who did not do it."""
+    """もう一度 見てほしい: one an act, waiting for a steward."""
 
     code_hash = kept(
         models.CharField(max_length=64, unique=True),

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from ibasho.lib import clock
 from ibasho.moderation.models import Act, Hiding, LogEntry, Rest, ReviewRequest, RoomRemoval, SealedText
-from ibasho.moderation.queries.reasons import reason_text
+from ibasho.moderation.queries.reasons import reason_texts
 from ibasho.moderation.queries.verbs import VERB_WORDS
 from ibasho.people.models import Keeper, Person
 from ibasho.people.my_record import Section
@@ -35,7 +35,7 @@ def sections(person: Person) -> Sequence[Section]:
         Section(
             "見直しのための、言葉のうつし",
             _seals(person),
-            "30日。とりけしても、その日まで、スタッフだけが読めます。",
+            "30日。見直しを待っているあいだは、結果が出るまで。とりけしても、そのときまで、スタッフだけが読めます。",
         ),
         Section("スタッフとしてしたこと", _deeds(person), "ずっと。"),
     ]
@@ -50,14 +50,15 @@ def _acts(person: Person) -> Iterator[tuple[str, str]]:
             "code_hash", "words"
         )
     )
+    rules = reason_texts({act.rule_key for act in acts})
     for act in sorted(acts, key=lambda act: act.at):
-        yield f"{clock.when_text(act.at)} 部屋「{act.room.title}」", _say(act)
+        yield f"{clock.when_text(act.at)} 部屋「{act.room.title}」", _say(act, rules[act.rule_key])
         if act.code_hash in asked:
             yield "見直しのおねがい", asked[act.code_hash] or "おねがいしました。"
 
 
-def _say(act: Act) -> str:
-    parts = [_WHAT[type(act)], f"理由：{reason_text(act.rule_key)}"]
+def _say(act: Act, rule: str) -> str:
+    parts = [_WHAT[type(act)], f"理由：{rule}"]
     if isinstance(act, Rest | RoomRemoval):
         parts.append(f"{clock.when_text(act.until)} までです。")
     if act.words:

@@ -52,23 +52,25 @@ def _ask(request: HttpRequest) -> HttpResponse:
 def _ask_again(request: HttpRequest, refusal: Refusal) -> HttpResponse:
     """The form with its words. Help is offered also to who mistyped the code."""
     sent = {name: request.POST.get(name, "") for name in ("code", "words")}
-    card = (
-        {"card": support_card.lay_out(session_of(request), request.path)}
-        if is_about_dying(sent["words"])
-        else {}
-    )
-    return form_again(request, _TEMPLATE, _context(request) | sent | card, refusal)
+    context = _context(request) | sent
+    if is_about_dying(sent["words"]):
+        is_flood = refusal.code == "too_many_tries"  # each card that is laid up is a row
+        session = session_of(request)
+        context["card"] = (
+            support_card.show_once() if is_flood else support_card.lay_out(session, request.path)
+        )
+    return form_again(request, _TEMPLATE, context, refusal)
 
 
 def _context(request: HttpRequest) -> dict[str, Any]:
     return {
         "card": support_card.find(session_of(request), request.path),
-        "next_opening": today().next_opening,
+        "today": today(),
     }
 
 
 def _as_dict(context: dict[str, Any]) -> dict[str, Any]:
-    card, opening = context["card"], context["next_opening"]
+    card, opening = context["card"], context["today"].next_opening
     return {
         "next_opening": clock.rfc3339(opening) if opening else None,
         "notices": [support_card.as_notice(card)] if card else [],

@@ -104,7 +104,7 @@ def test_a_removal_with_its_undo(
         answer = client.post(f"{ROOM}seats/{message.seat_id}/removal/", form)
     assert RoomRemoval.objects.count() == 1
     assert theirs.get("/rooms/engawa/").status_code == 403
-    assert "部屋から出てもらいました（22:00まで）" in page_of(client, answer["Location"])
+    assert "部屋から出てもらいました（22:01まで）" in page_of(client, answer["Location"])
     client.post(f"{ROOM}seats/{message.seat_id}/removal/lift/")
     assert theirs.get("/rooms/engawa/").status_code == 200
 

@@ -10,7 +10,7 @@ import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from ibasho.desk.queries import alerts_for, desk_version
+from ibasho.desk.queries import alerts_for, desk_now
 from ibasho.duty.actions import note_there, read_handover, write_handover
 from ibasho.house.actions import leave_note
 from ibasho.moderation.actions import hide, pause_room, set_topic
@@ -22,18 +22,21 @@ from tests.desk.conftest import OnDuty, Says
 
 
 def _texts(keeper: KeeperFacts) -> list[str]:
-    return [alert.text for alert in alerts_for(keeper)]
+    return [alert.text for alert in alerts_for(keeper, desk_now())]
 
 
 def test_a_quiet_desk_alerts_to_nothing(watched: Room, keeper: KeeperFacts) -> None:
-    assert alerts_for(keeper) == []
+    assert alerts_for(keeper, desk_now()) == []
 
 
 def test_a_note_about_dying_is_a_danger_to_life_for_every_keeper(
     watched: Room, keeper: KeeperFacts, steward: KeeperFacts
 ) -> None:
     leave_note("もう、死にたいです。")
-    assert [alert.level for who in (keeper, steward) for alert in alerts_for(who)] == ["life", "life"]
+    assert [alert.level for who in (keeper, steward) for alert in alerts_for(who, desk_now())] == [
+        "life",
+        "life",
+    ]
 
 
 def test_a_colleague_whose_line_is_quiet(
@@ -44,16 +47,30 @@ def test_a_colleague_whose_line_is_quiet(
     clock: time_machine.Traveller,
 ) -> None:
     clock.shift(dt.timedelta(seconds=89))
-    assert alerts_for(keeper) == []
+    assert alerts_for(keeper, desk_now()) == []
     clock.shift(dt.timedelta(seconds=1))
     note_there(keeper.keeper_id)
     assert _texts(keeper) == ["すすきさんは、いま、線が切れています。"]
-    assert alerts_for(steward) == []  # not on duty there
+    assert alerts_for(steward, desk_now()) == []  # not on duty there
     clock.shift(dt.timedelta(seconds=90))
     note_there(keeper.keeper_id)
     assert _texts(keeper) == ["すすきさんは、線が切れて、3分たちました。"]
     note_there(second_keeper.keeper_id)
-    assert alerts_for(keeper) == []
+    assert alerts_for(keeper, desk_now()) == []
+
+
+def test_a_colleague_whose_duty_is_just_over_has_not_lost_the_line(
+    engawa: Room,
+    keeper: KeeperFacts,
+    second_keeper: KeeperFacts,
+    on_duty: OnDuty,
+    clock: time_machine.Traveller,
+) -> None:
+    on_duty(keeper, engawa)
+    on_duty(second_keeper, engawa, minutes=1)
+    clock.shift(dt.timedelta(seconds=61))
+    assert [duty.keeper_id for duty in desk_now().duties] == [keeper.keeper_id, second_keeper.keeper_id]
+    assert _texts(keeper) == []
 
 
 def test_a_room_that_rests_for_want_of_keepers(
@@ -75,7 +92,7 @@ def test_the_own_end_is_near(
 
 def test_an_alert_keeps_its_id_as_long_as_its_cause(watched: Room, keeper: KeeperFacts) -> None:
     leave_note("もう、死にたいです。")
-    assert alerts_for(keeper) == alerts_for(keeper)
+    assert alerts_for(keeper, desk_now()) == alerts_for(keeper, desk_now())
 
 
 def _note_waits(room: Room, keeper: KeeperFacts, other: KeeperFacts) -> None:
@@ -113,32 +130,32 @@ def test_what_happens_at_the_desk_changes_its_version(
     keeper: KeeperFacts,
     second_keeper: KeeperFacts,
 ) -> None:
-    before = desk_version()
-    assert desk_version() == before
+    before = desk_now().version
+    assert desk_now().version == before
     happens(watched, keeper, second_keeper)
-    assert desk_version() != before
+    assert desk_now().version != before
 
 
 def test_an_act_changes_the_version_and_words_of_the_room_do_not(
     watched: Room, keeper: KeeperFacts, regular: Person, says: Says
 ) -> None:
-    before = desk_version()
+    before = desk_now().version
     message = says(regular, watched, "こんばんは。")
-    assert desk_version() == before
+    assert desk_now().version == before
     hide(keeper, watched.slug, message.pk, rule="listen")
-    assert desk_version() != before
+    assert desk_now().version != before
 
 
 def test_a_line_that_grows_quiet_changes_the_version(
     watched: Room, keeper: KeeperFacts, clock: time_machine.Traveller
 ) -> None:
-    before = desk_version()
+    before = desk_now().version
     clock.shift(dt.timedelta(seconds=90))
-    assert desk_version() != before
+    assert desk_now().version != before
 
 
 def test_the_version_asks_few_questions_however_many_rooms(watched: Room, hondana: Room) -> None:
-    desk_version()
+    assert desk_now().version
     with CaptureQueriesContext(connection) as asked:
-        desk_version()
-    assert len(asked) <= 9
+        assert desk_now().version
+    assert len(asked) <= 8

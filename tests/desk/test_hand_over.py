@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from ibasho.desk.actions import hand_over_and_leave
 from ibasho.duty.actions import write_handover
 from ibasho.duty.models import HandoverNote, HandoverRead
 from ibasho.duty.queries import duty_of
@@ -64,4 +68,23 @@ def test_handing_over_and_leaving_is_one_thing(
     answer = client.post("/desk/handover/", {"facts": "静かでした。", "end": "on"})
     assert (answer.status_code, answer["Location"]) == (303, "/desk/")
     assert duty_of(keeper.keeper_id) is None
+    assert HandoverNote.objects.count() == 1
+
+
+def test_rooms_are_locked_before_the_note_holds_on_to_its_keeper(watched: Room, keeper: KeeperFacts) -> None:
+    with CaptureQueriesContext(connection) as queries:
+        hand_over_and_leave(keeper, facts="静かでした。", plan="")
+    said = [query["sql"] for query in queries]
+    ended = next(place for place, sql in enumerate(said) if sql.startswith('UPDATE "duty_duty"'))
+    noted = next(place for place, sql in enumerate(said) if sql.startswith('INSERT INTO "duty_handovernote"'))
+    assert ended < noted
+
+
+def test_a_double_tap_hands_over_once(
+    watched: Room, keeper: KeeperFacts, keeper_client: KeeperClient
+) -> None:
+    client = keeper_client(keeper)
+    for _ in range(2):
+        answer = client.post("/desk/handover/", {"facts": "静かでした。", "end": "on"})
+        assert (answer.status_code, answer["Location"]) == (303, "/desk/")
     assert HandoverNote.objects.count() == 1

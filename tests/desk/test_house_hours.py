@@ -45,9 +45,10 @@ def test_hours_are_kept_as_they_are_said(desk: Client, room: Room) -> None:
 
 def test_saving_what_is_shown_changes_nothing(desk: Client, room: Room) -> None:
     desk.post(PATH, fields_of(desk.get(PATH), PATH) | {"hours_2": "23時半〜24時半", "hours_3": "0時半〜1時"})
-    before = _hours()
+    before, rows = _hours(), LogEntry.objects.count()
     assert desk.post(PATH, fields_of(desk.get(PATH), PATH)).status_code == 303
     assert _hours() == before
+    assert LogEntry.objects.count() == rows
 
 
 @pytest.mark.parametrize(

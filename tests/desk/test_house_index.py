@@ -89,3 +89,14 @@ def test_a_coordinator_is_shown_what_a_coordinator_can_do(
 def test_others_do_not_find_it(keeper: KeeperFacts, keeper_client: KeeperClient, outsider: Client) -> None:
     assert keeper_client(keeper).get(HOUSE).status_code == 404
     assert outsider.get(HOUSE).status_code in (302, 404)
+
+
+def test_it_says_how_many_keepers_the_rooms_need(desk: Client, room: Room, keeper: KeeperFacts) -> None:
+    with transaction.atomic():
+        Room.objects.update(keepers_needed=3)
+    assert "3人いると、どの部屋もあけられます。" in _page(desk)
+    with transaction.atomic():
+        Room.objects.update(keepers_needed=1)
+        keeper_roles = KeeperRole.objects.filter(keeper_id=keeper.keeper_id)
+        keeper_roles.delete()
+    assert "スタッフが、" not in _page(desk)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 import time_machine
@@ -14,6 +15,7 @@ from ibasho.people.models import Keeper, KeeperLink, Role
 from ibasho.people.queries import KeeperFacts, keeper_facts
 from ibasho.people.queries.keepers import open_link
 from tests.conftest import KeeperClient
+from tests.desk.house_kit import fields_of
 
 KEEPERS = "/desk/house/keepers/"
 
@@ -136,3 +138,50 @@ def test_coordinators_do_not_find_the_page(
         assert client.get(path).status_code == 404
     assert client.post(_path(second_keeper, "roles/"), {"role": "steward"}).status_code == 404
     assert _roles(second_keeper) == {"moderator", "coordinator"}
+
+
+def _invite(desk: Client, form_id: str, roles: tuple[str, ...] = ("moderator",)) -> str:
+    page = desk.post(KEEPERS + "links/", {"roles": roles, "form_id": form_id}).content.decode()
+    (token,) = re.findall(r"/keepers/link/([^/<]+)/", page)
+    return str(token)
+
+
+def test_a_reload_of_the_same_form_ends_the_link_before_and_another_form_does_not(desk: Client) -> None:
+    first, again = _invite(desk, "a"), _invite(desk, "a")
+    assert (open_link(first), open_link(again) is not None) == (None, True)
+    assert fields_of(desk.get(KEEPERS), KEEPERS + "links/")["form_id"]
+    other = _invite(desk, "b")
+    assert open_link(again) is not None
+    assert open_link(other) is not None
+
+
+def test_open_links_are_listed_without_their_token_and_called_back(desk: Client, keeper: KeeperFacts) -> None:
+    token = _invite(desk, "a", ("moderator", "coordinator"))
+    desk.post(_path(keeper, "link/"))
+    page = desk.get(KEEPERS).content.decode()
+    assert token not in page
+    for words in ("見守り役・調整役", "みどりさんがもどるリンク", "かじかさんがつくりました", "まで使えます"):
+        assert words in page.partition("まだ使われていないリンク")[2]
+    link = KeeperLink.objects.get(keeper=None)
+    answer = desk.post(KEEPERS + "links/lift/", {"link": link.pk})
+    assert (answer.status_code, answer["Location"]) == (303, KEEPERS + "?saved=1#links")
+    assert open_link(token) is None
+    assert LogEntry.objects.latest("number").verb == "end_keeper_link"
+
+
+def test_a_link_that_is_gone_cannot_be_called_back(desk: Client) -> None:
+    for link in ("", "nobodys", "0" * 64):
+        answer = desk.post(KEEPERS + "links/lift/", {"link": link})
+        assert answer["Location"] == KEEPERS + "?gone=1#links"
+    assert "もう使われたか" in desk.get(KEEPERS + "?gone=1").content.decode()
+
+
+def test_the_roles_chosen_are_still_chosen_after_showing_again_who_it_is(
+    clock: time_machine.Traveller, steward: KeeperFacts, keeper_client: KeeperClient
+) -> None:
+    desk = keeper_client(steward)
+    clock.shift(dt.timedelta(minutes=6))
+    sent = {"roles": ["moderator", "facilitator", "king"]}
+    there = parse_qs(urlsplit(desk.post(KEEPERS + "links/", sent)["Location"]).query)["next"][0]
+    assert there == KEEPERS + "?roles=moderator&roles=facilitator#new"
+    assert fields_of(desk.get(there), KEEPERS + "links/")["roles"] == ["moderator", "facilitator"]

@@ -226,3 +226,13 @@ def test_under_another_heading_a_clause_stands_last() -> None:
     assert [one.key for one in moved(rows, "b", 1)] == ["a", "b", "c"]
     assert [one.key for one in group_moved(rows, "一", 1)] == ["c", "a", "b"]
     assert group_moved(rows, "二", 1) == moved(rows, "a", -1) == moved(rows, "nobody", 1) == rows
+
+
+@pytest.mark.parametrize("written", [{"day": "12月1日"}, {"time": "9時"}])
+def test_a_day_that_is_written_is_not_passed_over(desk: Client, written: dict[str, str]) -> None:
+    answer = desk.post(PUBLISH, {"when": "now", "seen": seen_on(desk.get(DRAFT))} | written)
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert "「日にちを決める」をえらんでください" in page
+    assert f'value="{next(iter(written.values()))}"' in page
+    assert _draft().effective_from is None

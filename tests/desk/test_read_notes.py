@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ibasho.desk.queries import alerts_for
+from ibasho.desk.queries import alerts_for, desk_now
 from ibasho.house.actions import leave_note
 from ibasho.house.models import Note
 from ibasho.moderation.models import LogEntry
@@ -26,10 +26,10 @@ def test_reading_puts_a_note_away_once_and_says_who_in_the_log(
 ) -> None:
     note = leave_note("もう、死にたいです。")
     client = keeper_client(keeper)
-    assert [alert.level for alert in alerts_for(keeper)] == ["life"]
+    assert [alert.level for alert in alerts_for(keeper, desk_now())] == ["life"]
     for _ in range(2):
         assert client.post(f"/desk/notes/{note.pk}/read/").status_code == 303
-    assert alerts_for(keeper) == []
+    assert alerts_for(keeper, desk_now()) == []
     entry = LogEntry.objects.get()
     assert (entry.actor, entry.verb) == (keeper.keeper_id, "read_note")
     page = page_of(client, "/desk/notes/")
@@ -42,7 +42,7 @@ def test_a_slip_of_the_finger_is_undone(keeper: KeeperFacts, keeper_client: Keep
     client.post(f"/desk/notes/{note.pk}/read/")
     client.post(f"/desk/notes/{note.pk}/read/lift/")
     assert Note.objects.get().read_on is None
-    assert [alert.id for alert in alerts_for(keeper)] == [f"note-{note.pk}"]
+    assert [alert.id for alert in alerts_for(keeper, desk_now())] == [f"note-{note.pk}"]
 
 
 def test_a_note_that_is_not_there_is_not_found(keeper: KeeperFacts, keeper_client: KeeperClient) -> None:

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
+import time_machine
 from django.db import transaction
 
 from ibasho.duty.actions import write_handover
 from ibasho.house.actions import leave_note
-from ibasho.people.models import KeeperRole, Role
+from ibasho.house.queries import notices_for
+from ibasho.moderation.actions import ask_review, hide
+from ibasho.people.models import KeeperRole, Person, Role
 from ibasho.people.queries import KeeperFacts
 from ibasho.rooms.models import Room
 from tests.conftest import KeeperClient
-from tests.desk.conftest import OnDuty, page_of
+from tests.desk.conftest import OnDuty, Says, page_of
 
 
 def test_a_note_about_dying_stands_before_everything_and_is_covered(
@@ -83,3 +88,27 @@ def test_a_steward_without_a_role_for_duty_is_offered_none(
     page = page_of(client, "/desk/")
     assert 'action="/desk/duty/"' not in page
     assert "/desk/house/" in page
+
+
+def test_a_duty_is_offered_until_the_room_closes_and_no_longer_than_three_hours_or_so(
+    engawa: Room, keeper: KeeperFacts, keeper_client: KeeperClient, clock: time_machine.Traveller
+) -> None:
+    clock.shift(-dt.timedelta(hours=5))  # 15:02
+    page = page_of(keeper_client(keeper), "/desk/")
+    assert '<option value="2026-11-22T09:30:00Z" selected>18:30まで</option>' in page
+
+
+def test_a_review_names_the_room_and_the_act_and_no_person(
+    watched: Room,
+    keeper: KeeperFacts,
+    steward: KeeperFacts,
+    keeper_client: KeeperClient,
+    regular: Person,
+    says: Says,
+) -> None:
+    hide(keeper, watched.slug, says(regular, watched, "連絡は 000-0000-0000 まで。").pk, rule="listen")
+    ask_review(notices_for(regular.pk)[0]["act"])
+    page = page_of(keeper_client(steward), "/desk/")
+    where = page.partition("見直しのお願い")[2].partition("</article>")[0]
+    assert "部屋「縁側の部屋」。書き込みをかくしました。" in where
+    assert "みどり" not in where

@@ -50,7 +50,7 @@ def test_a_resting_and_a_removed_seat_are_marked(
     remove(keeper, "engawa", other.seat_id, days=0, rule="listen")
     page = page_of(keeper_client(keeper), ROOM)
     assert "20:32まで、お休み" in page
-    assert "22:00まで、部屋の外" in page
+    assert "22:01まで、部屋の外" in page
 
 
 def test_a_keeper_speaks_as_one_and_stays_at_the_desk(

@@ -81,3 +81,16 @@ def test_five_notes_cost_a_fixed_number_of_questions(
         read_handover(second_keeper, write_handover(keeper, facts=str(number), plan="").pk)
     with django_assert_num_queries(3):
         handovers_for(second_keeper.keeper_id)
+
+
+def test_the_same_words_within_a_minute_are_one_note(
+    clock: Any, keeper: KeeperFacts, second_keeper: KeeperFacts
+) -> None:
+    first = write_handover(keeper, facts="静かでした。", plan="")
+    clock.shift(dt.timedelta(seconds=59))
+    assert write_handover(keeper, facts=" 静かでした。", plan=" ").pk == first.pk
+    write_handover(second_keeper, facts="静かでした。", plan="")
+    write_handover(keeper, facts="静かでした。", plan="見守る。")
+    clock.shift(dt.timedelta(seconds=1))
+    write_handover(keeper, facts="静かでした。", plan="")
+    assert HandoverNote.objects.count() == 4

@@ -5,14 +5,17 @@ import datetime as dt
 import pytest
 import time_machine
 from django.conf import settings
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from ibasho.house import today as front_door
-from ibasho.house.actions import Clause, draft_rules, publish_rules
+from ibasho.house.actions import Clause, acknowledge, draft_rules, publish_rules
 from ibasho.house.models import HouseProfile, RulesAcknowledgement
 from ibasho.house.queries import must_acknowledge
 from ibasho.house.today import Today, TodayLine
 from ibasho.lib import clock as clock_module
+from ibasho.people.actions import next_facts
 from ibasho.people.models import Person, Session, Standpoint
 from tests.conftest import EnterAs
 
@@ -195,3 +198,18 @@ def test_a_house_without_rules_lets_nobody_in_and_says_why(db: None) -> None:
     assert "準備しています" in Client().get("/enter/").content.decode()
     assert Client().post("/enter/", YES).status_code == 404
     assert not Person.objects.exists()
+
+
+def test_the_number_of_facts_is_taken_before_the_yes_is_written(outsider: Client) -> None:
+    outsider.post("/enter/", YES)
+    person = Person.objects.get()
+    next_facts()  # from now on there is a row to count in
+    RulesAcknowledgement.objects.all().delete()
+    for numbers in (1, 0):
+        with CaptureQueriesContext(connection) as queries:
+            acknowledge(person, 1)
+        said = [query["sql"].split(" SET ")[0].split(" (")[0] for query in queries]
+        assert said.count('UPDATE "people_factsclock"') == numbers
+        if numbers:
+            yes = said.index('INSERT INTO "house_rulesacknowledgement"')
+            assert said.index('UPDATE "people_factsclock"') < yes

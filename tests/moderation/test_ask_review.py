@@ -7,10 +7,10 @@ from django.test import Client
 
 from ibasho.lib.errors import Refusal
 from ibasho.moderation import codes
-from ibasho.moderation.actions import ask_review, hide, rest
+from ibasho.moderation.actions import ask_review, hide, rest, restore
 from ibasho.moderation.models import Hiding, ReviewRequest
 from ibasho.moderation.queries import reviews_waiting
-from ibasho.people.models import Person
+from ibasho.people.models import Person, Session
 from ibasho.people.queries import KeeperFacts
 from ibasho.rooms.models import Message, Room, Seat
 from tests.conftest import EnterAs
@@ -56,6 +56,7 @@ def test_it_waits_for_a_steward(code: str, room: Room, message: Message) -> None
     ask_review(code, "番号は、まちがえて書きました。\r\nごめんなさい。")
     [review] = reviews_waiting()
     assert review.words == "番号は、まちがえて書きました。\nごめんなさい。"
+    assert (review.room_title, review.verb_words) == ("ひだまり", "書き込みをかくしました")
     assert (review.room, review.act.verb, review.act.who) == (room.slug, "hide", "みどり")
     assert review.act.message == message.pk
 
@@ -96,7 +97,7 @@ def test_the_door_is_open_to_anybody_and_leaves_no_session(code: str, outsider: 
     assert (answer.status_code, answer["Location"]) == (303, "/reviews/?asked=1")
     page = outsider.get("/reviews/?asked=1").content.decode()
     assert "受けとりました" in page
-    assert "別の、家の番のスタッフ" in page
+    assert "家の番のスタッフが、もう一度見ます" in page
     assert CARD not in page
     assert "sessionid" not in outsider.cookies
     assert ReviewRequest.objects.get().words == "おねがいします。"
@@ -166,3 +167,40 @@ def test_guessing_is_slowed_down(outsider: Client) -> None:
 
 def test_other_verbs_are_not_taken(outsider: Client) -> None:
     assert outsider.delete("/reviews/").status_code == 405
+
+
+def test_who_sends_too_many_sees_help_and_fills_no_table(house: object) -> None:
+    answers = [
+        Client().post("/reviews/", {"code": "AAAAA-AAAAA", "words": "もう死にたい"}) for _ in range(14)
+    ]
+    assert all(CARD in answer.content.decode() for answer in answers)
+    assert answers[-1].status_code == 429
+    assert Session.objects.count() == 10
+
+
+def test_the_letter_asks_nothing_any_more_once_it_was_asked(code: str, regular: Person) -> None:
+    ask_review(code.lower())
+    [letter] = letters_to(regular)
+    assert "actions" not in letter
+    assert code not in letter["text"]
+    assert letter["text"].endswith("見直しのお願いを、受けとりました。")
+
+
+def test_the_letter_of_an_act_that_was_undone_asks_nothing(
+    keeper: KeeperFacts, code: str, room: Room, message: Message, regular: Person
+) -> None:
+    restore(keeper, room.slug, message.pk)
+    letters = {letter["code"]: letter for letter in letters_to(regular)}
+    assert set(letters) == {"hidden", "restored"}
+    assert "actions" not in letters["hidden"]
+    assert "もう一度見てほしい" not in letters["hidden"]["text"]
+    assert code not in letters["hidden"]["text"]
+
+
+def test_letters_about_other_acts_keep_their_question(
+    keeper: KeeperFacts, code: str, room: Room, seat: Seat, message: Message, regular: Person
+) -> None:
+    rest(keeper, room.slug, seat.pk, minutes=10, rule=RULE)
+    restore(keeper, room.slug, message.pk)
+    asks = {letter["code"]: "actions" in letter for letter in letters_to(regular)}
+    assert asks == {"hidden": False, "resting": True, "restored": False}

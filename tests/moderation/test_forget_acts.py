@@ -8,6 +8,7 @@ import time_machine
 from django.apps import apps
 from django.test import Client
 
+from ibasho.lib.clock import TOKYO
 from ibasho.moderation.actions import ask_review, forget_old_acts, hide, remove, rest, restore, set_pace
 from ibasho.moderation.models import Hiding, LogDetail, LogEntry, Rest, ReviewRequest, RoomRemoval, SealedText
 from ibasho.moderation.queries import check_log, sealed_for
@@ -150,8 +151,8 @@ def test_the_person_sees_all_of_it_on_their_page_and_takes_it_along(
 ) -> None:
     hide(keeper, room.slug, message.pk, rule=RULE, words=WORDS)
     rest(keeper, room.slug, seat.pk, minutes=10, rule=RULE)
-    restore(keeper, room.slug, message.pk)
     code = next(letter["act"] for letter in letters_to(regular) if letter["code"] == "hidden")
+    restore(keeper, room.slug, message.pk)
     ask_review(code, "見てください。")
     browser = enter_as(client, regular)
     for page in (browser.get("/me/"), browser.get("/me/download/")):
@@ -200,3 +201,79 @@ def _everything() -> str:
     """Every value of every row of this part and of the letters."""
     models = [*apps.get_app_config("moderation").get_models(), apps.get_model("house.Notice")]
     return " ".join(str(row) for model in models for row in model._default_manager.values_list())
+
+
+def test_a_review_can_be_asked_for_as_long_as_the_letter_says(
+    keeper: KeeperFacts, room: Room, seat: Seat, regular: Person, clock: time_machine.Traveller
+) -> None:
+    rest(keeper, room.slug, seat.pk, minutes=10, rule=RULE)
+    [letter] = letters_to(regular)
+    assert "12月21日（月）まで" in letter["text"]
+    clock.move_to(dt.datetime(2026, 12, 21, 23, 59, tzinfo=TOKYO), tick=False)
+    forget_old_acts()
+    assert ask_review(letter["act"]).pk
+
+
+def test_the_seal_stays_as_long_as_a_review_that_needs_it_waits(
+    keeper: KeeperFacts,
+    room: Room,
+    seat: Seat,
+    message: Message,
+    regular: Person,
+    say: Say,
+    clock: time_machine.Traveller,
+) -> None:
+    rest(keeper, room.slug, seat.pk, minutes=10, rule=RULE, message_id=message.pk)
+    ask_review(letters_to(regular)[-1]["act"])
+    clock.shift(dt.timedelta(minutes=15))
+    other = say(regular, room, "べつの言葉です。")
+    hide(keeper, room.slug, other.pk, rule=RULE)
+    clock.shift(dt.timedelta(days=60))
+    forget_old_acts()
+    assert sealed_for(message.pk) is not None
+    assert sealed_for(other.pk) is None
+    assert SealedText.objects.count() == 1
+    ReviewRequest.objects.all().delete()
+    assert sealed_for(message.pk) is None
+    forget_old_acts()
+    assert not SealedText.objects.exists()
+
+
+def test_the_seal_of_hidden_words_stays_also_when_the_words_are_gone(
+    keeper: KeeperFacts,
+    room: Room,
+    seat: Seat,
+    message: Message,
+    regular: Person,
+    say: Say,
+    clock: time_machine.Traveller,
+) -> None:
+    hide(keeper, room.slug, message.pk, rule=RULE)
+    ask_review(letters_to(regular)[0]["act"])
+    clock.shift(dt.timedelta(minutes=5))
+    other = say(regular, room, "べつの言葉です。")
+    hide(keeper, room.slug, other.pk, rule=RULE)
+    clock.shift(dt.timedelta(days=60))
+    purge_words()
+    forget_old_acts()
+    assert not Message.objects.exists()
+    assert sealed_for(message.pk) is not None
+    assert sealed_for(other.pk) is None
+
+
+def test_what_was_asked_about_the_room_to_try_goes_with_it(
+    trial_room: Room, keeper: KeeperFacts, regular: Person, seat_for: SeatFor, say: Say
+) -> None:
+    on_duty(trial_room, keeper)
+    seat = seat_for(regular, trial_room)
+    tried = say(regular, trial_room, "ためしています。")
+    hide(keeper, trial_room.slug, tried.pk, rule=RULE, words=WORDS)
+    rest(keeper, trial_room.slug, seat.pk, minutes=10, rule=RULE)
+    for letter in letters_to(regular):
+        ask_review(letter["act"], "ためしに、おねがいします。")
+    assert ReviewRequest.objects.count() == 2
+    close_trial_room()
+    assert not ReviewRequest.objects.exists()
+    assert not Rest.objects.exists()
+    assert all(detail.facts == {} for detail in LogDetail.objects.filter(entry__verb__in=("hide", "rest")))
+    assert check_log() is None

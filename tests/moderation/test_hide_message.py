@@ -49,7 +49,7 @@ def test_the_writer_is_told_what_why_and_how_to_ask_again(
         "スタッフから：番号は、消しておきますね。",
         "あなたを責めるためではありません。",
         f"見直しの番号「{letter['act']}」",
-        "12月22日（火）まで",
+        "12月21日（月）まで",
     ):
         assert words in letter["text"], letter["text"]
     assert "みどり" not in letter["text"]

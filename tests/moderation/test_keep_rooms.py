@@ -82,3 +82,10 @@ def test_every_verb_of_the_log_has_its_words() -> None:
 
 def _files(app: str) -> Iterator[Path]:
     return (settings.ROOT / "ibasho" / app).rglob("*.py")
+
+
+def test_the_same_pace_and_topic_again_are_no_rows(keeper: KeeperFacts, room: Room) -> None:
+    for _ in range(2):
+        set_pace(keeper, room.slug, seconds=20)
+        set_topic(keeper, room.slug, text="お茶")
+    assert [entry.verb for entry in LogEntry.objects.all()] == ["set_pace", "set_topic"]

@@ -8,7 +8,7 @@ from django.test import Client
 
 from ibasho.lib import clock as house_clock
 from ibasho.lib.errors import Refusal
-from ibasho.moderation.actions import let_back, remove
+from ibasho.moderation.actions import let_back, lift_rest, remove, rest
 from ibasho.moderation.models import LogEntry, RoomRemoval
 from ibasho.moderation.queries import acts_in
 from ibasho.people.models import Person
@@ -47,7 +47,7 @@ def test_the_room_is_closed_to_them_and_every_other_room_stays_open(
 @pytest.mark.parametrize(
     ("days", "until"),
     [
-        (0, "22:02"),
+        (0, "22:03"),
         (1, "11月23日（月・祝）20:02"),
         (7, "11月29日（日）20:02"),
         (14, "12月6日（日）20:02"),
@@ -62,7 +62,7 @@ def test_the_person_is_told_until_when_why_and_what_stays_open(
     assert (letter["code"], letter["actions"]) == ("removed", ["review"])
     for words in (
         "今回は、部屋「ひだまり」から出ていただきました。",
-        f"{until}から、また入れます。",
+        f"{until}からは、部屋があいていれば、また入れます。",
         "（約束一）。",
         "ほかの部屋は、いままでどおり使えます。",
         letter["act"],
@@ -95,6 +95,8 @@ def test_it_ends_by_itself(
     line = line_for(regular, room)
     remove(keeper, room.slug, seat.pk, days=0, rule=RULE)
     clock.shift(dt.timedelta(hours=2, seconds=1))
+    assert line_still_allowed(line) is not None  # not for the minute of grace either
+    clock.shift(60)
     assert line_still_allowed(line) is None
     [act] = acts_in(room.pk)
     assert (act.undo, act.is_lifted) == ("", False)
@@ -156,3 +158,47 @@ def test_never_a_keeper_and_never_without_duty_there(
         with pytest.raises(Refusal) as refused:
             remove(who, room.slug, seat_id, days=1, rule=RULE)
         assert refused.value.code == code
+
+
+def test_the_rooms_own_page_shows_the_letter_to_whoever_was_let_go(
+    keeper: KeeperFacts, room: Room, seat: Seat, regular: Person, client: Client, enter_as: EnterAs
+) -> None:
+    remove(keeper, room.slug, seat.pk, days=1, rule=RULE)
+    [letter] = letters_to(regular)
+    browser = enter_as(client, regular)
+    page = browser.get(f"/rooms/{room.slug}/")
+    assert page.status_code == 403
+    said = page.content.decode()
+    assert f'data-notice="{letter["id"]}"' in said
+    assert f'name="code" value="{letter["act"]}"' in said
+    assert "いまは、この部屋には入れません。" in said
+    answer = browser.get(f"/rooms/{room.slug}/", headers={"accept": "application/json"})
+    assert (answer.status_code, answer.json()["code"]) == (403, "removed")
+
+
+def _text(person: Person, code: str) -> str:
+    (text,) = [letter["text"] for letter in letters_to(person) if letter["code"] == code]
+    return str(text)
+
+
+def test_the_letter_back_says_what_still_holds(
+    keeper: KeeperFacts, room: Room, seat: Seat, regular: Person
+) -> None:
+    rest(keeper, room.slug, seat.pk, minutes=60, rule=RULE)
+    remove(keeper, room.slug, seat.pk, days=1, rule=RULE)
+    let_back(keeper, room.slug, seat.pk)
+    assert "21:02までは、書くことをお休みする時間です。" in _text(regular, "let_back")
+    lift_rest(keeper, room.slug, seat.pk)
+    assert "またいつものように書けます" in _text(regular, "rest_lifted")
+    assert [letter for letter in letters_to(regular) if "actions" in letter] == []
+
+
+def test_who_is_out_of_the_room_is_not_told_to_write_again(
+    keeper: KeeperFacts, room: Room, seat: Seat, regular: Person
+) -> None:
+    rest(keeper, room.slug, seat.pk, minutes=60, rule=RULE)
+    remove(keeper, room.slug, seat.pk, days=1, rule=RULE)
+    lift_rest(keeper, room.slug, seat.pk)
+    text = _text(regular, "rest_lifted")
+    assert "書けます" not in text
+    assert "部屋に入れるのは、11月23日（月・祝）" in text

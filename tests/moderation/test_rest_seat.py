@@ -35,7 +35,25 @@ def test_a_resting_seat_reads_and_does_not_write(
     assert not Message.objects.exists()
 
 
-@pytest.mark.parametrize(("minutes", "until"), [(10, "20:12"), (30, "20:32"), (60, "21:02"), (0, "22:02")])
+def test_a_rest_until_the_room_closes_lasts_through_the_minute_of_grace(
+    keeper: KeeperFacts,
+    room: Room,
+    seat: Seat,
+    regular: Person,
+    line_for: LineFor,
+    words_of: Hear,
+    clock: time_machine.Traveller,
+) -> None:
+    rest(keeper, room.slug, seat.pk, minutes=0, rule=RULE)
+    session = RoomSession.objects.get()
+    assert session.closes_at is not None
+    clock.move_to(session.closes_at + dt.timedelta(seconds=30), tick=False)
+    [answer] = post_messages([words_of(line_for(regular, room), "あと少しだけ。")])
+    assert isinstance(answer, Refusal)
+    assert answer.code == "resting"
+
+
+@pytest.mark.parametrize(("minutes", "until"), [(10, "20:12"), (30, "20:32"), (60, "21:02"), (0, "22:03")])
 def test_the_person_is_told_until_when_and_why(
     keeper: KeeperFacts, room: Room, seat: Seat, regular: Person, minutes: int, until: str
 ) -> None:
@@ -191,3 +209,12 @@ def test_two_keepers_at_once_are_one_act(
     assert len(acts) == 2
     assert len(set(acts)) == 1
     assert (Rest.objects.count(), LogEntry.objects.count(), len(letters_to(regular))) == (1, 1, 1)
+
+
+def test_the_list_of_acts_takes_the_same_few_questions_however_many_there_are(
+    keeper: KeeperFacts, room: Room, seat: Seat, django_assert_num_queries: Any
+) -> None:
+    for minutes in (10, 30, 60):
+        rest(keeper, room.slug, seat.pk, minutes=minutes, rule=RULE)
+    with django_assert_num_queries(5):
+        assert len(acts_in(room.pk)) == 3

@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from ibasho.desk.queries.alerts import Alert, alerts_for
-from ibasho.desk.queries.version import desk_version
+from ibasho.desk.queries.now import DeskNow, desk_now
 
-__all__ = ["Alert", "alerts_for", "desk_version"]
+__all__ = ["Alert", "DeskNow", "alerts_for", "desk_now"]

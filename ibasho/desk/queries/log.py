@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from ibasho.desk.queries.rooms import time_words
 from ibasho.lib import clock
 from ibasho.lib.errors import Refusal
 from ibasho.rooms.models import Message, Room
@@ -91,7 +90,7 @@ def _as_readers_see(row: DeskRow) -> MessageShape:
 def _marks(row: DeskRow) -> list[str]:
     marks = []
     if row.removed_until is not None:
-        marks.append(f"{time_words(row.removed_until)}まで、部屋の外")
+        marks.append(f"{clock.soon_text(row.removed_until)}まで、部屋の外")
     if row.resting_until is not None:
-        marks.append(f"{time_words(row.resting_until)}まで、お休み")
+        marks.append(f"{clock.soon_text(row.resting_until)}まで、お休み")
     return marks

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from ibasho.desk.queries.rooms import time_words
+from ibasho.lib.clock import soon_text
 from ibasho.moderation.queries import ActShown, acts_in
 
 NEWEST = 8
@@ -49,7 +49,7 @@ def just_done(acts: Sequence[PastAct], name: str) -> PastAct | None:
 
 
 def _past(act: ActShown) -> PastAct:
-    until = f"（{time_words(act.until)}まで）" if act.until and not act.is_lifted else ""
+    until = f"（{soon_text(act.until)}まで）" if act.until and not act.is_lifted else ""
     return PastAct(
         name=f"{act.verb}-{act.id}",
         words=(_UNDID if act.is_lifted else _DID)[act.verb].format(act.seat_name) + until,

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
-from ibasho.duty.models import Duty
+from ibasho.desk.queries.now import DeskNow
 from ibasho.duty.queries import GONE, THERE, UNSURE
 from ibasho.lib import clock
 from ibasho.lib.errors import Refusal
-from ibasho.rooms.models import RoomDuty
-from ibasho.rooms.queries import DeskRoom, rooms_now
+from ibasho.rooms.queries import DeskRoom
 
 PRESENCE_WORDS = {THERE: "", UNSURE: "いま、線が切れています", GONE: "いま、いません"}
 _OPEN = ("open", "closing")
@@ -51,25 +49,18 @@ class RoomLine:
         return self.now.state != "closed" and not self.now.room.is_trial
 
 
-def room_lines(duty: Duty | None) -> list[RoomLine]:
+def room_lines(now: DeskNow, keeper_id: int) -> list[RoomLine]:
     """Every room, this keeper's own first."""
-    mine = set(RoomDuty.objects.filter(duty=duty).values_list("room_id", flat=True)) if duty else set()
-    lines = [_line(room, room.room.pk in mine) for room in rooms_now()]
+    lines = [_line(room, keeper_id in room.keeper_ids) for room in now.rooms]
     return sorted(lines, key=lambda line: not line.is_mine)
 
 
-def room_line(slug: str) -> RoomLine:
+def room_line(now: DeskNow, slug: str) -> RoomLine:
     """One room in which the keeper who asks is on duty. Refuses `not_found` for one that was retired meanwhile."""
-    for room in rooms_now():
+    for room in now.rooms:
         if room.slug == slug:
             return _line(room, True)
     raise Refusal("not_found")
-
-
-def time_words(at: datetime) -> str:
-    """Only the clock for today, the day too for any other."""
-    is_today = clock.tokyo(at).date() == clock.today()
-    return clock.clock_text(at) if is_today else clock.when_text(at)
 
 
 def _line(room: DeskRoom, is_mine: bool) -> RoomLine:
@@ -89,14 +80,14 @@ def _line(room: DeskRoom, is_mine: bool) -> RoomLine:
 
 def _when(room: DeskRoom) -> str:
     if room.state in _OPEN:
-        return f"{time_words(room.closes_at)}まで" if room.closes_at else ""
+        return f"{clock.soon_text(room.closes_at)}まで" if room.closes_at else ""
     if room.why == "no_keepers":
         return "見守り役を待っています"
     if room.state == "paused":
-        return f"{time_words(room.paused_until)}まで" if room.paused_until else "あけるまで"
+        return f"{clock.soon_text(room.paused_until)}まで" if room.paused_until else "あけるまで"
     if room.state == "preparing" and room.closes_at:
-        return f"{time_words(room.closes_at)}までの間に"
-    return f"次は{time_words(room.next_opening)}" if room.next_opening else ""
+        return f"{clock.soon_text(room.closes_at)}までの間に"
+    return f"次は{clock.soon_text(room.next_opening)}" if room.next_opening else ""
 
 
 def _act(room: DeskRoom) -> str:

@@ -14,16 +14,18 @@ from ibasho.rooms.queries.timetables import timetable_of
 
 _STEP = timedelta(minutes=30)
 _WITHOUT_HOURS = timedelta(hours=2)
+_USUAL = timedelta(hours=3)
 
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """One room to choose; `hours` is empty where it does not open today."""
+    """One room to choose; `hours` is empty where it does not open today, and where it is always open."""
 
     slug: str
     title: str
     hours: str
     keepers: str
+    is_always: bool
     is_chosen: bool
 
 
@@ -45,7 +47,9 @@ class DutyForm:
 def duty_form(
     lines: Sequence[RoomLine], duty: Duty | None, chosen: Sequence[str] = (), until: str = ""
 ) -> DutyForm:
-    """Preselected: what was chosen, else the rooms of the duty, else those that open today."""
+    """Preselected: what was chosen, else the rooms of the duty, else those that open today; until they close,
+    and not much longer than three hours.
+    """
     now = clock.now()
     ends = {line.slug: _ends(line, now) for line in lines}
     if chosen:
@@ -55,7 +59,8 @@ def duty_form(
     else:
         slugs = {slug for slug, end in ends.items() if end is not None}
     latest = max((end for slug, end in ends.items() if slug in slugs and end), default=now + _WITHOUT_HOURS)
-    end = min(duty.until if duty else latest, now + timedelta(hours=MOST_HOURS))
+    usual = min(latest, _to_half_hour(now + _USUAL + _STEP))
+    end = min(duty.until if duty else usual, now + timedelta(hours=MOST_HOURS))
     return DutyForm(
         offers=[
             _offer(line, line.slug in slugs, now)
@@ -68,7 +73,7 @@ def duty_form(
 def _offer(line: RoomLine, is_chosen: bool, now: datetime) -> Offer:
     hours = "、".join(_hours_words(opening) for opening in _openings(line, now))
     keepers = "、".join(f"{watcher.name}さん" for watcher in line.keepers)
-    return Offer(line.slug, line.title, hours, keepers, is_chosen)
+    return Offer(line.slug, line.title, hours, keepers, line.now.room.is_trial, is_chosen)
 
 
 def _openings(line: RoomLine, now: datetime) -> list[Opening]:

@@ -64,12 +64,12 @@ def removal_lengths(room: Room) -> list[Length]:
 
 
 def _length(value: int, words: str, until: datetime) -> Length:
-    return Length(value, words, letters.moment(until))
+    return Length(value, words, clock.soon_text(until))
 
 
 def _parts(letter: str, until: datetime | None = None) -> Letter:
     if until is not None:
-        letter = letter.replace(letters.moment(until), "（えらんだ時）")
+        letter = letter.replace(clock.soon_text(until), "（えらんだ時）")
     lines = letter.splitlines()
     reason = next(place for place, line in enumerate(lines) if line.startswith("理由"))
     return Letter(lines[:reason], lines[reason + 1 :])

@@ -9,9 +9,10 @@ from django.views.decorators.http import require_POST, require_safe
 
 from ibasho.desk import forms
 from ibasho.desk.doors import room_page
-from ibasho.desk.queries import telling
+from ibasho.desk.queries import desk_now, telling
 from ibasho.desk.queries.log import row_of
 from ibasho.desk.queries.past import acts_shown
+from ibasho.desk.queries.rooms import room_line
 from ibasho.desk.views.answers import fill_desk
 from ibasho.lib.errors import Refusal
 from ibasho.lib.middleware import wants_json
@@ -20,7 +21,6 @@ from ibasho.moderation.models import Act
 from ibasho.moderation.queries import reasons, sealed_for
 from ibasho.people.answers import done
 from ibasho.people.queries import KeeperFacts
-from ibasho.rooms.queries import keeper_room
 
 
 @room_page
@@ -103,7 +103,8 @@ def _refused(
 def _page(
     request: HttpRequest, keeper: KeeperFacts, slug: str, message_id: UUID, refusal: Refusal | None = None
 ) -> HttpResponse:
-    room = keeper_room(keeper, slug)
+    now = desk_now()
+    room = room_line(now, slug).now.room
     row = row_of(room, message_id)
     context = {
         "room": room,
@@ -120,4 +121,4 @@ def _page(
         "typed": request.POST.get("words", ""),
     }
     page = f"/desk/rooms/{slug}/messages/{message_id}/"
-    return fill_desk(request, keeper, "desk/message.html", context, refusal, page=page)
+    return fill_desk(request, keeper, "desk/message.html", context, refusal, page=page, now=now)

@@ -8,8 +8,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from ibasho.desk.queries import alerts_for, desk_version
-from ibasho.duty.queries import duty_of
+from ibasho.desk.queries import DeskNow, alerts_for, desk_now
 from ibasho.lib.errors import Refusal
 from ibasho.people.queries import KeeperFacts
 
@@ -22,18 +21,20 @@ def fill_desk(
     refusal: Refusal | None = None,
     *,
     page: str = "",
+    now: DeskNow | None = None,
 ) -> HttpResponse:
     """A page that extends desk/base.html; after a refused form with its sentence as `say`, and its status.
 
-    `page`: where to ask for it again, if that is not where it was asked for.
+    `page`: where to ask for it again, if that is not where it was asked for. `now`: what the context was
+    made of or after; needed where a panel shows what the version stands for.
     """
-    # the version is read before what it stands for: a change in between is asked for once more
+    now = now or desk_now()
     around = {
-        "desk_version": desk_version(),
+        "desk_version": now.version,
         "desk_page": page if request.method == "POST" else "",
         "keeper": keeper,
-        "duty": duty_of(keeper.keeper_id),
-        "alerts": alerts_for(keeper),
+        "duty": now.duty_of(keeper.keeper_id),
+        "alerts": alerts_for(keeper, now),
         "say": refusal.text if refusal else "",
     }
     return render(request, template, around | dict(context), status=refusal.status if refusal else 200)

@@ -7,11 +7,12 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from ibasho.desk import actions
 from ibasho.desk.doors import desk_page
+from ibasho.desk.queries import desk_now
 from ibasho.desk.queries.ending import would_rest
 from ibasho.desk.queries.rooms import room_lines
 from ibasho.desk.views.answers import fill_desk
 from ibasho.duty import actions as duties
-from ibasho.duty.queries import duty_of, handovers_for
+from ibasho.duty.queries import handovers_for
 from ibasho.lib.errors import Refusal
 from ibasho.lib.middleware import wants_json
 from ibasho.people.answers import done
@@ -45,13 +46,12 @@ def read(request: HttpRequest, keeper: KeeperFacts, note_id: int) -> HttpRespons
 def _page(
     request: HttpRequest, keeper: KeeperFacts, *, is_ending: bool, refusal: Refusal | None = None
 ) -> HttpResponse:
-    duty = duty_of(keeper.keeper_id)
+    now = desk_now()
     context = {
-        "duty": duty,
-        "is_ending": is_ending and duty is not None,
+        "is_ending": is_ending and now.duty_of(keeper.keeper_id) is not None,
         "handovers": handovers_for(keeper.keeper_id),
-        "would_rest": would_rest(room_lines(duty), keeper.duty_name) if is_ending else [],
+        "would_rest": would_rest(room_lines(now, keeper.keeper_id), keeper.duty_name) if is_ending else [],
         "facts": request.POST.get("facts", ""),
         "plan": request.POST.get("plan", ""),
     }
-    return fill_desk(request, keeper, "desk/handover.html", context, refusal, page="/desk/handover/")
+    return fill_desk(request, keeper, "desk/handover.html", context, refusal, page="/desk/handover/", now=now)

@@ -8,12 +8,12 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from ibasho.desk.doors import desk_page
+from ibasho.desk.queries import DeskNow, desk_now
 from ibasho.desk.queries.rooms import room_lines
 from ibasho.desk.queries.taking import duty_form
-from ibasho.desk.queries.waiting import reviews_for, unread_notes
+from ibasho.desk.queries.waiting import reviews_for
 from ibasho.desk.views.answers import fill_desk
-from ibasho.duty.queries import duty_of, handovers_for
-from ibasho.lib import clock
+from ibasho.duty.queries import handovers_for
 from ibasho.lib.errors import Refusal
 from ibasho.people.queries import KeeperFacts
 from ibasho.rooms.queries import DUTY_ROLES
@@ -29,20 +29,20 @@ def home(request: HttpRequest, keeper: KeeperFacts) -> HttpResponse:
 
 def home_page(request: HttpRequest, keeper: KeeperFacts, refusal: Refusal | None = None) -> HttpResponse:
     """The desk; after a refused form with its sentence and what was chosen."""
-    duty = duty_of(keeper.keeper_id)
-    lines = room_lines(duty)
+    now = desk_now()
+    duty = now.duty_of(keeper.keeper_id)
+    lines = room_lines(now, keeper.keeper_id)
     chosen, until = request.POST.getlist("slugs"), request.POST.get("until", "")
     context = {
-        "now": clock.now(),
-        "duty": duty,
+        "now": now.at,
         "handovers": _to_read(keeper),
         "rooms": lines,
         "form": duty_form(lines, duty, chosen, until) if keeper.has(*DUTY_ROLES) else None,
         "is_changing": bool(refusal),
         "reviews": reviews_for(keeper),
-        **_notes(),
+        **_notes(now),
     }
-    return fill_desk(request, keeper, "desk/home.html", context, refusal, page="/desk/")
+    return fill_desk(request, keeper, "desk/home.html", context, refusal, page="/desk/", now=now)
 
 
 def _to_read(keeper: KeeperFacts) -> list[Any]:
@@ -51,11 +51,10 @@ def _to_read(keeper: KeeperFacts) -> list[Any]:
     return [note for note in notes if not note.is_read] or notes[:1]
 
 
-def _notes() -> dict[str, Any]:
-    notes = list(unread_notes())
-    others = [note for note in notes if not note.about_dying]
+def _notes(now: DeskNow) -> dict[str, Any]:
+    others = [note for note in now.notes if not note.about_dying]
     return {
-        "life_notes": [note for note in notes if note.about_dying],
+        "life_notes": [note for note in now.notes if note.about_dying],
         "notes": others[:NOTES_ON_DESK],
         "has_more_notes": len(others) > NOTES_ON_DESK,
     }

@@ -7,7 +7,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from ibasho.desk import actions
 from ibasho.desk.doors import desk_page
-from ibasho.desk.queries.waiting import read_notes, unread_notes
+from ibasho.desk.queries import desk_now
+from ibasho.desk.queries.waiting import read_notes
 from ibasho.desk.views.answers import fill_desk
 from ibasho.people.answers import done
 from ibasho.people.doors import safe_next
@@ -17,8 +18,9 @@ from ibasho.people.queries import KeeperFacts
 @desk_page()
 @require_safe
 def notes(request: HttpRequest, keeper: KeeperFacts) -> HttpResponse:
-    context = {"notes": unread_notes(), "read_notes": read_notes()}
-    return fill_desk(request, keeper, "desk/notes.html", context)
+    now = desk_now()
+    context = {"notes": now.notes, "read_notes": read_notes()}
+    return fill_desk(request, keeper, "desk/notes.html", context, now=now)
 
 
 @desk_page()

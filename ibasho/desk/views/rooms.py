@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from ibasho.desk import forms
 from ibasho.desk.doors import room_page
+from ibasho.desk.queries import desk_now
 from ibasho.desk.queries.log import log_of
 from ibasho.desk.queries.past import acts_shown, just_done
 from ibasho.desk.queries.rooms import room_line
@@ -26,6 +27,7 @@ from ibasho.people.requests import visitor_from
 from ibasho.rooms import hygiene, post_office, queries
 from ibasho.rooms.actions.by_hand import PACES
 from ibasho.rooms.forms import TypedWords
+from ibasho.rooms.models import Room
 from ibasho.rooms.views.answers import message_id_from, position_from
 from ibasho.rooms.views.shown import WISHES, show_standing
 
@@ -121,38 +123,40 @@ def _page(
     edited: str = "",
 ) -> HttpResponse:
     """The room. A refused form comes back in it, with its words."""
-    about = room_line(slug)
-    line = queries.line_facts(visitor_from(request), slug)
+    now = desk_now()
+    about = room_line(now, slug)
+    place = queries.keepers_place(keeper, about.now)
     before = position_from(request.GET.get("before"))
     if before is not None:
-        rate_limit.take("older", str(line.person_id))
-    log = log_of(about.now.room, line.seat_id, before)
+        rate_limit.take("older", str(keeper.person_id))
+    log = log_of(about.now.room, place.seat, before)
     if words is None and (asked := message_id_from(request.GET.get("edit"))):
         words = _own_words(log.rows, asked)
         edited = asked if words else ""
     context = {
         "log": log,
-        "first_position": log.rows[0].line.position if log.rows else line.history_from,
-        **_around(line, request.GET.get("done", "")),
+        "first_position": log.rows[0].line.position if log.rows else place.oldest,
+        **_around(about.now.room, place, request.GET.get("done", "")),
         "about": about,
         "edited": edited,
         "is_live": before is None and not edited,
         "words": words or TypedWords(),
         "paces": PACES,
     }
-    return fill_desk(request, keeper, "desk/room.html", context, refusal, page=f"/desk/rooms/{slug}/")
+    return fill_desk(
+        request, keeper, "desk/room.html", context, refusal, page=f"/desk/rooms/{slug}/", now=now
+    )
 
 
-def _around(line: queries.Line, did: str) -> dict[str, Any]:
-    now = queries.catch_up(line, epoch=None, since=None)
-    acts = acts_shown(line.room_id)
+def _around(room: Room, place: queries.KeepersPlace, did: str) -> dict[str, Any]:
+    acts = acts_shown(room.pk)
     return {
-        "oldest": now.oldest,
-        "room": now.room,
-        "you": now.you,
-        "notices": now.notices,
-        "state": show_standing(now.room, now.you),
-        "facts": queries.facts_of(queries.room_with_audience(line.room_id)),
+        "oldest": place.oldest,
+        "room": place.room,
+        "you": place.you,
+        "notices": place.notices,
+        "state": show_standing(place.room, place.you),
+        "facts": queries.facts_of(room),
         "acts": acts,
         "done": just_done(acts, did),
     }

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from django.db import transaction
 
 from ibasho.duty.models import HANDOVER_GRAPHEMES, HandoverNote, HandoverRead
@@ -9,20 +11,28 @@ from ibasho.lib import clock
 from ibasho.lib.errors import Refusal
 from ibasho.lib.unicode_text import clean, is_empty, measure
 from ibasho.live.publish import hurry_desk
+from ibasho.people.models import Keeper
 from ibasho.people.queries import KeeperFacts
 
 _BYTES = 4 * HANDOVER_GRAPHEMES
+_DOUBLE_TAP = timedelta(minutes=1)
 
 
 def write_handover(keeper: KeeperFacts, *, facts: str, plan: str) -> HandoverNote:
-    """Leave a note for whoever comes next. Refuses `malformed`, `too_long`, and `empty` if both parts are."""
+    """Leave a note for whoever comes next; the same words within a minute are one note.
+
+    Refuses `malformed`, `too_long`, and `empty` if both parts are.
+    """
     what, then = _checked(facts, "事実"), _checked(plan, "方針")
     if not what and not then:
         raise Refusal("empty", "事実か方針の、どちらかを書いてください。")
     with transaction.atomic():
-        note = HandoverNote.objects.create(
-            author_id=keeper.keeper_id, written_at=clock.now(), facts=what, plan=then
-        )
+        # the second of two taps at once waits here, and finds what the first has written
+        Keeper.objects.select_for_update(no_key=True).filter(pk=keeper.keeper_id).first()
+        words = {"author_id": keeper.keeper_id, "facts": what, "plan": then}
+        now = clock.now()
+        just = HandoverNote.objects.filter(**words, written_at__gt=now - _DOUBLE_TAP, written_at__lte=now)
+        note = just.first() or HandoverNote.objects.create(**words, written_at=now)
         hurry_desk()
     return note
 

@@ -25,10 +25,11 @@ def enter(standpoint: str, version_number: int) -> Person:
 def acknowledge(person: Person, version_number: int) -> RulesAcknowledgement:
     """Record this person's yes, once a version. Refuses `rules_changed` if another one counts now."""
     with transaction.atomic():
-        row, is_new = _record_yes(person, _version_now(version_number))
-        if is_new:  # open lines may write again
+        version = _version_now(version_number)
+        if not RulesAcknowledgement.objects.filter(person=person, version=version).exists():
+            # Open lines may write again. The number before the row, which holds on to its person.
             people.bump_facts([person.pk])
-    return row
+        return _record_yes(person, version)
 
 
 def _version_now(version_number: int) -> HouseRulesVersion:
@@ -38,7 +39,8 @@ def _version_now(version_number: int) -> HouseRulesVersion:
     return version
 
 
-def _record_yes(person: Person, version: HouseRulesVersion) -> tuple[RulesAcknowledgement, bool]:
+def _record_yes(person: Person, version: HouseRulesVersion) -> RulesAcknowledgement:
     # The hash is taken from the clauses themselves, so that it speaks for what was on the screen.
     words = {"hash": rules_hash(version), "acknowledged_on": clock.today()}
-    return RulesAcknowledgement.objects.get_or_create(person=person, version=version, defaults=words)
+    row, _ = RulesAcknowledgement.objects.get_or_create(person=person, version=version, defaults=words)
+    return row

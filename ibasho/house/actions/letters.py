@@ -25,11 +25,20 @@ SEEN_NOTICE_DAYS = 14
 def give_notice(person: Person, code: str, text: str, *, act: str = "") -> Notice:
     """A letter to this person, kept until it was seen. `act` is the code by which to ask for a review."""
     with transaction.atomic():
-        notice = Notice.objects.create(
+        # The number before the row, as where a guest is let go: the row holds on to its person.
+        people.bump_facts([person.pk])
+        return Notice.objects.create(
             id=uuid.uuid4(), person=person, code=code, text=text, act=act, at=clock.now()
         )
-        people.bump_facts([person.pk])
-    return notice
+
+
+def answer_letters(person: Person, act: str, then: str = "") -> None:
+    """Letters about this act stay, and ask nothing any more: the line with its code says `then`, or is gone."""
+    with transaction.atomic():
+        for letter in Notice.objects.filter(person=person, act=act):
+            kept = [then if act in line else line for line in letter.text.split("\n")]
+            letter.act, letter.text = "", "\n".join(filter(None, kept))
+            letter.save(update_fields=["act", "text"])
 
 
 def notice_seen(person: Person | int, notice_id: UUID | str) -> None:

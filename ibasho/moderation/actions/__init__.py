@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from ibasho.moderation.actions.forgetting import erase_acts, forget_old_acts
+from ibasho.moderation.actions.arrivals import write_down_arrival
+from ibasho.moderation.actions.forgetting import erase_acts, erase_acts_in, forget_old_acts
 from ibasho.moderation.actions.hiding import hide, restore
 from ibasho.moderation.actions.log import append_log
 from ibasho.moderation.actions.removing import let_back, remove
@@ -22,6 +23,7 @@ __all__ = [
     "ask_review",
     "close_room",
     "erase_acts",
+    "erase_acts_in",
     "forget_old_acts",
     "hide",
     "let_back",
@@ -34,4 +36,5 @@ __all__ = [
     "resume_room",
     "set_pace",
     "set_topic",
+    "write_down_arrival",
 ]

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from ibasho.house.actions import give_notice
+from ibasho.house.actions import answer_letters, give_notice
+from ibasho.house.queries import acts_in_letters
 from ibasho.lib import clock, unicode_text
 from ibasho.lib.errors import Refusal
 from ibasho.live.publish import hurry_desk, hurry_facts
@@ -85,9 +86,20 @@ def write_down(keeper: KeeperFacts, verb: str, room: Room, act: Act, **more: Any
 
 
 def lift(keeper: KeeperFacts, act: Act) -> None:
-    """Note who undid the act, and when."""
+    """Note who undid the act, and when; its letter asks nothing any more."""
     act.lifted_at, act.lifted_by_id = clock.now(), keeper.keeper_id
     act.save(update_fields=["lifted_at", "lifted_by"])
+    end_question(act)
+
+
+def end_question(act: Act, then: str = "") -> None:
+    """The letter about it has no button and no code any more, and says `then` in their place."""
+    person = act.seat.person
+    if person is None:
+        return
+    for code in acts_in_letters(person.pk):
+        if codes.fingerprint(code) == act.code_hash:
+            answer_letters(person, code, then)
 
 
 def new_code() -> tuple[str, str]:

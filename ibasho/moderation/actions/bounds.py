@@ -6,6 +6,8 @@ from datetime import datetime, timedelta
 from typing import TypeVar
 from uuid import UUID
 
+from django.db.models import Max
+
 from ibasho.lib import clock
 from ibasho.lib.errors import Refusal
 from ibasho.moderation.actions import acting
@@ -13,7 +15,7 @@ from ibasho.moderation.actions.acting import Reason
 from ibasho.moderation.actions.sealing import seal
 from ibasho.moderation.models import Bounded
 from ibasho.people.queries import KeeperFacts
-from ibasho.rooms.models import Room, Seat
+from ibasho.rooms.models import GRACE_SECONDS, Room, Seat
 from ibasho.rooms.queries.sessions import present_session
 
 BoundedT = TypeVar("BoundedT", bound=Bounded)
@@ -23,11 +25,13 @@ _WITHOUT_CLOSING = timedelta(hours=1)
 
 
 def closing_of(room: Room) -> datetime:
-    """When the present session ends; for a room that is not open or never closes, in an hour."""
+    """When the present session takes no more words, its minute of grace included; for a room that is not
+    open or never closes, in an hour.
+    """
     session, now = present_session(room), clock.now()
     if session is None or session.closes_at is None or session.closes_at <= now:
         return now + _WITHOUT_CLOSING
-    return session.closes_at
+    return session.closes_at + timedelta(seconds=GRACE_SECONDS)
 
 
 def lasting(kind: type[BoundedT], seat: Seat, until: datetime) -> BoundedT | None:
@@ -72,6 +76,13 @@ def end(kind: type[BoundedT], keeper: KeeperFacts, seat: Seat) -> tuple[BoundedT
     for act in in_force:
         acting.lift(keeper, act)
     return acts[0], bool(in_force)
+
+
+def until_of(kind: type[Bounded], seat: Seat) -> datetime | None:
+    """How long the acts of this kind in force on the seat still hold it."""
+    rows = kind._default_manager.filter(seat=seat, lifted_at__isnull=True, until__gt=clock.now())
+    last: datetime | None = rows.aggregate(last=Max("until"))["last"]
+    return last
 
 
 def write_down(keeper: KeeperFacts, verb: str, room: Room, act: Bounded) -> None:

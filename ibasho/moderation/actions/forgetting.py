@@ -18,9 +18,10 @@ from ibasho.moderation.models import (
     RoomRemoval,
     SealedText,
 )
+from ibasho.moderation.queries import needed_by_reviews
 from ibasho.people.models import Person
 from ibasho.rooms.actions import ledger
-from ibasho.rooms.models import Room, Seat
+from ibasho.rooms.models import Message, Room, Seat
 
 _NOTHING = {"seat": None, "salt": "", "body": ""}
 
@@ -28,12 +29,12 @@ _NOTHING = {"seat": None, "salt": "", "body": ""}
 def forget_old_acts() -> None:
     """Seals at their end; acts and the details of persons after 30 days. Safe to run twice.
 
-    An act in force stays, and one whose review waits.
+    An act in force stays, and one whose review waits, with its seal.
     """
     now = clock.now()
     limit = now - timedelta(days=REVIEW_DAYS)
     with transaction.atomic():
-        SealedText.objects.filter(until__lte=now).delete()
+        SealedText.objects.filter(~needed_by_reviews(), until__lte=now).delete()
         LogDetail.objects.filter(seat__isnull=False, entry__at__lt=limit).update(**_NOTHING)
         _forget_acts(limit, now)
 
@@ -51,6 +52,19 @@ def erase_acts(person: Person) -> None:
         LogDetail.objects.filter(seat__in=seats).update(**_NOTHING)
         for kind in (Hiding, Rest, RoomRemoval):
             _empty(kind, seats)
+
+
+def erase_acts_in(room_id: int) -> None:
+    """Take away all that was done in a room which ends, with its seals and what was asked about it."""
+    with transaction.atomic():
+        seats = Seat.objects.filter(room_id=room_id).values("pk")
+        messages = Message.objects.filter(room_id=room_id).values("pk")
+        SealedText.objects.filter(Q(seat__in=seats) | Q(message_key__in=messages)).delete()
+        LogDetail.objects.filter(seat__in=seats).update(**_NOTHING)
+        for kind in (Hiding, Rest, RoomRemoval):
+            acts = kind.objects.filter(room_id=room_id)
+            ReviewRequest.objects.filter(code_hash__in=acts.values("code_hash")).delete()
+            acts.delete()
 
 
 def _empty(kind: type[Hiding] | type[Rest] | type[RoomRemoval], seats: list[UUID]) -> None:

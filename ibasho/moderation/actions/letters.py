@@ -9,10 +9,12 @@ from ibasho.moderation.actions.acting import Reason
 from ibasho.moderation.models import REVIEW_DAYS
 from ibasho.rooms.models import Message, Room
 
+ASKED = "見直しのお願いを、受けとりました。"
+
 
 def hidden(room: Room, message: Message, reason: Reason, code: str) -> str:
     return _letter(
-        f"{_place(room)}に{moment(message.at)}に書いた言葉を、いまかくしています。",
+        f"{_place(room)}に{clock.soon_text(message.at)}に書いた言葉を、いまかくしています。",
         *_why(reason),
         "あなたを責めるためではありません。ほかの人には、あなたの名前は出していません。",
         _again(code),
@@ -21,28 +23,31 @@ def hidden(room: Room, message: Message, reason: Reason, code: str) -> str:
 
 def restored(room: Room, message: Message) -> str:
     return _letter(
-        f"{_place(room)}に{moment(message.at)}に書いた言葉を、もどしました。",
+        f"{_place(room)}に{clock.soon_text(message.at)}に書いた言葉を、もどしました。",
         "いまは、また部屋の人が読めます。",
     )
 
 
 def resting(room: Room, until: datetime, reason: Reason, code: str) -> str:
     return _letter(
-        f"今日はここで、少し休みましょう。{_place(room)}では、{moment(until)}まで、書くことをお休みします。"
+        f"今日はここで、少し休みましょう。{_place(room)}では、{clock.soon_text(until)}まで、書くことをお休みします。"
         "読むことはできます。",
         *_why(reason),
-        "時間が来たら、またいつものように書けます。",
+        "そのあとは、部屋があいているときに、またいつものように書けます。",
         _again(code),
     )
 
 
-def rest_lifted(room: Room) -> str:
-    return _letter(f"{_place(room)}のお休みを、終わりにしました。", "いまから、またいつものように書けます。")
+def rest_lifted(room: Room, removed_until: datetime | None = None) -> str:
+    then = "部屋があいているときは、またいつものように書けます。"
+    if removed_until is not None:
+        then = f"部屋に入れるのは、{clock.soon_text(removed_until)}からです。"
+    return _letter(f"{_place(room)}のお休みを、終わりにしました。", then)
 
 
 def removed(room: Room, until: datetime, reason: Reason, code: str) -> str:
     return _letter(
-        f"今回は、{_place(room)}から出ていただきました。{moment(until)}から、また入れます。",
+        f"今回は、{_place(room)}から出ていただきました。{clock.soon_text(until)}からは、部屋があいていれば、また入れます。",
         *_why(reason),
         "ほかの部屋は、いままでどおり使えます。",
         "きもちがおさまらないときは、「困ったとき」の窓口でも話せます。",
@@ -50,14 +55,13 @@ def removed(room: Room, until: datetime, reason: Reason, code: str) -> str:
     )
 
 
-def let_back(room: Room) -> str:
-    return _letter(f"{_place(room)}に、いまから、また入れます。", "前の判断を、もどしました。")
-
-
-def moment(at: datetime) -> str:
-    """21:30 today, 11月25日（水） 21:30 on another day."""
-    is_today = clock.tokyo(at).date() == clock.today()
-    return clock.clock_text(at) if is_today else clock.when_text(at)
+def let_back(room: Room, resting_until: datetime | None = None) -> str:
+    lines = [f"{_place(room)}があいているときは、また入れます。", "前の判断を、もどしました。"]
+    if resting_until is not None:
+        lines.append(
+            f"{clock.soon_text(resting_until)}までは、書くことをお休みする時間です。読むことはできます。"
+        )
+    return _letter(*lines)
 
 
 def _place(room: Room) -> str:
@@ -70,7 +74,8 @@ def _why(reason: Reason) -> list[str]:
 
 
 def _again(code: str) -> str:
-    last = clock.day_text(clock.now() + timedelta(days=REVIEW_DAYS))
+    # the last whole day: on the next one the act is forgotten at the hour it was done
+    last = clock.day_text(clock.now() + timedelta(days=REVIEW_DAYS - 1))
     return (
         "考えがちがうときは、「もう一度見てほしい」を押してください。"
         f"ほかの端末からは、見直しの番号「{code}」でお願いできます（{last}まで）。"

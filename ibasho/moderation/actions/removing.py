@@ -10,7 +10,7 @@ from django.db import transaction
 from ibasho.lib import clock
 from ibasho.lib.errors import Refusal
 from ibasho.moderation.actions import acting, bounds, letters
-from ibasho.moderation.models import RoomRemoval
+from ibasho.moderation.models import Rest, RoomRemoval
 from ibasho.people.queries import KeeperFacts
 from ibasho.rooms import actions as rooms
 from ibasho.rooms.models import Room
@@ -64,7 +64,7 @@ def let_back(keeper: KeeperFacts, slug: str, seat_id: UUID | str) -> RoomRemoval
         act, is_first = bounds.end(RoomRemoval, keeper, seat)
         if is_first:
             rooms.let_back(str(seat.pk))
-            acting.tell(seat, "let_back", letters.let_back(room))
+            acting.tell(seat, "let_back", letters.let_back(room, bounds.until_of(Rest, seat)))
             acting.write_down(keeper, "let_back", room, act, rule=act.rule_key)
     return act
 

@@ -10,7 +10,7 @@ from django.db import transaction
 from ibasho.lib import clock
 from ibasho.lib.errors import Refusal
 from ibasho.moderation.actions import acting, bounds, letters
-from ibasho.moderation.models import Rest
+from ibasho.moderation.models import Rest, RoomRemoval
 from ibasho.people.queries import KeeperFacts
 from ibasho.rooms import actions as rooms
 from ibasho.rooms.models import Room
@@ -64,7 +64,7 @@ def lift_rest(keeper: KeeperFacts, slug: str, seat_id: UUID | str) -> Rest:
         act, is_first = bounds.end(Rest, keeper, seat)
         if is_first:
             rooms.lift_rest(str(seat.pk))
-            acting.tell(seat, "rest_lifted", letters.rest_lifted(room))
+            acting.tell(seat, "rest_lifted", letters.rest_lifted(room, bounds.until_of(RoomRemoval, seat)))
             acting.write_down(keeper, "lift_rest", room, act, rule=act.rule_key)
     return act
 

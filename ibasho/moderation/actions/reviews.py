@@ -8,6 +8,7 @@ from ibasho.lib import clock, unicode_text
 from ibasho.lib.errors import Refusal
 from ibasho.live.publish import hurry_desk
 from ibasho.moderation import codes
+from ibasho.moderation.actions import acting, letters
 from ibasho.moderation.models import ReviewRequest
 from ibasho.moderation.queries.acts import act_by
 from ibasho.screening.support import is_about_dying
@@ -18,7 +19,7 @@ _UNKNOWN = "その番号は、見つかりませんでした。お知らせに�
 
 
 def ask_review(code: str, words: str = "") -> ReviewRequest:
-    """Ask that another keeper looks again; the first asking counts, a second adds nothing.
+    """Ask that a steward looks again; the first asking counts, a second adds nothing.
 
     Refuses `not_found` for a code of no act, `malformed`, `too_long`.
     """
@@ -32,6 +33,7 @@ def ask_review(code: str, words: str = "") -> ReviewRequest:
             defaults={"asked_at": clock.now(), "words": kept, "about_dying": is_about_dying(kept)},
         )
         if is_new:
+            acting.end_question(act, letters.ASKED)
             hurry_desk()
     return request
 

@@ -44,17 +44,17 @@ def close_room(keeper: KeeperFacts, slug: str, *, minutes: int) -> None:
 
 
 def set_pace(keeper: KeeperFacts, slug: str, *, seconds: int) -> None:
-    """So many seconds between two posts of a seat."""
+    """So many seconds between two posts of a seat. The same again is no row."""
     with transaction.atomic():
-        rooms.set_pace(keeper, slug, seconds=seconds)
-        _write_down(keeper, "set_pace", slug, seconds=seconds)
+        if rooms.set_pace(keeper, slug, seconds=seconds):
+            _write_down(keeper, "set_pace", slug, seconds=seconds)
 
 
 def set_topic(keeper: KeeperFacts, slug: str, *, text: str) -> None:
-    """What the room talks about; empty for nothing set."""
+    """What the room talks about; empty for nothing set. The same again is no row."""
     with transaction.atomic():
-        rooms.set_topic(keeper, slug, text=text)
-        _write_down(keeper, "set_topic", slug, text=text)
+        if rooms.set_topic(keeper, slug, text=text):
+            _write_down(keeper, "set_topic", slug, text=text)
 
 
 def _write_down(keeper: KeeperFacts, verb: str, slug: str, **detail: Any) -> None:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from ibasho.moderation.queries.acts import ActShown, act_by, acts_in, has_acts
 from ibasho.moderation.queries.chain import Fault, check_log, recompute
-from ibasho.moderation.queries.reasons import RULE_REASONS, RuleReason, reason_text, reasons
+from ibasho.moderation.queries.reasons import RULE_REASONS, RuleReason, reason_texts, reasons
 from ibasho.moderation.queries.reviews import ReviewShown, reviews_waiting
-from ibasho.moderation.queries.seals import sealed_for
+from ibasho.moderation.queries.seals import needed_by_reviews, sealed_for
 from ibasho.moderation.queries.verbs import VERB_WORDS
 
 __all__ = [
@@ -20,7 +20,8 @@ __all__ = [
     "acts_in",
     "check_log",
     "has_acts",
-    "reason_text",
+    "needed_by_reviews",
+    "reason_texts",
     "reasons",
     "recompute",
     "reviews_waiting",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,7 +12,8 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from ibasho.lib import clock
 from ibasho.moderation.models import Act, Hiding, Rest, RoomRemoval
-from ibasho.moderation.queries.reasons import reason_text
+from ibasho.moderation.queries.reasons import reason_texts
+from ibasho.rooms.models import Room
 
 NEWEST = 50
 _GONE = "いまはいないスタッフ"
@@ -40,8 +41,12 @@ class ActShown:
 
 def acts_in(room_id: int, newest: int = NEWEST) -> list[ActShown]:
     """The newest acts of a room that are still kept, newest first. Three queries and the promises."""
-    shown = [act for kind in _KINDS for act in _shown(kind, kind.objects.filter(room_id=room_id), newest)]
-    return sorted(shown, key=lambda act: act.at, reverse=True)[:newest]
+    rows: list[Any] = []
+    for kind in _KINDS:
+        rows += _with_names(kind, kind.objects.filter(room_id=room_id)).order_by("-at", "-id")[:newest]
+    newest_rows = sorted(rows, key=lambda act: act.at, reverse=True)[:newest]
+    rules = reason_texts({act.rule_key for act in newest_rows})
+    return [_act(act, rules) for act in newest_rows]
 
 
 def act_by(code_hash: str) -> Act | None:
@@ -50,13 +55,13 @@ def act_by(code_hash: str) -> Act | None:
     return next((act for act in found if act is not None), None)
 
 
-def acts_shown_by(code_hashes: list[str]) -> dict[str, tuple[str, ActShown]]:
-    """For each fingerprint: the room's slug and the act."""
-    found: dict[str, tuple[str, ActShown]] = {}
+def acts_shown_by(code_hashes: list[str]) -> dict[str, tuple[Room, ActShown]]:
+    """For each fingerprint: the room and the act."""
+    rows: list[Any] = []
     for kind in _KINDS:
-        rows = _with_names(kind, kind.objects.filter(code_hash__in=code_hashes)).select_related("room")
-        found.update((act.code_hash, (act.room.slug, _act(kind, act))) for act in rows)
-    return found
+        rows += _with_names(kind, kind.objects.filter(code_hash__in=code_hashes)).select_related("room")
+    rules = reason_texts({act.rule_key for act in rows})
+    return {act.code_hash: (act.room, _act(act, rules)) for act in rows}
 
 
 def has_acts() -> Q:
@@ -67,15 +72,12 @@ def has_acts() -> Q:
     return hangs
 
 
-def _shown(kind: type[Act], rows: QuerySet[Any], newest: int) -> Iterator[ActShown]:
-    return (_act(kind, act) for act in _with_names(kind, rows).order_by("-at", "-id")[:newest])
-
-
 def _with_names(kind: type[Act], rows: QuerySet[Any]) -> QuerySet[Any]:
     return rows.select_related("keeper", "lifted_by", "seat", *(["message"] if kind is Hiding else []))
 
 
-def _act(kind: type[Act], act: Any) -> ActShown:
+def _act(act: Any, rules: Mapping[str, str]) -> ActShown:
+    kind = type(act)
     verb, undo = _KINDS[kind]
     message = act.message_id if kind is Hiding else act.message_key
     until = None if kind is Hiding else act.until
@@ -86,7 +88,7 @@ def _act(kind: type[Act], act: Any) -> ActShown:
         seat=act.seat_id,
         seat_name=act.seat.call_name or _NO_NAME,
         message=message,
-        rule=reason_text(act.rule_key),
+        rule=rules[act.rule_key],
         words=act.words,
         at=act.at,
         until=until,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from ibasho.house.models import HouseRule
@@ -54,10 +55,10 @@ def reason_of(key: str) -> RuleReason | None:
     return _reason(rule) if rule else None
 
 
-def reason_text(key: str) -> str:
-    """The sentence for a key, also of a promise that is no longer in force."""
-    found = reason_of(key)
-    return found.words if found else RULE_REASONS.get(key, "前の約束によるものです。")
+def reason_texts(keys: Iterable[str]) -> dict[str, str]:
+    """The sentence for each key, also of a promise that is no longer in force. Two queries."""
+    in_force = {reason.key: reason.words for reason in reasons()}
+    return {key: in_force.get(key) or RULE_REASONS.get(key, "前の約束によるものです。") for key in keys}
 
 
 def _reason(rule: HouseRule) -> RuleReason:

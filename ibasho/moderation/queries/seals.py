@@ -2,13 +2,38 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from uuid import UUID
 
+from django.db.models import Exists, OuterRef, Q
+
 from ibasho.lib import clock
-from ibasho.moderation.models import SealedText
+from ibasho.moderation.models import REVIEW_DAYS, Hiding, Rest, ReviewRequest, RoomRemoval, SealedText
+
+_ONE_TRANSACTION = timedelta(minutes=1)
 
 
 def sealed_for(message_id: UUID | str) -> SealedText | None:
     """The words an act pointed at last, as they were then; None once their days are over."""
-    rows = SealedText.objects.filter(message_key=message_id, until__gt=clock.now())
+    rows = SealedText.objects.filter(
+        Q(until__gt=clock.now()) | Q(needed_by_reviews()), message_key=message_id
+    )
     return rows.order_by("-sealed_at", "-id").first()
+
+
+def needed_by_reviews() -> Q:
+    """For a query over seals: a review of the act that made it still waits."""
+    waiting = Q(code_hash__in=ReviewRequest.objects.values("code_hash"))
+    hidings = Hiding.objects.filter(waiting)
+    # A hiding whose message was swept away knows only its seat: its seal was made or made longer with it.
+    renewed = OuterRef("until") - timedelta(days=REVIEW_DAYS)
+    of_the_seat = hidings.filter(
+        message__isnull=True,
+        seat=OuterRef("seat"),
+        at__gte=OuterRef("sealed_at"),
+        at__lte=renewed + _ONE_TRANSACTION,
+    )
+    found = Q(Exists(hidings.filter(message=OuterRef("message_key")))) | Q(Exists(of_the_seat))
+    for kind in (Rest, RoomRemoval):
+        found |= Q(Exists(kind.objects.filter(waiting, message_key=OuterRef("message_key"))))
+    return found

@@ -1,0 +1,81 @@
+"""One reading of what the whole desk shows, so that its parts agree with one another and with its version."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Model, QuerySet, Subquery, Value
+
+from ibasho.desk.queries.waiting import unread_notes
+from ibasho.duty.models import Duty, HandoverNote, HandoverRead
+from ibasho.duty.queries import open_duties, presence
+from ibasho.house.models import Note
+from ibasho.lib import clock
+from ibasho.moderation.models import LogHead, ReviewRequest
+from ibasho.rooms.queries import DeskRoom, rooms_now
+
+_GROWING: tuple[type[Model], ...] = (HandoverNote, HandoverRead, ReviewRequest)
+
+
+@dataclass(frozen=True, slots=True)
+class DeskNow:
+    """`newest`: how far grows what is only added to: notes and their readers, reviews, the log."""
+
+    at: datetime
+    rooms: Sequence[DeskRoom]
+    duties: Sequence[Duty]
+    notes: Sequence[Note]
+    newest: Sequence[tuple[int, int]]
+
+    def duty_of(self, keeper_id: int) -> Duty | None:
+        """This keeper's open duty."""
+        return next((duty for duty in self.duties if duty.keeper_id == keeper_id), None)
+
+    @property
+    def version(self) -> str:
+        """Sixteen letters; others mean that some page looks different now. Words of a room do not change
+        it: they have a line.
+        """
+        facts = "\n".join(str(fact) for fact in self._facts())
+        return hashlib.sha256(facts.encode()).hexdigest()[:16]
+
+    def _facts(self) -> Iterator[Any]:
+        yield clock.tokyo(self.at).date()  # today's hours
+        for room in self.rooms:
+            yield room.room.pk, room.title, room.room.topic, room.room.pace_seconds, room.needed
+            yield room.state, room.why, room.opens_at, room.closes_at, room.paused_until, room.next_opening
+            yield room.crowd, room.keepers
+        for duty in self.duties:
+            how = presence(duty, self.at)
+            yield duty.pk, duty.until, duty.stepped_out_at is None, how, duty.keeper.duty_name
+        yield [note.pk for note in self.notes]
+        yield self.newest
+
+
+def desk_now() -> DeskNow:
+    """Eight queries, however much there is. A page reads it before anything else: what changes after it is
+    another version, and is asked for once more.
+    """
+    return DeskNow(
+        at=clock.now(),
+        rooms=rooms_now(),
+        duties=open_duties(),
+        notes=list(unread_notes()),
+        newest=_newest(),
+    )
+
+
+def _newest() -> list[tuple[int, int]]:
+    numbers = [_last(model, place) for place, model in enumerate(_GROWING)]
+    log = LogHead.objects.values_list(Value(len(_GROWING)), "number")
+    return sorted(log.union(*numbers, all=True).order_by())
+
+
+def _last(model: type[Model], place: int) -> QuerySet[Any, Any]:
+    rows: QuerySet[Any] = model._default_manager.order_by()
+    newest = rows.order_by("-pk").values("pk")[:1]
+    return rows.filter(pk=Subquery(newest)).values_list(Value(place), "pk")
