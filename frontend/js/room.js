@@ -18,6 +18,8 @@ const OFFLINE_LINE = "いま、つながりを待っています。書いた言�
 const WHEN_ONLINE_LINE = "つながったら、送ります。";
 const SENDING_LINE = "送っています。";
 const SHORT_WAIT_SECONDS = 5;
+const ASK_AGAIN_MS = 20_000; // the device's clock may be ahead of the house's
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
 const SLOWLY_LINE = "少しあいだをあけて出ます。そのままお待ちください。";
 const PARTINGS = {
   4401: "先に、約束のページから入ってください。",
@@ -50,6 +52,7 @@ class Room {
   #answerTimer;
   #slowTimer;
   #dueTimer;
+  #untilTimer;
 
   constructor() {
     const { epoch, seq } = this.#main.dataset;
@@ -91,7 +94,7 @@ class Room {
     if (type === "welcome") this.#welcome(frame);
     else if (type === "fill") this.#catchUp(frame);
     else if (type === "message_posted" || type === "message_changed" || type === "room_changed") this.#show(this.#sequence.take(frame));
-    else if (type === "notice") this.#tell([frame]);
+    else if (type === "notice") this.#toldOne(frame);
     else if (type === "beat") this.#beat(frame);
     else this.#answered(frame);
     if (epoch !== undefined && this.#sequence.isOtherEpoch(epoch)) this.#loadAgain();
@@ -117,12 +120,28 @@ class Room {
   #show(events) {
     const rows = events.filter(({ message }) => message);
     const room = events.filter((event) => event.room).at(-1)?.room;
+    this.#voice.changed(rows.map(({ message }) => message));
     if (rows.length) this.#voice.hear(this.#log.put(rows));
     if (room) this.#showRoom(room);
   }
 
+  /** A letter may be about what one may do here, and only the house knows. */
+  #toldOne(notice) {
+    this.#tell([notice]);
+    this.#askWhatIMay();
+  }
+
+  async #askWhatIMay() {
+    const query = new URLSearchParams({ ...this.#sequence.place, wait: 0 });
+    const answer = await this.#ask(`/rooms/${this.#slug}/events/?${query}`);
+    if (!answer || this.#hasEnded) return;
+    this.#you = answer.you;
+    this.#log.around(() => this.#notices.settle(answer.notices));
+    this.#showRoom(this.#room);
+  }
+
   #tell(notices) {
-    if (notices.length) this.#log.around(() => notices.forEach((notice) => this.#notices.put(notice)));
+    if (notices.length) this.#log.aroundLetter(() => notices.map((notice) => this.#notices.put(notice)).find(Boolean));
   }
 
   #showRoom(room) {
@@ -130,6 +149,14 @@ class Room {
     const mayPost = this.#sign.show(this.#room, this.#you);
     if (this.#composer) this.#composer.mayPost = mayPost || this.#you.why_not === "rules_changed";
     if (this.#you.why_not === "rules_changed") this.#showRules();
+    this.#waitForEnd(this.#you.until);
+  }
+
+  /** What ends at a certain time ends without a letter. */
+  #waitForEnd(until) {
+    clearTimeout(this.#untilTimer);
+    const ms = Date.parse(until) - Date.now();
+    if (ms < LONGEST_TIMER_MS) this.#untilTimer = setTimeout(() => this.#askWhatIMay(), Math.max(ms, ASK_AGAIN_MS));
   }
 
   #beat({ seq, crowd, at }) {
@@ -156,10 +183,14 @@ class Room {
     }
   }
 
-  async #page(before) {
-    const query = before ? `?before=${before}` : "";
+  #page(before) {
+    return this.#ask(`/rooms/${this.#slug}/messages/${before ? `?before=${before}` : ""}`);
+  }
+
+  /** What the house answers, or null. */
+  async #ask(url) {
     try {
-      const response = await fetch(`/rooms/${this.#slug}/messages/${query}`, { headers: { Accept: "application/json" } });
+      const response = await fetch(url, { headers: { Accept: "application/json" } });
       return response.ok ? await response.json() : null;
     } catch {
       return null;

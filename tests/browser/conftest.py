@@ -12,10 +12,12 @@ import pytest
 from playwright.sync_api import Browser, expect, sync_playwright
 
 from tests.browser.guests import PHONE, Come, Guest, NewRoom, Place
+from tests.browser.keepers import KeeperBrowser, sign_in
 from tests.browser.tunnel import Tunnel
 
-# Pictures are drawn when somebody wants to look at them: IBASHO_PICTURES=1 pytest tests/browser/test_draw_pictures.py
-collect_ignore = [] if os.environ.get("IBASHO_PICTURES") else ["test_draw_pictures.py"]
+# Pictures are drawn when somebody wants to look at them: IBASHO_PICTURES=1 pytest tests/browser/test_draw_*.py
+_DRAWING = ["test_draw_pictures.py", "test_draw_first_minutes.py"]
+collect_ignore = [] if os.environ.get("IBASHO_PICTURES") else _DRAWING
 
 _CHROMIUM = [
     "--headless",
@@ -108,3 +110,13 @@ def come(browser: Browser, place: Place) -> Iterator[Come]:
         guest.leave()
     troubles = list(itertools.chain.from_iterable(guest.unforgiven for guest in guests))
     assert not troubles, "\n".join(troubles)
+
+
+@pytest.fixture
+def keeper_browser(come: Come, place: Place) -> KeeperBrowser:
+    """`keeper_browser(duty_name, *roles)`: a keeper's browser, signed in with a second factor; a moderator if no role is named."""
+
+    def sit_down(name: str, *roles: str, **options: Any) -> Guest:
+        return sign_in(come(**options), place, name, *(roles or ("moderator",)))
+
+    return sit_down

@@ -13,6 +13,7 @@ PUBLIC = (
     "/return/",
     "/help/",
     "/note/",
+    "/reviews/",
     "/events/",
     "/about/data/",
     "/about/figures/",
@@ -29,7 +30,7 @@ _LETTER = """
 from ibasho.house.actions import give_notice
 from ibasho.people.models import Person
 
-give_notice(Person.objects.latest("pk"), "words_hidden", "スタッフからの お知らせです。")
+give_notice(Person.objects.latest("pk"), "hidden", "スタッフからの お知らせです。", act="ABCDE-FGHJK")
 """
 
 

@@ -55,7 +55,7 @@ def test_every_desk_page_can_be_shown_to_any_keeper(
     expect(page.locator("[data-panel=life]")).to_be_visible()
     faults += [f"on duty: {fault}" for fault in _faults(keeper)]
     page.locator("[data-lost]").evaluate(
-        "it => { it.hidden = false; it.textContent = 'いま、つながっていません。3分で、部屋が休けいになります。' }"
+        "it => { it.hidden = false; it.textContent = 'いま、つながっていません。切れて3分たつと、部屋が休けいになることがあります。' }"
     )
     page.locator("[data-new]").evaluate("it => { it.hidden = false }")
     faults += [f"without a line: {fault}" for fault in _faults(keeper)]

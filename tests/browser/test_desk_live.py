@@ -200,6 +200,27 @@ def test_what_a_keeper_uses_is_left_alone_until_asked_for(
     expect(show).to_be_hidden()
 
 
+def test_a_choice_that_is_not_sent_yet_outlasts_what_others_change(
+    keeper_browser: KeeperBrowser, staffed: tuple[str, str]
+) -> None:
+    slug, title = staffed
+    midori, susuki = keeper_browser("みどり", viewport=DESK), keeper_browser("すすき")
+    take_duty(midori, title)
+    take_duty(susuki, title)
+    midori.send(f"/desk/rooms/{slug}/pace/", seconds="30")
+    page = midori.open(f"/desk/rooms/{slug}/")
+    pace = page.get_by_label("ゆっくり")
+    pace.select_option("0")  # the first there is
+    page.get_by_role("heading", name="部屋のこと").click()
+    page.wait_for_timeout(3_000)  # nobody's hand is on it any more
+    susuki.send(f"/desk/rooms/{slug}/topic/", text="雨の日")
+    expect(page.get_by_role("button", name="見る")).to_be_visible()
+    assert pace.input_value() == "0"
+    page.get_by_role("button", name="見る").click()
+    expect(page.get_by_label("いまの話題")).to_have_value("雨の日")
+    assert pace.input_value() == "0"
+
+
 def test_what_is_under_the_eyes_does_not_move(
     keeper_browser: KeeperBrowser, place: Place, staffed: tuple[str, str]
 ) -> None:
@@ -242,7 +263,7 @@ def test_a_desk_that_nobody_reaches_says_so_plainly(
     for _ in range(30):
         page.clock.run_for(3_000)
     expect(page.locator("[data-lost]")).to_have_text(
-        "いま、つながっていません。3分で、部屋が休けいになります。"
+        "いま、つながっていません。切れて3分たつと、部屋が休けいになることがあります。"
     )
     keeper.tunnel.open()
     keeper.context.set_offline(False)

@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 import itertools
-import os
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
 from tests.browser.guests import Come, Guest, Place
-from tests.ops.served import ROOT
+from tests.browser.pictures import draw, draws_all
 
-PICTURES = ROOT / "docs" / "pictures"
-EVERYTHING = ROOT / ".cache" / "pictures"
 HEIGHTS = {320: 640, 390: 844, 1280: 800}
-TALLEST = 1_800  # a longer page shows its beginning
 THEMES = ("paper", "night", "clear")
 # each page once for every width and once for every theme; the room in all of them
 KEPT = {(390, "paper"), (320, "clear"), (1280, "night")}
@@ -93,44 +89,44 @@ def test_draw_every_page(come: Come, sitter: Guest, picture_place: Place) -> Non
     for width, theme in itertools.product(HEIGHTS, THEMES):
         _look(sitter, theme)
         _draw_in_room(sitter, width, theme)
-        if (width, theme) in KEPT or _draws_all():
+        if (width, theme) in KEPT or draws_all():
             _draw_pages(_stranger(come, picture_place, width, theme), sitter, width, theme)
     _look(sitter, "paper", text_size="200")
     for name, path in (("room", f"/rooms/{OPEN}/"), ("rooms", "/rooms/"), ("home", "/")):
         _size(sitter, 390)
         sitter.open(path)
-        _draw(sitter, f"{name}-390-paper-200-percent", whole=name != "room")
+        draw(sitter.page, f"{name}-390-paper-200-percent", whole=name != "room")
 
 
 def test_draw_without_script(come: Come, picture_place: Place) -> None:
     guest = come(picture_place, java_script_enabled=False).enter()
     guest.send(f"/rooms/{OPEN}/door/", mode="speak", call_name="あさぎり")
     guest.open(f"/rooms/{OPEN}/")
-    _draw(guest, "room-390-paper-no-script", whole=True)
+    draw(guest.page, "room-390-paper-no-script", whole=True)
 
 
 def _draw_pages(stranger: Guest, sitter: Guest, width: int, theme: str) -> None:
     for name, path in (("home", "/"), ("enter", "/enter/"), ("help", "/help/"), ("events", "/events/")):
         stranger.open(path)
-        _draw(stranger, f"{name}-{width}-{theme}")
+        draw(stranger.page, f"{name}-{width}-{theme}")
     stranger.enter()
     stranger.send("/me/settings/", theme=theme, text_size="100", send_delay="0")
     for name, path in (("rooms", "/rooms/"), ("door", f"/rooms/{OPEN}/"), ("rest", f"/rooms/{RESTING}/")):
         stranger.open(path)
-        _draw(stranger, f"{name}-{width}-{theme}")
+        draw(stranger.page, f"{name}-{width}-{theme}")
     stranger.open("/note/").get_by_label("メモ").fill("もう、消えてしまいたいです。")
     stranger.page.get_by_role("button", name="メモをわたす").click()
     stranger.page.locator("[data-code=support]").wait_for()
-    _draw(stranger, f"note-{width}-{theme}")
+    draw(stranger.page, f"note-{width}-{theme}")
     sitter.open("/me/")
-    _draw(sitter, f"me-{width}-{theme}")
+    draw(sitter.page, f"me-{width}-{theme}")
 
 
 def _draw_in_room(sitter: Guest, width: int, theme: str) -> None:
     _size(sitter, width)
     sitter.open(f"/rooms/{OPEN}/")
     sitter.wait_for_line()
-    _draw(sitter, f"room-{width}-{theme}", whole=False)
+    draw(sitter.page, f"room-{width}-{theme}", whole=False)
 
 
 def _stranger(come: Come, place: Place, width: int, theme: str) -> Guest:
@@ -149,21 +145,3 @@ def _look(guest: Guest, theme: str, text_size: str = "100") -> None:
 
 def _size(guest: Guest, width: int) -> None:
     guest.page.set_viewport_size({"width": width, "height": HEIGHTS[width]})
-
-
-def _draw(guest: Guest, name: str, *, whole: bool = True) -> None:
-    folder = EVERYTHING if _draws_all() else PICTURES
-    folder.mkdir(parents=True, exist_ok=True)
-    page = guest.page
-    page.evaluate("document.fonts.ready.then(() => null)")
-    tall = min(page.evaluate("document.documentElement.scrollHeight"), TALLEST)
-    size = page.viewport_size
-    assert size
-    if whole:
-        page.set_viewport_size({"width": size["width"], "height": max(size["height"], tall)})
-    page.screenshot(path=folder / f"{name}.png", animations="disabled", caret="hide")
-    page.set_viewport_size(size)
-
-
-def _draws_all() -> bool:
-    return os.environ["IBASHO_PICTURES"] == "all"

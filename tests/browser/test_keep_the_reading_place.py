@@ -16,6 +16,18 @@ _FIRST_SEEN = """() => {
   return [row.dataset.message, row.getBoundingClientRect().top];
 }"""
 _AT_END = "() => innerHeight + scrollY >= document.documentElement.scrollHeight - 64"
+_LETTER = """
+from ibasho.house.actions import give_notice
+from ibasho.rooms.models import Seat
+
+seat = Seat.objects.get(room__slug={slug!r}, call_name__startswith="よあけ")
+give_notice(seat.person, "hidden", chr(10).join(["お知らせのはじまりです。", *["とても長い手紙です。" * 4] * 24]))
+"""
+_LETTER_BEGINS = """() => {
+  const top = document.querySelector('.room-bar').getBoundingClientRect().bottom;
+  const begin = document.querySelector('[data-notice]').getBoundingClientRect().top;
+  return begin >= top && begin < innerHeight - 100;
+}"""
 
 
 def _place(page: Page) -> tuple[str, float]:
@@ -98,3 +110,26 @@ def test_older_words_come_on_request_and_without_a_jump(come: Come, room: str, p
         assert abs(now["y"] - top["y"]) <= 1
     expect(older).to_be_hidden()
     assert [row.split("|")[-2] for row in reader.view()] == place.stored(room)
+
+
+def test_of_a_long_letter_the_beginning_is_seen_and_the_field_keeps_its_focus(
+    come: Come, room: str, place: Place
+) -> None:
+    reader, other = come().enter(), come().enter()
+    other.sit(room)
+    other.say_many(room, WORDS[:12])
+    page = reader.sit(room, name="よあけ")
+    reader.field.focus()
+    place.tell(_LETTER.format(slug=room))
+    letter = page.locator("[data-notice]")
+    expect(letter).to_have_count(1)
+    height = letter.evaluate("sheet => sheet.offsetHeight")
+    assert height > page.evaluate("innerHeight")
+    until(page, _LETTER_BEGINS)
+    expect(reader.field).to_be_focused()
+    other.say_many(room, ["そのあとの言葉"])
+    reader.sees("そのあとの言葉")
+    until(page, _LETTER_BEGINS)
+    page.reload()
+    reader.wait_for_line()
+    assert page.evaluate("scrollY") > 0

@@ -6,11 +6,12 @@ import random
 from collections import Counter
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Response, expect
 
 from tests.browser.guests import Come
 
 MOST_BYTES = 60 * 1024
+_A_SCRIPT = "document.querySelector('script[type=module]').getAttribute('src')"
 _SYLLABLES = [chr(code) for code in range(ord("ぁ"), ord("ん"))] + list(
     "今日夜窓雨音人話書読見家朝眠茶空手紙。、\n"
 )
@@ -43,3 +44,27 @@ def test_the_first_load_of_a_room_is_at_most_sixty_kilobytes(
         print(f"\nfirst load of a room with 50 messages: {total} bytes ({parts})")
     assert {"Document", "Script", "Stylesheet"} <= set(weights)
     assert total <= MOST_BYTES
+
+
+def test_files_whose_own_policy_allows_nothing_still_do_their_work(come: Come, room: str) -> None:
+    reader = come().enter()
+    policies: dict[str, set[str]] = {}
+
+    def note(answer: Response) -> None:
+        kind = answer.request.resource_type
+        policies.setdefault(kind, set()).add(answer.headers["content-security-policy"])
+
+    reader.page.on("response", note)
+    page = reader.sit(room)
+    assert policies["script"] == policies["stylesheet"]
+    (policy,) = policies["script"]
+    assert policy.startswith("default-src 'none'")
+    assert "script-src" not in policy
+    assert "script-src 'self'" in policies["document"].pop()
+    reader.write("ことばが出ます。")  # modules ran, and the line they opened works
+    touch = page.get_by_role("button", name="送信").evaluate("it => getComputedStyle(it).minBlockSize")
+    assert touch != "auto"  # styles count
+
+    file = page.goto(f"{reader.place.url}{page.evaluate(_A_SCRIPT)}")  # opened by itself
+    assert file
+    assert file.headers["content-security-policy"] == policy

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
@@ -23,6 +24,11 @@ _DEVICE = {
     "automaticPresenceSimulation": True,
 }
 PASSWORD = "あめの日は ゆっくり 歩く"
+LOOKS: dict[str, dict[str, Any]] = {
+    "paper": {"color_scheme": "light"},
+    "night": {"color_scheme": "dark", "viewport": {"width": 1280, "height": 800}},
+    "clear": {"contrast": "more", "viewport": {"width": 320, "height": 640}},
+}
 
 
 class Keeper:
@@ -183,9 +189,9 @@ def test_without_scripts_a_code_is_enough(come: Come, new_link: str) -> None:
     expect(page.get_by_text("見せるのは、この一度だけです")).to_be_visible()
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("theme", LOOKS)
 def test_the_pages_of_accounts_can_be_shown_to_anybody(come: Come, new_link: str, theme: str) -> None:
-    guest = come(color_scheme=theme)
+    guest = come(**LOOKS[theme])
     guest.forgive("status of 404")
     keeper = Keeper(guest)
     faults = [f"{name}: {fault}" for name, page in _pages(keeper, new_link, theme) for fault in _faults(page)]

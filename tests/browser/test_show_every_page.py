@@ -16,14 +16,14 @@ from tests.browser.pages import all_pages, furnish_room
 THEMES: dict[str, tuple[dict[str, Any], str]] = {
     "paper": ({"color_scheme": "light"}, "100"),
     "night": ({"color_scheme": "dark"}, "150"),
-    "clear": ({"contrast": "more"}, "200"),
+    "clear": ({"contrast": "more", "viewport": {"width": 320, "height": 640}}, "200"),
 }
 GROUNDS = {"paper": "#f1efe8", "night": "#14171c", "clear": "#ffffff"}
 HOUSE = "つばめ坂の家"
 TITLES = {
     *("約束", "もどる", "困ったとき", "ひとことメモ", "予定", "あつかう情報", "公開の数字", "はじめての方へ"),
     *("ご家族の方へ", "若い方へ", "この場所への意見", "部屋", "わたし", "見え方", "合言葉", "消す", "戸口"),
-    *("お休み中の部屋", "お知らせ", "玄関", "見つかりません"),
+    *("お休み中の部屋", "お知らせ", "玄関", "見つかりません", "見直し"),
 }
 
 

@@ -27,6 +27,7 @@ _LOOKS: dict[str, dict[str, Any]] = {
     "night": {"theme": "night", "text_size": "150"},
     "clear": {"theme": "clear", "text_size": "200"},
 }
+_WIDTHS = {"paper": 390, "night": 1280, "clear": 320}
 _numbers = itertools.count(1)
 
 
@@ -43,7 +44,7 @@ def test_every_page_of_the_desk_can_be_shown_to_anybody(
     come: Come, place: Place, keeper_browser: KeeperBrowser, staffed: str, look: str
 ) -> None:
     midori, susuki = (
-        keeper_browser("みどり"),
+        keeper_browser("みどり", viewport={"width": _WIDTHS[look], "height": 800}),
         keeper_browser("すすきのながいながい当番の名前の人です", "facilitator"),
     )
     midori.send("/me/settings/", send_delay="0", **_LOOKS[look])

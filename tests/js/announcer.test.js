@@ -61,3 +61,29 @@ test("a new pace counts for words that wait already", (t) => {
   t.mock.timers.tick(3_000);
   assert.equal(spoken.length, 2);
 });
+
+test("words that were hidden before they were told are never told", (t) => {
+  const { announcer, spoken } = begin(t, "calm");
+  announcer.hear({ ...NAGI, id: "a" });
+  announcer.changed({ id: "a", state: "hidden" });
+  t.mock.timers.tick(60_000);
+  assert.deepEqual(spoken, []);
+});
+
+test("words that were told do not stay where they were said once they are hidden", (t) => {
+  const { announcer, spoken } = begin(t, "calm");
+  announcer.hear({ ...NAGI, id: "a" });
+  t.mock.timers.tick(1_000);
+  announcer.changed({ ...OBORO, id: "b", state: "hidden" });
+  announcer.changed({ id: "a", state: "hidden" });
+  announcer.changed({ id: "a", state: "shown", ...NAGI });
+  assert.deepEqual(spoken, ["なぎ。雨の音がします", ""]);
+});
+
+test("words that were changed before they were told are told as they are now", (t) => {
+  const { announcer, spoken } = begin(t, "calm");
+  announcer.hear({ ...NAGI, id: "a", text: "雪の音がします" });
+  announcer.changed({ ...NAGI, id: "a", state: "shown" });
+  t.mock.timers.tick(1_000);
+  assert.deepEqual(spoken, ["なぎ。雨の音がします"]);
+});

@@ -108,6 +108,15 @@ for (const code of [4401, 4404]) {
   });
 }
 
+test("a line that was never let in ends nothing: the page itself is asked, and it is not tried again", async (t) => {
+  const { told, asked, tick } = begin(t);
+  FarEnd.last.ends(4401);
+  await tick(45_000);
+  assert.equal(FarEnd.all.length, 1);
+  assert.equal(asked.length, 3);
+  assert.deepEqual(told, ["lost false", "lost false", "lost false"]);
+});
+
 test("after a restart it comes back within the time it was told", async (t) => {
   const { tick } = begin(t);
   FarEnd.last.says(DESK);

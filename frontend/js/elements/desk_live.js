@@ -10,7 +10,8 @@ import { signal } from "./desk_signals.js";
 
 const LOOK_AGAIN_MS = 3_000;
 const PATIENCE_MS = 15_000;
-const LOST_LINE = "いま、つながっていません。3分で、部屋が休けいになります。";
+const LOST_LINE = "いま、つながっていません。";
+const LOST_ON_DUTY_LINE = `${LOST_LINE}切れて3分たつと、部屋が休けいになることがあります。`;
 const AWAKE_LINES = { true: "当番のあいだ、画面はついたままです。", false: "この端末では、画面をつけたままにできません。消えるまでの時間を、長くしてください。" };
 
 class DeskLive extends HTMLElement {
@@ -32,13 +33,17 @@ class DeskLive extends HTMLElement {
     this.#awake.isWanted = isOnDuty(document);
     this.#line = new DeskLine(
       { origin: location.origin, ask: () => this.#ask() },
-      { desk: (frame) => this.#hear(frame), lost: (isLost) => this.#say("lost", isLost ? LOST_LINE : ""), ended: () => this.#end() },
+      { desk: (frame) => this.#hear(frame), lost: (isLost) => this.#say("lost", isLost ? this.#lostLine : ""), ended: () => this.#end() },
     );
     this.querySelector("[data-show]").addEventListener("click", () => this.#showNew());
     addEventListener("online", () => this.#line.lookedAt());
     document.addEventListener("visibilitychange", () => document.hidden || this.#line.lookedAt());
     addEventListener("pagehide", () => this.#line.close());
     this.#line.open();
+  }
+
+  get #lostLine() {
+    return isOnDuty(document) ? LOST_ON_DUTY_LINE : LOST_LINE;
   }
 
   #hear({ version, alerts }) {

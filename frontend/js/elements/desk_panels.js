@@ -64,14 +64,14 @@ export class DeskPanels {
 
   /** Nobody has a finger, the focus, half-written words or an opened fold there. */
   #isFree(panel) {
-    const isTouched = this.#touched.panel === panel && (this.#isPressed || Date.now() - this.#touched.at < TOUCHED_MS);
+    const isTouched = this.#touched.panel === panel && (this.#isPressed || performance.now() - this.#touched.at < TOUCHED_MS);
     return !isTouched && !panel.contains(document.activeElement) && !isMarked(panel) && !fieldsIn(panel).some(isHalfFilled) && !panel.querySelector("details[open]:not([data-open])");
   }
 
   #touch({ type, target }) {
     const panel = target instanceof Element ? target.closest("[data-panel]") : null;
     if (type === "pointerdown") this.#isPressed = true;
-    this.#touched = { panel, at: Date.now() };
+    this.#touched = { panel, at: performance.now() };
   }
 }
 
@@ -121,7 +121,7 @@ function fieldsIn(panel) {
 }
 
 function isHalfFilled(field) {
-  if (field instanceof HTMLSelectElement) return Array.from(field.options).some((option) => option.selected !== option.defaultSelected) && field.selectedIndex > 0;
+  if (field instanceof HTMLSelectElement) return field.selectedIndex !== Math.max(0, Array.from(field.options).findIndex(({ defaultSelected }) => defaultSelected));
   return field.type === "checkbox" || field.type === "radio" ? field.checked !== field.defaultChecked : field.value !== field.defaultValue;
 }
 

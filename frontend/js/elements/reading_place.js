@@ -2,6 +2,7 @@
 
 const LOW_PX = 64;
 const SAVE_AFTER_MS = 200;
+const START_GAP_PX = 8;
 
 export class ReadingPlace {
   #log;
@@ -35,6 +36,15 @@ export class ReadingPlace {
     this.#isLow = true;
   }
 
+  /** Of what came at the end and is taller than the screen, the beginning is seen. Focus stays where it is. */
+  showStart(element) {
+    const barBottom = document.querySelector(".room-bar")?.getBoundingClientRect().bottom ?? 0;
+    const above = Math.max(0, barBottom) + START_GAP_PX - element.getBoundingClientRect().top;
+    if (above <= 0) return;
+    this.#isLow = false; // or the next change of the foot would lead to its end again
+    scrollBy(0, -above);
+  }
+
   /** Runs a change of the log; following readers stay at the end, others at their line. */
   during(change) {
     const follows = this.isFollowing;
@@ -46,8 +56,11 @@ export class ReadingPlace {
     return follows;
   }
 
+  /** Whether there was a place to come back to; otherwise one is at the end. */
   restore(saved) {
-    if (!this.#return(saved?.marks ?? [])) this.toEnd();
+    const isBack = this.#return(saved?.marks ?? []);
+    if (!isBack) this.toEnd();
+    return isBack;
   }
 
   /** The rows from the first visible one down, and where they stand: the first may be gone afterwards. */

@@ -88,9 +88,22 @@ export class Notices {
     });
   }
 
+  /** Returns the sheet, if it was not there. */
   put(notice) {
-    if (!this.#box || this.#seen.has(notice.id) || this.#box.querySelector(`[data-notice="${CSS.escape(notice.id)}"]`)) return;
-    this.#box.append(this.#build(notice));
+    if (!this.#box || this.#seen.has(notice.id) || this.#box.querySelector(`[data-notice="${CSS.escape(notice.id)}"]`)) return null;
+    return this.#box.appendChild(this.#build(notice));
+  }
+
+  /** What was undone meanwhile asks nothing any more: the button goes, and the line with the code. */
+  settle(notices) {
+    for (const { id, actions = [] } of notices) {
+      const sheet = this.#box?.querySelector(`[data-notice="${CSS.escape(id)}"]`);
+      const review = sheet?.querySelector("[data-review]");
+      if (!review || actions.includes("review") || review.contains(document.activeElement)) continue;
+      const code = review.elements.namedItem("code").value;
+      for (const line of sheet.querySelectorAll("p")) if (line.textContent.includes(code)) line.remove();
+      review.remove();
+    }
   }
 
   #build({ id, code, text, act, actions = [] }) {
@@ -141,6 +154,10 @@ export class Voice {
 
   hear(messages) {
     for (const message of messages) this.#announcer.hear(message);
+  }
+
+  changed(messages) {
+    for (const message of messages) this.#announcer.changed(message);
   }
 
   #choice(pace) {

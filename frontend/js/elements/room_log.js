@@ -38,7 +38,7 @@ export class RoomLog extends HTMLElement {
       save: (place) => tab.write(this.#keys.place, place),
       reachedEnd: () => this.#seen(),
     });
-    if (["", "#latest"].includes(location.hash)) this.#place.restore(tab.read(this.#keys.place));
+    if (["", "#latest"].includes(location.hash)) this.#begin();
     this.addEventListener("click", this);
     this.addEventListener("toggle", this, true);
     this.#below?.addEventListener("click", () => this.#goToNew());
@@ -69,6 +69,13 @@ export class RoomLog extends HTMLElement {
   around(change, isOwn = false) {
     this.#place.during(change);
     if (isOwn) this.#place.toEnd();
+  }
+
+  /** The same for a letter: who reads at the end sees where it begins. `put` returns it, or nothing. */
+  aroundLetter(put) {
+    let letter;
+    const follows = this.#place.during(() => (letter = put()));
+    if (follows && letter) this.#place.showStart(letter);
   }
 
   /** Puts rows at their positions; returns the messages that are new to the reader. */
@@ -161,6 +168,12 @@ export class RoomLog extends HTMLElement {
     const edit = details.open && details.querySelector("[data-act=edit]");
     const at = edit && details.closest("[data-message]").querySelector("time").dateTime;
     if (edit) edit.hidden = Date.now() - Date.parse(at) > EDIT_MS;
+  }
+
+  #begin() {
+    const isBack = this.#place.restore(tab.read(this.#keys.place));
+    const letter = document.querySelector("[data-notices] [data-notice]");
+    if (!isBack && letter) this.#place.showStart(letter);
   }
 
   #wait(id) {

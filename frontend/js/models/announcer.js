@@ -9,6 +9,7 @@ export class Announcer {
   #speak;
   #paceMs;
   #waiting = [];
+  #said = new Set();
   #timer = null;
   #spokeAt = -Infinity;
 
@@ -31,6 +32,15 @@ export class Announcer {
     this.#plan();
   }
 
+  /** Words that were changed, hidden or taken back are neither read out later nor left where they were said. */
+  changed(message) {
+    const isReadable = message.state === "shown" && message.text !== undefined;
+    this.#waiting = this.#waiting.flatMap((other) => (other.id !== message.id ? [other] : isReadable ? [message] : []));
+    if (!this.#said.has(message.id)) return;
+    this.#said.clear();
+    this.#speak("");
+  }
+
   #plan() {
     if (this.#timer !== null || !this.#waiting.length) return;
     const waitMs = Math.max(GATHER_MS, this.#spokeAt + this.#paceMs - Date.now());
@@ -39,7 +49,9 @@ export class Announcer {
 
   #say() {
     this.#timer = null;
+    if (!this.#waiting.length) return;
     this.#spokeAt = Date.now();
+    this.#said = new Set(this.#waiting.map(({ id }) => id));
     this.#speak(digest(this.#waiting));
     this.#waiting = [];
   }

@@ -4,7 +4,7 @@ import { afterEnd } from "./backoff.js";
 
 const HERE_MS = 20_000;
 const OPEN_MS = 8_000;
-const SILENCE_MS = 45_000; // the house repeats itself every 20 s
+const SILENCE_MS = 45_000; // the house repeats itself more often
 const ASK_AFTER_MS = 5_000; // a line that comes back at once needs no asking
 const ASK_MS = 20_000;
 const LOST_MS = 60_000;
@@ -18,6 +18,7 @@ export class DeskLine {
   #socket = null;
   #isOpen = false;
   #isOver = false;
+  #hasOpened = false;
   #tries = 0;
   #timers = {};
 
@@ -59,7 +60,7 @@ export class DeskLine {
   }
 
   #opened() {
-    this.#isOpen = true;
+    this.#isOpen = this.#hasOpened = true;
     this.#tries = 0;
     this.#stop("ask");
     this.#reached();
@@ -76,13 +77,15 @@ export class DeskLine {
     this.#hangUp();
     const next = afterEnd(end, this.#tries);
     this.#tries += 1;
-    if (next.then === "never") {
+    if (next.then === "never" && this.#hasOpened) {
       this.close();
       this.#on.ended(end);
       return;
     }
+    // A line that never opened proves nothing against the page that came a moment ago: asked again, that decides.
+    if (next.then === "never") this.#stop("ask");
     this.#plan("lost", LOST_MS, () => this.#on.lost(true), { keep: true });
-    this.#plan("ask", ASK_AFTER_MS, () => this.#askOnce(), { keep: true });
+    this.#plan("ask", next.then === "never" ? 0 : ASK_AFTER_MS, () => this.#askOnce(), { keep: true });
     if (next.then === "again") this.#plan("again", next.waitMs, () => this.open());
   }
 
