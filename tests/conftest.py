@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import daphne.server  # noqa: F401 - first of all: it chooses the reactor, and whatever imports Twisted would
+import hypothesis
 import pytest
 import pytest_django
 import time_machine
@@ -22,15 +23,15 @@ from django.test import Client, TransactionTestCase
 from ibasho.house.actions import acknowledge, publish_rules
 from ibasho.house.models import Helpline, HelplineHours, HouseProfile, HouseRule, HouseRulesVersion
 from ibasho.lib import clock as house_clock
-from ibasho.lib import rate_limit
+from ibasho.lib import pools, rate_limit
 from ibasho.moderation import triggers
 from ibasho.people.actions import enter
 from ibasho.people.models import Keeper, KeeperRole, Kind, Person, Role, Standpoint
 from ibasho.people.queries import KeeperFacts, facts_of
-from ibasho.rooms.queries.catching_up import forget_readings
 from ibasho.rooms.actions.seats import take_seat
 from ibasho.rooms.actions.trial import ensure_trial_room
 from ibasho.rooms.models import Room, RoomAudience, RoomSession, Seat
+from ibasho.rooms.queries.catching_up import forget_readings
 
 OpenRoom = Callable[..., Room]
 EnterAs = Callable[[Client, Person], Client]
@@ -38,6 +39,18 @@ KeeperClient = Callable[[KeeperFacts], Client]
 SeatFor = Callable[..., Seat]
 _connect = socket.socket.connect
 _connect_ex = socket.socket.connect_ex
+EVENING = dt.datetime(2026, 11, 22, 11, 2, tzinfo=dt.UTC)  # a Sunday, 20:02 in Tokyo
+LONG_AGO = dt.datetime(2020, 1, 1, tzinfo=dt.UTC)  # wherever a test travels, and whenever it runs
+
+hypothesis.settings.register_profile("house", deadline=None)  # a busy machine is nobody's fault
+hypothesis.settings.load_profile("house")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Who travels sets out before anybody comes in, whatever the order in which a test names its fixtures."""
+    for item in items:
+        names = getattr(item, "fixturenames", [])
+        names.sort(key=lambda name: name != "clock")
 
 
 @pytest.fixture(scope="session")
@@ -57,6 +70,7 @@ def django_db_setup(
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(TransactionTestCase, "_fixture_teardown", empty_tables)
         yield
+    pools.shutdown()  # PostgreSQL drops no database that somebody still holds
 
 
 @pytest.fixture(autouse=True, scope="session")
@@ -101,7 +115,7 @@ def fresh_limits() -> Iterator[None]:
 @pytest.fixture
 def clock() -> Iterator[time_machine.Traveller]:
     """Time stands still at a Sunday evening, 20:02 in Tokyo; `.shift(timedelta)` and `.move_to()` travel."""
-    with time_machine.travel(dt.datetime(2026, 11, 22, 11, 2, tzinfo=dt.UTC), tick=False) as traveller:
+    with time_machine.travel(EVENING, tick=False) as traveller:
         yield traveller
 
 
@@ -125,7 +139,7 @@ def _furnish() -> HouseProfile:
     rules = HouseRulesVersion.objects.create(number=1)
     for position, (key, text) in enumerate(_RULES, start=1):
         HouseRule.objects.create(version=rules, position=position, key=key, group="この場所では", text=text)
-    publish_rules(rules, effective_from=dt.datetime(2026, 1, 1, tzinfo=dt.UTC))  # whenever a test travels
+    publish_rules(rules, effective_from=LONG_AGO)
     line = Helpline.objects.create(
         name="よるの電話",
         way=Helpline.Way.CALL,

@@ -7,6 +7,7 @@ import base64
 import json
 import os
 import re
+import socket
 import struct
 from dataclasses import dataclass, field
 from types import TracebackType
@@ -176,9 +177,15 @@ async def open_line(
     origin: str | None = "",
     protocol: str | None = "ibasho.v1",
     headers: list[tuple[str, str]] | None = None,
+    room: int | None = None,
 ) -> Line:
-    """Raises HandshakeRefusedError. `origin` None sends none; empty sends the browser's own."""
-    reader, writer = await asyncio.wait_for(asyncio.open_connection(browser.host, browser.port), WAIT_SECONDS)
+    """Raises HandshakeRefusedError. `origin` None sends none; empty sends the browser's own. `room` is how
+    many bytes this machine takes in before anybody has read them.
+    """
+    connecting = (
+        _connect_narrowly(browser, room) if room else asyncio.open_connection(browser.host, browser.port)
+    )
+    reader, writer = await asyncio.wait_for(connecting, WAIT_SECONDS)
     lines = [
         f"GET {path} HTTP/1.1",
         f"host: {browser.authority}",
@@ -199,6 +206,14 @@ async def open_line(
         await _hang_up(writer)
         raise HandshakeRefusedError(answer)
     return Line(reader, writer, answer)
+
+
+async def _connect_narrowly(browser: Browser, room: int) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+    narrow = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    narrow.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, room)
+    narrow.setblocking(False)
+    await asyncio.get_running_loop().sock_connect(narrow, (browser.host, browser.port))
+    return await asyncio.open_connection(sock=narrow, limit=room)
 
 
 class Line:

@@ -142,6 +142,10 @@ class Visitor:
         assert found, f"no form on {page}"
         return self._ask("POST", path, urlencode({**fields, "csrfmiddlewaretoken": found[1]}), {})
 
+    def post_bare(self, path: str) -> Answer:
+        """A form of nothing, as from another house."""
+        return self._ask("POST", path, "", {})
+
     def enter(self, standpoint: str = "person") -> None:
         """Read the rules, say yes, be inside."""
         version = re.search(r'name="rules_version"[^>]*value="(\d+)"', self.get("/enter/").text)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import ipaddress
 import signal
 import socket
+import subprocess
+import sys
 import uuid
 from pathlib import Path
 
@@ -109,3 +111,11 @@ def test_a_house_behind_a_proxy_forgets_who_came(tmp_path: Path) -> None:
     assert "庭の木が".encode() in b"".join(seen.values()), "the note itself is kept"
     for canary in [*_forms(FAR), *_forms(FAR_SIX), BROWSER.encode()]:
         assert [name for name, content in seen.items() if canary in content] == [], canary
+
+
+def test_which_passkey_signed_in_is_not_logged() -> None:
+    speak = "import logging; from ibasho.commands.output import log_to_stderr; log_to_stderr()"
+    speak += "; logging.getLogger('fido2.server').info('canary-77'); logging.getLogger('ibasho').info('here')"
+    found = subprocess.run([sys.executable, "-c", speak], capture_output=True, text=True, check=True)
+    assert "here" in found.stderr
+    assert "canary-77" not in found.stderr

@@ -48,6 +48,7 @@ def _begin(house: House, path: str, name: str) -> Visitor:
 def test_a_house_without_a_keeper_says_the_first_link_and_then_no_more(house: House) -> None:
     path = _first_link(house)
     token = path.split("/")[-2]
+    assert Visitor(house.port).post_bare(path).status == 403, "a form without its token"
     first = _begin(house, path, "midori")
     assert first.get("/keepers/").status == 200
     assert first.get("/desk/").status == 404, "before there is a second factor"

@@ -43,7 +43,7 @@ def test_it_knows_its_steps() -> None:
 
 
 def test_every_step_is_explained_to_developers() -> None:
-    steps = (ROOT / "bin" / "test").read_text().split("STEPS=(")[1].split(")")[0].split()
+    steps = _bin_test("dance").stderr.split("(")[1].split(")")[0].split()
     text = (ROOT / "docs" / "development.md").read_text()
     assert [step for step in steps if f"`{step}`" not in text] == []
 
