@@ -26,6 +26,15 @@ with transaction.atomic():
     )
 turn_sessions()
 """
+_RESTORE = """
+from ibasho.moderation.actions import restore
+from ibasho.people.models import Keeper
+from ibasho.people.queries import facts_of
+from ibasho.rooms.models import Message
+
+message = Message.objects.get(room__slug={slug!r}, state="hidden")
+restore(facts_of(Keeper.objects.get(duty_name="みどり")), {slug!r}, message.pk)
+"""
 
 
 @pytest.fixture(autouse=True)  # outlasts the browsers
@@ -88,6 +97,26 @@ def test_words_are_hidden_by_two_taps_and_their_writer_may_ask_again(
     with writer.page.expect_navigation():
         letter.get_by_role("button", name="もう一度 見てほしい").click()
     assert "/reviews/" in writer.page.url
+
+
+def test_the_letter_in_an_open_room_asks_nothing_any_more_once_the_act_is_undone(
+    come: Come, midori: Guest, staffed: tuple[str, str]
+) -> None:
+    writer = come().enter()
+    writer.sit(staffed[0], name="こもれび")
+    writer.write("わたしの番号は 000-0000-0000 です。")
+    midori.sees("000-0000-0000")
+    page = midori.page
+    midori.row("000-0000-0000").get_by_role("link", name="この書き込みについて").click()
+    page.locator("input[name=rule]").first.check()
+    with page.expect_navigation():
+        page.get_by_role("button", name="かくす", exact=True).click()
+    letters = writer.page.locator("[data-notices] .notice")
+    expect(letters.get_by_role("button", name="もう一度 見てほしい")).to_have_count(1)
+    midori.place.tell(_RESTORE.format(slug=staffed[0]))
+    expect(letters).to_have_count(2)
+    expect(letters.get_by_role("button", name="もう一度 見てほしい")).to_have_count(0)
+    expect(writer.page.get_by_text("見直しの番号")).to_have_count(0)
 
 
 def test_a_row_that_is_hidden_by_a_colleague_keeps_its_way_to_the_act_page(

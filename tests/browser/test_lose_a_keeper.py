@@ -90,6 +90,7 @@ def test_a_room_rests_without_its_second_keeper_and_resumes_by_itself(
     place.tell(_LAST_SIGN.format(name="すすき", seconds=181))
     for guest in (writer, reader):
         expect(_line(guest)).to_have_text(RESTS)
+        expect(guest.page.get_by_text("スタッフがいます")).to_be_hidden()
     expect(_alerts(midori)).to_contain_text(f"「{title}」が、見守り役を待って休けいしています。")
     expect(writer.send_button).to_be_disabled()
     page = late.open(f"/rooms/{slug}/")
@@ -103,6 +104,7 @@ def test_a_room_rests_without_its_second_keeper_and_resumes_by_itself(
     _find(susuki)
     for guest in (writer, reader):
         expect(_line(guest)).to_be_hidden()
+        expect(guest.page.get_by_text("スタッフがいます")).to_be_visible()
     expect(_row(midori, title)).to_contain_text("しずか")
     expect(_alerts(midori)).to_have_count(0)
     writer.wait_for_line()

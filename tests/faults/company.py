@@ -265,6 +265,7 @@ class Company(Place):
     def let_pass(self, seconds: int) -> None:
         self.clock.shift(seconds)
         turn_standpoints()
+        self.keeper_is_there()
         turn_sessions()
         self.look_at_session()
         for guest in self.guests:

@@ -2,31 +2,46 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from uuid import uuid4
 
 import time_machine
 from django.db import transaction
 
+from ibasho.duty.models import Duty
 from ibasho.lib import clock
-from ibasho.people.models import Person
+from ibasho.people.models import Keeper, Kind, Person
 from ibasho.rooms.actions.changes import number_room_change
 from ibasho.rooms.actions.sessions import put
-from ibasho.rooms.models import Amendment, Attendance, Message, Room, RoomAudience, RoomSession, Seat
+from ibasho.rooms.models import (
+    Amendment,
+    Attendance,
+    Message,
+    Room,
+    RoomAudience,
+    RoomDuty,
+    RoomSession,
+    Seat,
+)
 from tests.conftest import EVENING
 from tests.faults import truth
 from tests.faults.in_process import House
 
 AUDIENCE = ("person", "undecided")
+LONG = dt.timedelta(days=30)
 
 
 class Place:
-    """The room needs keepers; its sessions open because a row says so. Time stands still until told to pass."""
+    """The room needs one keeper, who is really there all the time; its sessions open because a row says so.
+    Time stands still until told to pass.
+    """
 
     def __init__(self) -> None:
         self.travel = time_machine.travel(EVENING, tick=False)
         self.clock = self.travel.start()
         self.house = House()
         self.room = _new_room()
+        self.duty = _new_duty(self.room)
         self.sessions: list[RoomSession] = []
 
     def go_home(self) -> None:
@@ -34,6 +49,11 @@ class Place:
         self.house.close()
         _sweep()
         self.travel.stop()
+
+    def keeper_is_there(self) -> None:
+        with transaction.atomic():
+            self.duty.there_at = clock.now()
+            self.duty.save()
 
     def state(self) -> str:
         state = self.sessions[-1].state
@@ -77,11 +97,25 @@ class Place:
 def _new_room() -> Room:
     with transaction.atomic():
         room = Room.objects.create(
-            slug=f"room-{uuid4().hex[:8]}", title="部屋", about="部屋です。", retention_days=1
+            slug=f"room-{uuid4().hex[:8]}",
+            title="部屋",
+            about="部屋です。",
+            retention_days=1,
+            keepers_needed=1,
         )
         for standpoint in ("person", "undecided"):
             RoomAudience.objects.create(room=room, standpoint=standpoint)
     return room
+
+
+def _new_duty(room: Room) -> Duty:
+    now, today = clock.now(), clock.today()
+    with transaction.atomic():
+        person = Person.objects.create(kind=Kind.KEEPER, entered_on=today, last_seen_on=today)
+        keeper = Keeper.objects.create(person=person, login_name="midori", duty_name="みどり", began_on=today)
+        duty = Duty.objects.create(keeper=keeper, taken_at=now, until=now + LONG, there_at=now)
+        RoomDuty.objects.create(duty=duty, room=room)
+    return duty
 
 
 @transaction.atomic

@@ -28,11 +28,13 @@ export class RoomSign {
     this.#main.dataset.state = room.state;
     const state = document.querySelector("[data-crowd]"); // looked up anew: at the desk it is swapped
     const until = document.querySelector("[data-until]");
+    const staff = document.querySelector("[data-staff]");
     if (state) {
       setText(state, word);
       state.className = `state state--${look}`;
     }
     const isOpen = look === "open";
+    if (staff) staff.hidden = !isOpen; // a room that rests must not say that somebody is there
     if (until) setText(until, isOpen && room.closes_at ? `${whenText(room.closes_at)}まで` : "");
     const { mayPost, line } = postState(room, you, this.#now);
     this.say(line);
