@@ -131,6 +131,26 @@ def test_a_keeper_reads_what_was_said_before_the_duty(
     assert Attendance.objects.filter(seat__person_id=steward.person_id).count() == 1
 
 
+def test_a_keeper_who_comes_after_the_end_keeps_the_last_words_on_the_page(
+    evening: Room,
+    on_duty: OnDuty,
+    steward: KeeperFacts,
+    keepers_line: KeepersLine,
+    regular: Person,
+    line_for: LineFor,
+    words_of: Hear,
+) -> None:
+    on_duty(evening)
+    take_seat(regular, evening, mode="speak")
+    post_messages([words_of(line_for(regular, evening), "まえの言葉")])
+    bring_to("closed")
+    take_duty(steward, slugs=["yoru"], until=house_clock.now() + dt.timedelta(hours=1))
+    line = keepers_line(steward, evening)
+    shown = page_of_words(line)["messages"]
+    assert [row["text"] for row in shown] == ["まえの言葉"]
+    assert catch_up(line, epoch=None, since=None).oldest == shown[0]["position"]
+
+
 def test_keepers_edit_and_take_back_their_words(
     evening: Room, on_duty: OnDuty, keeper: KeeperFacts, keepers_line: KeepersLine, words_of: Hear
 ) -> None:

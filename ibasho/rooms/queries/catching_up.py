@@ -147,7 +147,8 @@ def _events(moment: RoomMoment, reach: int, since: int) -> list[dict[str, Any]] 
 
 def _reach(moment: RoomMoment, line: Line, came: Collection[tuple[str, int]]) -> int:
     """The first position whose words this seat reads now; a line may be older than the session."""
-    if moment.reading is not None and was_there(moment.reading, line.seat_id, came):
+    is_keepers = line.keeper_id is not None
+    if moment.reading is not None and (is_keepers or was_there(moment.reading, line.seat_id, came)):
         return moment.reading.first_position
     return moment.room.last_position + 1
 
