@@ -23,7 +23,7 @@ def desk_page(*roles: str) -> Callable[[Behind[P]], Door[P]]:
 
     The view is given the keeper after its request. Stands above `require_POST`, so that not even a wrong
     method is answered to anybody else. Whoever asks for a page, by hand or by the desk's
-    own refreshing, is there: the one write that follows a GET, and never one of a guest.
+    own refreshing, is there: the one write that follows a GET under /desk/, and never one of a guest.
     """
 
     def door_to(view: Behind[P]) -> Door[P]:

@@ -21,7 +21,7 @@ THERE, UNSURE, GONE = "there", "unsure", "gone"
 
 @dataclass(frozen=True, slots=True)
 class Handover:
-    """One note as a keeper sees it. `author_name` is empty once its author is no keeper any more."""
+    """One note as a keeper sees it. `author_name` is empty once the row is gone."""
 
     note: HandoverNote
     author_name: str
@@ -67,10 +67,10 @@ def due_duties(now: datetime | None = None) -> list[Duty]:
     return list(Duty.objects.filter(ended_at__isnull=True, until__lte=now or clock.now()))
 
 
-def handovers_for(keeper_id: int, newest: int = 5) -> list[Handover]:
-    """The newest notes, each with who has read it."""
+def handovers_for(keeper_id: int) -> list[Handover]:
+    """All notes of the days they are kept, the newest first, each with who has read it."""
     notes = HandoverNote.objects.select_related("author").prefetch_related("reads__keeper")
-    return [_handover(note, keeper_id) for note in notes[:newest]]
+    return [_handover(note, keeper_id) for note in notes]
 
 
 def _handover(note: HandoverNote, keeper_id: int) -> Handover:

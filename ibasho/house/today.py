@@ -25,7 +25,7 @@ class Today:
     """`only_door` is the path of the one open room, when there is exactly one.
 
     `is_staffed`: a room that staff look after is open now; the room to try is none. `staff_text`: while an
-    opening is under way, that staff are here or when they are back; `next_opening` is then the one after it.
+    opening is under way, that staff are here or when they are back; `next_opening` is then the one after it, and `note_text` says when a note is read.
     """
 
     lines: list[TodayLine] = field(default_factory=list)
@@ -33,6 +33,7 @@ class Today:
     only_door: str | None = None
     is_staffed: bool = False
     staff_text: str = ""
+    note_text: str = ""
 
     @property
     def is_open(self) -> bool:

@@ -66,6 +66,12 @@ def when_text(moment: datetime) -> str:
     return f"{day_text(moment)} {clock_text(moment)}"
 
 
+def end_text(moment: datetime, since: datetime | None = None) -> str:
+    """22:00, 翌0:30 on a day after that of `since`, which is now unless it is given."""
+    is_later_day = tokyo(moment).date() > tokyo(since or now()).date()
+    return f"{'翌' if is_later_day else ''}{clock_text(moment)}"
+
+
 def soon_text(moment: datetime) -> str:
     """21:30 today, 11月25日（水） 21:30 on another day."""
     return clock_text(moment) if tokyo(moment).date() == today() else when_text(moment)

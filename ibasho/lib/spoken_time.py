@@ -6,7 +6,7 @@ import re
 import unicodedata
 from datetime import date, datetime, time, timedelta
 
-from ibasho.lib.clock import TOKYO, now, today
+from ibasho.lib.clock import TOKYO, today
 
 DAY = 1440
 _TIME = r"(?:(?P<next{n}>翌日?)\s*)?(?P<half{n}>午前|午後)?\s*(?P<hour{n}>\d{{1,2}})\s*(?::\s*(?P<minute{n}>\d{{2}})|時\s*(?:(?P<thirty{n}>半)|(?P<minutes{n}>\d{{1,2}})\s*分)?)?"
@@ -61,15 +61,6 @@ def day(text: str) -> date | None:
 def moment(on: date, after_midnight: int) -> datetime:
     """That many minutes after midnight in Tokyo: 25時 on the 1st is one o'clock on the 2nd."""
     return datetime.combine(on, time(), TOKYO) + timedelta(minutes=after_midnight)
-
-
-def next_moment(text: str) -> datetime | None:
-    """The next time the clock says so: at 0:30, 25時 is half an hour away. None if it is no time."""
-    after_midnight = minutes(text)
-    if after_midnight is None:
-        return None
-    moments = (moment(today() + timedelta(days=days), after_midnight) for days in (-2, -1, 0, 1))
-    return next(at for at in moments if at > now())
 
 
 def _folded(text: str) -> str:

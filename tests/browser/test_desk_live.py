@@ -33,6 +33,10 @@ navigator.wakeLock.request = async (kind) => {
   return lock;
 };
 """
+# What was heard of a page until its keeper went on from it.
+_REMEMBER = """addEventListener('pagehide', () => {
+  localStorage.setItem('test.heard', JSON.stringify([window.tones, window.shakes.length]));
+});"""
 _NO_SOCKETS = """window.WebSocket = class {
   constructor() { setTimeout(() => this.onclose?.({ code: 1006, reason: '' })); }
   send() { throw new Error('never open'); }
@@ -130,6 +134,28 @@ def test_a_device_that_nobody_asked_to_be_heard_is_silent(
     leave_note_about_dying(place)
     expect(page.locator("[data-heard=life]")).not_to_be_empty()
     assert page.evaluate("[tones, shakes.length]") == [0, 0]
+
+
+@pytest.mark.parametrize("is_chosen", [True, False], ids=["chosen", "silent"])
+def test_taking_duty_tries_what_is_switched_on_and_waits_for_nothing(
+    keeper_browser: KeeperBrowser, staffed: tuple[str, str], is_chosen: bool
+) -> None:
+    _, title = staffed
+    keeper = keeper_browser("みどり")
+    keeper.context.add_init_script(_LISTEN + _REMEMBER)
+    page = keeper.open("/desk/")
+    if is_chosen:
+        page.get_by_label("小さな音を鳴らす").check()
+        page.get_by_label("ふるえて知らせる").check()
+        page.get_by_role("button", name="ためす").click()  # from here on the browser lets sound out
+        expect(page.get_by_text("鳴らしました。")).to_be_visible()
+    page.locator("[data-panel=taking]").get_by_role("checkbox", name=title).check()
+    before = page.evaluate("[tones, shakes.length]")
+    with page.expect_navigation():
+        page.get_by_role("button", name="当番に入る").click()
+    expect(_row(page, title)).to_contain_text("みどり")
+    heard = page.evaluate("JSON.parse(localStorage.getItem('test.heard'))")
+    assert (before, heard) == (([2, 1], [4, 2]) if is_chosen else ([0, 0], [0, 0]))
 
 
 def test_the_screen_stays_on_while_its_keeper_is_on_duty(

@@ -13,12 +13,15 @@ from django.test.utils import CaptureQueriesContext
 from ibasho.desk.queries import alerts_for, desk_now
 from ibasho.duty.actions import note_there, read_handover, write_handover
 from ibasho.house.actions import leave_note
-from ibasho.moderation.actions import hide, pause_room, set_topic
+from ibasho.house.queries import notices_for
+from ibasho.moderation.actions import ask_review, hide, pause_room, set_topic
+from ibasho.moderation.models import ReviewRequest
 from ibasho.people.models import Person
 from ibasho.people.queries import KeeperFacts
 from ibasho.rooms.actions import leave_duty, step_out
 from ibasho.rooms.models import Room
-from tests.desk.conftest import OnDuty, Says
+from tests.conftest import KeeperClient
+from tests.desk.conftest import OnDuty, Says, page_of
 
 
 def _texts(keeper: KeeperFacts) -> list[str]:
@@ -37,6 +40,37 @@ def test_a_note_about_dying_is_a_danger_to_life_for_every_keeper(
         "life",
         "life",
     ]
+
+
+def test_a_review_with_words_about_dying_is_a_danger_to_life_for_stewards(
+    watched: Room,
+    keeper: KeeperFacts,
+    steward: KeeperFacts,
+    regular: Person,
+    says: Says,
+    keeper_client: KeeperClient,
+) -> None:
+    hide(keeper, watched.slug, says(regular, watched, "こんばんは。").pk, rule="listen")
+    before = desk_now().version
+    review = ask_review(notices_for(regular.pk)[0]["act"], "もう死にたい。")
+    (alert,) = alerts_for(steward, desk_now())
+    assert (alert.id, alert.level) == (f"review-{review.pk}", "life")
+    assert alert.text == "命が心配な見直しのお願いが、とどいています。"
+    assert alerts_for(keeper, desk_now()) == []
+    assert desk_now().version != before
+    page = page_of(keeper_client(steward), "/desk/")
+    assert f'href="#{alert.id}"' in page
+    assert f'id="{alert.id}"' in page
+    ReviewRequest.objects.update(words="", about_dying=False)  # as when its writer erases all
+    assert alerts_for(steward, desk_now()) == []
+
+
+def test_a_review_with_other_words_only_waits(
+    watched: Room, keeper: KeeperFacts, steward: KeeperFacts, regular: Person, says: Says
+) -> None:
+    hide(keeper, watched.slug, says(regular, watched, "こんばんは。").pk, rule="listen")
+    ask_review(notices_for(regular.pk)[0]["act"], "もう一度 見てください。")
+    assert alerts_for(steward, desk_now()) == []
 
 
 def test_a_colleague_whose_line_is_quiet(

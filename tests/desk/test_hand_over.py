@@ -6,7 +6,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from ibasho.desk.actions import hand_over_and_leave
-from ibasho.duty.actions import write_handover
+from ibasho.duty.actions import read_handover, write_handover
 from ibasho.duty.models import HandoverNote, HandoverRead
 from ibasho.duty.queries import duty_of
 from ibasho.people.queries import KeeperFacts
@@ -32,11 +32,27 @@ def test_reading_is_one_tap_and_counts_once(
 def test_what_was_not_read_stands_on_the_desk_all_of_it(
     keeper: KeeperFacts, second_keeper: KeeperFacts, keeper_client: KeeperClient
 ) -> None:
-    for words in ("ひとつめ。", "ふたつめ。"):
-        write_handover(second_keeper, facts=words, plan="")
+    for number in range(7):
+        write_handover(second_keeper, facts=f"{number}番目の申し送りです。", plan="")
     page = page_of(keeper_client(keeper), "/desk/")
-    assert "ひとつめ。" in page
-    assert "ふたつめ。" in page
+    assert [f"{number}番目の申し送りです。" in page for number in range(7)] == [True] * 7
+
+
+def test_what_was_read_stands_on_its_page_and_on_the_desk_the_newest_alone(
+    keeper: KeeperFacts, second_keeper: KeeperFacts, keeper_client: KeeperClient
+) -> None:
+    for number in range(7):
+        note = write_handover(second_keeper, facts=f"{number}番目の申し送りです。", plan="")
+        if number != 2:
+            read_handover(keeper, note.pk)
+    client = keeper_client(keeper)
+
+    def shown(path: str) -> list[int]:
+        page = page_of(client, path)
+        return [number for number in range(7) if f"{number}番目の申し送りです。" in page]
+
+    assert shown("/desk/handover/") == list(range(7))
+    assert shown("/desk/") == [2, 6]
 
 
 def test_writing_one(keeper: KeeperFacts, keeper_client: KeeperClient) -> None:

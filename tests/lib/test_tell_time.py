@@ -67,6 +67,14 @@ def test_today_is_told_by_the_clock_alone() -> None:
     assert clock.soon_text(dt.datetime(2026, 11, 22, 14, 59, tzinfo=dt.UTC)) == "11月22日（日） 23:59"
 
 
+@time_machine.travel(dt.datetime(2026, 11, 22, 11, 0, tzinfo=dt.UTC), tick=False)
+def test_an_end_past_midnight_is_said_to_be_tomorrows() -> None:
+    end = dt.datetime(2026, 11, 22, 15, 30, tzinfo=dt.UTC)
+    assert clock.end_text(end) == "翌0:30"
+    assert clock.end_text(end - dt.timedelta(hours=2)) == "22:30"
+    assert clock.end_text(end, end - dt.timedelta(minutes=10)) == "0:30"
+
+
 def test_days_with_the_same_hours_are_told_together() -> None:
     week = [(0, 780, 1320), (2, 780, 1320), (5, 1410, 1470)]
     assert clock.week_text(week) == ["月・水 13:00〜22:00", "土 23:30〜翌0:30"]

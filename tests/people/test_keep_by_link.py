@@ -237,6 +237,6 @@ def test_a_used_link_and_one_nobody_made_are_one_page_with_the_way_to_sign_in(
     pages = [outsider.get(path) for path in (used, "/keepers/link/nobodys/")]
     assert [page.status_code for page in pages] == [404, 404]
     assert len({page.content for page in pages}) == 1
-    assert "この入り口は、もう使われました" in text_of(pages[0])
+    assert "このリンクは、いまは使えません" in text_of(pages[0])
     assert 'href="/keepers/sign-in/"' in text_of(pages[0])
     assert outsider.post(used, form_of_link()).content == pages[0].content

@@ -151,6 +151,10 @@ def test_a_keepers_record_names_everything_and_offers_neither_phrase_nor_erasure
     assert client.post("/me/settings/", {"theme": "night", "text_size": "125"}).status_code == 303
     assert "先に、家の番の人に" in client.get("/me/erasure/").content.decode()
     assert client.post("/me/erasure/", {"sure": "on"}).status_code == 409
+    unsure = client.post("/me/erasure/")
+    assert unsure.status_code == 400
+    assert "先に、家の番の人に" in unsure.content.decode()
+    assert "ぜんぶ消します" not in unsure.content.decode()
     person = Person.objects.get(pk=keeper.person_id)
     assert (person.theme, person.standpoint, person.phrase_hash) == ("night", "undecided", None)
     assert "スタッフの入り方" in client.get("/about/data/").content.decode()

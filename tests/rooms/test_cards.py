@@ -15,7 +15,7 @@ from ibasho.rooms.queries import card_for, cards_for, rooms_for
 from ibasho.rooms.sample import furnish_rooms
 from ibasho.rooms.today import today
 from tests.conftest import EnterAs
-from tests.rooms.conftest import OnDuty, pass_by
+from tests.rooms.conftest import OnDuty, bring_to, pass_by
 
 pytestmark = pytest.mark.django_db
 
@@ -97,11 +97,11 @@ def test_at_the_end_of_its_hours_no_door_promises_that_a_resting_room_opens_agai
 def test_an_opening_under_way_is_not_passed_over(
     evening: Room, on_duty: OnDuty, keeper: KeeperFacts, clock: Any
 ) -> None:
-    assert today(None).staff_text == "きょうは0:30まで。スタッフがそろうと、あきます。"
+    assert today(None).staff_text == "部屋の時間は、翌0:30まで。スタッフがそろうと、あきます。"
     on_duty(evening)
     assert today(None).staff_text == "いま、スタッフがいます。"
     pass_by(clock, 200, keeper)
-    assert today(None).staff_text == "きょうは0:30まで。スタッフがそろうと、またあきます。"
+    assert today(None).staff_text == "部屋の時間は、翌0:30まで。スタッフがそろうと、またあきます。"
 
 
 def test_a_break_by_hand_says_when_staff_are_back(
@@ -109,7 +109,42 @@ def test_a_break_by_hand_says_when_staff_are_back(
 ) -> None:
     on_duty(evening)
     pause_room(keeper, evening.slug, minutes=10)
-    assert today(None).staff_text == "きょうは0:30まで。20:12から、またあきます。"
+    assert today(None).staff_text == "部屋の時間は、翌0:30まで。20:12から、またあきます。"
+
+
+def test_a_note_is_read_when_staff_are_there_and_nobody_promises_at_once(
+    evening: Room,
+    on_duty: OnDuty,
+    keeper: KeeperFacts,
+    second_keeper: KeeperFacts,
+    clock: Any,
+    outsider: Client,
+) -> None:
+    beside = "メモは、スタッフがいるときに読みます。すぐ読めるとはかぎりません。"
+    then = "メモは、スタッフがそろってから読みます。"
+    no_one_is_told = "いま、だれかに連絡がいくことはありません。"
+
+    def says(words: str) -> None:
+        page = outsider.get("/note/").content.decode()
+        assert today(None).note_text == words
+        assert f"あきます。{words}" in page or f"スタッフがいます。{words}" in page
+        assert no_one_is_told not in page
+
+    says(then)
+    on_duty(evening)
+    says(beside)
+    pass_by(clock, 200, keeper)
+    says(then)
+    pass_by(clock, 1, keeper, second_keeper)
+    pause_room(keeper, evening.slug, minutes=10)
+    says(beside)
+    bring_to("closed")
+    assert no_one_is_told in outsider.get("/note/").content.decode()
+
+
+def test_an_open_room_says_that_it_is_open_into_tomorrow(evening: Room, on_duty: OnDuty) -> None:
+    on_duty(evening)
+    assert card_for(evening).when_text == "翌0:30まであいています。"
 
 
 def test_between_openings_and_in_the_room_to_try_nothing_is_under_way(
@@ -123,7 +158,9 @@ def test_every_page_that_names_the_next_opening_says_what_is_under_way(
     evening: Room, outsider: Client
 ) -> None:
     for path in ("/", "/note/", "/reviews/", "/about/opinions/"):
-        assert "きょうは0:30まで。スタッフがそろうと、あきます。" in outsider.get(path).content.decode(), path
+        assert (
+            "部屋の時間は、翌0:30まで。スタッフがそろうと、あきます。" in outsider.get(path).content.decode()
+        ), path
 
 
 def test_the_page_of_a_resting_room_and_the_support_card_say_it_too(
@@ -132,6 +169,10 @@ def test_the_page_of_a_resting_room_and_the_support_card_say_it_too(
     browser = enter_as(client, regular)
     page = browser.get(f"/rooms/{evening.slug}/").content.decode()
     assert "<dt>その次</dt>" in page
-    assert "きょうは0:30まで。スタッフがそろうと、あきます。メモを書いても" in page
+    assert (
+        "部屋の時間は、翌0:30まで。スタッフがそろうと、あきます。メモは、スタッフがそろってから読みます。"
+        in page
+    )
     card = browser.post("/note/", {"text": "もう死にたい"}, headers={"Accept": "application/json"}).json()
-    assert "きょうは0:30まで。" in card["notices"][0]["text"]
+    assert "部屋の時間は、翌0:30まで。" in card["notices"][0]["text"]
+    assert "窓口は、待たずに使えます。" in browser.get("/note/").content.decode()

@@ -98,7 +98,7 @@ def test_a_page_has_the_words_with_their_seats(
     page = page_for_keeper(evening)
     first, second = page.rows
     assert (first.text, first.call_name, first.seat, first.keeper) == ("一", "なぎ", str(seat.pk), False)
-    assert (first.resting_until, first.removed_until, first.has_left) == (until, until, False)
+    assert (first.resting_until, first.removed_until) == (until, until)
     assert (second.text, second.keeper, second.call_name) == ("二", True, "見守り役　みどり")
     assert (page.seq, page.more) == (evening.seq, False)
 
@@ -143,5 +143,5 @@ def test_words_of_an_erased_person_show_an_empty_seat(
     post_messages([words_of(line_for(regular, evening))])
     erase(regular)
     (row,) = page_for_keeper(evening).rows
-    assert (row.text, row.state, row.call_name, row.has_left) == (None, "erased", "", True)
+    assert (row.text, row.state, row.call_name) == (None, "erased", "")
     assert Seat.objects.filter(pk=row.seat, person=None).exists()

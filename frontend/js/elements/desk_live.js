@@ -102,7 +102,7 @@ class DeskLive extends HTMLElement {
     if (!alerts.length) return;
     for (const level of ["life", "soon"]) {
       const words = alerts.filter((alert) => (alert.level === "life") === (level === "life")).map(({ text }) => text);
-      if (words.length) this.querySelector(`[data-heard=${level}]`).textContent = words.join("。");
+      if (words.length) this.querySelector(`[data-heard=${level}]`).textContent = words.join("");
     }
     signal();
   }

@@ -5,6 +5,7 @@ const TONES_HZ = [659, 880];
 const TONE_SECONDS = 0.5;
 const LOUDNESS = 0.12;
 const SHAKES_MS = [200, 120, 200];
+const DUTY_FORM = 'form[action="/desk/duty/"]';
 const ASLEEP_LINE = "音は、この画面に一度ふれると鳴ります。";
 
 /** What the keeper switched on, on this device. */
@@ -60,6 +61,11 @@ function wakeSound() {
   if (signals.chosen.sound && context?.state !== "running") (context ??= new AudioContext()).resume();
 }
 
+/** Taking duty tries what is switched on. Nothing waits for it: the form goes its way, and sound ends with the page. */
+function tryOnDuty({ target }) {
+  if (target.matches(DUTY_FORM)) signal();
+}
+
 class DeskSignals extends HTMLElement {
   #say = null;
 
@@ -89,5 +95,6 @@ class DeskSignals extends HTMLElement {
 if (globalThis.document) {
   addEventListener("pointerdown", wakeSound, { capture: true, passive: true });
   addEventListener("keydown", wakeSound, { capture: true, passive: true });
+  addEventListener("submit", tryOnDuty);
   customElements.define("desk-signals", DeskSignals);
 }

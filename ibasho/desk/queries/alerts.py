@@ -10,6 +10,7 @@ from ibasho.desk.queries.now import DeskNow
 from ibasho.duty.models import Duty
 from ibasho.duty.queries import THERE, UNSURE, presence
 from ibasho.lib import clock
+from ibasho.people.models import Role
 from ibasho.people.queries import KeeperFacts
 
 DUTY_ENDS_SOON = timedelta(minutes=10)
@@ -28,7 +29,7 @@ class Alert:
 def alerts_for(keeper: KeeperFacts, now: DeskNow) -> list[Alert]:
     """A danger to life first, then what is about this keeper's rooms and duty."""
     mine = now.duty_of(keeper.keeper_id)
-    found = [*_notes_about_dying(now), *_rooms_without_keepers(now)]
+    found = [*_notes_about_dying(now), *_reviews_about_dying(keeper, now), *_rooms_without_keepers(now)]
     return found if mine is None else [*found, *_colleagues(mine, now), *_own_end(mine, now.at)]
 
 
@@ -36,6 +37,13 @@ def _notes_about_dying(now: DeskNow) -> Iterator[Alert]:
     for note in now.notes:
         if note.about_dying:
             yield Alert(f"note-{note.pk}", LIFE, "命が心配なメモが、とどいています。")
+
+
+def _reviews_about_dying(keeper: KeeperFacts, now: DeskNow) -> Iterator[Alert]:
+    """Only a steward looks again."""
+    if keeper.has(Role.STEWARD):
+        for number in now.life_reviews:
+            yield Alert(f"review-{number}", LIFE, "命が心配な見直しのお願いが、とどいています。")
 
 
 def _rooms_without_keepers(now: DeskNow) -> Iterator[Alert]:

@@ -26,8 +26,6 @@ class LogRow:
     hidden_text: str
     hidden_cover: str
     marks: Sequence[str]
-    is_resting: bool
-    is_removed: bool
 
     @property
     def has_words(self) -> bool:
@@ -66,8 +64,6 @@ def _shown(row: DeskRow, own_seat: str, seq: int) -> LogRow:
         hidden_text=(row.text or "") if is_hidden else "",
         hidden_cover=row.cover if is_hidden else "",
         marks=list(_marks(row)),
-        is_resting=row.resting_until is not None,
-        is_removed=row.removed_until is not None,
     )
 
 

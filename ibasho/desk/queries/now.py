@@ -19,17 +19,22 @@ from ibasho.moderation.models import LogHead, ReviewRequest
 from ibasho.rooms.queries import DeskRoom, rooms_now
 
 _GROWING: tuple[type[Model], ...] = (HandoverNote, HandoverRead, ReviewRequest)
+_LOG = len(_GROWING)
+_LIFE = _LOG + 1
 
 
 @dataclass(frozen=True, slots=True)
 class DeskNow:
-    """`newest`: how far grows what is only added to: notes and their readers, reviews, the log."""
+    """`newest`: how far grows what is only added to: notes and their readers, reviews, the log.
+    `life_reviews`: the waiting reviews whose words are about dying.
+    """
 
     at: datetime
     rooms: Sequence[DeskRoom]
     duties: Sequence[Duty]
     notes: Sequence[Note]
     newest: Sequence[tuple[int, int]]
+    life_reviews: Sequence[int]
 
     def duty_of(self, keeper_id: int) -> Duty | None:
         """This keeper's open duty."""
@@ -54,25 +59,30 @@ class DeskNow:
             yield duty.pk, duty.until, duty.stepped_out_at is None, how, duty.keeper.duty_name
         yield [note.pk for note in self.notes]
         yield self.newest
+        yield self.life_reviews
 
 
 def desk_now() -> DeskNow:
     """Eight queries, however much there is. A page reads it before anything else: what changes after it is
     another version, and is asked for once more.
     """
+    at, numbers = clock.now(), _numbers()
     return DeskNow(
-        at=clock.now(),
+        at=at,
         rooms=rooms_now(),
         duties=open_duties(),
         notes=list(unread_notes()),
-        newest=_newest(),
+        newest=[(place, number) for place, number in numbers if place <= _LOG],
+        life_reviews=[number for place, number in numbers if place == _LIFE],
     )
 
 
-def _newest() -> list[tuple[int, int]]:
-    numbers = [_last(model, place) for place, model in enumerate(_GROWING)]
-    log = LogHead.objects.values_list(Value(len(_GROWING)), "number")
-    return sorted(log.union(*numbers, all=True).order_by())
+def _numbers() -> list[tuple[int, int]]:
+    """One query: each number with what it is a number of."""
+    grown = [_last(model, place) for place, model in enumerate(_GROWING)]
+    log = LogHead.objects.values_list(Value(_LOG), "number")
+    life = ReviewRequest.objects.filter(about_dying=True).order_by().values_list(Value(_LIFE), "pk")
+    return sorted(log.union(*grown, life, all=True).order_by())
 
 
 def _last(model: type[Model], place: int) -> QuerySet[Any, Any]:

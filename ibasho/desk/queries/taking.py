@@ -91,12 +91,7 @@ def _ends(line: RoomLine, now: datetime) -> datetime | None:
 
 
 def _hours_words(opening: Opening) -> str:
-    return f"{clock.clock_text(opening.opens_at)}〜{_clock_words(opening.closes_at, opening.opens_at)}"
-
-
-def _clock_words(moment: datetime, since: datetime) -> str:
-    is_next_day = clock.tokyo(moment).date() > clock.tokyo(since).date()
-    return f"{'翌' if is_next_day else ''}{clock.clock_text(moment)}"
+    return f"{clock.clock_text(opening.opens_at)}〜{clock.end_text(opening.closes_at, opening.opens_at)}"
 
 
 def _untils(now: datetime, end: datetime, closings: Sequence[datetime], asked: str) -> list[Until]:
@@ -106,7 +101,8 @@ def _untils(now: datetime, end: datetime, closings: Sequence[datetime], asked: s
     values = {clock.rfc3339(moment): moment for moment in sorted(moments) if now < moment <= last}
     chosen = asked if asked in values else clock.rfc3339(clock.to_minute(end))
     return [
-        Until(value, f"{_clock_words(moment, now)}まで", value == chosen) for value, moment in values.items()
+        Until(value, f"{clock.end_text(moment, now)}まで", value == chosen)
+        for value, moment in values.items()
     ]
 
 

@@ -46,9 +46,9 @@ def home_page(request: HttpRequest, keeper: KeeperFacts, refusal: Refusal | None
 
 
 def _to_read(keeper: KeeperFacts) -> list[Any]:
-    """What this keeper has not read; if there is none, the newest."""
+    """All this keeper has not read, and always the newest."""
     notes = handovers_for(keeper.keeper_id)
-    return [note for note in notes if not note.is_read] or notes[:1]
+    return [note for place, note in enumerate(notes) if place == 0 or not note.is_read]
 
 
 def _notes(now: DeskNow) -> dict[str, Any]:

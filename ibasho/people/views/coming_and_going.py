@@ -63,7 +63,7 @@ def erasure(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return render(request, "people/erasure.html", {"person": person})
     if not forms.is_ticked(request.POST, "sure"):
-        return form_again(request, "people/erasure.html", {}, Refusal("malformed", _NOT_SURE))
+        return form_again(request, "people/erasure.html", {"person": person}, Refusal("malformed", _NOT_SURE))
     actions.erase(person)
     session_of(request).flush()
     return _farewell(request)

@@ -118,7 +118,7 @@ def _when_text(room: Room, session: RoomSession | None, state: str, opens_at: da
     if state == RoomSession.State.PREPARING:
         return "スタッフがそろうと、あきます。"
     ends = session.closes_at
-    return f"{clock.clock_text(ends)}まであいています。" if ends else "いつでもあいています。"
+    return f"{clock.end_text(ends)}まであいています。" if ends else "いつでもあいています。"
 
 
 def _staff_text(room: Room, session: RoomSession | None, now: datetime) -> str:
@@ -126,7 +126,7 @@ def _staff_text(room: Room, session: RoomSession | None, now: datetime) -> str:
         return ""
     if is_enterable(session, now):
         return STAFF_HERE
-    ends = f"きょうは{clock.clock_text(session.closes_at)}まで。" if session.closes_at else ""
+    ends = f"部屋の時間は、{clock.end_text(session.closes_at)}まで。" if session.closes_at else ""
     if session.state == RoomSession.State.PREPARING:
         return f"{ends}スタッフがそろうと、あきます。"
     if session.paused_why == RoomSession.Pause.NO_KEEPERS or session.paused_until is None:

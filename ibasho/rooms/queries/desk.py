@@ -73,7 +73,6 @@ class DeskRow:
     call_name: str
     seat: str
     mode: str
-    has_left: bool
     resting_until: datetime | None
     removed_until: datetime | None
 
@@ -213,7 +212,6 @@ def _desk_row(message: Message, now: datetime) -> DeskRow:
         call_name=message.call_name,
         seat=str(seat.pk),
         mode=seat.mode,
-        has_left=seat.left_at is not None,
         resting_until=_coming(seat.resting_until, now),
         removed_until=_coming(seat.removed_until, now),
     )

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from ibasho.house.today import Today
 from ibasho.lib import clock
 from ibasho.people.models import Standpoint
@@ -12,7 +10,9 @@ from ibasho.rooms.queries import Fact, RoomCard
 
 _FAMILY = {point.value for point in Standpoint if point.side == "family"}
 _LEAVING = "「すぐ閉じる」を押します。画面を閉じるだけでもかまいません。ほかの人に、知らせは出ません。"
-_CLOSED = "いまは、お休みの時間です。スタッフもいません。来てくださって、ありがとうございます。"
+_CLOSED = (
+    "いまは、お休みの時間です。この部屋には、いまスタッフもいません。来てくださって、ありがとうございます。"
+)
 _CLOSED_WITH_STAFF = "いまは、お休みの時間です。来てくださって、ありがとうございます。"
 _WALL = (
     "部屋は、入るときに選んだ立場で分けています。ほんとうの立場かどうかは、確かめていません。"
@@ -61,22 +61,17 @@ def _when_they_come(card: RoomCard, there: int) -> str:
     missing = card.room.keepers_needed - there
     if there and missing > 0:
         return f"スタッフが{there}人来ています。あと{missing}人そろうと、あきます。"
-    by = f"きょうは{_end(card.closes_at)}までに、" if card.closes_at else ""
+    by = f"きょうは{clock.end_text(card.closes_at)}までに、" if card.closes_at else ""
     return f"{by}スタッフがそろえばあきます。" if missing > 0 else "まもなく、あきます。"
 
 
 def note_hint(today: Today) -> str:
     if today.staff_text:
-        return f"{today.staff_text}メモを書いても、だれかにすぐ連絡がいくことはありません。"
+        return f"{today.staff_text}{today.note_text}"
     when = "次にスタッフが来たとき"
     if today.next_opening is not None:
         when = f"次にスタッフが来る {clock.when_text(today.next_opening)} より後"
     return f"読むのは、{when}です。いま、だれかに連絡がいくことはありません。"
-
-
-def _end(closes_at: datetime) -> str:
-    passes_midnight = clock.tokyo(closes_at).date() > clock.today()
-    return f"{'翌' if passes_midnight else ''}{clock.clock_text(closes_at)}"
 
 
 def _hours(card: RoomCard) -> str:
