@@ -31,6 +31,8 @@ with transaction.atomic():
         for role in roles:
             KeeperRole.objects.create(keeper=keeper, role=role, given_on=today)
         TOTP.activate(person, "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP")
+    # a keeper of an earlier test may have wished for large letters
+    Person.objects.filter(pk=keeper.person_id).update(theme="system", text_size=100, furigana=False, spacing=False, send_delay=0)
 client = Client()
 client.force_login(keeper.person)
 session = client.session
