@@ -43,7 +43,9 @@ def marks(values: Sequence[object]) -> str:
 
 def ask(sql: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
     """Raises TransactionManagementError outside a transaction, as `do` does."""
-    rows: list[tuple[Any, ...]] = _run(sql, values).fetchall()
+    cursor = _run(sql, values)
+    with connections[DEFAULT_DB_ALIAS].wrap_database_errors:  # rows after the first are read only here
+        rows: list[tuple[Any, ...]] = cursor.fetchall()
     return rows
 
 
