@@ -67,7 +67,7 @@ def _others(in_flight: int, ours: Run) -> Iterator[Row]:
 
 def _cost(run: Run) -> str:
     """Who was busy: a load near 100 % would be what was measured."""
-    server, load = run.server_cpu / run.seconds, run.load_cpu / run.seconds
+    server, load = run.server_cpu / run.seconds, run.load_busy / run.seconds
     each = run.server_cpu / max(1, run.messages) * 1e6
     return f"server {server:.0%} of its core, {each:,.0f} µs a message; load {load:.0%}"
 

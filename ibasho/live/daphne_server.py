@@ -36,7 +36,7 @@ logger = logging.getLogger(__name__)
 loop_of_twisted: Any = reactor
 loop_of_twisted.seconds = time.monotonic  # else whoever corrects the clock ends every wait there is
 
-SWITCH_SECONDS = 0.0005  # else a thread that computes keeps the loop waiting 5 ms at a time
+SWITCH_SECONDS = 0.0005
 LOOK_SECONDS = 0.02  # while it ends: whether all is done and has gone out
 REAP_SECONDS = 1.0
 EARLY_SECONDS = 1  # autobahn's timers cut the second off
@@ -171,7 +171,7 @@ class Server(daphne.Server):  # type: ignore[misc]
         scope["root_path"] = self.root_path  # Daphne takes it from a header of the client's
         if scope["type"] == "websocket":
             scope["extensions"] = {
-                "ibasho.frames": protocol.write_frames,
+                "ibasho.frames": protocol.outlet,
                 "ibasho.answer": protocol.expect_answer,
             }
         return super().create_application(protocol, scope)

@@ -48,20 +48,42 @@ class PlainWay:
             self._task = None
 
 
+class Outlet:
+    """Where ready-made frames go to one reader.
+
+    `write` always may be called. `send` is the shorter way, and there only while the line is open and
+    nothing lies before new words: it returns how many bytes went, or raises OSError. Who finds
+    that not all went gives the rest to `write`.
+    """
+
+    __slots__ = ("send", "write")
+
+    def __init__(self, write: Callable[[bytes], None]) -> None:
+        self.write = write
+        self.send: Callable[[bytes], int] | None = None
+
+
 class FramedWay(PlainWay):
     """Our own server takes frames ready-made; only closing still goes by ASGI."""
 
-    def __init__(self, send: Send, write_frames: Callable[[bytes], None]) -> None:
+    def __init__(self, send: Send, outlet: Outlet) -> None:
         super().__init__(send)
-        self.write_frames = write_frames
+        self.outlet = outlet
 
     def write(self, package: Package) -> None:
-        self.write_frames(package.framed)
+        self.outlet.write(package.framed)
 
 
 def way_of(scope: Mapping[str, Any], send: Send) -> Way:
-    write_frames = (scope.get("extensions") or {}).get("ibasho.frames")
-    return PlainWay(send) if write_frames is None else FramedWay(send, write_frames)
+    outlet = (scope.get("extensions") or {}).get("ibasho.frames")
+    return PlainWay(send) if outlet is None else FramedWay(send, outlet)
+
+
+def _write_nothing(data: bytes) -> None:
+    raise NotImplementedError("this line has no outlet")
+
+
+_NO_OUTLET = Outlet(_write_nothing)
 
 
 class Line:
@@ -76,6 +98,7 @@ class Line:
         "history_from",
         "is_welcomed",
         "number",
+        "outlet",
         "pending",
         "person",
         "room",
@@ -84,7 +107,6 @@ class Line:
         "told",
         "way",
         "who",
-        "write_frames",
     )
 
     def __init__(
@@ -92,7 +114,7 @@ class Line:
     ) -> None:
         self.way = way
         # taken out here, because delivery asks for it once for each line and batch
-        self.write_frames: Callable[[bytes], None] | None = getattr(way, "write_frames", None)
+        self.outlet: Outlet = getattr(way, "outlet", _NO_OUTLET)
         self.room = room
         self.seat = seat
         self.person = person

@@ -99,11 +99,18 @@ class RoomLines:
     def deliver(self, changes: Sequence[Change]) -> None:
         batch = Batch(changes)
         framed, lowest = batch.whole.framed, batch.lowest
+        size = len(framed)
         for line in self.level:  # the hottest loop of the house: each call in it costs a tenth of a write
-            if line.write_frames is None or line.pending or line.history_from > lowest:
+            send = line.outlet.send
+            if send is None or line.pending or line.history_from > lowest:
                 line.write(batch.seen_from(line.history_from))
-            else:
-                line.write_frames(framed)
+                continue
+            try:
+                sent = send(framed)
+            except OSError:  # full, or gone: the longer way finds out which
+                sent = 0
+            if sent != size:
+                line.outlet.write(framed[sent:])
         for line in list(self.apart):
             self._deliver_apart(line, batch)
 

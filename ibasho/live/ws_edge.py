@@ -19,7 +19,9 @@ from twisted.internet import reactor as _reactor
 from ibasho.lib import headers
 from ibasho.live import metrics
 from ibasho.live.intake import WAITING_FRAMES, Intake
+from ibasho.live.line import Outlet
 from ibasho.live.unread import Backlog
+from ibasho.live.whole_frame import words_in
 
 reactor: Any = _reactor  # its type is an interface with too little in it
 
@@ -47,6 +49,7 @@ class EdgeProtocol(WebSocketProtocol):  # type: ignore[misc]
         self.opened_at = self.heard_at = time.monotonic()
         self._intake = Intake()
         self._backlog = Backlog()
+        self.outlet = Outlet(self.write_frames)
         return super().onConnect(request)
 
     def onOpen(self) -> None:
@@ -64,7 +67,22 @@ class EdgeProtocol(WebSocketProtocol):  # type: ignore[misc]
 
     def dataReceived(self, data: bytes) -> None:
         """Without autobahn's line about it, which is painted in colours before anybody asks for it."""
-        self._dataReceived(data)
+        words = words_in(data) if self._is_between_frames() else None
+        if words is None or len(data) > self.maxFramePayloadSize:
+            self._dataReceived(data)
+        else:
+            self._hear("text", words)
+
+    def _is_between_frames(self) -> bool:
+        return (
+            self.state == self.STATE_OPEN
+            and not self.data
+            and self.current_frame is None
+            and not self.inside_message
+            and self.autoPingTimeoutCall is None
+            and not self._is_deaf
+            and not self._must_wait()
+        )
 
     def processData(self) -> bool:
         """One step of reading. What may not be read yet stays where it is, in the end at its sender."""
@@ -89,13 +107,14 @@ class EdgeProtocol(WebSocketProtocol):  # type: ignore[misc]
             self.sendCloseFrame(code=TOO_LARGE)  # and nothing if it has said good-bye already
 
     def onMessage(self, payload: bytes, isBinary: bool) -> None:
-        if self.state != self.STATE_OPEN or self.muted:
+        if self.state == self.STATE_OPEN:
+            self._hear("bytes" if isBinary else "text", payload if isBinary else payload.decode())
+
+    def _hear(self, kind: str, content: bytes | str) -> None:
+        if self.muted:
             return
         self.heard_at = time.monotonic()
-        kind: str = "bytes" if isBinary else "text"
-        self.application_queue.put_nowait(
-            {"type": "websocket.receive", kind: payload if isBinary else payload.decode()}
-        )
+        self.application_queue.put_nowait({"type": "websocket.receive", kind: content})
         if not self._intake.take_frame():
             self._shut_out()
 
@@ -133,6 +152,7 @@ class EdgeProtocol(WebSocketProtocol):  # type: ignore[misc]
     def onClose(self, wasClean: bool, code: int | None, reason: str | None) -> None:
         if not hasattr(self, "request"):
             return  # refused before there was an application
+        self.outlet.send = None
         self.server.unread.forget(self)
         self.server.protocol_disconnected(self)
         if not self.muted and hasattr(self, "application_queue"):
@@ -156,18 +176,18 @@ class EdgeProtocol(WebSocketProtocol):  # type: ignore[misc]
         """Send ready-made frames. At once if nothing lies before them; a reader who leaves too
         much unread is let go, and finds what it missed by its number.
         """
-        transport = self.transport
+        transport, self.outlet.send = self.transport, None
         if self.state != self.STATE_OPEN or not transport.connected:
             return
         is_answer, self._answer_comes = self._answer_comes, False
-        # the property, written out: this runs once for every reader of every word
-        unread = len(transport.dataBuffer) - transport.offset + transport._tempDataLen
+        unread = self.unread
         if unread == 0 and not transport.disconnecting:
             try:
                 sent = transport.socket.send(data)
             except OSError:  # full, or gone: the transport finds out which
                 sent = 0
             if sent == len(data):
+                self.outlet.send = transport.socket.send  # until anything else is written
                 return
             data = data[sent:]
         if self._backlog.has_room(unread, len(data), is_answer=is_answer):
@@ -176,7 +196,14 @@ class EdgeProtocol(WebSocketProtocol):  # type: ignore[misc]
         else:
             self.let_go()
 
+    def sendData(self, data: bytes, sync: bool = False, chopsize: int | None = None) -> None:
+        """Whatever autobahn itself writes: pings, pongs, good-byes. It may have to wait, and words behind it."""
+        if hasattr(self, "outlet"):
+            self.outlet.send = None
+        super().sendData(data, sync, chopsize)
+
     def let_go(self) -> None:
+        self.outlet.send = None
         metrics.LET_GO.inc()
         self.transport.abortConnection()
 

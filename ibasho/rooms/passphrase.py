@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import hmac
 
 from django.conf import settings
@@ -23,7 +22,7 @@ def words_key(*parts: str) -> str:
 
 
 def _fingerprint(label: str, text: str) -> str:
-    return hmac.new(_secret(label), text.encode(), hashlib.sha256).hexdigest()
+    return hmac.digest(_secret(label), text.encode(), "sha256").hex()
 
 
 def _secret(label: str) -> bytes:
