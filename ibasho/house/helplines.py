@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import date, datetime, timedelta
 
@@ -11,11 +11,13 @@ from ibasho.lib import clock
 
 STALE_DAYS = 180
 _DAY = 1440
+Hours = tuple[int, int, int]
+"""Weekday, opens, closes, in minutes from midnight."""
 
 
 @dataclass(frozen=True, slots=True)
 class HelplineFacts:
-    """What is said about one; `hours` are (weekday, opens, closes), minutes from midnight."""
+    """What is said about one."""
 
     name: str
     way: str
@@ -25,7 +27,7 @@ class HelplineFacts:
     hours_text: str
     for_life: bool
     source_url: str
-    hours: tuple[tuple[int, int, int], ...] = ()
+    hours: tuple[Hours, ...] = ()
 
 
 def facts_of(line: Helpline) -> HelplineFacts:
@@ -56,11 +58,11 @@ class Helplines:
         return any(line.is_specimen for line in (*self.open_now, *self.later, *self.unsure))
 
 
-def sort_by_hour(lines: Iterable[Helpline], now: datetime) -> Helplines:
-    """Put `lines` (with their hours loaded) into the groups of a page."""
+def sort_by_hour(lines: Iterable[Helpline], hours: Mapping[int, Sequence[Hours]], now: datetime) -> Helplines:
+    """Put `lines` into the groups of a page; `hours` by their id, missing where none are known."""
     found = Helplines()
     for line in lines:
-        _group(found, line, now).append(line)
+        _group(found, line, hours.get(line.pk, ()), now).append(line)
     return found
 
 
@@ -68,21 +70,21 @@ def is_stale(line: Helpline, now: datetime) -> bool:
     return clock.tokyo(now).date() - line.checked_on > timedelta(days=STALE_DAYS)
 
 
-def is_open(line: Helpline, now: datetime) -> bool:
-    """By its rows alone; an opening that began yesterday still counts."""
+def is_open(hours: Sequence[Hours], now: datetime) -> bool:
+    """By these alone; an opening that began yesterday still counts."""
     here = clock.tokyo(now)
     minute = here.hour * 60 + here.minute
     weekday, yesterday = here.weekday(), (here.weekday() - 1) % 7
     return any(
-        (row.weekday == weekday and row.opens <= minute < row.closes)
-        or (row.weekday == yesterday and row.opens <= minute + _DAY < row.closes)
-        for row in line.hours.all()
+        (day == weekday and opens <= minute < closes)
+        or (day == yesterday and opens <= minute + _DAY < closes)
+        for day, opens, closes in hours
     )
 
 
-def _group(found: Helplines, line: Helpline, now: datetime) -> list[Helpline]:
+def _group(found: Helplines, line: Helpline, hours: Sequence[Hours], now: datetime) -> list[Helpline]:
     if line.for_life:
         return found.life
-    if is_stale(line, now) or not line.hours.all():
+    if is_stale(line, now) or not hours:
         return found.unsure
-    return found.open_now if is_open(line, now) else found.later
+    return found.open_now if is_open(hours, now) else found.later

@@ -9,9 +9,10 @@ from typing import Any
 
 from django.db.models import FilteredRelation, Q, QuerySet, Subquery
 
-from ibasho.house.helplines import Helplines, sort_by_hour
+from ibasho.house.helplines import Helplines, Hours, sort_by_hour
 from ibasho.house.models import (
     Helpline,
+    HelplineHours,
     HouseProfile,
     HouseRule,
     HouseRulesVersion,
@@ -125,7 +126,11 @@ def difference_for(person_id: int) -> Difference:
 
 def helplines_now(now: datetime | None = None) -> Helplines:
     """The places to turn to, grouped for this minute."""
-    return sort_by_hour(Helpline.objects.prefetch_related("hours"), now or clock.now())
+    hours: dict[int, list[Hours]] = {}
+    rows = HelplineHours.objects.values_list("helpline_id", "weekday", "opens", "closes")
+    for pk, weekday, opens, closes in rows:
+        hours.setdefault(pk, []).append((weekday, opens, closes))
+    return sort_by_hour(Helpline.objects.all(), hours, now or clock.now())
 
 
 def acts_in_letters(person_id: int) -> list[str]:

@@ -169,7 +169,8 @@ def database(name: str, file: Path) -> dict[str, Any]:
     """Django's settings for the embedded file, or for PostgreSQL if the variable holds its URL."""
     value = os.environ.get(name, "")
     if not value:
-        return {"ENGINE": "ibasho.lib.sqlite", "NAME": str(file)}
+        # Opening it, and reading each statement anew, would take a page longer than its questions.
+        return {"ENGINE": "ibasho.lib.sqlite", "NAME": str(file), "CONN_MAX_AGE": None}
     wrong = Wrong(f"{name} must look like postgresql://user:password@host:5432/name.")
     parts = _split(value, wrong)
     if parts.scheme not in ("postgres", "postgresql") or len(parts.path) < 2:

@@ -1,7 +1,7 @@
 """Database work off the event loop: named threads, a whole action at a time.
 
-Four readers and one writer, apart from each other and from Django's own thread, so
-that a slow page never holds up a word that waits to be written.
+Four readers and one writer, apart from each other and from the threads that make pages,
+so that a slow page never holds up a word that waits to be written.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import ParamSpec, TypeVar
 
+from asgiref.sync import sync_to_async
 from django.db import connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 
@@ -33,6 +34,12 @@ class Pool:
     async def run(self, func: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         job = partial(self._work, partial(func, *args, **kwargs))
         return await asyncio.get_running_loop().run_in_executor(self._ready(), job)
+
+    async def run_with_loop(self, func: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """The same for a job that hands work back to this loop (`async_to_sync`) and waits for it."""
+        work = sync_to_async(self._work, thread_sensitive=False, executor=self._ready())
+        done: T = await work(partial(func, *args, **kwargs))
+        return done
 
     def shutdown(self) -> None:
         """Finish what has begun, end the threads, close their connections."""
@@ -77,6 +84,8 @@ class Pool:
 
 _readers = Pool("ibasho-read", 4)
 _writer = Pool("ibasho-write", 1)
+# As many as there are connections to PostgreSQL: more would only wait for one of those.
+_pages = Pool("ibasho-page", 16)
 
 
 async def read(func: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
@@ -89,7 +98,13 @@ async def write(func: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
     return await _writer.run(func, *args, **kwargs)
 
 
+async def page(func: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    """Run `func`, which answers one request from its beginning to its end, on a thread for pages."""
+    return await _pages.run_with_loop(func, *args, **kwargs)
+
+
 def shutdown() -> None:
-    """End both pools once their running jobs are done; the next job starts them again."""
+    """End all pools once their running jobs are done; the next job starts them again."""
+    _pages.shutdown()
     _readers.shutdown()
     _writer.shutdown()

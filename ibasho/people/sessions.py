@@ -165,7 +165,7 @@ class SessionStore(SessionBase):
         if not key:
             return None
         rows = Session.objects.select_related("person")
-        return rows.filter(key_hash=hash_key(key), expires_on__gte=clock.today()).first()
+        return next(iter(rows.filter(key_hash=hash_key(key), expires_on__gte=clock.today())), None)
 
     def _find_behind_curtain(self) -> Session | None:
         if not self.session_key:

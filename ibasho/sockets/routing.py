@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from channels.routing import URLRouter
-from django.core.asgi import get_asgi_application
 from django.urls import path, re_path
 
 from ibasho.lib.errors import Refusal
@@ -13,6 +12,7 @@ from ibasho.sockets.base_socket import BaseSocket
 from ibasho.sockets.desk_socket import DeskSocket
 from ibasho.sockets.health import livez, metrics, readyz
 from ibasho.sockets.long_poll import long_poll
+from ibasho.sockets.pages import Pages
 from ibasho.sockets.room_socket import RoomSocket
 
 
@@ -39,7 +39,7 @@ def http() -> URLRouter:
         path("livez", livez),  # type: ignore[arg-type]
         path("readyz", readyz),  # type: ignore[arg-type]
         path("metrics", metrics),  # type: ignore[arg-type]
-        re_path("", get_asgi_application()),  # type: ignore[arg-type]
+        re_path("", Pages()),  # type: ignore[arg-type]
     ]
     return URLRouter(routes)
 

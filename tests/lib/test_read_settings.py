@@ -141,7 +141,11 @@ def test_the_database_is_a_file_unless_postgresql_is_named(
 ) -> None:
     monkeypatch.delenv("DATABASE_URL", raising=False)
     file = tmp_path / "ibasho.sqlite3"
-    assert env.database("DATABASE_URL", file) == {"ENGINE": "ibasho.lib.sqlite", "NAME": str(file)}
+    assert env.database("DATABASE_URL", file) == {
+        "ENGINE": "ibasho.lib.sqlite",
+        "NAME": str(file),
+        "CONN_MAX_AGE": None,
+    }
     monkeypatch.setenv("DATABASE_URL", "postgresql://ibasho:p%40ss@db.internal:5433/house?sslmode=require")
     settings = env.database("DATABASE_URL", file)
     assert settings["ENGINE"] == "django.db.backends.postgresql"

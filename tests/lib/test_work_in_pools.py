@@ -3,6 +3,7 @@ import threading
 from collections.abc import Iterator
 
 import pytest
+from asgiref.sync import async_to_sync
 
 from ibasho.lib import pools
 
@@ -37,6 +38,18 @@ async def test_the_writer_keeps_the_order() -> None:
     done: list[int] = []
     await asyncio.gather(*(pools.write(done.append, number) for number in range(50)))
     assert done == list(range(50))
+
+
+async def test_a_page_may_hand_work_to_the_loop_and_wait_for_it() -> None:
+    async def where() -> str:
+        return threading.current_thread().name
+
+    def page() -> tuple[str, str]:
+        return threading.current_thread().name, async_to_sync(where)()
+
+    its_own, the_loops = await pools.page(page)
+    assert its_own.startswith("ibasho-page")
+    assert the_loops == threading.current_thread().name
 
 
 async def test_after_a_shutdown_work_begins_anew() -> None:

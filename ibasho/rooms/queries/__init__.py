@@ -24,24 +24,26 @@ from ibasho.rooms.queries.keepers import (
 )
 from ibasho.rooms.queries.lines import (
     Left,
+    Place,
     all_line_facts,
     facts_after,
     line_facts,
     line_still_allowed,
     lines_still_allowed,
     own_line,
+    place_in,
 )
 from ibasho.rooms.queries.rooms import (
     is_keeper,
     room_at_door,
     room_for,
-    room_with_audience,
     room_with_passphrase,
     rooms_for,
     shortest_retention,
 )
 from ibasho.rooms.queries.seats import first_answer, former_name, newcomer_until, seat_of
 from ibasho.rooms.queries.sessions import present_session, reading_session, shape_of
+from ibasho.rooms.queries.standing import you_in
 from ibasho.rooms.queries.words import message_for, page_of_words
 from ibasho.rooms.shapes import Beat, CatchUp, Line, PageShape
 
@@ -58,6 +60,7 @@ __all__ = [
     "Left",
     "Line",
     "PageShape",
+    "Place",
     "RoomCard",
     "all_line_facts",
     "card_for",
@@ -85,11 +88,11 @@ __all__ = [
     "own_line",
     "page_for_keeper",
     "page_of_words",
+    "place_in",
     "present_session",
     "reading_session",
     "room_at_door",
     "room_for",
-    "room_with_audience",
     "room_with_passphrase",
     "rooms_for",
     "rooms_now",
@@ -97,4 +100,5 @@ __all__ = [
     "seat_of",
     "shape_of",
     "shortest_retention",
+    "you_in",
 ]

@@ -13,7 +13,7 @@ from ibasho.people.queries import KeeperFacts, Visitor, keeper_of_session, sessi
 from ibasho.rooms.models import Room, RoomSession, Seat
 from ibasho.rooms.queries.keepers import is_on_duty, keeper_room
 from ibasho.rooms.queries.rooms import audiences_of, is_keeper, room_for, room_of_own_words, rooms_behind
-from ibasho.rooms.queries.sessions import attended, present_sessions, reading_sessions, was_there
+from ibasho.rooms.queries.sessions import attended, sessions_of, was_there
 from ibasho.rooms.shapes import Line
 
 ACTIVE_AGAIN = timedelta(minutes=5)
@@ -26,25 +26,46 @@ class Left(Refusal):
         super().__init__("not_found")
 
 
-def line_facts(visitor: Visitor, slug: str) -> Line:
-    """This person's line. Refuses `not_found`, and `removed` or `suspended` to those who had a seat.
-
-    A keeper's leads into the rooms of their duty, and only from a browser that showed the second factor.
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A reader's line with the rows it was made of: the page around the words needs no others.
+    `session` is the room's present one.
     """
-    [line] = all_line_facts([(visitor, slug)])
-    if isinstance(line, Refusal):
-        raise line
-    return line
+
+    line: Line
+    room: Room
+    seat: Seat
+    session: RoomSession | None
+
+
+def line_facts(visitor: Visitor, slug: str) -> Line:
+    """This person's line. Refuses as `place_in`."""
+    return place_in(visitor, slug).line
+
+
+def place_in(visitor: Visitor, slug: str) -> Place:
+    """This person's place. Refuses `not_found`, and `removed` or `suspended` to those who had a seat.
+
+    A keeper's is in the rooms of their duty, and only for a browser that showed the second factor.
+    """
+    [place] = _all_places([(visitor, slug)])
+    if isinstance(place, Refusal):
+        raise place
+    return place
 
 
 def all_line_facts(asked: Sequence[tuple[Visitor, str]]) -> list[Line | Refusal]:
-    """The same for many, in their order, with as many queries as for one; only keepers cost their own."""
+    """The lines of many, in their order, with as many queries as for one; only keepers cost their own."""
+    return [place if isinstance(place, Refusal) else place.line for place in _all_places(asked)]
+
+
+def _all_places(asked: Sequence[tuple[Visitor, str]]) -> list[Place | Refusal]:
     guests = [(visitor, slug) for visitor, slug in asked if not (visitor.away or is_keeper(visitor))]
     rooms = rooms_behind({(visitor.standpoint, slug) for visitor, slug in guests}) if guests else {}
     seats = _seats({visitor.person_id for visitor, _ in guests}, {room.pk for room in rooms.values()})
-    found = [_place_or_refusal(visitor, slug, rooms, seats) for visitor, slug in asked]
-    lines = iter(_lines([place for place in found if isinstance(place, _Place)]))
-    return [next(lines) if isinstance(place, _Place) else place for place in found]
+    found = [_sitter_or_refusal(visitor, slug, rooms, seats) for visitor, slug in asked]
+    places = iter(_places([one for one in found if isinstance(one, _Sitter)]))
+    return [next(places) if isinstance(one, _Sitter) else one for one in found]
 
 
 def own_line(visitor: Visitor, slug: str, *, on_any_side: bool = False) -> Line:
@@ -60,7 +81,7 @@ def own_line(visitor: Visitor, slug: str, *, on_any_side: bool = False) -> Line:
     seat = _seat(visitor.person_id, room)
     if seat is None:
         raise Refusal("not_found")
-    return _lines([_Place(visitor, room, seat)])[0]
+    return _places([_Sitter(visitor, room, seat)])[0].line
 
 
 def line_still_allowed(line: Line) -> Refusal | None:
@@ -98,7 +119,7 @@ def _end_of(
 
 
 @dataclass(frozen=True, slots=True)
-class _Place:
+class _Sitter:
     """A seat that may have a line. `keeper_id`: its person is a keeper on duty there."""
 
     visitor: Visitor
@@ -107,17 +128,17 @@ class _Place:
     keeper_id: int | None = None
 
 
-def _place_or_refusal(
+def _sitter_or_refusal(
     visitor: Visitor,
     slug: str,
     rooms: Mapping[tuple[str, str], Room],
     seats: Mapping[tuple[int, int], Seat],
-) -> _Place | Refusal:
+) -> _Sitter | Refusal:
     try:
         if visitor.away:
             raise Refusal("not_entered")
         if is_keeper(visitor):
-            return _keepers_place(visitor, slug)
+            return _keeper_sitting(visitor, slug)
         room = rooms.get((visitor.standpoint, slug))
         seat = seats.get((visitor.person_id, room.pk)) if room else None
         if room is None or seat is None or seat.left_at is not None:
@@ -125,16 +146,16 @@ def _place_or_refusal(
         refuse_the_barred(seat.person, seat)
     except Refusal as refusal:
         return refusal
-    return _Place(visitor, room, seat)
+    return _Sitter(visitor, room, seat)
 
 
-def _keepers_place(visitor: Visitor, slug: str) -> _Place:
+def _keeper_sitting(visitor: Visitor, slug: str) -> _Sitter:
     facts = _facts_of_keeper(visitor)
     room = keeper_room(facts, slug)
     seat = _seat(visitor.person_id, room)
     if seat is None or seat.left_at is not None:
         raise Refusal("not_found")
-    return _Place(visitor, room, seat, facts.keeper_id)
+    return _Sitter(visitor, room, seat, facts.keeper_id)
 
 
 def _facts_of_keeper(visitor: Visitor) -> KeeperFacts:
@@ -189,24 +210,34 @@ def _seats(person_ids: Collection[int], room_ids: Collection[int]) -> dict[tuple
     return {(seat.person_id, seat.room_id): seat for seat in rows if seat.person_id is not None}
 
 
-def _lines(places: Sequence[_Place]) -> list[Line]:
-    if not places:
+def _places(sitters: Sequence[_Sitter]) -> list[Place]:
+    if not sitters:
         return []
-    room_ids = {place.room.pk for place in places}
-    reading, present = reading_sessions(room_ids), present_sessions(room_ids)
-    came = attended([str(place.seat.pk) for place in places], [*reading.values(), *present.values()])
-    return [_line(place, reading.get(place.room.pk), present.get(place.room.pk), came) for place in places]
+    room_ids = {one.room.pk for one in sitters}
+    reading, present = sessions_of(room_ids)
+    came = attended([str(one.seat.pk) for one in sitters], [*reading.values(), *present.values()])
+    return [_place(one, reading.get(one.room.pk), present.get(one.room.pk), came) for one in sitters]
+
+
+def _place(
+    sitter: _Sitter,
+    reading: RoomSession | None,
+    present: RoomSession | None,
+    came: Collection[tuple[str, int]],
+) -> Place:
+    line = _line(sitter, reading, present, came)
+    return Place(line, sitter.room, sitter.seat, present)
 
 
 def _line(
-    place: _Place,
+    sitter: _Sitter,
     reading: RoomSession | None,
     present: RoomSession | None,
     came: Collection[tuple[str, int]],
 ) -> Line:
-    visitor, room, seat = place.visitor, place.room, place.seat
+    visitor, room, seat = sitter.visitor, sitter.room, sitter.seat
     # as the desk's page shows it: a keeper may look at the last session before the next one opens
-    may_read = place.keeper_id is not None or was_there(reading, str(seat.pk), came)
+    may_read = sitter.keeper_id is not None or was_there(reading, str(seat.pk), came)
     start = reading.first_position if reading and may_read else room.last_position + 1
     return Line(
         room_id=room.pk,
@@ -217,7 +248,7 @@ def _line(
         history_from=start,
         may_read=may_read,
         must_arrive=_must_arrive(present, seat, came),
-        keeper_id=place.keeper_id,
+        keeper_id=sitter.keeper_id,
     )
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from ibasho.lib import clock
 from ibasho.rooms.models import Room, RoomSession
 from ibasho.rooms.queries.beats import crowds_of, rooms_with_oldest
-from ibasho.rooms.queries.sessions import present_sessions, reading_sessions, shape_of
+from ibasho.rooms.queries.sessions import sessions_of, shape_of
 from ibasho.rooms.shapes import RoomShape
 
 
@@ -27,7 +27,7 @@ def moments_of(room_ids: Collection[int]) -> dict[int, RoomMoment]:
     """Each of these rooms, with as many queries as for one; only a closed one's next opening costs its own."""
     # the numbers are read before the rows: what changes in between comes again on the line
     rooms = rooms_with_oldest(room_ids)
-    reading, present = reading_sessions(room_ids), present_sessions(room_ids)
+    reading, present = sessions_of(room_ids)
     crowds, now = crowds_of(room_ids), clock.now()
     return {
         pk: RoomMoment(

@@ -75,10 +75,6 @@ def shortest_retention() -> int | None:
     return days
 
 
-def room_with_audience(room_id: int) -> Room:
-    return Room.objects.prefetch_related("audiences").get(pk=room_id)
-
-
 def room_with_passphrase(standpoint: str, text: str) -> Room | None:
     """The room this passphrase opens for this standpoint. The caller takes `passphrase_person` first."""
     key = key_of(text)

@@ -41,11 +41,24 @@ def sessions_with_words() -> QuerySet[RoomSession]:
 
 def reading_session(room_id: int) -> RoomSession | None:
     """The newest session that has opened: where everybody's history begins."""
-    return reading_sessions([room_id]).get(room_id)
+    return sessions_of([room_id])[0].get(room_id)
 
 
-def reading_sessions(room_ids: Collection[int]) -> dict[int, RoomSession]:
-    """The same by room; rooms that never opened are missing."""
+def sessions_of(
+    room_ids: Collection[int],
+) -> tuple[dict[int, RoomSession], dict[int, RoomSession]]:
+    """The one everybody reads and the present one, by room; rooms without are missing. One query while every
+    room is open: there is one session at a time, so one that has opened and not closed is the newest.
+    """
+    present = present_sessions(room_ids)
+    reading = {pk: session for pk, session in present.items() if session.state in _OPENED}
+    rest = set(room_ids) - reading.keys()
+    if rest:
+        reading |= _newest_with_words(rest)
+    return reading, present
+
+
+def _newest_with_words(room_ids: Collection[int]) -> dict[int, RoomSession]:
     newest = sessions_with_words().filter(room_id=OuterRef("pk")).values("pk")[:1]
     rooms = Room.objects.filter(pk__in=room_ids).order_by().annotate(newest=Subquery(newest))
     found = RoomSession.objects.filter(pk__in=rooms.values("newest"))

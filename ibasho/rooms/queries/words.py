@@ -11,24 +11,39 @@ from ibasho.rooms.queries.beats import BIGGEST, oldest_in
 from ibasho.rooms.shapes import Line, MessageShape, PageShape, message_shape
 
 
-def page_of_words(line: Line, before: int | None = None) -> PageShape:
+def page_of_words(line: Line, before: int | None = None, room: Room | None = None) -> PageShape:
     """Fifty words, ascending. Without `before` the latest of the present session; with it the ones
     before that position, back into earlier sessions in which this seat was.
+
+    `room`: its row, if it was read already; always before the words, so that no change is missed.
     """
-    room = Room.objects.get(pk=line.room_id)
+    room = room or Room.objects.get(pk=line.room_id)
     readable = _readable(line)
-    rows = readable.filter(position__gte=line.history_from) if before is None else readable
     if before is not None:
-        rows = rows.filter(position__lt=max(0, min(before, BIGGEST)))
-    found = list(rows.order_by("-position")[:PAGE_SIZE])
-    first = found[-1].position if found else line.history_from
+        rows = readable.filter(position__lt=max(0, min(before, BIGGEST)))
+    else:  # whoever may read may read all of the session
+        rows = Message.objects.filter(room_id=line.room_id) if line.may_read else readable
+        rows = rows.filter(position__gte=line.history_from)
+    found = list(rows.order_by("-position")[: PAGE_SIZE + 1])  # the one too many says that there are more
+    shown = found[:PAGE_SIZE]
     return PageShape(
         epoch=epoch.current(),
         seq=room.seq,
-        oldest=max(oldest_in(room), line.history_from),
-        messages=[message_shape(message) for message in reversed(found)],
-        more=readable.filter(position__lt=first).exists() if before is None or found else False,
+        oldest=_oldest(line, room, found, before),
+        messages=[message_shape(message) for message in reversed(shown)],
+        more=len(found) > PAGE_SIZE or (before is None and _is_older(readable, line.history_from)),
     )
+
+
+def _oldest(line: Line, room: Room, found: list[Message], before: int | None) -> int:
+    """The lowest position kept that this reader's history reaches; known when all of it was found."""
+    if before is not None or len(found) > PAGE_SIZE:
+        return max(oldest_in(room), line.history_from)
+    return found[-1].position if found else max(room.last_position + 1, line.history_from)
+
+
+def _is_older(readable: QuerySet[Message], first: int) -> bool:
+    return readable.filter(position__lt=first).exists()
 
 
 def message_for(line: Line, message_id: str) -> MessageShape:

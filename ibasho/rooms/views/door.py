@@ -60,8 +60,8 @@ def _refused(request: HttpRequest, room: Room, typed: TypedDoor, refusal: Refusa
     typed.say, typed.say_at = refusal.text, _FIELDS.get(refusal.code, "")
     if queries.seat_of(visitor.person_id, room.pk) is None:
         return door_page(request, room, typed, refusal)
-    line, words = queries.line_facts(visitor, room.slug), None
+    place, words = queries.place_in(visitor, room.slug), None
     if request.POST.get("text"):
         words = TypedWords.again(request.POST, refusal.text, asks_name=bool(typed.say_at))
         typed.say = ""
-    return room_page(request, line, words=words, door=typed, refusal=refusal)
+    return room_page(request, place, words=words, door=typed, refusal=refusal)

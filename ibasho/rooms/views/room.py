@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from ibasho.house import today
-from ibasho.house.queries import difference_for, helplines_now, must_acknowledge, notices_for
+from ibasho.house.queries import difference_for, helplines_now, notices_for, who_must_acknowledge
 from ibasho.lib import busy, clock, rate_limit
 from ibasho.lib.errors import Refusal
 from ibasho.lib.middleware import wants_json
@@ -19,10 +19,11 @@ from ibasho.people.requests import session_of, visitor_from
 from ibasho.rooms import actions, queries
 from ibasho.rooms.forms import TypedDoor, TypedWords
 from ibasho.rooms.models import Room
-from ibasho.rooms.queries import RoomCard
+from ibasho.rooms.queries import Place, RoomCard
 from ibasho.rooms.shapes import Line
 from ibasho.rooms.views import facts
 from ibasho.rooms.views.answers import fill_page, message_id_from, position_from, rooms_found, to_desk
+from ibasho.rooms.views.rows import rows_html
 from ibasho.rooms.views.shown import OPEN_STATES, show_message, show_standing
 
 
@@ -32,14 +33,14 @@ def room(request: HttpRequest, slug: str) -> HttpResponse:
         return desk
     visitor = visitor_from(request)
     try:
-        line = queries.line_facts(visitor, slug)
+        place = queries.place_in(visitor, slug)
     except Refusal as refusal:
         if refusal.code != "not_found":
             return _not_in(request, refusal)
         found = queries.room_at_door(visitor, slug, rooms_found(request))
         former = queries.former_name(visitor.person_id, found.pk)
         return door_page(request, found, TypedDoor(call_name=former))
-    return room_page(request, line, edited=message_id_from(request.GET.get("edit")))
+    return room_page(request, place, edited=message_id_from(request.GET.get("edit")))
 
 
 def _not_in(request: HttpRequest, refusal: Refusal) -> HttpResponse:
@@ -52,7 +53,7 @@ def _not_in(request: HttpRequest, refusal: Refusal) -> HttpResponse:
 
 def room_page(
     request: HttpRequest,
-    line: Line,
+    place: Place,
     *,
     words: TypedWords | None = None,
     door: TypedDoor | None = None,
@@ -60,6 +61,7 @@ def room_page(
     refusal: Refusal | None = None,
 ) -> HttpResponse:
     """The room. A refused form comes back in it, with its words."""
+    line = place.line
     if line.must_arrive and refusal is None:
         _arrive(request, line)
     before = position_from(request.GET.get("before"))
@@ -67,8 +69,8 @@ def room_page(
         rate_limit.take("older", str(line.person_id))
     words = words or _own_words(line, edited)
     context = {
-        **_log(line, before),
-        **_around(line),
+        **_log(place, before),
+        **_around(place),
         "edited": edited if words else "",
         "is_live": before is None and not (edited and words),
         "words": words or TypedWords(),
@@ -115,8 +117,9 @@ def _resting(card: RoomCard, visitor: Visitor) -> dict[str, Any]:
     }
 
 
-def _log(line: Line, before: int | None) -> dict[str, Any]:
-    page = queries.page_of_words(line, before)
+def _log(place: Place, before: int | None) -> dict[str, Any]:
+    line = place.line
+    page = queries.page_of_words(line, before, place.room)
     lines = [show_message(message, line.seat_id, page["seq"]) for message in page["messages"]]
     first = lines[0].position if lines else line.history_from
     return {
@@ -124,27 +127,30 @@ def _log(line: Line, before: int | None) -> dict[str, Any]:
         "seq": page["seq"],
         "oldest": page["oldest"],
         "more": page["more"],
-        "lines": lines,
+        "rows": rows_html(line.slug, lines),
         "first_position": first,
     }
 
 
-def _around(line: Line) -> dict[str, Any]:
+def _around(place: Place) -> dict[str, Any]:
     """The header, the facts beside the log, and what one may do below it."""
-    now = queries.catch_up(line, epoch=None, since=None)
-    room, is_open = queries.room_with_audience(line.room_id), now.room["state"] in OPEN_STATES
-    must_read_rules = not now.you["may_post"] and must_acknowledge(line.person_id)
+    now, room, person_id = clock.now(), place.room, place.line.person_id
+    shape = queries.shape_of(room, place.session, queries.crowd_of(room.pk), now)
+    behind = who_must_acknowledge([person_id])
+    you = queries.you_in(place.session, place.seat, now, behind)
+    is_open = shape["state"] in OPEN_STATES
+    must_read_rules = not you["may_post"] and person_id in behind
     return {
-        "room": now.room,
-        "you": now.you,
-        "notices": now.notices,
-        "state": show_standing(now.room, now.you),
+        "room": shape,
+        "you": you,
+        "notices": notices_for(person_id),
+        "state": show_standing(shape, you),
         "staff_words": facts.staff_words(room),
         "staff_are_there": is_open,
         "facts": queries.facts_of(room),
         "may_take_speaking_seat": is_open,
         "must_acknowledge": must_read_rules,
-        "difference": difference_for(line.person_id) if must_read_rules else None,
+        "difference": difference_for(person_id) if must_read_rules else None,
     }
 
 

@@ -78,7 +78,7 @@ def _refused(request: HttpRequest, line: Line, refusal: Refusal, *, edited: str 
     typed = TypedWords.again(request.POST, refusal.text, asks_name=refusal.code == "name_taken")
     try:
         # asked again as for a reader: a known id is answered after leaving, too, but the room is not shown
-        reader = queries.line_facts(visitor_from(request), line.slug)
+        reader = queries.place_in(visitor_from(request), line.slug)
     except Refusal as barred:
         return _kept(request, typed, barred, _NO_SEAT)
     if refusal.code == "not_found" or queries.is_keeper(visitor_from(request)):
