@@ -152,7 +152,7 @@ class Crowd:
         wire, size, has = self._wire, self._size, self._start_counting()
         level, behind = 0, len(self._readers)  # how many messages everyone has; who has no more than that
         first = self._number + 1
-        sent = said_no = 0
+        sent = said_no = given_up = 0
         sent_at: dict[int, float] = {}
         resting: set[int] = set()
         to_last: list[float] = []
@@ -167,7 +167,9 @@ class Crowd:
                 half_way()
                 half_way = None
                 is_late = True
-            while now < end and sent - said_no - level < in_flight and now >= began + sent * every:
+            if sent - said_no == level:
+                given_up = said_no
+            while now < end and sent - given_up - level < in_flight and now >= began + sent * every:
                 self._number += 1
                 sent += 1
                 writer = self._number % len(self._writers)
@@ -199,6 +201,7 @@ class Crowd:
                     behind -= 1
                     if not behind:
                         now, before, level = clock(), level, int(min(has))
+                        given_up = said_no  # who was refused tries again with the others, not between them
                         behind = has.count(level)
                         to_last += [now - sent_at[one] for one in self._order[before:level] if one in sent_at]
         took = clock() - began
