@@ -10,8 +10,8 @@ Importing this module installs Twisted's asyncio reactor.
 from __future__ import annotations
 
 import asyncio
-import gc
 import errno
+import gc
 import logging
 import resource
 import signal
@@ -37,7 +37,7 @@ logger = logging.getLogger(__name__)
 loop_of_twisted: Any = reactor
 loop_of_twisted.seconds = time.monotonic  # else whoever corrects the clock ends every wait there is
 
-SWITCH_SECONDS = 0.0005
+SWITCH_SECONDS = 0.0005  # else a thread that computes keeps the loop waiting 5 ms at a time
 LOOK_SECONDS = 0.02  # while it ends: whether all is done and has gone out
 REAP_SECONDS = 1.0
 EARLY_SECONDS = 1  # autobahn's timers cut the second off

@@ -22,6 +22,8 @@ def words_in(data: bytes) -> str | None:
         length, start = int.from_bytes(data[2:4], "big"), 4
         if length < IN_TWO_BYTES:
             return None
+    elif length > IN_TWO_BYTES:  # written in eight bytes
+        return None
     if length == 0 or len(data) != start + 4 + length:
         return None
     mask, masked = data[start : start + 4], data[start + 4 :]

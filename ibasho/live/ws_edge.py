@@ -67,8 +67,9 @@ class EdgeProtocol(WebSocketProtocol):  # type: ignore[misc]
 
     def dataReceived(self, data: bytes) -> None:
         """Without autobahn's line about it, which is painted in colours before anybody asks for it."""
-        words = words_in(data) if self._is_between_frames() else None
-        if words is None or len(data) > self.maxFramePayloadSize:
+        is_short = len(data) <= self.maxFramePayloadSize and self._is_between_frames()
+        words = words_in(data) if is_short else None
+        if words is None:
             self._dataReceived(data)
         else:
             self._hear("text", words)

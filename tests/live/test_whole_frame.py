@@ -41,6 +41,7 @@ def test_at_every_way_to_write_the_length(length: int) -> None:
         encode_frame(TEXT, b"\xed\xa0\x80", mask=MASK),
         encode_frame(TEXT, b"\xff", mask=MASK),
         b"\x81\xfe\x00\x05" + b"\0\0\0\0" + b"words",  # the length in two bytes without need
+        b"\x81\xff" + b"\0\0\0\0" + b"x" * 127,  # the length in eight bytes
     ],
 )
 def test_anything_else_is_left_to_who_reads_streams(data: bytes) -> None:

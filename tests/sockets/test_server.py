@@ -30,12 +30,18 @@ HEADERS = (
     "referrer-policy",
     "permissions-policy",
 )
+POST = b'{"type":"post","id":"5d3e8c2a-7f64-4c7b-9a51-0f8f0d8f3c11","text":"x"}'
 
 
 @pytest.fixture(scope="module")
 def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningHouse]:
     with RunningHouse(tmp_path_factory.mktemp("house"), IBASHO_RATE_LIMITS="off") as house:
         yield house
+
+
+async def _read_so_far() -> None:
+    """Bytes that are sent at once come in one piece."""
+    await asyncio.sleep(0.2)
 
 
 async def test_words_go_from_one_browser_to_another(running: RunningHouse) -> None:
@@ -55,6 +61,24 @@ async def test_several_frames_in_one_segment_are_several_frames(running: Running
         frames = [f'{{"type":"post","id":"{one}","text":"ひとことめ"}}'.encode() for one in ids]
         line.send_bytes(b"".join(encode_frame(TEXT, frame, mask=b"abcd") for frame in frames))
         assert [(await line.frame_of("posted"))["id"] for _ in ids] == ids
+
+
+async def test_a_whole_frame_between_two_fragments_is_a_fault(running: RunningHouse) -> None:
+    async with await welcomed(await seated(running, "observe")) as line:
+        line.send_bytes(encode_frame(TEXT, b"{", fin=False))
+        await _read_so_far()
+        line.send_bytes(encode_frame(TEXT, POST))
+        assert (await line.closed()).code == 1002
+
+
+async def test_the_end_of_a_frame_is_not_taken_for_a_frame(running: RunningHouse) -> None:
+    frame = encode_frame(TEXT, b'{"type":' + encode_frame(TEXT, POST), mask=bytes(4))
+    inside = len(encode_frame(TEXT, POST))
+    async with await welcomed(await seated(running)) as line:
+        line.send_bytes(frame[:-inside])
+        await _read_so_far()
+        line.send_bytes(frame[-inside:])
+        assert (await line.closed()).code == 1007
 
 
 async def test_a_frame_in_pieces_is_one_frame(running: RunningHouse) -> None:
