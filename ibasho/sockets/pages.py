@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from typing import IO, Any
 
@@ -33,7 +34,22 @@ class Pages(ASGIHandler):
             body = await self.read_body(receive)
         except RequestAborted:
             return
-        await self.send_response(await pools.page(self._answer, scope, body), send)
+        leaving = asyncio.ensure_future(receive())  # nothing comes behind the body but the good-bye
+        try:
+            response = await pools.page(self._answer_who_waits, scope, body, leaving.done)
+        finally:
+            leaving.cancel()
+        if response is not None:
+            await self.send_response(response, send)
+
+    def _answer_who_waits(
+        self, scope: dict[str, Any], body: IO[bytes], has_left: Callable[[], bool]
+    ) -> HttpResponseBase | None:
+        """Whoever reloads impatiently leaves many requests behind; others shall not wait for those pages."""
+        if scope["method"] in ("GET", "HEAD") and has_left():
+            body.close()
+            return None
+        return self._answer(scope, body)
 
     def _answer(self, scope: dict[str, Any], body: IO[bytes]) -> HttpResponseBase:
         """No page of ours is made while it is sent, so with this all is over."""

@@ -87,7 +87,7 @@ def test_sent_means_on_disk_and_deleted_means_gone(database: BaseDatabaseWrapper
     assert pragma("synchronous") == 2  # FULL
     assert pragma("secure_delete") == 1
     assert pragma("journal_size_limit") == 67_108_864
-    assert pragma("cache_size") == -20_000
+    assert pragma("cache_size") == -2_000
     assert pragma("busy_timeout") == 2_000
     assert pragma("foreign_keys") == 1
 

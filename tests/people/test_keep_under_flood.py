@@ -9,6 +9,7 @@ import pytest
 from django.contrib.auth.hashers import make_password
 from django.test import Client
 
+from ibasho.lib import pools
 from ibasho.lib.errors import Refusal
 from ibasho.people.accounts import hashing, passwords
 from ibasho.people.models import Session
@@ -25,13 +26,13 @@ def test_a_password_costs_no_more_than_a_small_server_has() -> None:
     assert int(memory[1]) * hashing.AT_ONCE <= 128 * 1024
 
 
-def test_only_a_few_passwords_are_hashed_at_once(
-    keeper: KeeperFacts, client: Client, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(hashing, "PATIENCE_SECONDS", 0.05)
+def test_only_a_few_passwords_are_hashed_at_once(keeper: KeeperFacts, client: Client) -> None:
+    assert hashing.AT_ONCE + hashing.WAITING < pools.PAGES, "no thread would be left for pages"
     with ExitStack() as places:
         for _ in range(hashing.AT_ONCE):
             places.enter_context(hashing.one_of_few())
+        for _ in range(hashing.WAITING):
+            places.enter_context(hashing.queue)
         answer = give_password(client)
         assert (answer.status_code, answer["Retry-After"]) == (503, "5")
         with pytest.raises(Refusal) as refused:

@@ -27,7 +27,7 @@ LOG_BUSY_SECONDS = 0.05  # writers wait meanwhile; the next try comes within a m
 _ALWAYS = (
     "PRAGMA synchronous = FULL",
     "PRAGMA journal_size_limit = 67108864",
-    "PRAGMA cache_size = -20000",
+    "PRAGMA cache_size = -2000",  # KiB for each connection, and every thread keeps its own
     "PRAGMA secure_delete = ON",
 )
 _WRITES = re.compile(

@@ -11,8 +11,9 @@ from django.contrib.auth.hashers import Argon2PasswordHasher
 from ibasho.lib.errors import Refusal
 
 AT_ONCE = 2
-PATIENCE_SECONDS = 5.0
+WAITING = 1  # hashed and waited for in the threads that make pages: one of those must stay free
 _places = threading.BoundedSemaphore(AT_ONCE)
+queue = threading.BoundedSemaphore(AT_ONCE + WAITING)
 
 
 class Argon2(Argon2PasswordHasher):
@@ -25,11 +26,12 @@ class Argon2(Argon2PasswordHasher):
 def one_of_few() -> Iterator[None]:
     """Each hash takes its memory and a core: a flood of sign-ins must not take the whole machine's.
 
-    Raises Refusal `busy` when no place is free for `PATIENCE_SECONDS`.
+    Raises Refusal `busy` when somebody waits for a place already.
     """
-    if not _places.acquire(timeout=PATIENCE_SECONDS):
+    if not queue.acquire(blocking=False):
         raise Refusal("busy")
     try:
-        yield
+        with _places:
+            yield
     finally:
-        _places.release()
+        queue.release()
