@@ -262,7 +262,7 @@ class Room {
     const rows = this.#outbox.waiting(this.#isSlow || !isOpen);
     if (this.#waiting.isNew(rows)) {
       const isFresh = rows.some(({ at }) => Date.now() - at < JUST_WRITTEN_MS);
-      this.#log.around(() => this.#waiting.show(rows), isFresh);
+      this.#log.around(() => this.#waiting.show(rows), isFresh ? this.#waiting.list : null);
     }
     const line = isOpen ? (this.#isSlow && SENDING_LINE) || this.#why : WHEN_ONLINE_LINE;
     this.#sayWaiting(rows.length && !this.#hasEnded ? line : "");

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.guests import Come, Place, until
@@ -23,6 +24,20 @@ from ibasho.rooms.models import Seat
 seat = Seat.objects.get(room__slug={slug!r}, call_name__startswith="よあけ")
 give_notice(seat.person, "hidden", chr(10).join(["お知らせのはじまりです。", *["とても長い手紙です。" * 4] * 24]))
 """
+_LETTERS = """
+from ibasho.house.actions import give_notice
+from ibasho.rooms.models import Seat
+
+seat = Seat.objects.get(room__slug={slug!r}, call_name__startswith="よあけ")
+for number in range({letters}):
+    give_notice(seat.person, "hidden", chr(10).join(["お知らせです。", *["手紙のことばです。" * 4] * 4]))
+"""
+# whether all of what is found lies between the bar and the foot
+_IS_SEEN = """() => {
+  const row = Array.from(document.querySelectorAll(%r)).at(-1)?.getBoundingClientRect();
+  const [bar, foot] = ['.room-bar', '.room-foot'].map((it) => document.querySelector(it).getBoundingClientRect());
+  return row && row.height > 0 && row.top >= bar.bottom - 1 && row.bottom <= foot.top + 1;
+}"""
 _LETTER_BEGINS = """() => {
   const top = document.querySelector('.room-bar').getBoundingClientRect().bottom;
   const begin = document.querySelector('[data-notice]').getBoundingClientRect().top;
@@ -133,3 +148,36 @@ def test_of_a_long_letter_the_beginning_is_seen_and_the_field_keeps_its_focus(
     page.reload()
     reader.wait_for_line()
     assert page.evaluate("scrollY") > 0
+
+
+@pytest.mark.parametrize("letters", [1, 3])
+def test_ones_own_words_are_seen_though_letters_follow_them(
+    come: Come, room: str, place: Place, letters: int
+) -> None:
+    writer = come(through_tunnel=True).enter()
+    page = writer.sit(room, name="よあけ")
+    writer.say_many(room, WORDS[:12])
+    place.tell(_LETTERS.format(slug=room, letters=letters))
+    expect(page.locator("[data-notice]")).to_have_count(letters)
+    for words in ("ここに書きます", "つづけて書きます"):
+        writer.write(words)
+        writer.sees(words)
+        until(page, _IS_SEEN % "[role=log] [data-message]")
+    writer.forgive("ERR_")
+    writer.tunnel.cut()
+    writer.write("つながりを待つ言葉")
+    expect(page.locator("[data-waiting] .message")).to_have_count(1)
+    until(page, _IS_SEEN % "[data-waiting] .message")
+
+
+@pytest.mark.parametrize("width", [320, 390])
+def test_without_script_the_words_just_sent_are_seen_below_the_bar(
+    come: Come, room: str, place: Place, width: int
+) -> None:
+    writer = come(java_script_enabled=False, viewport={"width": width, "height": 844}).enter()
+    writer.send(f"/rooms/{room}/door/", mode="speak", call_name="よあけ")
+    place.tell(_LETTERS.format(slug=room, letters=3))
+    page = writer.open(f"/rooms/{room}/")
+    writer.write("ここに書きます")
+    page.wait_for_url("**/#latest")
+    assert page.evaluate(_IS_SEEN % "[role=log] [data-message]")

@@ -117,6 +117,10 @@ export class WaitingWords {
     this.#takeBack = takeBack;
   }
 
+  get list() {
+    return this.#list;
+  }
+
   /** Whether these would look different from what stands there. */
   isNew(entries) {
     return keyOf(entries) !== (this.#list.dataset.waiting ?? "");

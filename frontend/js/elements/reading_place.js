@@ -2,22 +2,29 @@
 
 const LOW_PX = 64;
 const SAVE_AFTER_MS = 200;
-const START_GAP_PX = 8;
+const GAP_PX = 8;
 
 export class ReadingPlace {
   #log;
   #save;
   #timer = null;
   #isLow = false;
+  #foot;
+  #own = null; // one's own words that lie above the foot, until one scrolls on
+  #ownY = 0;
 
   /** `save` keeps the place of this tab; `reachedEnd` is told when one has read to the end. */
   constructor(log, foot, { save, reachedEnd }) {
     this.#log = log;
     this.#save = save;
+    this.#foot = foot;
     history.scrollRestoration = "manual";
     document.documentElement.style.overflowAnchor = "none"; // one anchor is enough; Safari has none
     addEventListener("scroll", () => this.#scrolled(reachedEnd), { passive: true });
-    const stayLow = () => this.#isLow && this.toEnd();
+    const stayLow = () => {
+      if (this.#isLow) this.toEnd();
+      else if (this.#own?.isConnected) this.showOwn(this.#own);
+    };
     addEventListener("resize", stayLow);
     if (foot) new ResizeObserver(stayLow).observe(foot);
   }
@@ -36,10 +43,22 @@ export class ReadingPlace {
     this.#isLow = true;
   }
 
+  /** One's own words are seen: at the end, or, where letters follow that leave them no room, just above the foot. */
+  showOwn(element) {
+    this.toEnd();
+    const { top, bottom } = element.getBoundingClientRect();
+    const isFootFixed = this.#foot && getComputedStyle(this.#foot).position === "sticky";
+    const below = (isFootFixed ? this.#foot.getBoundingClientRect().top : innerHeight) - bottom;
+    if (top >= barBottom() || below <= LOW_PX + GAP_PX) return;
+    scrollBy(0, GAP_PX - below);
+    this.#isLow = false;
+    this.#own = element;
+    this.#ownY = scrollY;
+  }
+
   /** Of what came at the end and is taller than the screen, the beginning is seen. Focus stays where it is. */
   showStart(element) {
-    const barBottom = document.querySelector(".room-bar")?.getBoundingClientRect().bottom ?? 0;
-    const above = Math.max(0, barBottom) + START_GAP_PX - element.getBoundingClientRect().top;
+    const above = barBottom() + GAP_PX - element.getBoundingClientRect().top;
     if (above <= 0) return;
     this.#isLow = false; // or the next change of the foot would lead to its end again
     scrollBy(0, -above);
@@ -66,8 +85,8 @@ export class ReadingPlace {
   /** The rows from the first visible one down, and where they stand: the first may be gone afterwards. */
   #marks() {
     const rows = Array.from(this.#log.querySelectorAll("[data-message]"));
-    const top = document.querySelector(".room-bar")?.getBoundingClientRect().bottom ?? 0;
-    const first = rows.findIndex((row) => row.getBoundingClientRect().bottom > Math.max(0, top));
+    const top = barBottom();
+    const first = rows.findIndex((row) => row.getBoundingClientRect().bottom > top);
     return rows.slice(Math.max(0, first), first + 8).map((row) => [row.dataset.message, row.getBoundingClientRect().top]);
   }
 
@@ -84,9 +103,14 @@ export class ReadingPlace {
 
   #scrolled(reachedEnd) {
     if (!this.#log.isConnected) return; // an emptied page has no place
+    if (scrollY !== this.#ownY) this.#own = null;
     this.#isLow = this.isAtEnd;
     if (this.#isLow) reachedEnd();
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => this.#log.isConnected && this.#save(this.#isLow ? {} : { marks: this.#marks() }), SAVE_AFTER_MS);
   }
+}
+
+function barBottom() {
+  return Math.max(0, document.querySelector(".room-bar")?.getBoundingClientRect().bottom ?? 0);
 }

@@ -65,10 +65,10 @@ export class RoomLog extends HTMLElement {
     return readRow(this.#row(id));
   }
 
-  /** Something near the log changes; what one reads stays where it is, unless it is one's own doing. */
-  around(change, isOwn = false) {
+  /** Something near the log changes; what one reads stays where it is, unless it is one's `own` doing. */
+  around(change, own = null) {
     this.#place.during(change);
-    if (isOwn) this.#place.toEnd();
+    if (own) this.#place.showOwn(own);
   }
 
   /** The same for a letter: who reads at the end sees where it begins. `put` returns it, or nothing. */
@@ -95,7 +95,7 @@ export class RoomLog extends HTMLElement {
   showOwn(id) {
     const row = this.#row(id);
     if (!row) this.#awaited.add(id);
-    else if (row === this.#rows.at(-1)) this.#place.toEnd();
+    else if (row === this.#rows.at(-1)) this.#place.showOwn(row);
     else row.scrollIntoView({ block: "nearest" });
   }
 
