@@ -133,10 +133,11 @@ class Room {
 
   async #askWhatIMay() {
     const query = new URLSearchParams({ ...this.#sequence.place, wait: 0 });
+    const shown = this.#notices.shown;
     const answer = await this.#ask(`/rooms/${this.#slug}/events/?${query}`);
     if (!answer || this.#hasEnded) return;
     this.#you = answer.you;
-    this.#log.around(() => this.#notices.settle(answer.notices));
+    this.#log.around(() => this.#notices.settle(answer.notices, shown));
     this.#showRoom(this.#room);
   }
 

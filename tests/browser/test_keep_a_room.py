@@ -72,13 +72,14 @@ def test_a_first_shift_from_the_handover_to_the_last_tap(
     _sees_one_quiet_line(reader)
     _takes_back_what_was_done(midori, "もどす")
     reader.sees(WORDS)
-    expect(writer.page.locator("[data-notices]")).to_contain_text("もどしました")
+    _reads_only_the_letter(writer, "もどしました")
 
     _lets_rest(midori, WORDS)
     _rests(writer)
     expect(reader.page.locator("[data-notices] .notice")).to_have_count(0)
     _lifts_the_rest_of_a_colleague(susuki)
     expect(writer.send_button).to_be_enabled()
+    expect(writer.page.locator("[data-notices] .notice")).to_have_count(2)
     writer.write("ありがとうございます。")
     reader.sees("ありがとうございます。")
 
@@ -160,6 +161,13 @@ def _is_told_why(writer: Guest) -> None:
     expect(letter).to_contain_text("いまかくしています")
     expect(letter).to_contain_text("連絡先や、だれのことか分かる言葉が、入っていました（約束四）。")
     expect(letter.get_by_role("button", name="もう一度 見てほしい")).to_be_visible()
+
+
+def _reads_only_the_letter(writer: Guest, words: str) -> None:
+    """The one about what was taken back went by itself."""
+    letters = writer.page.locator("[data-notices] .notice")
+    expect(letters).to_have_count(1)
+    expect(letters).to_contain_text(words)
 
 
 def _sees_one_quiet_line(reader: Guest) -> None:

@@ -5,6 +5,8 @@ import re
 import pytest
 from django.test import Client
 
+from ibasho.house.models import Notice
+from ibasho.lib import clock
 from ibasho.lib.errors import Refusal
 from ibasho.moderation import codes
 from ibasho.moderation.actions import ask_review, hide, rest, restore
@@ -186,15 +188,18 @@ def test_the_letter_asks_nothing_any_more_once_it_was_asked(code: str, regular: 
     assert letter["text"].endswith("見直しのお願いを、受けとりました。")
 
 
-def test_the_letter_of_an_act_that_was_undone_asks_nothing(
-    keeper: KeeperFacts, code: str, room: Room, message: Message, regular: Person
+@pytest.mark.parametrize("was_asked", [False, True])
+def test_the_letter_of_an_act_that_was_undone_is_put_away_and_asks_nothing(
+    keeper: KeeperFacts, code: str, room: Room, message: Message, regular: Person, *, was_asked: bool
 ) -> None:
+    if was_asked:
+        ask_review(code)
     restore(keeper, room.slug, message.pk)
-    letters = {letter["code"]: letter for letter in letters_to(regular)}
-    assert set(letters) == {"hidden", "restored"}
-    assert "actions" not in letters["hidden"]
-    assert "もう一度見てほしい" not in letters["hidden"]["text"]
-    assert code not in letters["hidden"]["text"]
+    assert [letter["code"] for letter in letters_to(regular)] == ["restored"]
+    old = Notice.objects.get(person=regular, code="hidden")  # stays in the record
+    assert (old.act, old.seen_on) == ("", clock.today())
+    assert "もう一度見てほしい" not in old.text
+    assert code not in old.text
 
 
 def test_letters_about_other_acts_keep_their_question(
@@ -203,4 +208,4 @@ def test_letters_about_other_acts_keep_their_question(
     rest(keeper, room.slug, seat.pk, minutes=10, rule=RULE)
     restore(keeper, room.slug, message.pk)
     asks = {letter["code"]: "actions" in letter for letter in letters_to(regular)}
-    assert asks == {"hidden": False, "resting": True, "restored": False}
+    assert asks == {"resting": True, "restored": False}

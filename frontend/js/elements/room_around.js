@@ -96,8 +96,20 @@ export class Notices {
     return this.#box.appendChild(this.#build(notice));
   }
 
-  /** What was undone meanwhile asks nothing any more: the button goes, and the line with the code. */
-  settle(notices) {
+  get shown() {
+    return Array.from(this.#box?.querySelectorAll("[data-notice]") ?? [], (sheet) => sheet.dataset.notice);
+  }
+
+  /**
+   * Of the sheets that were `shown` when the house was asked, those it no longer names go: what they told is over.
+   * What asks nothing any more loses its button, and the line with the code.
+   */
+  settle(notices, shown) {
+    const ids = new Set(notices.map(({ id }) => id));
+    for (const id of shown) {
+      const sheet = this.#box?.querySelector(`[data-notice="${CSS.escape(id)}"]`);
+      if (sheet && !ids.has(id) && !sheet.contains(document.activeElement)) sheet.remove();
+    }
     for (const { id, actions = [] } of notices) {
       const sheet = this.#box?.querySelector(`[data-notice="${CSS.escape(id)}"]`);
       const review = sheet?.querySelector("[data-review]");

@@ -21,6 +21,7 @@ from ibasho.house.actions.letters import (
     leave_note,
     note_words,
     notice_seen,
+    put_letters_away,
     read_note,
     unread_note,
 )
@@ -61,6 +62,7 @@ __all__ = [
     "note_words",
     "notice_seen",
     "publish_rules",
+    "put_letters_away",
     "read_note",
     "remove_helpline",
     "revise_rules",

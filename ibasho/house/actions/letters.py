@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
@@ -22,13 +22,15 @@ NOTE_DAYS = 30
 SEEN_NOTICE_DAYS = 14
 
 
-def give_notice(person: Person, code: str, text: str, *, act: str = "") -> Notice:
-    """A letter to this person, kept until it was seen. `act` is the code by which to ask for a review."""
+def give_notice(person: Person, code: str, text: str, *, act: str = "", at: datetime | None = None) -> Notice:
+    """A letter to this person, kept until it was seen. `act` is the code by which to ask for a review,
+    `at` the moment of what it tells.
+    """
     with transaction.atomic():
         # The number before the row, as where a guest is let go: the row holds on to its person.
         people.bump_facts([person.pk])
         return Notice.objects.create(
-            id=uuid.uuid4(), person=person, code=code, text=text, act=act, at=clock.now()
+            id=uuid.uuid4(), person=person, code=code, text=text, act=act, at=at or clock.now()
         )
 
 
@@ -39,6 +41,15 @@ def answer_letters(person: Person, act: str, then: str = "") -> None:
             kept = [then if act in line else line for line in letter.text.split("\n")]
             letter.act, letter.text = "", "\n".join(filter(None, kept))
             letter.save(update_fields=["act", "text"])
+
+
+def put_letters_away(person: Person, code: str, at: datetime) -> None:
+    """What letters of this kind told of that moment is not so any more: nobody need put them away.
+
+    One that can still be asked about stays; whoever ends what it tells ends its question first.
+    """
+    letters = Notice.objects.filter(person=person, code=code, at=at, act="", seen_on__isnull=True)
+    letters.update(seen_on=clock.today())
 
 
 def notice_seen(person: Person | int, notice_id: UUID | str) -> None:

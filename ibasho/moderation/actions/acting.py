@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from ibasho.house.actions import answer_letters, give_notice
+from ibasho.house.actions import answer_letters, give_notice, put_letters_away
 from ibasho.house.queries import acts_in_letters
 from ibasho.lib import clock, unicode_text
 from ibasho.lib.errors import Refusal
@@ -72,10 +73,13 @@ def seat_of_others(room: Room, seat_id: UUID | str) -> Seat:
     return seat
 
 
-def tell(seat: Seat, code: str, text: str, *, act: str = "") -> None:
-    """A letter to whoever sits there, at once; a seat whose person is gone hears nothing."""
+def tell(seat: Seat, code: str, text: str, *, act: str = "", at: datetime | None = None) -> None:
+    """A letter to whoever sits there, at once; a seat whose person is gone hears nothing.
+
+    That of an act is told `at` its moment, by which `lift` finds it again.
+    """
     if seat.person is not None:
-        give_notice(seat.person, code, text, act=act)
+        give_notice(seat.person, code, text, act=act, at=at)
         hurry_facts()
 
 
@@ -85,11 +89,13 @@ def write_down(keeper: KeeperFacts, verb: str, room: Room, act: Act, **more: Any
     hurry_desk()
 
 
-def lift(keeper: KeeperFacts, act: Act) -> None:
-    """Note who undid the act, and when; its letter asks nothing any more."""
+def lift(keeper: KeeperFacts, act: Act, told: str) -> None:
+    """Note who undid the act, and when; the letter that `told` of it asks nothing any more and is put away."""
     act.lifted_at, act.lifted_by_id = clock.now(), keeper.keeper_id
     act.save(update_fields=["lifted_at", "lifted_by"])
     end_question(act)
+    if act.seat.person is not None:
+        put_letters_away(act.seat.person, told, act.at)
 
 
 def end_question(act: Act, then: str = "") -> None:

@@ -67,14 +67,14 @@ def begin(
     return act, code
 
 
-def end(kind: type[BoundedT], keeper: KeeperFacts, seat: Seat) -> tuple[BoundedT, bool]:
+def end(kind: type[BoundedT], keeper: KeeperFacts, seat: Seat, told: str) -> tuple[BoundedT, bool]:
     """The newest act, and whether it was this that ended it: all in force on the seat end together."""
     acts = list(kind._default_manager.filter(seat=seat).order_by("-at", "-id"))
     if not acts:
         raise Refusal("not_found")
     in_force = [act for act in acts if act.is_in_force_at(clock.now())]
     for act in in_force:
-        acting.lift(keeper, act)
+        acting.lift(keeper, act, told)
     return acts[0], bool(in_force)
 
 

@@ -46,7 +46,7 @@ def hide(keeper: KeeperFacts, slug: str, message_id: UUID | str, *, rule: str, w
             code_hash=code_hash,
         )
 
-        acting.tell(message.seat, "hidden", letters.hidden(room, message, reason, code), act=code)
+        acting.tell(message.seat, "hidden", letters.hidden(room, message, reason, code), act=code, at=act.at)
         acting.write_down(keeper, "hide", room, act, message=str(message.pk), rule=rule, words=reason.words)
     return act
 
@@ -68,7 +68,7 @@ def restore(keeper: KeeperFacts, slug: str, message_id: UUID | str) -> Hiding:
             raise Refusal("not_shown")
 
         rooms.restore_message(room.pk, str(message.pk))
-        acting.lift(keeper, act)
+        acting.lift(keeper, act, "hidden")
 
         acting.tell(message.seat, "restored", letters.restored(room, message))
         acting.write_down(keeper, "restore", room, act, message=str(message.pk), rule=act.rule_key)

@@ -46,7 +46,7 @@ def remove(
 
         act, code = bounds.begin(RoomRemoval, keeper, room, seat, until, reason, message_id)
         # The letter first: the line that carries it is about to end.
-        acting.tell(seat, "removed", letters.removed(room, until, reason, code), act=code)
+        acting.tell(seat, "removed", letters.removed(room, until, reason, code), act=code, at=act.at)
 
         rooms.remove_seat(str(seat.pk), until)
         bounds.write_down(keeper, "remove", room, act)
@@ -61,7 +61,7 @@ def let_back(keeper: KeeperFacts, slug: str, seat_id: UUID | str) -> RoomRemoval
     with transaction.atomic():
         room = acting.locked_room(keeper, slug)
         seat = acting.seat_of_others(room, seat_id)
-        act, is_first = bounds.end(RoomRemoval, keeper, seat)
+        act, is_first = bounds.end(RoomRemoval, keeper, seat, "removed")
         if is_first:
             rooms.let_back(str(seat.pk))
             acting.tell(seat, "let_back", letters.let_back(room, bounds.until_of(Rest, seat)))

@@ -48,7 +48,7 @@ def rest(
         act, code = bounds.begin(Rest, keeper, room, seat, until, reason, message_id)
         rooms.rest_seat(str(seat.pk), until)
 
-        acting.tell(seat, "resting", letters.resting(room, until, reason, code), act=code)
+        acting.tell(seat, "resting", letters.resting(room, until, reason, code), act=code, at=act.at)
         bounds.write_down(keeper, "rest", room, act)
     return act
 
@@ -61,7 +61,7 @@ def lift_rest(keeper: KeeperFacts, slug: str, seat_id: UUID | str) -> Rest:
     with transaction.atomic():
         room = acting.locked_room(keeper, slug)
         seat = acting.seat_of_others(room, seat_id)
-        act, is_first = bounds.end(Rest, keeper, seat)
+        act, is_first = bounds.end(Rest, keeper, seat, "resting")
         if is_first:
             rooms.lift_rest(str(seat.pk))
             acting.tell(seat, "rest_lifted", letters.rest_lifted(room, bounds.until_of(RoomRemoval, seat)))
