@@ -147,7 +147,8 @@ class Room {
 
   #showRoom(room) {
     this.#room = { ...room, crowd: room.crowd ?? this.#room.crowd };
-    const mayPost = this.#sign.show(this.#room, this.#you);
+    let mayPost;
+    this.#log.around(() => (mayPost = this.#sign.show(this.#room, this.#you)));
     if (this.#composer) this.#composer.mayPost = mayPost || this.#you.why_not === "rules_changed";
     if (this.#you.why_not === "rules_changed") this.#showRules();
     this.#waitForEnd(this.#you.until);

@@ -176,6 +176,9 @@ def test_without_script_the_words_just_sent_are_seen_below_the_bar(
 ) -> None:
     writer = come(java_script_enabled=False, viewport={"width": width, "height": 844}).enter()
     writer.send(f"/rooms/{room}/door/", mode="speak", call_name="よあけ")
+    other = come().enter()
+    other.sit(room)
+    other.say_many(room, WORDS[:12])
     place.tell(_LETTERS.format(slug=room, letters=3))
     page = writer.open(f"/rooms/{room}/")
     writer.write("ここに書きます")

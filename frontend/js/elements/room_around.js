@@ -33,6 +33,7 @@ export class RoomSign {
       setText(state, word);
       state.className = `state state--${look}`;
     }
+    this.#showTopic(room.topic ?? "");
     const isOpen = look === "open";
     if (staff) staff.hidden = !isOpen; // a room that rests must not say that somebody is there
     if (until) setText(until, isOpen && room.closes_at ? `${whenText(room.closes_at)}まで` : "");
@@ -49,6 +50,13 @@ export class RoomSign {
     if (Math.abs(aheadMs - this.#aheadMs) <= CLOCK_OFF_MS) return;
     this.#aheadMs = aheadMs;
     if (this.#next !== null) this.show(...this.#shown);
+  }
+
+  #showTopic(topic) {
+    const line = document.querySelector("[data-topic]");
+    if (!line) return; // at the desk it stands in its own field
+    setText(line, `いまの話題：${topic}`);
+    line.hidden = !topic;
   }
 
   get #now() {
