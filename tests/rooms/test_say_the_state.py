@@ -6,13 +6,16 @@ import datetime as dt
 from typing import Any
 
 import pytest
+from django.test import Client
 
 from ibasho.lib import clock as house_clock
+from ibasho.people.models import Person
 from ibasho.rooms.models import Room
 from ibasho.rooms.queries import card_for
 from ibasho.rooms.shapes import room_shape
 from ibasho.rooms.views import facts
 from ibasho.rooms.views.shown import show_standing
+from tests.conftest import EnterAs, SeatFor
 from tests.rooms.conftest import OnDuty, bring_to, pass_by
 
 
@@ -66,3 +69,26 @@ def test_the_door_of_a_room_that_rests_says_what_is_so(
     bring_to("closed")
     assert "スタッフもいません" in reason(0)
     assert "スタッフもいません" not in reason(1)
+
+
+@pytest.mark.django_db
+def test_a_room_without_need_of_keepers_says_who_may_be_there(
+    clock: Any,
+    trial_room: Room,
+    on_duty: OnDuty,
+    client: Client,
+    enter_as: EnterAs,
+    regular: Person,
+    seat_for: SeatFor,
+) -> None:
+    browser = enter_as(client, regular)
+    door = browser.get("/rooms/tameshi/").content.decode()
+    assert "この部屋にいる人と、スタッフです。" in door
+    assert "スタッフが、ときどき来て練習します。" in door
+    seat_for(regular, trial_room, name="なぎ")
+    assert (
+        "<span data-staff>スタッフが、ときどき来て読みます</span>"
+        in browser.get("/rooms/tameshi/").content.decode()
+    )
+    on_duty(trial_room)
+    assert "<span data-staff>スタッフがいます</span>" in browser.get("/rooms/tameshi/").content.decode()

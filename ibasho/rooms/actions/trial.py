@@ -57,7 +57,7 @@ def _open(room: Room) -> None:
 _FURNITURE = {
     "slug": SLUG,
     "title": "ためしの部屋",
-    "about": "この家をためすための部屋です。スタッフはいません。この家がほんとうに開くときに、なくなります。",
+    "about": "この家をためすための部屋です。いつもはスタッフがいませんが、練習に来ることがあります。この家がほんとうに開くときに、なくなります。",
     "position": 0,
     "keepers_needed": 0,
     "pace_seconds": 0,

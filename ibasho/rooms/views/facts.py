@@ -23,7 +23,7 @@ _WALL = (
 def door_facts(card: RoomCard) -> list[Fact]:
     """Who may enter, who reads, who watches over it, how long, when, and how to leave."""
     room = card.room
-    readers = "この部屋にいる人と、スタッフです。" if room.keepers_needed else "この部屋にいる人です。"
+    readers = "この部屋にいる人と、スタッフです。"
     kept = f"書き込みは{room.retention_days}日で消えます。自分の書き込みは、いつでもとりけせます。"
     return [
         Fact("入れる人", _who_may_enter(room)),
@@ -40,8 +40,9 @@ def wall_words(room: Room) -> str:
     return "" if _is_for_all(_audience(room)) else _WALL
 
 
-def staff_words(room: Room) -> str:
-    return "スタッフがいます" if room.keepers_needed else "スタッフはいません"
+def staff_words(room: Room, there: int = 0) -> str:
+    """Of an open room. In one that needs no keepers they may practise: `there` is how many really are."""
+    return "スタッフがいます" if room.keepers_needed or there else "スタッフが、ときどき来て読みます"
 
 
 def rest_reason(card: RoomCard, there: int) -> str:
@@ -87,7 +88,7 @@ def _hours(card: RoomCard) -> str:
 
 def _staff(room: Room) -> str:
     if not room.keepers_needed:
-        return "いません。ためしに使うための部屋です。"
+        return "いつもは、いません。ためしに使うための部屋です。スタッフが、ときどき来て練習します。"
     return f"あいている間は、見守り役が{room.keepers_needed}人以上います。"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from http import HTTPStatus
 from typing import Any
 
@@ -110,11 +111,15 @@ def door_page(
 def _resting(card: RoomCard, visitor: Visitor) -> dict[str, Any]:
     now = clock.now()
     return {
-        "reason": facts.rest_reason(card, queries.keepers_there([card.room.pk], now).get(card.room.pk, 0)),
+        "reason": facts.rest_reason(card, _keepers_in(card.room, now)),
         "note_hint": facts.note_hint(today.today()),
         "helplines": helplines_now(now).open_now,
         "now": now,
     }
+
+
+def _keepers_in(room: Room, now: datetime) -> int:
+    return queries.keepers_there([room.pk], now).get(room.pk, 0)
 
 
 def _log(place: Place, before: int | None) -> dict[str, Any]:
@@ -145,7 +150,7 @@ def _around(place: Place) -> dict[str, Any]:
         "you": you,
         "notices": notices_for(person_id),
         "state": show_standing(shape, you),
-        "staff_words": facts.staff_words(room),
+        "staff_words": facts.staff_words(room, 0 if room.keepers_needed else _keepers_in(room, now)),
         "staff_are_there": is_open,
         "facts": queries.facts_of(room),
         "may_take_speaking_seat": is_open,
