@@ -5,10 +5,12 @@ from __future__ import annotations
 import datetime as dt
 
 import time_machine
+from django.db import transaction
 
 from ibasho.duty.queries import duty_of
+from ibasho.lib import clock
 from ibasho.people.queries import KeeperFacts
-from ibasho.rooms.models import Room, RoomSession
+from ibasho.rooms.models import OpeningHours, Room, RoomSession
 from tests.conftest import KeeperClient
 from tests.desk.conftest import OnDuty, page_of
 
@@ -123,3 +125,23 @@ def test_a_look_at_any_page_of_the_desk_is_a_sign_of_being_there(
         assert duty is not None
         assert duty.there_at is not None
         assert (dt.datetime.now(dt.UTC) - duty.there_at).total_seconds() < 1, path
+
+
+def test_the_form_says_how_a_room_is_that_opened_without_planned_hours(
+    engawa: Room, keeper: KeeperFacts, keeper_client: KeeperClient
+) -> None:
+    client = keeper_client(keeper)
+    with transaction.atomic():
+        OpeningHours.objects.all().delete()
+    for state, says in (
+        ("open", "いま、あいています（22:00まで）"),
+        ("preparing", "スタッフがそろうと、あきます（22:00まで）"),
+        ("paused", "いま、休けいしています（22:00まで）"),
+        ("closed", "きょうは、あく予定がありません"),
+    ):
+        with transaction.atomic():
+            paused = {"paused_why": "by_hand", "paused_at": clock.now()} if state == "paused" else {}
+            RoomSession.objects.filter(room=engawa).update(
+                state=state, **({"paused_why": "", "paused_at": None} | paused)
+            )
+        assert says in page_of(client, "/desk/"), state

@@ -19,11 +19,15 @@ _USUAL = timedelta(hours=3)
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """One room to choose; `hours` is empty where it does not open today, and where it is always open."""
+    """One room to choose; `hours` is empty where none are planned today, and where it is always open.
+
+    `so_far` says how it is where a session goes on without planned hours.
+    """
 
     slug: str
     title: str
     hours: str
+    so_far: str
     keepers: str
     is_always: bool
     is_chosen: bool
@@ -73,7 +77,19 @@ def duty_form(
 def _offer(line: RoomLine, is_chosen: bool, now: datetime) -> Offer:
     hours = "、".join(_hours_words(opening) for opening in _openings(line, now))
     keepers = "、".join(f"{watcher.name}さん" for watcher in line.keepers)
-    return Offer(line.slug, line.title, hours, keepers, line.now.room.is_trial, is_chosen)
+    so_far = "" if hours else _so_far(line, now)
+    return Offer(line.slug, line.title, hours, so_far, keepers, line.now.room.is_trial, is_chosen)
+
+
+def _so_far(line: RoomLine, now: datetime) -> str:
+    if line.now.state == "closed":
+        return ""
+    until = f"（{clock.end_text(line.now.closes_at, now)}まで）" if line.now.closes_at else ""
+    if line.is_open:
+        return f"いま、あいています{until}"
+    if line.now.state == "paused":
+        return f"いま、休けいしています{until}"
+    return f"スタッフがそろうと、あきます{until}"
 
 
 def _openings(line: RoomLine, now: datetime) -> list[Opening]:
