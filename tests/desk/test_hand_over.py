@@ -104,3 +104,14 @@ def test_a_double_tap_hands_over_once(
         answer = client.post("/desk/handover/", {"facts": "静かでした。", "end": "on"})
         assert (answer.status_code, answer["Location"]) == (303, "/desk/")
     assert HandoverNote.objects.count() == 1
+
+
+def test_earlier_ones_are_offered_when_there_are_some(
+    keeper: KeeperFacts, keeper_client: KeeperClient
+) -> None:
+    client = keeper_client(keeper)
+    page = page_of(client, "/desk/")
+    assert "申し送りは、まだありません。" in page
+    assert "前の申し送りを読む" not in page
+    write_handover(keeper, facts="静かでした。", plan="")
+    assert "前の申し送りを読む" in page_of(client, "/desk/")
