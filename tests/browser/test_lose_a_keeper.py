@@ -91,6 +91,8 @@ def test_a_room_rests_without_its_second_keeper_and_resumes_by_itself(
     for guest in (writer, reader):
         expect(_line(guest)).to_have_text(RESTS)
         expect(guest.page.get_by_text("スタッフがいます")).to_be_hidden()
+    expect(reader.page.get_by_text("書く席にうつる")).to_be_hidden()
+    expect(reader.page.get_by_text("見ています。名前は出ていません。").locator("visible=true")).to_have_count(1)
     expect(_alerts(midori)).to_contain_text(f"「{title}」が、見守り役を待って休けいしています。")
     expect(writer.send_button).to_be_disabled()
     page = late.open(f"/rooms/{slug}/")
@@ -105,6 +107,7 @@ def test_a_room_rests_without_its_second_keeper_and_resumes_by_itself(
     for guest in (writer, reader):
         expect(_line(guest)).to_be_hidden()
         expect(guest.page.get_by_text("スタッフがいます")).to_be_visible()
+    expect(reader.page.get_by_text("書く席にうつる")).to_be_visible()
     expect(_row(midori, title)).to_contain_text("しずか")
     expect(_alerts(midori)).to_have_count(0)
     writer.wait_for_line()

@@ -16,6 +16,8 @@ export class RoomSign {
   #aheadMs = 0; // how far the house's clock is ahead of the device's
   #shown = [{}, {}];
   #next = null;
+  #speakSeat = document.querySelector("[data-speak-seat]");
+  #watching = make("p", { className: "speak-seat soft", textContent: this.#speakSeat?.querySelector("[data-watching]").textContent });
 
   constructor(main) {
     this.#main = main;
@@ -36,6 +38,7 @@ export class RoomSign {
     this.#showTopic(room.topic ?? "");
     const isOpen = look === "open";
     if (staff) staff.hidden = !isOpen; // a room that rests must not say that somebody is there
+    this.#showSpeakSeat(isOpen);
     if (until) setText(until, isOpen && room.closes_at ? `${whenText(room.closes_at)}まで` : "");
     const { mayPost, line } = postState(room, you, this.#now);
     this.say(line);
@@ -57,6 +60,14 @@ export class RoomSign {
     if (!line) return; // at the desk it stands in its own field
     setText(line, `いまの話題：${topic}`);
     line.hidden = !topic;
+  }
+
+  /** Who watches may take a speaking seat while the room is open; a form that is filled in, or holds words, stays. */
+  #showSpeakSeat(isOpen) {
+    const seat = this.#speakSeat;
+    if (!seat || (!isOpen && (seat.contains(document.activeElement) || seat.querySelector("textarea")))) return;
+    if (isOpen) this.#watching.replaceWith(seat);
+    else seat.replaceWith(this.#watching);
   }
 
   get #now() {
