@@ -106,7 +106,7 @@ class Room {
     this.#hasEntered = true;
     this.#you = frame.you;
     this.#log.ownSeats = [frame.you.seat, ...(frame.you.seats ?? [])];
-    document.querySelector("[data-reload]")?.remove();
+    this.#log.around(() => document.querySelector("[data-reload]")?.remove());
     this.#tell(frame.notices);
     this.#catchUp(frame);
     this.#showRoom(frame.room);

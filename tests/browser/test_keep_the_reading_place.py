@@ -22,7 +22,7 @@ from ibasho.house.actions import give_notice
 from ibasho.rooms.models import Seat
 
 seat = Seat.objects.get(room__slug={slug!r}, call_name__startswith="よあけ")
-give_notice(seat.person, "hidden", chr(10).join(["お知らせのはじまりです。", *["とても長い手紙です。" * 4] * 24]))
+give_notice(seat.person, "hidden", chr(10).join(["お知らせのはじまりです。", *["とても長い手紙です。" * 4] * {lines}]))
 """
 _LETTERS = """
 from ibasho.house.actions import give_notice
@@ -135,7 +135,7 @@ def test_of_a_long_letter_the_beginning_is_seen_and_the_field_keeps_its_focus(
     other.say_many(room, WORDS[:12])
     page = reader.sit(room, name="よあけ")
     reader.field.focus()
-    place.tell(_LETTER.format(slug=room))
+    place.tell(_LETTER.format(slug=room, lines=24))
     letter = page.locator("[data-notice]")
     expect(letter).to_have_count(1)
     height = letter.evaluate("sheet => sheet.offsetHeight")
@@ -184,3 +184,24 @@ def test_without_script_the_words_just_sent_are_seen_below_the_bar(
     writer.write("ここに書きます")
     page.wait_for_url("**/#latest")
     assert page.evaluate(_IS_SEEN % "[role=log] [data-message]")
+
+
+def test_of_a_letter_a_little_taller_than_the_screen_the_beginning_stays(
+    come: Come, room: str, place: Place
+) -> None:
+    reader, other = come().enter(), come().enter()
+    other.sit(room)
+    page = reader.sit(room, name="よあけ")
+    reader.say_many(room, WORDS[:12])
+    place.tell(_LETTER.format(slug=room, lines=2))
+    expect(page.locator("[data-notice]")).to_have_count(1)
+    until(page, _AT_END)
+    above_bar = """() => document.querySelector('[data-notice]').getBoundingClientRect().top
+      - document.querySelector('.room-bar').getBoundingClientRect().bottom"""
+    lacking = round(page.evaluate(above_bar)) + 20  # of its beginning, so much does not fit
+    page.set_viewport_size({"width": 390, "height": 844 - lacking})
+    page.reload()
+    reader.wait_for_line()
+    other.say_many(room, ["そのあとの言葉"])
+    reader.sees("そのあとの言葉")
+    assert page.evaluate(above_bar) >= 0

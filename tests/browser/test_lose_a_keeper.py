@@ -92,7 +92,9 @@ def test_a_room_rests_without_its_second_keeper_and_resumes_by_itself(
         expect(_line(guest)).to_have_text(RESTS)
         expect(guest.page.get_by_text("スタッフがいます")).to_be_hidden()
     expect(reader.page.get_by_text("書く席にうつる")).to_be_hidden()
-    expect(reader.page.get_by_text("見ています。名前は出ていません。").locator("visible=true")).to_have_count(1)
+    expect(reader.page.get_by_text("見ています。名前は出ていません。").locator("visible=true")).to_have_count(
+        1
+    )
     expect(_alerts(midori)).to_contain_text(f"「{title}」が、見守り役を待って休けいしています。")
     expect(writer.send_button).to_be_disabled()
     page = late.open(f"/rooms/{slug}/")

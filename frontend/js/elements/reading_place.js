@@ -12,6 +12,8 @@ export class ReadingPlace {
   #foot;
   #own = null; // one's own words that lie above the foot, until one scrolls on
   #ownY = 0;
+  #letter = null; // one taller than the screen, and where its beginning is seen
+  #startY = 0;
 
   /** `save` keeps the place of this tab; `reachedEnd` is told when one has read to the end. */
   constructor(log, foot, { save, reachedEnd }) {
@@ -35,12 +37,13 @@ export class ReadingPlace {
   }
 
   get isAtEnd() {
-    return innerHeight + scrollY >= document.documentElement.scrollHeight - LOW_PX;
+    return !this.#isAtStart && innerHeight + scrollY >= document.documentElement.scrollHeight - LOW_PX;
   }
 
   toEnd() {
     scrollTo(0, document.documentElement.scrollHeight);
     this.#isLow = true;
+    this.#letter = null;
   }
 
   /** One's own words are seen: at the end, or, where letters follow that leave them no room, just above the foot. */
@@ -62,15 +65,19 @@ export class ReadingPlace {
     if (above <= 0) return;
     this.#isLow = false; // or the next change of the foot would lead to its end again
     scrollBy(0, -above);
+    this.#letter = element;
+    this.#startY = scrollY;
   }
 
   /** Runs a change of the log; following readers stay at the end, others at their line. */
   during(change) {
     const follows = this.isFollowing;
     const marks = follows ? [] : this.#marks();
+    const letter = this.#isAtStart ? this.#letter : null;
     change();
     if (follows) this.toEnd();
     else this.#return(marks);
+    if (letter?.isConnected) this.showStart(letter);
     this.#isLow = this.isAtEnd;
     return follows;
   }
@@ -80,6 +87,10 @@ export class ReadingPlace {
     const isBack = this.#return(saved?.marks ?? []);
     if (!isBack) this.toEnd();
     return isBack;
+  }
+
+  get #isAtStart() {
+    return Boolean(this.#letter?.isConnected) && scrollY === this.#startY;
   }
 
   /** The rows from the first visible one down, and where they stand: the first may be gone afterwards. */
