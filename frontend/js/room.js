@@ -16,6 +16,7 @@ const SLOW_MS = 1_500;
 const JUST_WRITTEN_MS = 3_000;
 const OFFLINE_LINE = "いま、つながりを待っています。書いた言葉は残ります。";
 const WHEN_ONLINE_LINE = "つながったら、送ります。";
+const NOT_CHANGED_LINE = "いまは、変えられませんでした。少しあとで、もう一度えらんでください。";
 const SENDING_LINE = "送っています。";
 const SHORT_WAIT_SECONDS = 5;
 const ASK_AGAIN_MS = 20_000; // the device's clock may be ahead of the house's
@@ -80,6 +81,7 @@ class Room {
   #listen() {
     this.#composer?.addEventListener("words", ({ detail }) => this.#write(detail));
     this.#log.addEventListener("click", (event) => this.#chose(event));
+    document.querySelector("[data-ignored]")?.addEventListener("click", (event) => this.#chose(event));
     addEventListener("online", () => this.#line.restart());
     addEventListener("offline", () => this.#showWaiting());
     addEventListener("focus", () => this.#line.lookedAt());
@@ -107,6 +109,7 @@ class Room {
     this.#you = frame.you;
     this.#log.ownSeats = [frame.you.seat, ...(frame.you.seats ?? [])];
     this.#log.around(() => document.querySelector("[data-reload]")?.remove());
+    this.#leaveOut(frame.you.ignoring);
     this.#tell(frame.notices);
     this.#catchUp(frame);
     this.#showRoom(frame.room);
@@ -123,6 +126,8 @@ class Room {
     this.#voice.changed(rows.map(({ message }) => message));
     if (rows.length) this.#voice.hear(this.#log.put(rows));
     if (room) this.#showRoom(room);
+    // whoever is erased is on nobody's list any more, and only the house can take them off
+    if (rows.some(({ message }) => message.state === "erased" && this.#log.ignores(message.seat))) this.#askWhatIMay();
   }
 
   /** A letter may be about what one may do here, and only the house knows. */
@@ -137,6 +142,7 @@ class Room {
     const answer = await this.#ask(`/rooms/${this.#slug}/events/?${query}`);
     if (!answer || this.#hasEnded) return;
     this.#you = answer.you;
+    this.#leaveOut(answer.you.ignoring);
     this.#log.around(() => this.#notices.settle(answer.notices, shown));
     this.#showRoom(this.#room);
   }
@@ -190,9 +196,9 @@ class Room {
   }
 
   /** What the house answers, or null. */
-  async #ask(url) {
+  async #ask(url, options = {}) {
     try {
-      const response = await fetch(url, { headers: { Accept: "application/json" } });
+      const response = await fetch(url, { ...options, headers: { Accept: "application/json" } });
       return response.ok ? await response.json() : null;
     } catch {
       return null;
@@ -224,6 +230,8 @@ class Room {
       edit: () => this.#composer?.beginEdit(this.#log.words(id)),
       withdraw: () => this.#write({ verb: "withdraw", message: id }),
       older: () => this.#readOlder(),
+      ignore: () => this.#ignore(act),
+      see: () => this.#ignore(act),
     };
     const verb = verbs["older" in (act?.dataset ?? {}) ? "older" : act?.dataset.act];
     if (!verb || event.ctrlKey || event.metaKey || (act.dataset.act === "edit" && !this.#composer)) return;
@@ -235,6 +243,24 @@ class Room {
   async #readOlder() {
     const page = await this.#page(this.#log.firstPosition);
     if (page) this.#log.putOlder(page);
+  }
+
+  /** Whom one does not read is kept by the house; nobody else learns of it. */
+  async #ignore(button) {
+    const body = new URLSearchParams({ csrfmiddlewaretoken: token(), seat: button.value });
+    button.closest(".menu")?.querySelector("summary").focus({ preventScroll: true }); // what was chosen closes
+    const answer = await this.#ask(button.getAttribute("formaction"), { method: "POST", body });
+    if (answer) this.#leaveOut(answer.ignoring);
+    else this.#sign.say(NOT_CHANGED_LINE);
+  }
+
+  #leaveOut(seats = []) {
+    const people = seats.map((seat) => ({ seat, name: this.#log.nameOf(seat) }));
+    this.#voice.changed(this.#log.ignore(seats).map((id) => ({ id })));
+    if (this.#log.lacksWords) this.#loadAgain();
+    const box = document.querySelector("[data-ignored]"); // there is none at the desk
+    if (!box || (box.hidden && !people.length)) return;
+    import("./elements/ignored_people.js").then(({ showPeople }) => showPeople(box, people), () => {}); // else the next page shows them
   }
 
   #seen(id) {

@@ -63,6 +63,7 @@ LIMITS: dict[str, Limit] = {
     "post": Limit(5, 15, "seat", even=True),
     "post_newcomer": Limit(1, 20, "seat"),
     "change": Limit(10, 60, "seat"),
+    "ignore": Limit(20, 60, "seat"),
     "fill": Limit(1, 2, "line", also=Limit(10, 60, "line")),
     "older": Limit(30, 60, "person"),
     "note_person": Limit(3, 3600, "person"),

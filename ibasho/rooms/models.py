@@ -24,8 +24,10 @@ CLOSING_MINUTES = 15
 GRACE_SECONDS = 60
 ACTIVE_MINUTES = 10
 NAME_HELD_HOURS = 24
+MOST_IGNORED = 100
 _WORDS = "部屋ごとに決めた日数（はじめは14日）。"
 _SEAT = "さいごの書き込みが 消えるまで。"
+_IGNORING = "また見るように するまで。どちらかの席が なくなるまで。"
 
 
 class Room(models.Model):
@@ -405,6 +407,35 @@ class Amendment(models.Model):
 
     def __str__(self) -> str:
         return str(self.request_id)
+
+
+class Ignoring(models.Model):
+    """A seat does not want to read another seat's words. Nobody but its own person ever learns of it."""
+
+    seat = kept(
+        models.ForeignKey(Seat, on_delete=models.CASCADE, related_name="ignorings", db_index=False),
+        purpose="だれが えらんだかです。ほかの人にも、スタッフにも 見えません。",
+        until=_IGNORING,
+    )
+    whom = kept(
+        models.ForeignKey(Seat, on_delete=models.CASCADE, related_name="+"),
+        purpose="どの席の書き込みを 見ないかです。その人には 伝わりません。",
+        until=_IGNORING,
+    )
+    call_name = kept(
+        models.CharField(max_length=200, blank=True),
+        purpose="あなたが あとで 見分けるための、そのときの名前です。",
+        until=_IGNORING,
+    )
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["seat", "whom"], name="one_ignoring_per_seat"),
+            models.CheckConstraint(name="nobody_ignores_themself", condition=~Q(seat=F("whom"))),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.seat_id} {self.whom_id}"
 
 
 class RoomChange(models.Model):

@@ -12,7 +12,7 @@ from ibasho.duty.models import DUTY_DAYS
 from ibasho.lib import clock
 from ibasho.people.models import Kind, Person
 from ibasho.people.my_record import OwnWords, Section
-from ibasho.rooms.models import Message, Room, RoomDuty, Seat
+from ibasho.rooms.models import Ignoring, Message, Room, RoomDuty, Seat
 
 TABLES = {
     "rooms.RoomDuty": "スタッフの当番の部屋",
@@ -20,6 +20,7 @@ TABLES = {
     "rooms.Attendance": "いた回",
     "rooms.Message": "書き込み",
     "rooms.Amendment": "なおした記録",
+    "rooms.Ignoring": "見ないことにした人",
 }
 
 
@@ -29,7 +30,13 @@ def sections(person: Person) -> Sequence[Section]:
     words: dict[UUID, list[Message]] = defaultdict(list)
     for message in Message.objects.filter(seat__person=person, text__isnull=False).order_by("position"):
         words[message.seat_id].append(message)
-    rooms = [_section(seat, words[seat.pk]) for seat in seats.annotate(sessions=Count("attendances"))]
+    ignored: dict[UUID, list[str]] = defaultdict(list)
+    for row in Ignoring.objects.filter(seat__person=person).order_by("pk"):
+        ignored[row.seat_id].append(row.call_name)
+    rooms = [
+        _section(seat, words[seat.pk], ignored[seat.pk])
+        for seat in seats.annotate(sessions=Count("attendances"))
+    ]
     if person.kind != Kind.KEEPER:
         return rooms
     return [*rooms, Section("当番の部屋", _on_duty(person), f"当番が終わってから{DUTY_DAYS}日。")]
@@ -43,10 +50,11 @@ def _on_duty(person: Person) -> list[tuple[str, str]]:
     ]
 
 
-def _section(seat: Seat, words: list[Message]) -> Section:
+def _section(seat: Seat, words: list[Message], ignored: list[str]) -> Section:
     written = [_own(seat.room, message) for message in reversed(words)]
     until = f"書き込みは、{seat.room.retention_days}日で消えます。"
-    return Section(f"部屋「{seat.room.title}」", _about(seat), until, written)
+    about = [*_about(seat), *(("見ないことにした人", name) for name in ignored)]
+    return Section(f"部屋「{seat.room.title}」", about, until, written)
 
 
 def _own(room: Room, message: Message) -> OwnWords:

@@ -47,6 +47,7 @@ class YouShape(TypedDict):
     why_not: NotRequired[str]
     until: NotRequired[str]
     waiting: list[dict[str, Any]]
+    ignoring: NotRequired[list[str]]
 
 
 class PageShape(TypedDict):

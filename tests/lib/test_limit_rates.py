@@ -53,6 +53,7 @@ def test_the_table_has_the_amounts_of_the_design() -> None:
         "post": (5, 15, "seat"),
         "post_newcomer": (1, 20, "seat"),
         "change": (10, 60, "seat"),
+        "ignore": (20, 60, "seat"),
         "fill": (1, 2, "line"),
         "older": (30, 60, "person"),
         "note_person": (3, 3600, "person"),

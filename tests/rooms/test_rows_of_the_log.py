@@ -16,6 +16,7 @@ WORDS = ShownMessage(
     id="9d7e6c1a-52a5-4f7c-9f0e-0f4f4b6d6c11",
     position=1_000_001,
     seq=1_000_002,
+    seat="5b8f6a54-6d3a-4f57-8f43-0c1d9d0b2a10",
     call_name="<b>なぎ</b>",
     keeper=False,
     is_own=False,
@@ -52,7 +53,13 @@ def test_so_does_a_quiet_one(words: str) -> None:
     assert rows_html("engawa", [quiet]) == by_template(quiet)
 
 
-@pytest.mark.parametrize("name", [field.name for field in fields(ShownMessage) if field.name not in MARKS])
+def test_so_does_one_that_is_left_out() -> None:
+    left_out = replace(WORDS, call_name="", text="", is_ignored=True)
+    assert rows_html("engawa", [left_out]) == by_template(left_out)
+    assert "message--ignored" in rows_html("engawa", [left_out])
+
+
+@pytest.mark.parametrize("name", [field.name for field in fields(ShownMessage) if field.type != "bool"])
 @pytest.mark.parametrize("text", ["", "<i>", "&amp;", "\0id\0", "\0"])
 def test_no_text_becomes_markup_or_another_text(name: str, text: str) -> None:
     odd: ShownMessage = replace(WORDS, **{name: text})  # type: ignore[arg-type]

@@ -20,6 +20,14 @@ export function buildRow(template, message, { seq, isOwn }) {
   return row;
 }
 
+/** The place of words that this reader does not want to read, and the way back. */
+export function buildIgnored(template, { id, position, seat }, seq) {
+  const row = template.content.querySelector(".message").cloneNode(true);
+  Object.assign(row.dataset, { message: id, position, seq });
+  row.querySelector("[name=seat]").value = seat;
+  return row;
+}
+
 function quieten(row, { state }) {
   const line = document.createElement("p");
   line.textContent = QUIET_WORDS[state] ?? QUIET_WORDS.hidden;
@@ -44,6 +52,8 @@ function fill(row, message, isOwn) {
   part(".fold__words").textContent = message.cover ?? "";
   for (const text of row.querySelectorAll(".message__text")) text.textContent = message.text ?? "";
   retarget(row, message.id);
+  const ignore = part("[data-act=ignore]"); // there is none at the desk
+  if (ignore) ignore.value = message.seat;
   const unless = {
     ".message__mark": message.keeper,
     ".message__mine": isOwn,
@@ -53,6 +63,7 @@ function fill(row, message, isOwn) {
     ":scope > .message__text": !message.cover,
     "[data-menu=own]": isOwn,
     "[data-menu=other]": !isOwn,
+    "[data-act=ignore]": !message.keeper,
     "[data-keep]": !isOwn && !message.keeper,
   };
   for (const [selector, stays] of Object.entries(unless)) if (!stays) part(selector)?.remove();

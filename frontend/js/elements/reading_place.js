@@ -98,13 +98,13 @@ export class ReadingPlace {
     const rows = Array.from(this.#log.querySelectorAll("[data-message]"));
     const top = barBottom();
     const first = rows.findIndex((row) => row.getBoundingClientRect().bottom > top);
-    return rows.slice(Math.max(0, first), first + 8).map((row) => [row.dataset.message, row.getBoundingClientRect().top]);
+    return rows.slice(Math.max(0, first), first + 8).filter(hasBox).map((row) => [row.dataset.message, row.getBoundingClientRect().top]);
   }
 
   #return(marks) {
     for (const [id, top] of marks) {
       const row = this.#log.querySelector(`[data-message="${CSS.escape(id)}"]`);
-      if (!row) continue;
+      if (!row || !hasBox(row)) continue;
       const moved = row.getBoundingClientRect().top - top;
       if (moved) scrollBy(0, moved);
       return true;
@@ -124,4 +124,9 @@ export class ReadingPlace {
 
 function barBottom() {
   return Math.max(0, document.querySelector(".room-bar")?.getBoundingClientRect().bottom ?? 0);
+}
+
+/** Rows may be folded into the one before them. */
+function hasBox(row) {
+  return row.getClientRects().length > 0;
 }

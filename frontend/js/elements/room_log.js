@@ -1,7 +1,7 @@
 /** `<room-log>`: puts each row at its position and never moves what one is reading. */
 
 import { tab } from "../lib/storage.js";
-import { buildRow, coverRow, readRow } from "./message_rows.js";
+import { buildIgnored, buildRow, coverRow, readRow } from "./message_rows.js";
 import { ReadingPlace } from "./reading_place.js";
 
 const EDIT_MS = 6 * 60_000; // five minutes, and `at` is cut to the minute; the house decides
@@ -16,17 +16,21 @@ export class RoomLog extends HTMLElement {
   #keys;
   #own = new Set();
   #covered;
+  #ignored = new Set(); // seats whose words this reader does not want to read
+  #ignoredTemplate;
   #first = 0; // rows before it come with the older words
   #firstNew = null;
   #awaited = new Set(); // own words that were acknowledged before they arrived here
 
   connectedCallback() {
     if (this.#log) return;
-    const { room, seat } = this.closest("[data-room]").dataset;
+    const { room, seat, ignoring = "" } = this.closest("[data-room]").dataset;
     this.#keys = { place: `place.${room}`, covered: `covered.${room}` };
     this.#log = this.querySelector("[role=log]");
     this.#log.setAttribute("aria-live", "off"); // a voice of its own speaks at a chosen pace
     this.#template = this.querySelector("#message-template");
+    this.#ignoredTemplate = this.querySelector("#ignored-template");
+    this.#ignored = new Set(ignoring.split(" ").filter(Boolean));
     this.#empty = this.querySelector("[data-empty]");
     this.#older = this.querySelector("[data-older]");
     this.#below = document.querySelector(".below");
@@ -51,6 +55,29 @@ export class RoomLog extends HTMLElement {
 
   set ownSeats(seats) {
     this.#own = new Set(seats.filter(Boolean));
+  }
+
+  /** Leaves the words of these seats out, of all rows here and to come; returns the ids of what went out of sight. */
+  ignore(seats) {
+    this.#ignored = new Set(seats);
+    const rows = this.#rows.filter((row) => this.#ignored.has(row.querySelector("[data-act=ignore]")?.value));
+    if (rows.length) this.#place.during(() => rows.forEach((row) => this.#leaveOut(row)));
+    return rows.map((row) => row.dataset.message);
+  }
+
+  ignores(seat) {
+    return this.#ignored.has(seat);
+  }
+
+  /** Whether words are left out here of somebody who is read again. */
+  get lacksWords() {
+    return Array.from(this.#log.querySelectorAll("[data-act=see]")).some(({ value }) => !this.#ignored.has(value));
+  }
+
+  /** The name that stands last under the words of this seat, or nothing. */
+  nameOf(seat) {
+    const button = Array.from(this.#log.querySelectorAll("[data-act=ignore]")).reverse().find(({ value }) => value === seat);
+    return button?.closest("[data-message]").querySelector(".message__name").textContent;
   }
 
   get firstPosition() {
@@ -85,7 +112,7 @@ export class RoomLog extends HTMLElement {
       for (const { message, seq } of events) if (this.#set(message, seq)) fresh.push(message);
       this.#tidy();
     });
-    const others = fresh.filter((message) => message.state === "shown" && !this.isOwn(message));
+    const others = fresh.filter((message) => message.state === "shown" && !this.isOwn(message) && !this.#isLeftOut(message));
     if (others.length && !isRead && !this.#place.isAtEnd) this.#wait(others[0].id);
     for (const { id } of fresh) if (this.#awaited.delete(id)) this.showOwn(id);
     return others;
@@ -133,11 +160,22 @@ export class RoomLog extends HTMLElement {
   #set(message, seq, isCertain = false) {
     const old = this.#row(message.id);
     if (!isCertain && (old ? Number(old.dataset.seq) >= seq : message.position < this.#first || isWordless(message))) return false;
-    const row = buildRow(this.#template, message, { seq, isOwn: this.isOwn(message) });
+    const isOwn = this.isOwn(message);
+    const row = this.#isLeftOut(message) ? buildIgnored(this.#ignoredTemplate, message, seq) : buildRow(this.#template, message, { seq, isOwn });
     this.#dress(row);
     if (old) swap(old, row);
     else this.#insert(row);
     return !old;
+  }
+
+  /** Keepers' words, and what is not shown to anybody, stand as they do for everybody. */
+  #isLeftOut({ seat, keeper, state, text }) {
+    return !keeper && state === "shown" && text !== undefined && this.#ignored.has(seat);
+  }
+
+  #leaveOut(row) {
+    const { message: id, position, seq } = row.dataset;
+    swap(row, buildIgnored(this.#ignoredTemplate, { id, position, seat: row.querySelector("[data-act=ignore]").value }, seq));
   }
 
   #insert(row) {
@@ -148,8 +186,8 @@ export class RoomLog extends HTMLElement {
   }
 
   #dress(row) {
-    const menu = row.querySelector("[data-menu=other]");
-    if (menu) menu.hidden = false; // useless without a script, so it comes hidden
+    // useless without a script, so it comes hidden, and with it a menu that holds nothing else
+    for (const part of row.querySelectorAll("[data-menu=other], [data-act=cover]")) part.hidden = false;
     if (this.#covered.has(row.dataset.message)) coverRow(row, this.#template, true);
   }
 
@@ -227,9 +265,16 @@ function swap(old, row) {
   if (fold) fold.open = Boolean(old.querySelector(".fold")?.open);
   old.replaceWith(row);
   if (!hadFocus) return;
-  const target = row.querySelector(".menu > summary") ?? row;
-  if (target === row) row.tabIndex = -1;
+  const there = firstOfItsKind(row);
+  const target = there.querySelector(".menu > summary, [data-act=see]") ?? there;
+  if (target === there) there.tabIndex = -1;
   target.focus({ preventScroll: true });
+}
+
+/** Of several rows left out in a line only the first is seen. */
+function firstOfItsKind(row) {
+  const before = row.matches(".message--ignored") && row.previousElementSibling;
+  return before && before.matches(".message--ignored") ? firstOfItsKind(before) : row;
 }
 
 customElements.define("room-log", RoomLog);

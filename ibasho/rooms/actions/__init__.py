@@ -22,6 +22,7 @@ from ibasho.rooms.actions.by_hand import (
 )
 from ibasho.rooms.actions.duties import end_due_duties, leave_duty, resign, step_in, step_out, take_duty
 from ibasho.rooms.actions.erase import erase_words
+from ibasho.rooms.actions.ignoring import ignore, stop_ignoring
 from ibasho.rooms.actions.leave import leave_all_seats, leave_room
 from ibasho.rooms.actions.post import post_messages
 from ibasho.rooms.actions.retention import purge_words
@@ -40,6 +41,7 @@ __all__ = [
     "ensure_trial_room",
     "erase_words",
     "hide_message",
+    "ignore",
     "leave_all_seats",
     "leave_duty",
     "leave_room",
@@ -58,6 +60,7 @@ __all__ = [
     "set_topic",
     "step_in",
     "step_out",
+    "stop_ignoring",
     "take_duty",
     "take_seat",
     "turn_sessions",

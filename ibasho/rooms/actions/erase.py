@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.db import transaction
-from django.db.models import Value
+from django.db.models import Q, Value
 from django.db.models.functions import Coalesce
 
 from ibasho.lib import clock
@@ -12,7 +12,7 @@ from ibasho.people.actions import next_facts
 from ibasho.people.models import Person
 from ibasho.rooms.actions import ledger
 from ibasho.rooms.actions.amend import announce, empty
-from ibasho.rooms.models import Amendment, Message, Room, Seat
+from ibasho.rooms.models import Amendment, Ignoring, Message, Room, Seat
 
 _NOTHING = {"text": None, "cover": "", "tone": "", "call_name": "", "name_skeleton": "", "words_key": ""}
 
@@ -28,6 +28,7 @@ def erase_words(person: Person) -> None:
         for room_id in sorted(seats.values_list("room_id", flat=True)):
             _erase_in(room_id, person)
         Amendment.objects.filter(seat__person=person).delete()
+        Ignoring.objects.filter(Q(seat__person=person) | Q(whom__person=person)).delete()
         left_at = Coalesce("left_at", Value(clock.now()))
         seats.update(call_name="", name_skeleton="", person=None, left_at=left_at, facts=number)
         hurry_facts()

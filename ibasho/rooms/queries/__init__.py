@@ -15,6 +15,7 @@ from ibasho.rooms.queries.desk import (
     rooms_now,
     row_for_keeper,
 )
+from ibasho.rooms.queries.ignoring import Ignored, ignored_by
 from ibasho.rooms.queries.keepers import (
     DUTY_ROLES,
     has_enough_keepers,
@@ -56,6 +57,7 @@ __all__ = [
     "DeskRoom",
     "DeskRow",
     "Fact",
+    "Ignored",
     "KeepersPlace",
     "Left",
     "Line",
@@ -74,6 +76,7 @@ __all__ = [
     "first_answer",
     "former_name",
     "has_enough_keepers",
+    "ignored_by",
     "is_keeper",
     "is_on_duty",
     "keeper_room",

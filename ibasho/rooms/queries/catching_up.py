@@ -16,6 +16,7 @@ from ibasho.lib import clock
 from ibasho.live.changes import Change
 from ibasho.rooms import epoch as epochs
 from ibasho.rooms.models import Message, Room, Seat
+from ibasho.rooms.queries.ignoring import ignored_by_all
 from ibasho.rooms.queries.moments import RoomMoment, moments_of
 from ibasho.rooms.queries.sessions import attended, was_there
 from ibasho.rooms.queries.standing import you_in
@@ -57,6 +58,7 @@ def catch_up_all(asked: Sequence[Behind]) -> list[CatchUp]:
         attended(seats, [moment.reading for moment in moments.values() if moment.reading]),
         who_must_acknowledge(persons),
         notices_for_all(persons),
+        ignored_by_all(seats),
     )
     return [_caught_up(one, moments[one.line.room_id], rest) for one in asked]
 
@@ -69,11 +71,12 @@ class _Rest:
     came: Collection[tuple[str, int]]
     must_acknowledge: Collection[int]
     notices: Mapping[int, Sequence[dict[str, Any]]]
+    ignored: Mapping[str, Sequence[str]]
     events: dict[tuple[int, int, int], list[dict[str, Any]] | None] = field(default_factory=dict)
 
 
 def _caught_up(one: Behind, moment: RoomMoment, rest: _Rest) -> CatchUp:
-    line = one.line
+    line, seat_id = one.line, one.line.seat_id
     reach = _reach(moment, line, rest.came)
     events = [] if one.since is None else _missed(moment, reach, one.epoch, one.since, rest)
     return CatchUp(
@@ -83,7 +86,13 @@ def _caught_up(one: Behind, moment: RoomMoment, rest: _Rest) -> CatchUp:
         recovered=events is not None,
         events=events or [],
         room=moment.shape,
-        you=you_in(moment.session, rest.seats[line.seat_id], clock.now(), rest.must_acknowledge),
+        you=you_in(
+            moment.session,
+            rest.seats[seat_id],
+            clock.now(),
+            rest.must_acknowledge,
+            rest.ignored.get(seat_id, ()),
+        ),
         notices=rest.notices[line.person_id],
     )
 

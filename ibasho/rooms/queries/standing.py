@@ -24,10 +24,14 @@ def why_no_words(state: str | None, closes_at: datetime | None, now: datetime) -
 
 
 def you_in(
-    session: RoomSession | None, seat: Seat, now: datetime, behind: Collection[int] | None = None
+    session: RoomSession | None,
+    seat: Seat,
+    now: datetime,
+    behind: Collection[int] | None = None,
+    ignoring: Collection[str] = (),
 ) -> YouShape:
     """`you` of the wire; `session` is the room's present one, `behind` are the persons who must
-    acknowledge the promises, if they are known already.
+    acknowledge the promises, if they are known already, `ignoring` the seats this one does not read.
     """
     why, until = _why_not(session, seat, now, behind)
     shape = YouShape(
@@ -39,6 +43,8 @@ def you_in(
         shape["why_not"] = why
     if until is not None:
         shape["until"] = clock.rfc3339(until)
+    if ignoring:
+        shape["ignoring"] = list(ignoring)
     return shape
 
 

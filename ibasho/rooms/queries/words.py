@@ -18,7 +18,7 @@ def page_of_words(line: Line, before: int | None = None, room: Room | None = Non
     `room`: its row, if it was read already; always before the words, so that no change is missed.
     """
     room = room or Room.objects.get(pk=line.room_id)
-    readable = _readable(line)
+    readable = readable_words(line)
     if before is not None:
         rows = readable.filter(position__lt=max(0, min(before, BIGGEST)))
     else:  # whoever may read may read all of the session
@@ -56,7 +56,8 @@ def message_for(line: Line, message_id: str) -> MessageShape:
     )
 
 
-def _readable(line: Line) -> QuerySet[Message]:
+def readable_words(line: Line) -> QuerySet[Message]:
+    """The rows of every session this seat may read."""
     attended = Attendance.objects.filter(seat_id=line.seat_id).values("session_id")
     reach = Q(session_id__in=attended)
     if line.may_read:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from http import HTTPStatus
 from typing import Any
@@ -20,7 +21,7 @@ from ibasho.people.requests import session_of, visitor_from
 from ibasho.rooms import actions, queries
 from ibasho.rooms.forms import TypedDoor, TypedWords
 from ibasho.rooms.models import Room
-from ibasho.rooms.queries import Place, RoomCard
+from ibasho.rooms.queries import Ignored, Place, RoomCard
 from ibasho.rooms.shapes import Line
 from ibasho.rooms.views import facts
 from ibasho.rooms.views.answers import fill_page, message_id_from, position_from, rooms_found, to_desk
@@ -69,9 +70,10 @@ def room_page(
     if before is not None:
         rate_limit.take("older", str(line.person_id))
     words = words or _own_words(line, edited)
+    ignored = queries.ignored_by(line.seat_id)
     context = {
-        **_log(place, before),
-        **_around(place),
+        **_log(place, before, ignored),
+        **_around(place, ignored),
         "edited": edited if words else "",
         "is_live": before is None and not (edited and words),
         "words": words or TypedWords(),
@@ -122,10 +124,11 @@ def _keepers_in(room: Room, now: datetime) -> int:
     return queries.keepers_there([room.pk], now).get(room.pk, 0)
 
 
-def _log(place: Place, before: int | None) -> dict[str, Any]:
+def _log(place: Place, before: int | None, ignored: Sequence[Ignored]) -> dict[str, Any]:
     line = place.line
     page = queries.page_of_words(line, before, place.room)
-    lines = [show_message(message, line.seat_id, page["seq"]) for message in page["messages"]]
+    unread = {one.seat for one in ignored}
+    lines = [show_message(message, line.seat_id, page["seq"], unread) for message in page["messages"]]
     first = lines[0].position if lines else line.history_from
     return {
         "epoch": page["epoch"],
@@ -137,17 +140,18 @@ def _log(place: Place, before: int | None) -> dict[str, Any]:
     }
 
 
-def _around(place: Place) -> dict[str, Any]:
+def _around(place: Place, ignored: Sequence[Ignored]) -> dict[str, Any]:
     """The header, the facts beside the log, and what one may do below it."""
     now, room, person_id = clock.now(), place.room, place.line.person_id
     shape = queries.shape_of(room, place.session, queries.crowd_of(room.pk), now)
     behind = who_must_acknowledge([person_id])
-    you = queries.you_in(place.session, place.seat, now, behind)
+    you = queries.you_in(place.session, place.seat, now, behind, [one.seat for one in ignored])
     is_open = shape["state"] in OPEN_STATES
     must_read_rules = not you["may_post"] and person_id in behind
     return {
         "room": shape,
         "you": you,
+        "ignored": ignored,
         "notices": notices_for(person_id),
         "state": show_standing(shape, you),
         "staff_words": facts.staff_words(room, 0 if room.keepers_needed else _keepers_in(room, now)),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -36,6 +37,7 @@ class ShownMessage:
     id: str
     position: int
     seq: int
+    seat: str
     call_name: str
     keeper: bool
     is_own: bool
@@ -47,6 +49,7 @@ class ShownMessage:
     cover: str
     text: str
     quiet_words: str
+    is_ignored: bool = False
 
     @property
     def is_quiet(self) -> bool:
@@ -67,15 +70,20 @@ class ShownState:
     line: str
 
 
-def show_message(message: MessageShape, own_seat: str, seq: int) -> ShownMessage:
-    """`seq`: the number up to which the page is the table's."""
+def show_message(
+    message: MessageShape, own_seat: str, seq: int, ignored: Collection[str] = ()
+) -> ShownMessage:
+    """`seq`: the number up to which the page is the table's. Words of the seats in `ignored` are left out."""
     at = moment(message["at"])
     is_own = message["seat"] == own_seat
     is_readable = message["state"] == "shown" and "text" in message
+    if is_readable and message["seat"] in ignored and not message["keeper"]:
+        return _left_out(message, seq)
     return ShownMessage(
         id=message["id"],
         position=message["position"],
         seq=seq,
+        seat=message["seat"],
         call_name=message.get("call_name", ""),
         keeper=message["keeper"],
         is_own=is_own,
@@ -87,6 +95,28 @@ def show_message(message: MessageShape, own_seat: str, seq: int) -> ShownMessage
         cover=message.get("cover", ""),
         text=message.get("text", ""),
         quiet_words="" if is_readable else QUIET_WORDS[message["state"]],
+    )
+
+
+def _left_out(message: MessageShape, seq: int) -> ShownMessage:
+    """Its place in the order, and whose it is for the way back: nothing of it reaches the page."""
+    return ShownMessage(
+        id=message["id"],
+        position=message["position"],
+        seq=seq,
+        seat=message["seat"],
+        call_name="",
+        keeper=False,
+        is_own=False,
+        at_iso="",
+        time="",
+        edited=False,
+        may_edit=False,
+        wish="",
+        cover="",
+        text="",
+        quiet_words="",
+        is_ignored=True,
     )
 
 

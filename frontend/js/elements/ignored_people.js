@@ -1,0 +1,20 @@
+/** Whom one does not read: a short list beside the log, each with the way back. Asked for when somebody is on it. */
+
+const NO_NAME = "この部屋の人"; // chosen on another device; the next page says the name
+
+/** `people` are seats, with the name for those who are new to the list. */
+export function showPeople(box, people) {
+  const list = box.querySelector("ul");
+  const known = new Map(Array.from(list.children, (person) => [person.dataset.seat, person]));
+  const hadFocus = box.contains(document.activeElement);
+  list.replaceChildren(...people.map(({ seat, name }) => known.get(seat) ?? build(box, seat, name || NO_NAME)));
+  box.hidden = !people.length;
+  if (hadFocus && !box.contains(document.activeElement)) box.closest("[tabindex]").focus({ preventScroll: true });
+}
+
+function build(box, seat, name) {
+  const person = box.querySelector("template").content.querySelector("li").cloneNode(true);
+  person.dataset.seat = person.querySelector("[name=seat]").value = seat;
+  for (const place of person.querySelectorAll("[data-name]")) place.textContent = name;
+  return person;
+}
