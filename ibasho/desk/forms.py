@@ -14,10 +14,12 @@ _LONGEST_NUMBER = 6
 
 def number_from(data: QueryDict, name: str) -> int:
     """A whole number. Raises Refusal `malformed`."""
-    text = data.get(name, "")
-    if not (text.isascii() and text.isdigit() and len(text) <= _LONGEST_NUMBER):
-        raise Refusal("malformed")
-    return int(text)
+    return _whole(data.get(name, ""))
+
+
+def numbers_from(data: QueryDict, name: str) -> list[int]:
+    """Whole numbers, as many as were sent under this name. Raises Refusal `malformed`."""
+    return [_whole(text) for text in data.getlist(name)]
 
 
 def moment_from(data: QueryDict, name: str) -> datetime:
@@ -38,3 +40,9 @@ def uuid_from(data: QueryDict, name: str) -> UUID | None:
         return UUID(text) if text else None
     except ValueError:
         raise Refusal("malformed") from None
+
+
+def _whole(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and len(text) <= _LONGEST_NUMBER):
+        raise Refusal("malformed")
+    return int(text)

@@ -91,6 +91,34 @@ class Hiding(Act):
         return self.lifted_at is None and message is not None and message.state == Message.State.HIDDEN
 
 
+class Redaction(Act):
+    """A part of somebody's words that a keeper covered. The words as they were lie under `seal`."""
+
+    message = kept(
+        models.ForeignKey(Message, on_delete=models.SET_NULL, null=True, related_name="redactions"),
+        purpose="どの書き込みかです。",
+        until=_ACT,
+    )
+    seal = kept(
+        models.ForeignKey("SealedText", on_delete=models.SET_NULL, null=True, related_name="+"),
+        purpose="もとの言葉に もどすためです。",
+        until=_SEAL,
+    )
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["message"], condition=Q(lifted_at__isnull=True), name="one_redaction_at_a_time"
+            )
+        ]
+
+    def is_in_force_at(self, moment: datetime) -> bool:
+        """Until it is lifted, its writer changed the words, or they cannot be brought back any more."""
+        message = self.message
+        can_end = self.lifted_at is None and self.seal_id is not None
+        return can_end and message is not None and message.redacted
+
+
 class Bounded(Act):
     """An act that ends by itself at `until`."""
 

@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from ibasho.lib import clock
-from ibasho.moderation.models import Act, Hiding, LogEntry, Rest, ReviewRequest, RoomRemoval, SealedText
+from ibasho.moderation.models import (
+    Act,
+    Hiding,
+    LogEntry,
+    Redaction,
+    Rest,
+    ReviewRequest,
+    RoomRemoval,
+    SealedText,
+)
 from ibasho.moderation.queries.reasons import reason_texts
 from ibasho.moderation.queries.verbs import VERB_WORDS
 from ibasho.people.models import Keeper, Person
@@ -13,6 +22,7 @@ from ibasho.people.my_record import Section
 
 TABLES = {
     "moderation.Hiding": "かくした書き込み",
+    "moderation.Redaction": "一部をかくした書き込み",
     "moderation.Rest": "少し休む",
     "moderation.RoomRemoval": "部屋を出ている時間",
     "moderation.SealedText": "見直しのための うつし",
@@ -22,6 +32,7 @@ TABLES = {
 }
 _WHAT = {
     Hiding: "書き込みをかくしました。",
+    Redaction: "書き込みの一部をかくしました。",
     Rest: "少し休む時間です。",
     RoomRemoval: "部屋を出ている時間です。",
 }

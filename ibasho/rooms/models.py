@@ -361,6 +361,11 @@ class Message(models.Model):
         purpose="出ているかどうかです。",
         until=_WORDS,
     )
+    redacted = kept(
+        models.BooleanField(default=False, db_default=False),
+        purpose="スタッフが 一部を かくしたかどうかです。",
+        until=_WORDS,
+    )
 
     class Meta:
         constraints = [
@@ -370,6 +375,10 @@ class Message(models.Model):
                 name="only_shown_or_hidden_has_words",
                 condition=Q(state__in=["shown", "hidden"], text__isnull=False)
                 | Q(state__in=["withdrawn", "erased"], text__isnull=True, cover="", tone=""),
+            ),
+            models.CheckConstraint(
+                name="only_words_are_redacted",
+                condition=Q(redacted=False) | Q(state__in=["shown", "hidden"]),
             ),
         ]
         indexes = [

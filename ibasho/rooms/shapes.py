@@ -23,6 +23,7 @@ class MessageShape(TypedDict):
     tone: NotRequired[str]
     at: str
     edited: bool
+    redacted: NotRequired[bool]
     state: str
 
 
@@ -151,6 +152,8 @@ def message_shape(message: Message, with_words: bool = True) -> MessageShape:
             shape["cover"] = message.cover
         if message.tone:
             shape["tone"] = message.tone
+        if message.redacted:
+            shape["redacted"] = True
     return shape
 
 

@@ -14,7 +14,7 @@ from django.urls import URLResolver, get_resolver
 from ibasho.duty.actions import write_handover
 from ibasho.house.actions import Clause, draft_rules, leave_note
 from ibasho.house.models import Helpline, HouseProfile
-from ibasho.moderation.actions import hide, remove, rest
+from ibasho.moderation.actions import hide, redact, remove, rest
 from ibasho.people.models import Keeper, Person, Role
 from ibasho.people.queries import KeeperFacts, facts_of
 from ibasho.rooms.models import Room
@@ -56,6 +56,7 @@ def real(
 ) -> dict[str, str]:
     """What the parts of a path stand for; all of it is there."""
     message = says(regular, watched, "きょうは雨でした。")
+    redact(keeper, watched.slug, message.pk, pieces=[0], seen=message.seq, rule="listen")
     hide(keeper, watched.slug, message.pk, rule="listen")
     rest(keeper, watched.slug, message.seat_id, minutes=10, rule="listen")
     remove(keeper, watched.slug, message.seat_id, days=1, rule="listen")

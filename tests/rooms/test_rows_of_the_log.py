@@ -23,13 +23,14 @@ WORDS = ShownMessage(
     at_iso="2026-11-22T11:02:00Z",
     time="20:02",
     edited=False,
+    redacted=False,
     may_edit=False,
     wish="",
     cover="",
     text="<script>&amp; \"quoted\" 'and' {{ line.id }} {%",
     quiet_words="",
 )
-MARKS = ("keeper", "is_own", "edited", "may_edit")
+MARKS = ("keeper", "is_own", "edited", "redacted", "may_edit")
 
 
 def by_template(*lines: ShownMessage) -> str:

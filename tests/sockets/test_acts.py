@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ibasho.moderation.actions import hide, lift_rest, remove, rest, restore
+from ibasho.moderation.actions import hide, lift_redaction, lift_rest, redact, remove, rest, restore
 from ibasho.people.queries import KeeperFacts
 from ibasho.rooms.models import Room, Seat
 from tests.conftest import OpenRoom
@@ -43,6 +43,27 @@ async def test_hidden_words_go_from_every_line_and_only_their_writer_hears_why(
         assert shown["type"] == "message_changed"
         assert shown["message"]["text"] == "連絡は 000-0000-0000 まで。"
         assert (await line.frame_of("notice"))["code"] == "restored"
+
+
+async def test_a_covered_part_goes_from_every_line_and_only_its_writer_hears_why(
+    room: Room, keeper: KeeperFacts, mine: str, theirs: str
+) -> None:
+    async with serving(QUIET), line_of(mine, room) as line, line_of(theirs, room) as reader:
+        await line.frame()
+        await reader.frame()
+        await line.post("連絡は 000-0000-0000 まで。")
+        frame = await reader.frame_of("message_posted")
+        message = frame["message"]
+        await in_thread(redact)(keeper, room.slug, message["id"], pieces=[1], seen=frame["seq"], rule=RULE)
+        covered = await reader.frame()
+        assert covered["type"] == "message_changed"
+        assert covered["message"] == message | {"text": "連絡は ●●● まで。", "redacted": True}
+        assert (await line.frame_of("notice"))["code"] == "redacted"
+        await in_thread(lift_redaction)(keeper, room.slug, message["id"])
+        whole = await reader.frame()
+        assert (whole["type"], whole["message"]) == ("message_changed", message)
+        assert (await line.frame_of("notice"))["code"] == "redaction_lifted"
+        assert await reader.hears_nothing()
 
 
 async def test_who_rests_is_told_on_the_line_and_may_write_again_when_it_is_lifted(

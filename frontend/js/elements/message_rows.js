@@ -58,6 +58,7 @@ function fill(row, message, isOwn) {
     ".message__mark": message.keeper,
     ".message__mine": isOwn,
     ".message__edited": message.edited,
+    ".message__redacted": message.redacted,
     ".message__wish": WISHES[message.tone],
     ".fold": message.cover,
     ":scope > .message__text": !message.cover,

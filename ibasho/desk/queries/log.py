@@ -31,6 +31,10 @@ class LogRow:
     def has_words(self) -> bool:
         return bool(self.hidden_text or self.line.text)
 
+    @property
+    def may_be_redacted(self) -> bool:
+        return bool(self.line.text) and not self.line.keeper
+
 
 @dataclass(frozen=True, slots=True)
 class Log:
@@ -79,7 +83,7 @@ def _as_readers_see(row: DeskRow) -> MessageShape:
         state=row.state,
     )
     if row.state == Message.State.SHOWN:
-        shape |= {"text": row.text or "", "cover": row.cover, "tone": row.tone}
+        shape |= {"text": row.text or "", "cover": row.cover, "tone": row.tone, "redacted": row.redacted}
     return shape
 
 

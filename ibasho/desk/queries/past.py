@@ -12,15 +12,22 @@ from ibasho.moderation.queries import ActShown, acts_in
 NEWEST = 8
 _DID = {
     "hide": "「{}」の書き込みを、かくしました",
+    "redact": "「{}」の書き込みの一部を、かくしました",
     "rest": "「{}」に、休んでもらいました",
     "remove": "「{}」に、部屋から出てもらいました",
 }
 _UNDID = {
     "hide": "「{}」の書き込みを、また出しました",
+    "redact": "「{}」の書き込みを、もとの言葉にもどしました",
     "rest": "「{}」のお休みを、終わりにしました",
     "remove": "「{}」が、また入れるようにしました",
 }
-_UNDO = {"hide": "もどす", "rest": "お休みを終わりにする", "remove": "また入れるようにする"}
+_UNDO = {
+    "hide": "もどす",
+    "redact": "一部をもどす",
+    "rest": "お休みを終わりにする",
+    "remove": "また入れるようにする",
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,6 +39,11 @@ def letter_of_hiding(room: Room, at: datetime) -> Letter:
     return _parts(letters.hidden(room, Message(at=at), Reason(_SOME_RULE, ""), _CODE))
 
 
+def letter_of_redaction(room: Room, at: datetime) -> Letter:
+    """About words written at `at`, of which a part is covered."""
+    return _parts(letters.redacted(room, Message(at=at), Reason(_SOME_RULE, ""), _CODE))
+
+
 def letter_of_rest(room: Room) -> Letter:
     now = clock.now()
     return _parts(letters.resting(room, now, Reason(_SOME_RULE, ""), _CODE), now)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.views.decorators.http import require_POST, require_safe
 
 from ibasho.desk import forms
@@ -18,9 +18,11 @@ from ibasho.lib.errors import Refusal
 from ibasho.lib.middleware import wants_json
 from ibasho.moderation import actions
 from ibasho.moderation.models import Act
+from ibasho.moderation.pieces import pieces_of
 from ibasho.moderation.queries import reasons, sealed_for
 from ibasho.people.answers import done
 from ibasho.people.queries import KeeperFacts
+from ibasho.rooms.views.shown import ShownMessage
 
 
 @room_page
@@ -43,6 +45,23 @@ def hide(request: HttpRequest, keeper: KeeperFacts, slug: str, message_id: UUID)
 @require_POST
 def restore(request: HttpRequest, keeper: KeeperFacts, slug: str, message_id: UUID) -> HttpResponse:
     return _back(request, slug, "hide", actions.restore(keeper, slug, message_id))
+
+
+@room_page
+@require_POST
+def redact(request: HttpRequest, keeper: KeeperFacts, slug: str, message_id: UUID) -> HttpResponse:
+    try:
+        pieces, seen = forms.numbers_from(request.POST, "piece"), forms.number_from(request.POST, "seen")
+        act = actions.redact(keeper, slug, message_id, pieces=pieces, seen=seen, **_reason(request))
+    except Refusal as refusal:
+        return _refused(request, keeper, slug, message_id, refusal)
+    return _back(request, slug, "redact", act)
+
+
+@room_page
+@require_POST
+def lift_redaction(request: HttpRequest, keeper: KeeperFacts, slug: str, message_id: UUID) -> HttpResponse:
+    return _back(request, slug, "redact", actions.lift_redaction(keeper, slug, message_id))
 
 
 @room_page
@@ -86,6 +105,12 @@ def _reason(request: HttpRequest) -> dict[str, str]:
     return {"rule": request.POST.get("rule", ""), "words": request.POST.get("words", "")}
 
 
+def _pieces(line: ShownMessage, data: QueryDict) -> list[tuple[str, bool]]:
+    """What can be covered, and whether it was chosen: of words that changed meanwhile, nothing was."""
+    chosen = data.getlist("piece") if data.get("seen") == str(line.seq) else []
+    return [(piece.text, str(number) in chosen) for number, piece in enumerate(pieces_of(line.text))]
+
+
 def _back(request: HttpRequest, slug: str, verb: str, act: Act) -> HttpResponse:
     """To the room, where the undo is one tap away."""
     return done(request, {}, to=f"/desk/rooms/{slug}/?done={verb}-{act.pk}#latest")
@@ -109,7 +134,9 @@ def _page(
     context = {
         "room": room,
         "row": row,
-        "sealed": None if row.has_words else sealed_for(message_id),
+        "sealed": None if row.has_words and not row.line.redacted else sealed_for(message_id),
+        "redaction": telling.letter_of_redaction(room, row.at) if row.may_be_redacted else None,
+        "pieces": _pieces(row.line, request.POST) if row.may_be_redacted else (),
         "reasons": reasons(),
         "hiding": telling.letter_of_hiding(room, row.at) if row.state == "shown" else None,
         "rest": telling.letter_of_rest(room),

@@ -6,6 +6,7 @@ from ibasho.moderation.actions.arrivals import write_down_arrival
 from ibasho.moderation.actions.forgetting import erase_acts, erase_acts_in, forget_old_acts
 from ibasho.moderation.actions.hiding import hide, restore
 from ibasho.moderation.actions.log import append_log
+from ibasho.moderation.actions.redacting import lift_redaction, redact
 from ibasho.moderation.actions.removing import let_back, remove
 from ibasho.moderation.actions.resting import lift_rest, rest
 from ibasho.moderation.actions.reviews import ask_review
@@ -27,9 +28,11 @@ __all__ = [
     "forget_old_acts",
     "hide",
     "let_back",
+    "lift_redaction",
     "lift_rest",
     "open_room",
     "pause_room",
+    "redact",
     "remove",
     "rest",
     "restore",

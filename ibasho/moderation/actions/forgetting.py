@@ -13,6 +13,7 @@ from ibasho.moderation.models import (
     REVIEW_DAYS,
     Hiding,
     LogDetail,
+    Redaction,
     Rest,
     ReviewRequest,
     RoomRemoval,
@@ -50,7 +51,7 @@ def erase_acts(person: Person) -> None:
         seats = list(Seat.objects.filter(person=person).values_list("pk", flat=True))
         SealedText.objects.filter(seat__in=seats).update(seat=None)
         LogDetail.objects.filter(seat__in=seats).update(**_NOTHING)
-        for kind in (Hiding, Rest, RoomRemoval):
+        for kind in (Hiding, Redaction, Rest, RoomRemoval):
             _empty(kind, seats)
 
 
@@ -61,13 +62,13 @@ def erase_acts_in(room_id: int) -> None:
         messages = Message.objects.filter(room_id=room_id).values("pk")
         SealedText.objects.filter(Q(seat__in=seats) | Q(message_key__in=messages)).delete()
         LogDetail.objects.filter(seat__in=seats).update(**_NOTHING)
-        for kind in (Hiding, Rest, RoomRemoval):
+        for kind in (Hiding, Redaction, Rest, RoomRemoval):
             acts = kind.objects.filter(room_id=room_id)
             ReviewRequest.objects.filter(code_hash__in=acts.values("code_hash")).delete()
             acts.delete()
 
 
-def _empty(kind: type[Hiding] | type[Rest] | type[RoomRemoval], seats: list[UUID]) -> None:
+def _empty(kind: type[Hiding] | type[Redaction] | type[Rest] | type[RoomRemoval], seats: list[UUID]) -> None:
     acts = kind.objects.filter(seat__in=seats)
     asked = ReviewRequest.objects.filter(code_hash__in=acts.values("code_hash"))
     asked.update(words="", about_dying=False)
@@ -79,6 +80,7 @@ def _forget_acts(limit: datetime, now: datetime) -> None:
     is_lifted = Q(lifted_at__isnull=False)
     for kind, is_over in (
         (Hiding, is_lifted | Q(message__isnull=True) | ~Q(message__state="hidden")),
+        (Redaction, Q()),  # the words as they were end with the window, and with them the undo
         (Rest, is_lifted | Q(until__lt=now)),
         (RoomRemoval, is_lifted | Q(until__lt=now)),
     ):

@@ -21,6 +21,23 @@ def hidden(room: Room, message: Message, reason: Reason, code: str) -> str:
     )
 
 
+def redacted(room: Room, message: Message, reason: Reason, code: str) -> str:
+    return _letter(
+        f"{_place(room)}に{clock.soon_text(message.at)}に書いた言葉の一部を、いまかくしています。"
+        "ほかの言葉は、そのまま出ています。",
+        *_why(reason),
+        "あなたを責めるためではありません。",
+        _again(code),
+    )
+
+
+def redaction_lifted(room: Room, message: Message) -> str:
+    return _letter(
+        f"{_place(room)}に{clock.soon_text(message.at)}に書いた言葉の、かくしていた部分をもどしました。",
+        "いまは、もとの言葉のまま出ています。",
+    )
+
+
 def restored(room: Room, message: Message) -> str:
     return _letter(
         f"{_place(room)}に{clock.soon_text(message.at)}に書いた言葉を、もどしました。",

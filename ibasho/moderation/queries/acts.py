@@ -11,7 +11,7 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from ibasho.lib import clock
-from ibasho.moderation.models import Act, Hiding, Rest, RoomRemoval
+from ibasho.moderation.models import Act, Hiding, Redaction, Rest, RoomRemoval
 from ibasho.moderation.queries.reasons import reason_texts
 from ibasho.rooms.models import Room
 
@@ -40,7 +40,7 @@ class ActShown:
 
 
 def acts_in(room_id: int, newest: int = NEWEST) -> list[ActShown]:
-    """The newest acts of a room that are still kept, newest first. Three queries and the promises."""
+    """The newest acts of a room that are still kept, newest first. One query a kind, and the promises."""
     rows: list[Any] = []
     for kind in _KINDS:
         rows += _with_names(kind, kind.objects.filter(room_id=room_id)).order_by("-at", "-id")[:newest]
@@ -73,14 +73,15 @@ def has_acts() -> Q:
 
 
 def _with_names(kind: type[Act], rows: QuerySet[Any]) -> QuerySet[Any]:
-    return rows.select_related("keeper", "lifted_by", "seat", *(["message"] if kind is Hiding else []))
+    return rows.select_related("keeper", "lifted_by", "seat", *(["message"] if kind in _ON_WORDS else []))
 
 
 def _act(act: Any, rules: Mapping[str, str]) -> ActShown:
     kind = type(act)
     verb, undo = _KINDS[kind]
-    message = act.message_id if kind is Hiding else act.message_key
-    until = None if kind is Hiding else act.until
+    is_on_words = kind in _ON_WORDS
+    message = act.message_id if is_on_words else act.message_key
+    until = None if is_on_words else act.until
     return ActShown(
         id=act.pk,
         verb=verb,
@@ -104,8 +105,10 @@ def _lifted_by(act: Act) -> str:
     return act.lifted_by.duty_name if act.lifted_by else _GONE
 
 
+_ON_WORDS = (Hiding, Redaction)
 _KINDS: dict[type[Any], tuple[str, str]] = {
     Hiding: ("hide", "messages/{message}/hiding/lift/"),
+    Redaction: ("redact", "messages/{message}/redaction/lift/"),
     Rest: ("rest", "seats/{seat}/rest/lift/"),
     RoomRemoval: ("remove", "seats/{seat}/removal/lift/"),
 }

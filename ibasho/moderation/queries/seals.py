@@ -8,7 +8,15 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef, Q
 
 from ibasho.lib import clock
-from ibasho.moderation.models import REVIEW_DAYS, Hiding, Rest, ReviewRequest, RoomRemoval, SealedText
+from ibasho.moderation.models import (
+    REVIEW_DAYS,
+    Hiding,
+    Redaction,
+    Rest,
+    ReviewRequest,
+    RoomRemoval,
+    SealedText,
+)
 
 _ONE_TRANSACTION = timedelta(minutes=1)
 
@@ -34,6 +42,7 @@ def needed_by_reviews() -> Q:
         at__lte=renewed + _ONE_TRANSACTION,
     )
     found = Q(Exists(hidings.filter(message=OuterRef("message_key")))) | Q(Exists(of_the_seat))
+    found |= Q(Exists(Redaction.objects.filter(waiting, seal=OuterRef("pk"))))
     for kind in (Rest, RoomRemoval):
         found |= Q(Exists(kind.objects.filter(waiting, message_key=OuterRef("message_key"))))
     return found

@@ -5,6 +5,8 @@ from __future__ import annotations
 VERB_WORDS = {
     "hide": "書き込みをかくしました",
     "restore": "書き込みをもどしました",
+    "redact": "書き込みの一部をかくしました",
+    "lift_redaction": "書き込みのかくした一部をもどしました",
     "rest": "少し休む時間にしました",
     "lift_rest": "お休みを終わりにしました",
     "remove": "部屋から出てもらいました",

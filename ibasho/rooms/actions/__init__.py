@@ -6,9 +6,11 @@ from ibasho.rooms.actions.acts import (
     hide_message,
     let_back,
     lift_rest,
+    redact_message,
     remove_seat,
     rest_seat,
     restore_message,
+    restore_redacted,
 )
 from ibasho.rooms.actions.amend import edit_message, withdraw_message
 from ibasho.rooms.actions.arrive import attend, attend_all
@@ -51,10 +53,12 @@ __all__ = [
     "pause_room",
     "post_messages",
     "purge_words",
+    "redact_message",
     "remove_seat",
     "resign",
     "rest_seat",
     "restore_message",
+    "restore_redacted",
     "resume_room",
     "set_pace",
     "set_topic",

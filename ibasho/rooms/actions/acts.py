@@ -31,6 +31,18 @@ def restore_message(room_id: int, message_id: str) -> Message:
     return _put(room_id, message_id, _State.HIDDEN, _State.SHOWN)
 
 
+def redact_message(room_id: int, message_id: str, text: str) -> Message:
+    """Put `text` in place of shown words, as a keeper left them; once more if more is to go. Refuses `not_found`,
+    and `not_shown` for words that are hidden, withdrawn or erased.
+    """
+    return _rewrite(room_id, message_id, text, redacted=True)
+
+
+def restore_redacted(room_id: int, message_id: str, text: str) -> Message:
+    """Put the words back as they were. Refuses `not_found`, and `not_shown` unless they are redacted."""
+    return _rewrite(room_id, message_id, text, redacted=False)
+
+
 def rest_seat(seat_id: str, until: datetime) -> Seat:
     """少し休む: this seat reads and does not write until then. Refuses `not_found`, also for a keeper's."""
     return _bound(seat_id, resting_until=until)
@@ -60,6 +72,21 @@ def _put(room_id: int, message_id: str, before: str, after: str) -> Message:
     message.state = after
     message.seq, _ = ledger.take_numbers(room_id, 1)
     message.save(update_fields=["state", "seq"])
+    publish([announce(message)])
+    return message
+
+
+def _rewrite(room_id: int, message_id: str, text: str, *, redacted: bool) -> Message:
+    message = Message.objects.filter(room_id=room_id, pk=message_id).first()
+    if message is None:
+        raise Refusal("not_found")
+    # what is hidden as a whole may get its words back meanwhile, and stays hidden
+    is_right = message.state == _State.SHOWN if redacted else message.redacted
+    if not is_right:
+        raise Refusal("not_shown", _SAYS[message.state])
+    message.text, message.redacted = text, redacted
+    message.seq, _ = ledger.take_numbers(room_id, 1)
+    message.save(update_fields=["text", "redacted", "seq"])
     publish([announce(message)])
     return message
 

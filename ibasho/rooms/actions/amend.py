@@ -43,6 +43,7 @@ def announce(message: Message) -> Change:
 def empty(message: Message, state: str) -> None:
     """Leave nothing of the words on the row but its place."""
     message.state, message.text, message.cover, message.tone = state, None, "", ""
+    message.redacted = False
 
 
 def _amend(words: Words, change: Callable[[Words, Conditions], Message]) -> Posted:
@@ -75,7 +76,7 @@ def _rewrite(words: Words, conditions: Conditions) -> Message:
     conditions.keep_pace(seat)
     ledger.mark_seats({seat.seat_id: 0}, conditions.now)
     message.text, message.cover, message.tone = words.text, words.cover, words.tone
-    message.edited = True
+    message.edited, message.redacted = True, False
     return message
 
 

@@ -14,7 +14,15 @@ from ibasho.rooms.actions import ledger
 from ibasho.rooms.actions.amend import announce, empty
 from ibasho.rooms.models import Amendment, Ignoring, Message, Room, Seat
 
-_NOTHING = {"text": None, "cover": "", "tone": "", "call_name": "", "name_skeleton": "", "words_key": ""}
+_NOTHING = {
+    "text": None,
+    "cover": "",
+    "tone": "",
+    "call_name": "",
+    "name_skeleton": "",
+    "words_key": "",
+    "redacted": False,
+}
 
 
 def erase_words(person: Person) -> None:

@@ -23,7 +23,7 @@ from ibasho.rooms.models import PAGE_SIZE, Message, Room, RoomDuty, RoomSession,
 from ibasho.rooms.queries.beats import BIGGEST, crowds_of, oldest_in
 from ibasho.rooms.queries.cards import CROWD_WORDS
 from ibasho.rooms.queries.keepers import rooms_to_keep
-from ibasho.rooms.queries.sessions import reading_session, shape_of, why_paused
+from ibasho.rooms.queries.sessions import ENTERABLE, reading_session, shape_of, why_paused
 from ibasho.rooms.queries.standing import you_in
 from ibasho.rooms.queries.timetables import timetable_of
 from ibasho.rooms.shapes import RoomShape, YouShape
@@ -69,6 +69,7 @@ class DeskRow:
     tone: str
     at: datetime
     edited: bool
+    redacted: bool
     keeper: bool
     call_name: str
     seat: str
@@ -134,7 +135,7 @@ def page_for_keeper(room: Room, before: int | None = None) -> DeskPage:
 
     `room` as it was just read: what changes after its number comes again on the line.
     """
-    session = reading_session(room.pk)
+    session = _open_session(room) or reading_session(room.pk)
     first = session.first_position if session else room.last_position + 1
     rows = Message.objects.filter(room=room, position__gte=first)
     wanted = rows if before is None else rows.filter(position__lt=max(0, min(before, BIGGEST)))
@@ -152,6 +153,12 @@ def row_for_keeper(room: Room, message_id: UUID) -> DeskRow | None:
     """One row of this room, of whichever session."""
     message = Message.objects.select_related("seat__person").filter(room=room, pk=message_id).first()
     return _desk_row(message, clock.now()) if message else None
+
+
+def _open_session(room: Room) -> RoomSession | None:
+    """The session everybody reads, if the room is open and came with its sessions: there is one at a time."""
+    unclosed: list[RoomSession] = getattr(room, "unclosed", [])
+    return next((session for session in unclosed if session.state in ENTERABLE), None)
 
 
 def _present(room: Room) -> RoomSession | None:
@@ -208,6 +215,7 @@ def _desk_row(message: Message, now: datetime) -> DeskRow:
         tone=message.tone,
         at=message.at,
         edited=message.edited,
+        redacted=message.redacted,
         keeper=message.keeper or _is_keepers(seat),
         call_name=message.call_name,
         seat=str(seat.pk),

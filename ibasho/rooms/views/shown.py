@@ -44,6 +44,7 @@ class ShownMessage:
     at_iso: str
     time: str
     edited: bool
+    redacted: bool
     may_edit: bool
     wish: str
     cover: str
@@ -90,6 +91,7 @@ def show_message(
         at_iso=message["at"],
         time=time_words(at),
         edited=message["edited"],
+        redacted=is_readable and message.get("redacted", False),
         may_edit=is_own and is_readable and clock.now() <= at + timedelta(minutes=EDIT_MINUTES),
         wish=WISHES.get(message.get("tone", ""), ""),
         cover=message.get("cover", ""),
@@ -111,6 +113,7 @@ def _left_out(message: MessageShape, seq: int) -> ShownMessage:
         at_iso="",
         time="",
         edited=False,
+        redacted=False,
         may_edit=False,
         wish="",
         cover="",
