@@ -64,7 +64,9 @@ def redact(
             code_hash=code_hash,
         )
 
-        acting.tell(message.seat, "redacted", letters.redacted(room, message, reason, code), act=code)
+        acting.tell(
+            message.seat, "redacted", letters.redacted(room, message, reason, code), act=code, at=act.at
+        )
         acting.write_down(keeper, "redact", room, act, message=str(message.pk), rule=rule, words=reason.words)
     return act
 
@@ -90,7 +92,7 @@ def lift_redaction(keeper: KeeperFacts, slug: str, message_id: UUID | str) -> Re
             raise Refusal("not_shown", _GONE)
 
         rooms.restore_redacted(room.pk, str(message.pk), act.seal.text)
-        acting.lift(keeper, act)
+        acting.lift(keeper, act, "redacted")
 
         acting.tell(message.seat, "redaction_lifted", letters.redaction_lifted(room, message))
         acting.write_down(keeper, "lift_redaction", room, act, message=str(message.pk), rule=act.rule_key)
