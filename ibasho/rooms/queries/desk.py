@@ -198,7 +198,7 @@ def _desk_room(room: Room, crowd: str, duties: list[Duty], now: datetime) -> Des
 def _open_duties(room_ids: list[int]) -> dict[int, list[Duty]]:
     open_ones = RoomDuty.objects.filter(room_id__in=room_ids, duty__ended_at__isnull=True)
     found: dict[int, list[Duty]] = defaultdict(list)
-    for row in open_ones.select_related("duty__keeper").order_by("duty__taken_at"):
+    for row in open_ones.select_related("duty__keeper").order_by("duty__taken_at", "duty_id"):
         found[row.room_id].append(row.duty)
     return found
 
