@@ -17,6 +17,7 @@ DESCRIPTION = {
     "serve": "serve the house in the foreground; bin/start does this",
     "tend": "do what is due (openings, closings, what must be forgotten), once or until stopped",
     "keeper-link": "make a one-time link for a new keeper, or for one who cannot get in any more",
+    "check-log": "whether the log of keepers' acts is as it was written; name the first row that is not",
     "furnish": "fill an empty house with the sample house",
     "migrate": "copy the database and bring it to this version",
     "django": "a command of Django's own, such as `ibasho django shell`",
@@ -63,6 +64,14 @@ def _parser() -> argparse.ArgumentParser:
                 "--roles",
                 metavar="ROLE,…",
                 help="for a new keeper: moderator, facilitator, coordinator, steward",
+            )
+        if name == "check-log":
+            what = command.add_mutually_exclusive_group()
+            what.add_argument(
+                "--head", action="store_true", help="only say where the log ends, to be noted elsewhere"
+            )
+            what.add_argument(
+                "--expect", metavar="NUMBER:HASH", help="and whether it still holds the end noted then"
             )
         if name == "django":
             command.add_argument("arguments", nargs=argparse.REMAINDER)
