@@ -11,7 +11,7 @@ class ModerationConfig(AppConfig):
     def ready(self) -> None:
         # Models exist only from here on, so these imports cannot stand at the top.
         from ibasho.lib import due
-        from ibasho.moderation import actions, own_record, queries
+        from ibasho.moderation import actions, own_record, queries, receipts
         from ibasho.people import arriving_keepers, declarations, erasure, my_record
         from ibasho.rooms import ending_rooms, held_seats
 
@@ -19,6 +19,8 @@ class ModerationConfig(AppConfig):
         erasure.register(actions.erase_acts)
         ending_rooms.register(actions.erase_acts_in)
         held_seats.register(queries.has_acts)
+        receipts.register("review", queries.review_answer)
         my_record.register("moderation", own_record.sections)
         declarations.name_tables(own_record.TABLES)
         due.every(3600, "acts")(actions.forget_old_acts)
+        due.every(86_400, "candidates")(actions.forget_old_candidates)

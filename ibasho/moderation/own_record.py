@@ -15,6 +15,7 @@ from ibasho.moderation.models import (
     RoomRemoval,
     SealedText,
 )
+from ibasho.moderation.queries import review_answer
 from ibasho.moderation.queries.reasons import reason_texts
 from ibasho.moderation.queries.verbs import VERB_WORDS
 from ibasho.people.models import Keeper, Person
@@ -27,6 +28,7 @@ TABLES = {
     "moderation.RoomRemoval": "部屋を出ている時間",
     "moderation.SealedText": "見直しのための うつし",
     "moderation.ReviewRequest": "見直しの おねがい",
+    "moderation.ScreeningCandidate": "しくみを ためすための 言葉",
     "moderation.LogEntry": "スタッフがしたことの記録",
     "moderation.LogDetail": "スタッフがしたことの、くわしい記録",
 }
@@ -41,7 +43,9 @@ _WHAT = {
 def sections(person: Person) -> Sequence[Section]:
     return [
         Section(
-            "スタッフからの声かけ", list(_acts(person)), "30日。見直しを待っているあいだは、結果が出るまで。"
+            "スタッフからの声かけ",
+            list(_acts(person)),
+            "30日。見直しをおねがいしたときは、結果が出てから30日。",
         ),
         Section(
             "見直しのための、言葉のうつし",
@@ -56,16 +60,15 @@ def _acts(person: Person) -> Iterator[tuple[str, str]]:
     acts: list[Act] = []
     for kind in _WHAT:
         acts += kind._default_manager.filter(seat__person=person).select_related("room")
-    asked = dict(
-        ReviewRequest.objects.filter(code_hash__in=[act.code_hash for act in acts]).values_list(
-            "code_hash", "words"
-        )
-    )
+    requests = ReviewRequest.objects.filter(code_hash__in=[act.code_hash for act in acts])
+    asked = {request.code_hash: request for request in requests}
     rules = reason_texts({act.rule_key for act in acts})
     for act in sorted(acts, key=lambda act: act.at):
         yield f"{clock.when_text(act.at)} 部屋「{act.room.title}」", _say(act, rules[act.rule_key])
-        if act.code_hash in asked:
-            yield "見直しのおねがい", asked[act.code_hash] or "おねがいしました。"
+        if request := asked.get(act.code_hash):
+            yield "見直しのおねがい", request.words or "おねがいしました。"
+            if answer := review_answer(act.code_hash):
+                yield "見直しの結果", "".join(answer.lines)
 
 
 def _say(act: Act, rule: str) -> str:

@@ -14,7 +14,9 @@ from ibasho.house.today import today
 from ibasho.lib import clock, rate_limit
 from ibasho.lib.errors import Refusal
 from ibasho.lib.middleware import wants_json
-from ibasho.moderation import actions
+from ibasho.moderation import actions, codes
+from ibasho.moderation.models import DUE_DAYS
+from ibasho.moderation.queries import review_answer
 from ibasho.people.answers import as_json, done, form_again
 from ibasho.people.requests import prefix_of, session_of
 from ibasho.screening.support import is_about_dying
@@ -41,11 +43,14 @@ def reviews(request: HttpRequest) -> HttpResponse:
 def _ask(request: HttpRequest) -> HttpResponse:
     session, words = session_of(request), request.POST.get("words", "")
     rate_limit.take("receipts", prefix_of(request))
+    code_hash = codes.fingerprint(request.POST.get("code", ""))
+    was_asked = review_answer(code_hash) is not None
     actions.ask_review(request.POST.get("code", ""), words)
     card = support_card.lay_out(session, request.path) if is_about_dying(words) else None
-    context = _context(request) | {"card": card}
-    if card and session.away and not wants_json(request):
-        return render(request, _TEMPLATE, context | {"asked": True})
+    context = _context(request) | {"card": card, "answer": review_answer(code_hash)}
+    if not wants_json(request) and (was_asked or (card and session.away)):
+        # what came of it is said at once: an address would carry the code
+        return render(request, _TEMPLATE, context | {"asked": not was_asked})
     return done(request, {"asked": True} | _as_dict(context), to=f"{request.path}?asked=1")
 
 
@@ -66,12 +71,14 @@ def _context(request: HttpRequest) -> dict[str, Any]:
     return {
         "card": support_card.find(session_of(request), request.path),
         "today": today(),
+        "due_days": DUE_DAYS,
     }
 
 
 def _as_dict(context: dict[str, Any]) -> dict[str, Any]:
-    card, opening = context["card"], context["today"].next_opening
-    return {
+    card, opening, answer = context["card"], context["today"].next_opening, context.get("answer")
+    said = {"state": answer.state, "text": answer.text} if answer else {}
+    return said | {
         "next_opening": clock.rfc3339(opening) if opening else None,
         "notices": [support_card.as_notice(card)] if card else [],
     }

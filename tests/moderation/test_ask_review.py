@@ -54,7 +54,7 @@ def test_it_is_known_however_it_is_typed(code: str, change: object) -> None:
     assert ReviewRequest.objects.count() == 1
 
 
-def test_it_waits_for_a_steward(code: str, room: Room, message: Message) -> None:
+def test_it_waits_for_another_keeper(code: str, room: Room, message: Message) -> None:
     ask_review(code, "番号は、まちがえて書きました。\r\nごめんなさい。")
     [review] = reviews_waiting()
     assert review.words == "番号は、まちがえて書きました。\nごめんなさい。"
@@ -99,7 +99,7 @@ def test_the_door_is_open_to_anybody_and_leaves_no_session(code: str, outsider: 
     assert (answer.status_code, answer["Location"]) == (303, "/reviews/?asked=1")
     page = outsider.get("/reviews/?asked=1").content.decode()
     assert "受けとりました" in page
-    assert "家の番のスタッフが、もう一度見ます" in page
+    assert "声をかけた人とは別のスタッフが、もう一度見ます" in page
     assert CARD not in page
     assert "sessionid" not in outsider.cookies
     assert ReviewRequest.objects.get().words == "おねがいします。"

@@ -10,7 +10,7 @@ from ibasho.desk.queries.now import DeskNow
 from ibasho.duty.models import Duty
 from ibasho.duty.queries import THERE, UNSURE, presence
 from ibasho.lib import clock
-from ibasho.people.models import Role
+from ibasho.moderation.queries import DECIDERS
 from ibasho.people.queries import KeeperFacts
 
 DUTY_ENDS_SOON = timedelta(minutes=10)
@@ -29,7 +29,8 @@ class Alert:
 def alerts_for(keeper: KeeperFacts, now: DeskNow) -> list[Alert]:
     """A danger to life first, then what is about this keeper's rooms and duty."""
     mine = now.duty_of(keeper.keeper_id)
-    found = [*_notes_about_dying(now), *_reviews_about_dying(keeper, now), *_rooms_without_keepers(now)]
+    reviews = [*_reviews_about_dying(now), *_reviews_overdue(now)] if keeper.has(*DECIDERS) else []
+    found = [*_notes_about_dying(now), *reviews, *_rooms_without_keepers(now)]
     return found if mine is None else [*found, *_colleagues(mine, now), *_own_end(mine, now.at)]
 
 
@@ -39,11 +40,14 @@ def _notes_about_dying(now: DeskNow) -> Iterator[Alert]:
             yield Alert(f"note-{note.pk}", LIFE, "命が心配なメモが、とどいています。")
 
 
-def _reviews_about_dying(keeper: KeeperFacts, now: DeskNow) -> Iterator[Alert]:
-    """Only a steward looks again."""
-    if keeper.has(Role.STEWARD):
-        for number in now.life_reviews:
-            yield Alert(f"review-{number}", LIFE, "命が心配な見直しのお願いが、とどいています。")
+def _reviews_about_dying(now: DeskNow) -> Iterator[Alert]:
+    for number in now.life_reviews:
+        yield Alert(f"review-{number}", LIFE, "命が心配な見直しのお願いが、とどいています。")
+
+
+def _reviews_overdue(now: DeskNow) -> Iterator[Alert]:
+    for number in now.late_reviews:
+        yield Alert(f"late-review-{number}", SOON, "見直しのお願いが、答える日をすぎて待っています。")
 
 
 def _rooms_without_keepers(now: DeskNow) -> Iterator[Alert]:

@@ -16,17 +16,18 @@ from ibasho.duty.queries import open_duties, presence
 from ibasho.house.models import Note
 from ibasho.lib import clock
 from ibasho.moderation.models import LogHead, ReviewRequest
+from ibasho.moderation.queries import overdue, undecided
 from ibasho.rooms.queries import DeskRoom, rooms_now
 
 _GROWING: tuple[type[Model], ...] = (HandoverNote, HandoverRead, ReviewRequest)
 _LOG = len(_GROWING)
-_LIFE = _LOG + 1
+_LIFE, _LATE = _LOG + 1, _LOG + 2
 
 
 @dataclass(frozen=True, slots=True)
 class DeskNow:
     """`newest`: how far grows what is only added to: notes and their readers, reviews, the log.
-    `life_reviews`: the waiting reviews whose words are about dying.
+    `life_reviews`: the waiting reviews whose words are about dying; `late_reviews`: those that are overdue.
     """
 
     at: datetime
@@ -35,6 +36,7 @@ class DeskNow:
     notes: Sequence[Note]
     newest: Sequence[tuple[int, int]]
     life_reviews: Sequence[int]
+    late_reviews: Sequence[int]
 
     def duty_of(self, keeper_id: int) -> Duty | None:
         """This keeper's open duty."""
@@ -60,13 +62,15 @@ class DeskNow:
         yield [note.pk for note in self.notes]
         yield self.newest
         yield self.life_reviews
+        yield self.late_reviews
 
 
 def desk_now() -> DeskNow:
     """Eight queries, however much there is. A page reads it before anything else: what changes after it is
     another version, and is asked for once more.
     """
-    at, numbers = clock.now(), _numbers()
+    at = clock.now()
+    numbers = _numbers(at)
     return DeskNow(
         at=at,
         rooms=rooms_now(),
@@ -74,15 +78,17 @@ def desk_now() -> DeskNow:
         notes=list(unread_notes()),
         newest=[(place, number) for place, number in numbers if place <= _LOG],
         life_reviews=[number for place, number in numbers if place == _LIFE],
+        late_reviews=[number for place, number in numbers if place == _LATE],
     )
 
 
-def _numbers() -> list[tuple[int, int]]:
+def _numbers(at: datetime) -> list[tuple[int, int]]:
     """One query: each number with what it is a number of."""
     grown = [_last(model, place) for place, model in enumerate(_GROWING)]
     log = LogHead.objects.values_list(Value(_LOG), "number")
-    life = ReviewRequest.objects.filter(about_dying=True).order_by().values_list(Value(_LIFE), "pk")
-    return sorted(log.union(*grown, life, all=True).order_by())
+    life = undecided().filter(about_dying=True).order_by().values_list(Value(_LIFE), "pk")
+    late = overdue(at).order_by().values_list(Value(_LATE), "pk")
+    return sorted(log.union(*grown, life, late, all=True).order_by())
 
 
 def _last(model: type[Model], place: int) -> QuerySet[Any, Any]:

@@ -1,4 +1,4 @@
-"""What waits at the desk: notes to the keepers, and reviews for a steward."""
+"""What waits at the desk: notes to the keepers, and reviews for whoever may decide them."""
 
 from __future__ import annotations
 
@@ -10,8 +10,7 @@ from django.db.models import QuerySet
 from ibasho.house.actions import NOTE_DAYS
 from ibasho.house.models import Note
 from ibasho.lib import clock
-from ibasho.moderation.queries import ReviewShown, reviews_waiting
-from ibasho.people.models import Role
+from ibasho.moderation.queries import DECIDERS, ReviewShown, reviews_waiting
 from ibasho.people.queries import KeeperFacts
 
 
@@ -25,8 +24,8 @@ def read_notes() -> QuerySet[Note]:
 
 
 def reviews_for(keeper: KeeperFacts) -> Sequence[ReviewShown]:
-    """Only a steward looks again."""
-    return reviews_waiting() if keeper.has(Role.STEWARD) else []
+    """Only a steward or a coordinator looks again."""
+    return reviews_waiting() if keeper.has(*DECIDERS) else []
 
 
 def _kept_notes() -> QuerySet[Note]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from ibasho.moderation.actions.arrivals import write_down_arrival
+from ibasho.moderation.actions.candidates import forget_old_candidates, remove_candidate
+from ibasho.moderation.actions.deciding import overturn_act, uphold_act
 from ibasho.moderation.actions.forgetting import erase_acts, erase_acts_in, forget_old_acts
 from ibasho.moderation.actions.hiding import hide, restore
 from ibasho.moderation.actions.log import append_log
@@ -26,18 +28,22 @@ __all__ = [
     "erase_acts",
     "erase_acts_in",
     "forget_old_acts",
+    "forget_old_candidates",
     "hide",
     "let_back",
     "lift_redaction",
     "lift_rest",
     "open_room",
+    "overturn_act",
     "pause_room",
     "redact",
     "remove",
+    "remove_candidate",
     "rest",
     "restore",
     "resume_room",
     "set_pace",
     "set_topic",
+    "uphold_act",
     "write_down_arrival",
 ]

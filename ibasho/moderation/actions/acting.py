@@ -39,11 +39,16 @@ def read_reason(rule: str, words: str) -> Reason:
     found = reason_of(rule)
     if found is None:
         raise Refusal("malformed", _ASK_RULE)
+    return Reason(found, read_words(words))
+
+
+def read_words(words: str, what: str = "ひとこと") -> str:
+    """A few words as they will be kept; empty is fine. Refuses `malformed`, `too_long` beyond 200 graphemes."""
     kept = unicode_text.clean(words)
     if unicode_text.is_empty(kept):
-        return Reason(found, "")
-    unicode_text.measure(kept, WORDS_GRAPHEMES, WORDS_BYTES, "ひとこと")
-    return Reason(found, kept)
+        return ""
+    unicode_text.measure(kept, WORDS_GRAPHEMES, WORDS_BYTES, what)
+    return kept
 
 
 def locked_room(keeper: KeeperFacts, slug: str) -> Room:

@@ -28,15 +28,17 @@ _NOTHING = {"seat": None, "salt": "", "body": ""}
 
 
 def forget_old_acts() -> None:
-    """Seals at their end; acts and the details of persons after 30 days. Safe to run twice.
+    """Seals at their end; acts and the details of persons after 30 days, reviews 30 days after their
+    result. Safe to run twice.
 
-    An act in force stays, and one whose review waits, with its seal.
+    An act in force stays, and one as long as its review is kept; a seal as long as the review waits.
     """
     now = clock.now()
     limit = now - timedelta(days=REVIEW_DAYS)
     with transaction.atomic():
         SealedText.objects.filter(~needed_by_reviews(), until__lte=now).delete()
         LogDetail.objects.filter(seat__isnull=False, entry__at__lt=limit).update(**_NOTHING)
+        ReviewRequest.objects.filter(decided_at__lt=limit).delete()
         _forget_acts(limit, now)
 
 
@@ -71,12 +73,12 @@ def erase_acts_in(room_id: int) -> None:
 def _empty(kind: type[Hiding] | type[Redaction] | type[Rest] | type[RoomRemoval], seats: list[UUID]) -> None:
     acts = kind.objects.filter(seat__in=seats)
     asked = ReviewRequest.objects.filter(code_hash__in=acts.values("code_hash"))
-    asked.update(words="", about_dying=False)
+    asked.update(words="", about_dying=False, reply="")
     acts.update(words="")
 
 
 def _forget_acts(limit: datetime, now: datetime) -> None:
-    waiting = ReviewRequest.objects.values("code_hash")
+    asked = ReviewRequest.objects.values("code_hash")
     is_lifted = Q(lifted_at__isnull=False)
     for kind, is_over in (
         (Hiding, is_lifted | Q(message__isnull=True) | ~Q(message__state="hidden")),
@@ -84,4 +86,4 @@ def _forget_acts(limit: datetime, now: datetime) -> None:
         (Rest, is_lifted | Q(until__lt=now)),
         (RoomRemoval, is_lifted | Q(until__lt=now)),
     ):
-        kind.objects.filter(is_over, at__lt=limit).exclude(code_hash__in=waiting).delete()
+        kind.objects.filter(is_over, at__lt=limit).exclude(code_hash__in=asked).delete()

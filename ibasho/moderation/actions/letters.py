@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from ibasho.lib import clock
 from ibasho.moderation.actions.acting import Reason
 from ibasho.moderation.models import REVIEW_DAYS
+from ibasho.moderation.queries import results
 from ibasho.rooms.models import Message, Room
 
 ASKED = "見直しのお願いを、受けとりました。"
@@ -79,6 +80,32 @@ def let_back(room: Room, resting_until: datetime | None = None) -> str:
             f"{clock.soon_text(resting_until)}までは、書くことをお休みする時間です。読むことはできます。"
         )
     return _letter(*lines)
+
+
+def overturned(room: Room, then: list[str], reply: str) -> str:
+    """`then`: what is so from now on."""
+    return _letter(_about(room), results.OVERTURNED, *results.from_staff(reply), *then)
+
+
+def upheld(room: Room, reason: Reason) -> str:
+    return _letter(_about(room), *results.upheld(reason.rule.words, reason.words))
+
+
+def readable_again(room: Room, message: Message) -> list[str]:
+    return [f"{clock.soon_text(message.at)}に書いた言葉は、いまから、また部屋の人が読めます。"]
+
+
+def usable_again(resting_until: datetime | None, removed_until: datetime | None) -> list[str]:
+    """Unless another act still holds the seat."""
+    if removed_until is not None:
+        return [f"部屋に入れるのは、ほかの声かけがあるため、{clock.soon_text(removed_until)}からです。"]
+    if resting_until is not None:
+        return [f"{clock.soon_text(resting_until)}までは、ほかの声かけのため、書くことをお休みする時間です。"]
+    return [results.USABLE]
+
+
+def _about(room: Room) -> str:
+    return f"見直しの結果です。{_place(room)}でのことです。"
 
 
 def _place(room: Room) -> str:

@@ -19,7 +19,7 @@ _UNKNOWN = "その番号は、見つかりませんでした。お知らせに�
 
 
 def ask_review(code: str, words: str = "") -> ReviewRequest:
-    """Ask that a steward looks again; the first asking counts, a second adds nothing.
+    """Ask that another keeper looks again; the first asking counts, a second adds nothing.
 
     Refuses `not_found` for a code of no act, `malformed`, `too_long`.
     """

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from ibasho.moderation.queries.acts import ActShown, act_by, acts_in, has_acts
+from ibasho.moderation.queries.acts import ActShown, act_by, acts_in, has_acts, verb_of
+from ibasho.moderation.queries.candidates import candidates, candidates_as_text
 from ibasho.moderation.queries.chain import (
     End,
     Fault,
@@ -13,11 +14,21 @@ from ibasho.moderation.queries.chain import (
     recompute,
 )
 from ibasho.moderation.queries.reasons import RULE_REASONS, RuleReason, reason_texts, reasons
-from ibasho.moderation.queries.reviews import ReviewShown, reviews_waiting
+from ibasho.moderation.queries.results import review_answer
+from ibasho.moderation.queries.reviews import (
+    DECIDERS,
+    ReviewShown,
+    overdue,
+    review_shown,
+    reviews_decided,
+    reviews_waiting,
+    undecided,
+)
 from ibasho.moderation.queries.seals import needed_by_reviews, sealed_for
 from ibasho.moderation.queries.verbs import VERB_WORDS
 
 __all__ = [
+    "DECIDERS",
     "RULE_REASONS",
     "VERB_WORDS",
     "ActShown",
@@ -27,15 +38,23 @@ __all__ = [
     "RuleReason",
     "act_by",
     "acts_in",
+    "candidates",
+    "candidates_as_text",
     "check_log",
     "count_emptied",
     "differs_from",
     "has_acts",
     "log_head",
     "needed_by_reviews",
+    "overdue",
     "reason_texts",
     "reasons",
     "recompute",
+    "review_answer",
+    "review_shown",
+    "reviews_decided",
     "reviews_waiting",
     "sealed_for",
+    "undecided",
+    "verb_of",
 ]

@@ -11,7 +11,7 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from ibasho.lib import clock
-from ibasho.moderation.models import Act, Hiding, Redaction, Rest, RoomRemoval
+from ibasho.moderation.models import Act, Hiding, Redaction, Rest, ReviewRequest, RoomRemoval
 from ibasho.moderation.queries.reasons import reason_texts
 from ibasho.rooms.models import Room
 
@@ -37,13 +37,19 @@ class ActShown:
     is_lifted: bool
     lifted_by: str
     undo: str
+    keeper: int | None
 
 
 def acts_in(room_id: int, newest: int = NEWEST) -> list[ActShown]:
-    """The newest acts of a room that are still kept, newest first. One query a kind, and the promises."""
+    """The newest acts of a room that are still kept, newest first; none that a review took back.
+
+    One query a kind, and the promises.
+    """
     rows: list[Any] = []
+    taken_back = ReviewRequest.objects.filter(outcome=ReviewRequest.Outcome.OVERTURNED).values("code_hash")
     for kind in _KINDS:
-        rows += _with_names(kind, kind.objects.filter(room_id=room_id)).order_by("-at", "-id")[:newest]
+        acts = kind.objects.filter(room_id=room_id).exclude(code_hash__in=taken_back)
+        rows += _with_names(kind, acts).order_by("-at", "-id")[:newest]
     newest_rows = sorted(rows, key=lambda act: act.at, reverse=True)[:newest]
     rules = reason_texts({act.rule_key for act in newest_rows})
     return [_act(act, rules) for act in newest_rows]
@@ -55,10 +61,15 @@ def act_by(code_hash: str) -> Act | None:
     return next((act for act in found if act is not None), None)
 
 
+def verb_of(act: Act) -> str:
+    """As the log calls it."""
+    return _KINDS[type(act)][0]
+
+
 def acts_shown_by(code_hashes: list[str]) -> dict[str, tuple[Room, ActShown]]:
     """For each fingerprint: the room and the act."""
     rows: list[Any] = []
-    for kind in _KINDS:
+    for kind in _KINDS if code_hashes else ():
         rows += _with_names(kind, kind.objects.filter(code_hash__in=code_hashes)).select_related("room")
     rules = reason_texts({act.rule_key for act in rows})
     return {act.code_hash: (act.room, _act(act, rules)) for act in rows}
@@ -96,6 +107,7 @@ def _act(act: Any, rules: Mapping[str, str]) -> ActShown:
         is_lifted=act.lifted_at is not None,
         lifted_by=_lifted_by(act),
         undo=undo.format(message=message, seat=act.seat_id) if act.is_in_force_at(clock.now()) else "",
+        keeper=act.keeper_id,
     )
 
 

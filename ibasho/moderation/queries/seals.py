@@ -31,7 +31,8 @@ def sealed_for(message_id: UUID | str) -> SealedText | None:
 
 def needed_by_reviews() -> Q:
     """For a query over seals: a review of the act that made it still waits."""
-    waiting = Q(code_hash__in=ReviewRequest.objects.values("code_hash"))
+    undecided = ReviewRequest.objects.filter(outcome=ReviewRequest.Outcome.WAITING)
+    waiting = Q(code_hash__in=undecided.values("code_hash"))
     hidings = Hiding.objects.filter(waiting)
     # A hiding whose message was swept away knows only its seat: its seal was made or made longer with it.
     renewed = OuterRef("until") - timedelta(days=REVIEW_DAYS)

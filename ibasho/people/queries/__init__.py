@@ -8,6 +8,7 @@ from ibasho.people.queries.keepers import (
     keeper_facts,
     keeper_of_session,
     keepers,
+    keepers_with,
     open_links,
     showed_second_factor,
 )
@@ -33,6 +34,7 @@ __all__ = [
     "keeper_facts",
     "keeper_of_session",
     "keepers",
+    "keepers_with",
     "open_links",
     "session_alive",
     "sessions_alive",

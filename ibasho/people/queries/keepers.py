@@ -41,6 +41,12 @@ def keepers() -> QuerySet[Keeper]:
     return Keeper.objects.filter(ended_on=None).prefetch_related("roles").order_by("duty_name")
 
 
+def keepers_with(*roles: str) -> QuerySet[Keeper]:
+    """Those of today who have one of these roles and a second factor, so that they can come in."""
+    factor = Authenticator.objects.filter(user_id=OuterRef("person_id"), type__in=SECOND_FACTORS)
+    return keepers().filter(Exists(factor), roles__role__in=roles).distinct()
+
+
 def keeper_facts(person_id: int) -> KeeperFacts | None:
     """None unless this is a keeper of today with a role and a second factor."""
     factor = Authenticator.objects.filter(user_id=OuterRef("person_id"), type__in=SECOND_FACTORS)

@@ -1,0 +1,60 @@
+"""Undoing one act after a second look, as if it had not been: whatever it took away is given back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from ibasho.lib import clock
+from ibasho.moderation.actions import acting, bounds, letters
+from ibasho.moderation.models import Act, Bounded, Hiding, Rest, RoomRemoval
+from ibasho.people.queries import KeeperFacts
+from ibasho.rooms import actions as rooms
+from ibasho.rooms.models import Message
+
+
+def overturn(keeper: KeeperFacts, act: Act) -> list[str]:
+    """Undo this act and no other, behind the room's lock; what the person is told is so from now on."""
+    is_in_force = act.is_in_force_at(clock.now())  # type: ignore[attr-defined]
+    if act.lifted_at is None:
+        acting.lift(keeper, act)
+    return _UNDO[type(act)](act, is_in_force)
+
+
+def _hiding(act: Hiding, is_in_force: bool) -> list[str]:
+    message = act.message
+    if is_in_force and message is not None:
+        rooms.restore_message(act.room_id, str(message.pk))
+    # also when a keeper had brought them back before; not when their writer took them back
+    is_back = message is not None and (is_in_force or message.state == Message.State.SHOWN)
+    return letters.readable_again(act.room, message) if is_back and message else []
+
+
+def _rest(act: Rest, is_in_force: bool) -> list[str]:
+    until = bounds.until_of(Rest, act.seat)
+    if is_in_force and until is None:
+        rooms.lift_rest(str(act.seat_id))
+    elif is_in_force and until is not None:
+        rooms.rest_seat(str(act.seat_id), until)
+    return _from_now_on(act)
+
+
+def _removal(act: RoomRemoval, is_in_force: bool) -> list[str]:
+    until = bounds.until_of(RoomRemoval, act.seat)
+    if is_in_force and until is None:
+        rooms.let_back(str(act.seat_id))
+    elif is_in_force and until is not None:
+        rooms.remove_seat(str(act.seat_id), until)
+    return _from_now_on(act)
+
+
+def _from_now_on(act: Bounded) -> list[str]:
+    return letters.usable_again(bounds.until_of(Rest, act.seat), bounds.until_of(RoomRemoval, act.seat))
+
+
+# Every kind of act stands here; a test walks them.
+_UNDO: dict[type[Act], Callable[[Any, bool], list[str]]] = {
+    Hiding: _hiding,
+    Rest: _rest,
+    RoomRemoval: _removal,
+}
