@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import include, path
 
-from ibasho.desk.views import acts, duty, handover, home, notes, rooms
+from ibasho.desk.views import acts, candidates, duty, handover, home, notes, reviews, rooms
 
 _ROOM = "desk/rooms/<slug:slug>/"
 _MESSAGE = f"{_ROOM}messages/<uuid:message_id>/"
@@ -23,6 +23,12 @@ urlpatterns = [
     path("desk/notes/", notes.notes, name="desk_notes"),
     path("desk/notes/<int:note_id>/read/", notes.read, name="desk_note_read"),
     path("desk/notes/<int:note_id>/read/lift/", notes.unread, name="desk_note_unread"),
+    path("desk/reviews/", reviews.reviews, name="desk_reviews"),
+    path("desk/reviews/<int:review_id>/", reviews.review, name="desk_review"),
+    path("desk/reviews/<int:review_id>/decision/", reviews.decision, name="desk_review_decision"),
+    path("desk/reviews/lines/", candidates.lines, name="desk_lines"),
+    path("desk/reviews/lines/file/", candidates.file, name="desk_lines_file"),
+    path("desk/reviews/lines/<int:line_id>/removal/", candidates.removal, name="desk_line_removal"),
     path(_ROOM, rooms.room, name="desk_room"),
     path(f"{_ROOM}messages/", rooms.post, name="desk_messages"),
     path(f"{_ROOM}opening/", rooms.opening, name="desk_opening"),

@@ -14,7 +14,9 @@ from django.urls import URLResolver, get_resolver
 from ibasho.duty.actions import write_handover
 from ibasho.house.actions import Clause, draft_rules, leave_note
 from ibasho.house.models import Helpline, HouseProfile
-from ibasho.moderation.actions import hide, redact, remove, rest
+from ibasho.house.queries import notices_for
+from ibasho.moderation.actions import ask_review, hide, redact, remove, rest
+from ibasho.moderation.models import ReviewRequest, ScreeningCandidate
 from ibasho.people.models import Keeper, Person, Role
 from ibasho.people.queries import KeeperFacts, facts_of
 from ibasho.rooms.models import Room
@@ -64,6 +66,8 @@ def real(
     return {
         "<int:note_id>": str(leave_note("こんにちは。").pk),
         "<int:handover_id>": str(write_handover(second_keeper, facts="静かでした。", plan="").pk),
+        "<int:review_id>": str(_asked(regular).pk),
+        "<int:line_id>": str(ScreeningCandidate.objects.create(line="ねむい", noted_on="2026-11-22").pk),
         "<int:helpline_id>": str(Helpline.objects.get().pk),
         "<int:keeper_id>": str(second_keeper.keeper_id),
         "<uuid:message_id>": str(message.pk),
@@ -71,6 +75,10 @@ def real(
         "<slug:slug>": watched.slug,
         "<slug:key>": "listen",
     }
+
+
+def _asked(person: Person) -> ReviewRequest:
+    return ask_review(next(letter["act"] for letter in notices_for(person.pk) if "act" in letter))
 
 
 def _real_path(path: str, real: dict[str, str]) -> str:

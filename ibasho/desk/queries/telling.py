@@ -10,7 +10,7 @@ from ibasho.lib import clock
 from ibasho.moderation.actions import letters
 from ibasho.moderation.actions.acting import Reason
 from ibasho.moderation.actions.bounds import closing_of
-from ibasho.moderation.queries import RuleReason
+from ibasho.moderation.queries import RuleReason, results
 from ibasho.rooms.models import Message, Room
 
 _CODE = "（ここに番号）"
@@ -52,6 +52,17 @@ def letter_of_rest(room: Room) -> Letter:
 def letter_of_removal(room: Room) -> Letter:
     now = clock.now()
     return _parts(letters.removed(room, now, Reason(_SOME_RULE, ""), _CODE), now)
+
+
+def result_if_overturned(verb: str) -> list[str]:
+    """What is told when an act is taken back; what is so from then on stands last."""
+    is_back = verb == "hide"
+    then = "（書いた時）に書いた言葉は、いまから、また部屋の人が読めます。" if is_back else results.USABLE
+    return [results.OVERTURNED, then]
+
+
+def result_if_upheld() -> list[str]:
+    return results.upheld("（えらんだ約束の文）", "")
 
 
 def rest_lengths(room: Room) -> list[Length]:

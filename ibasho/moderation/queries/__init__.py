@@ -24,7 +24,7 @@ from ibasho.moderation.queries.reviews import (
     reviews_waiting,
     undecided,
 )
-from ibasho.moderation.queries.seals import needed_by_reviews, sealed_for
+from ibasho.moderation.queries.seals import needed_by_reviews, sealed_by, sealed_for
 from ibasho.moderation.queries.verbs import VERB_WORDS
 
 __all__ = [
@@ -54,6 +54,7 @@ __all__ = [
     "review_shown",
     "reviews_decided",
     "reviews_waiting",
+    "sealed_by",
     "sealed_for",
     "undecided",
     "verb_of",

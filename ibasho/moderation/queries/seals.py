@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q
@@ -27,6 +27,15 @@ def sealed_for(message_id: UUID | str) -> SealedText | None:
         Q(until__gt=clock.now()) | Q(needed_by_reviews()), message_key=message_id
     )
     return rows.order_by("-sealed_at", "-id").first()
+
+
+def sealed_by(seat_id: UUID, message_id: UUID | None, at: datetime) -> SealedText | None:
+    """The words an act at this moment pointed at; also when it no longer knows which message they were."""
+    if message_id is not None:
+        return sealed_for(message_id)
+    renewed = at + timedelta(days=REVIEW_DAYS) - _ONE_TRANSACTION
+    rows = SealedText.objects.filter(needed_by_reviews(), seat=seat_id, sealed_at__lte=at, until__gte=renewed)
+    return rows.order_by("until", "id").first()
 
 
 def needed_by_reviews() -> Q:
