@@ -10,6 +10,7 @@ from django.http import QueryDict
 from ibasho.lib.errors import Refusal
 
 _LONGEST_NUMBER = 6
+_LONGEST_ROW = 18
 
 
 def number_from(data: QueryDict, name: str) -> int:
@@ -42,7 +43,13 @@ def uuid_from(data: QueryDict, name: str) -> UUID | None:
         raise Refusal("malformed") from None
 
 
-def _whole(text: str) -> int:
-    if not (text.isascii() and text.isdigit() and len(text) <= _LONGEST_NUMBER):
+def row_from(data: QueryDict, name: str) -> int | None:
+    """The number of a row, or None where it is missing or empty. Raises Refusal `malformed`."""
+    text = data.get(name, "")
+    return _whole(text, _LONGEST_ROW) if text else None
+
+
+def _whole(text: str, longest: int = _LONGEST_NUMBER) -> int:
+    if not (text.isascii() and text.isdigit() and len(text) <= longest):
         raise Refusal("malformed")
     return int(text)

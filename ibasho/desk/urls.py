@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import include, path
 
-from ibasho.desk.views import acts, candidates, duty, handover, home, notes, reviews, rooms
+from ibasho.desk.views import acts, candidates, duty, handover, home, log, notes, reviews, rooms
 
 _ROOM = "desk/rooms/<slug:slug>/"
 _MESSAGE = f"{_ROOM}messages/<uuid:message_id>/"
@@ -20,6 +20,7 @@ urlpatterns = [
     path("desk/handover/", handover.handover, name="desk_handover"),
     path("desk/handover/<int:note_id>/read/", handover.read, name="desk_handover_read"),
     path("desk/house/", include("ibasho.desk.house_urls")),
+    path("desk/log/", log.log, name="desk_log"),
     path("desk/notes/", notes.notes, name="desk_notes"),
     path("desk/notes/<int:note_id>/read/", notes.read, name="desk_note_read"),
     path("desk/notes/<int:note_id>/read/lift/", notes.unread, name="desk_note_unread"),

@@ -289,6 +289,10 @@ class LogEntry(models.Model):
 
     class Meta:
         ordering = ["number"]
+        indexes = [
+            models.Index(fields=["actor", "-number"], name="log_of_a_keeper"),
+            models.Index(fields=["room", "-number"], name="log_of_a_room"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.number} {self.verb}"

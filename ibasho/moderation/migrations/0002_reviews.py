@@ -83,5 +83,13 @@ class Migration(migrations.Migration):
             model_name="screeningcandidate",
             constraint=models.UniqueConstraint(fields=("line",), name="one_candidate_a_line"),
         ),
+        migrations.AddIndex(
+            model_name="logentry",
+            index=models.Index(fields=["actor", "-number"], name="log_of_a_keeper"),
+        ),
+        migrations.AddIndex(
+            model_name="logentry",
+            index=models.Index(fields=["room", "-number"], name="log_of_a_room"),
+        ),
         migrations.RunPython(guard_log_and_head, migrations.RunPython.noop),
     ]

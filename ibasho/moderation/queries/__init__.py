@@ -13,6 +13,7 @@ from ibasho.moderation.queries.chain import (
     log_head,
     recompute,
 )
+from ibasho.moderation.queries.logbook import LogPage, log_page, rooms_in_log
 from ibasho.moderation.queries.reasons import RULE_REASONS, RuleReason, reason_texts, reasons
 from ibasho.moderation.queries.results import review_answer
 from ibasho.moderation.queries.reviews import (
@@ -34,6 +35,7 @@ __all__ = [
     "ActShown",
     "End",
     "Fault",
+    "LogPage",
     "ReviewShown",
     "RuleReason",
     "act_by",
@@ -45,6 +47,7 @@ __all__ = [
     "differs_from",
     "has_acts",
     "log_head",
+    "log_page",
     "needed_by_reviews",
     "overdue",
     "reason_texts",
@@ -54,6 +57,7 @@ __all__ = [
     "review_shown",
     "reviews_decided",
     "reviews_waiting",
+    "rooms_in_log",
     "sealed_by",
     "sealed_for",
     "undecided",
