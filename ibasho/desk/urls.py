@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import include, path
 
-from ibasho.desk.views import acts, candidates, duty, handover, home, log, notes, reviews, rooms
+from ibasho.desk.views import acts, candidates, duty, handover, history, home, log, notes, reviews, rooms
 
 _ROOM = "desk/rooms/<slug:slug>/"
 _MESSAGE = f"{_ROOM}messages/<uuid:message_id>/"
@@ -19,6 +19,8 @@ urlpatterns = [
     path("desk/duty/in/", duty.step_in, name="desk_duty_in"),
     path("desk/handover/", handover.handover, name="desk_handover"),
     path("desk/handover/<int:note_id>/read/", handover.read, name="desk_handover_read"),
+    path("desk/history/", history.ask, name="desk_history_ask"),
+    path("desk/history/<slug:slug>/", history.history, name="desk_history"),
     path("desk/house/", include("ibasho.desk.house_urls")),
     path("desk/log/", log.log, name="desk_log"),
     path("desk/notes/", notes.notes, name="desk_notes"),

@@ -103,7 +103,7 @@ def test_a_long_log_is_read_by_its_indexes_with_as_many_queries_as_a_short_one(
     assert len(many) == len(few)
     for narrowed in ({}, {"keeper_id": steward.keeper_id}, {"room": "engawa"}):
         with CaptureQueriesContext(connection) as asked:
-            log_page(100, **narrowed)  # type: ignore[arg-type]
+            log_page(100, **narrowed)
         plan = _plan(asked.captured_queries[0]["sql"])
         assert "SCAN MODERATION_LOG" not in plan, plan
         assert "TEMP B-TREE" not in plan, plan

@@ -10,7 +10,7 @@ from uuid import UUID
 from ibasho.lib import clock
 from ibasho.lib.errors import Refusal
 from ibasho.rooms.models import Message, Room
-from ibasho.rooms.queries import DeskRow, page_for_keeper, row_for_keeper
+from ibasho.rooms.queries import DeskRow, history_for_keeper, page_for_keeper, row_for_keeper
 from ibasho.rooms.shapes import MessageShape
 from ibasho.rooms.views.shown import ShownMessage, show_message
 
@@ -48,6 +48,12 @@ def log_of(room: Room, own_seat: str, before: int | None = None) -> Log:
     """Fifty rows, ascending."""
     page = page_for_keeper(room, before)
     return Log(page.epoch, page.seq, [_shown(row, own_seat, page.seq) for row in page.rows], page.more)
+
+
+def history_of(room: Room, before: int | None = None) -> Log:
+    """Fifty rows of all that is kept, ascending, for somebody who has no seat there."""
+    page = history_for_keeper(room, before)
+    return Log(page.epoch, page.seq, [_shown(row, "", page.seq) for row in page.rows], page.more)
 
 
 def row_of(room: Room, message_id: UUID) -> LogRow:

@@ -8,6 +8,7 @@ from ibasho.moderation.actions.deciding import overturn_act, uphold_act
 from ibasho.moderation.actions.forgetting import erase_acts, erase_acts_in, forget_old_acts
 from ibasho.moderation.actions.hiding import hide, restore
 from ibasho.moderation.actions.log import append_log
+from ibasho.moderation.actions.looking import read_elsewhere
 from ibasho.moderation.actions.redacting import lift_redaction, redact
 from ibasho.moderation.actions.removing import let_back, remove
 from ibasho.moderation.actions.resting import lift_rest, rest
@@ -36,6 +37,7 @@ __all__ = [
     "open_room",
     "overturn_act",
     "pause_room",
+    "read_elsewhere",
     "redact",
     "remove",
     "remove_candidate",

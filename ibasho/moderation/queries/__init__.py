@@ -14,6 +14,7 @@ from ibasho.moderation.queries.chain import (
     recompute,
 )
 from ibasho.moderation.queries.logbook import LogPage, log_page, rooms_in_log
+from ibasho.moderation.queries.looking import room_read_elsewhere
 from ibasho.moderation.queries.reasons import RULE_REASONS, RuleReason, reason_texts, reasons
 from ibasho.moderation.queries.results import review_answer
 from ibasho.moderation.queries.reviews import (
@@ -57,6 +58,7 @@ __all__ = [
     "review_shown",
     "reviews_decided",
     "reviews_waiting",
+    "room_read_elsewhere",
     "rooms_in_log",
     "sealed_by",
     "sealed_for",

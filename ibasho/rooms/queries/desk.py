@@ -136,7 +136,15 @@ def page_for_keeper(room: Room, before: int | None = None) -> DeskPage:
     `room` as it was just read: what changes after its number comes again on the line.
     """
     session = _open_session(room) or reading_session(room.pk)
-    first = session.first_position if session else room.last_position + 1
+    return _page(room, session.first_position if session else room.last_position + 1, before)
+
+
+def history_for_keeper(room: Room, before: int | None = None) -> DeskPage:
+    """The same of all sessions whose words are kept."""
+    return _page(room, 0, before)
+
+
+def _page(room: Room, first: int, before: int | None) -> DeskPage:
     rows = Message.objects.filter(room=room, position__gte=first)
     wanted = rows if before is None else rows.filter(position__lt=max(0, min(before, BIGGEST)))
     found = list(wanted.select_related("seat__person").order_by("-position")[: PAGE_SIZE + 1])
