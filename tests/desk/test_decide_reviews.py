@@ -85,7 +85,8 @@ def test_overdue_is_said_first_and_makes_the_desk_look_again(
     assert f"late-review-{review.pk}" in str(alerts_for(coordinator, now))
     assert "late-review" not in str(alerts_for(keeper, now))
     page = page_of(client, "/desk/")
-    assert page.index("答える日をすぎて待っています") < page.index("申し送り</h2>")
+    first = page[: page.index("申し送り</h2>")]
+    assert f'答える日をすぎて待っています。 <a href="/desk/reviews/{review.pk}/">見直す</a>' in first
     assert "答える日をすぎています" in page[page.index("待っていること") :]
     overturn_act(coordinator, review.pk)
     assert "late-review" not in str(alerts_for(coordinator, desk_now()))
