@@ -140,6 +140,14 @@ def test_every_page_of_it_can_be_shown_to_anybody(
         faults.extend(f"{name}: {fault}" for fault in found)
         _draw(kajika, f"{name}-{look}")
 
+    def ask_how_it_stands(name: str) -> None:
+        kajika.open("/reviews/")
+        page.get_by_label("見直しの番号").fill(code)
+        page.get_by_role("button", name="もう一度 見てほしい").click()
+        page.get_by_role("heading", level=2).first.wait_for()
+        look_at(name)
+
+    ask_how_it_stands("waiting")
     kajika.open("/desk/")
     look_at("desk")
     kajika.open("/desk/reviews/")
@@ -150,6 +158,7 @@ def test_every_page_of_it_can_be_shown_to_anybody(
     page.get_by_role("button", name="前の判断をとりけす").click()
     page.get_by_role("heading", name="決まりました").wait_for()
     look_at("decided")
+    ask_how_it_stands("result")
     for name, path in (
         ("reviews-after", "/desk/reviews/"),
         ("lines", "/desk/reviews/lines/"),

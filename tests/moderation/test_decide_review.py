@@ -12,6 +12,7 @@ from django.db import connection, transaction
 from django.test import Client
 
 from ibasho.lib.errors import Refusal
+from ibasho.moderation import codes, receipts
 from ibasho.moderation.actions import (
     ask_review,
     forget_old_acts,
@@ -433,6 +434,18 @@ def test_also_that_it_stays(code: str, review: ReviewRequest, outsider: Client, 
     assert "よるの電話" in page
     as_json = outsider.post("/reviews/", {"code": code}, headers=JSON).json()
     assert as_json["state"] == "upheld"
+
+
+def test_whoever_asks_by_codes_of_all_kinds_gets_the_same_answer(
+    code: str, review: ReviewRequest, steward: KeeperFacts
+) -> None:
+    overturn_act(steward, review.pk)
+    answer = receipts.answer_to(codes.fingerprint(code))
+    assert answer is not None
+    assert (answer.kind, answer.state) == ("review", "overturned")
+    assert SORRY in answer.text
+    for other in ("", "AAAAA-AAAAA"):
+        assert receipts.answer_to(codes.fingerprint(other)) is None
 
 
 @pytest.mark.parametrize("act", [rest, remove])
