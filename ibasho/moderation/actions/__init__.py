@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from ibasho.moderation.actions.arrivals import write_down_arrival
 from ibasho.moderation.actions.candidates import forget_old_candidates, remove_candidate
-from ibasho.moderation.actions.deciding import overturn_act, uphold_act
 from ibasho.moderation.actions.forgetting import erase_acts, erase_acts_in, forget_old_acts
 from ibasho.moderation.actions.hiding import hide, restore
 from ibasho.moderation.actions.log import append_log
@@ -21,6 +20,7 @@ from ibasho.moderation.actions.rooms import (
     set_pace,
     set_topic,
 )
+from ibasho.moderation.actions.second_look import overturn_act, uphold_act
 
 __all__ = [
     "append_log",
