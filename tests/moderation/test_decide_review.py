@@ -19,6 +19,7 @@ from ibasho.moderation.actions import (
     hide,
     let_back,
     overturn_act,
+    redact,
     remove,
     rest,
     restore,
@@ -89,6 +90,18 @@ def test_hidden_words_are_shown_again_to_everybody(
     assert (decided.outcome, decided.decided_by_id) == ("overturned", steward.keeper_id)
     assert Hiding.objects.get().lifted_by_id == steward.keeper_id
     assert reviews_waiting() == []
+
+
+def test_a_covered_part_is_laid_open_again(
+    keeper: KeeperFacts, steward: KeeperFacts, room: Room, message: Message, regular: Person
+) -> None:
+    redact(keeper, room.slug, message.pk, pieces=[1], seen=message.seq, rule=RULE)
+    review = ask_review(letters_to(regular)[0]["act"])
+    overturn_act(steward, review.pk)
+    message.refresh_from_db()
+    assert (message.text, message.redacted) == ("連絡は 000-0000-0000 まで。", False)
+    assert "また部屋の人が読めます" in _letter(regular, "review_overturned")
+    assert [letter["code"] for letter in letters_to(regular)] == ["review_overturned"]
 
 
 def test_the_person_is_told_with_an_apology(

@@ -56,7 +56,7 @@ def letter_of_removal(room: Room) -> Letter:
 
 def result_if_overturned(verb: str) -> list[str]:
     """What is told when an act is taken back; what is so from then on stands last."""
-    is_back = verb == "hide"
+    is_back = verb in ("hide", "redact")
     then = "（書いた時）に書いた言葉は、いまから、また部屋の人が読めます。" if is_back else results.USABLE
     return [results.OVERTURNED, then]
 

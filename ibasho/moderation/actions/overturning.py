@@ -7,7 +7,7 @@ from typing import Any
 
 from ibasho.lib import clock
 from ibasho.moderation.actions import acting, bounds, letters
-from ibasho.moderation.models import Act, Bounded, Hiding, Rest, RoomRemoval
+from ibasho.moderation.models import Act, Bounded, Hiding, Redaction, Rest, RoomRemoval
 from ibasho.people.queries import KeeperFacts
 from ibasho.rooms import actions as rooms
 from ibasho.rooms.models import Message
@@ -16,9 +16,10 @@ from ibasho.rooms.models import Message
 def overturn(keeper: KeeperFacts, act: Act) -> list[str]:
     """Undo this act and no other, behind the room's lock; what the person is told is so from now on."""
     is_in_force = act.is_in_force_at(clock.now())  # type: ignore[attr-defined]
+    told, undo = _UNDO[type(act)]
     if act.lifted_at is None:
-        acting.lift(keeper, act)
-    return _UNDO[type(act)](act, is_in_force)
+        acting.lift(keeper, act, told)
+    return undo(act, is_in_force)
 
 
 def _hiding(act: Hiding, is_in_force: bool) -> list[str]:
@@ -28,6 +29,14 @@ def _hiding(act: Hiding, is_in_force: bool) -> list[str]:
     # also when a keeper had brought them back before; not when their writer took them back
     is_back = message is not None and (is_in_force or message.state == Message.State.SHOWN)
     return letters.readable_again(act.room, message) if is_back and message else []
+
+
+def _redaction(act: Redaction, is_in_force: bool) -> list[str]:
+    message = act.message
+    if is_in_force and message is not None and act.seal is not None:
+        rooms.restore_redacted(act.room_id, str(message.pk), act.seal.text)
+        return letters.readable_again(act.room, message)
+    return []
 
 
 def _rest(act: Rest, is_in_force: bool) -> list[str]:
@@ -52,9 +61,10 @@ def _from_now_on(act: Bounded) -> list[str]:
     return letters.usable_again(bounds.until_of(Rest, act.seat), bounds.until_of(RoomRemoval, act.seat))
 
 
-# Every kind of act stands here; a test walks them.
-_UNDO: dict[type[Act], Callable[[Any, bool], list[str]]] = {
-    Hiding: _hiding,
-    Rest: _rest,
-    RoomRemoval: _removal,
+# Every kind of act stands here, with the letter that told of it; a test walks them.
+_UNDO: dict[type[Act], tuple[str, Callable[[Any, bool], list[str]]]] = {
+    Hiding: ("hidden", _hiding),
+    Redaction: ("redacted", _redaction),
+    Rest: ("resting", _rest),
+    RoomRemoval: ("removed", _removal),
 }

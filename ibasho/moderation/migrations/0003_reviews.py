@@ -11,7 +11,7 @@ def guard_log_and_head(apps: object, schema_editor: BaseDatabaseSchemaEditor) ->
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("moderation", "0001_first"),
+        ("moderation", "0002_redaction"),
         ("people", "0002_keepers"),
     ]
 
