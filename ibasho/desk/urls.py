@@ -4,7 +4,20 @@ from __future__ import annotations
 
 from django.urls import include, path
 
-from ibasho.desk.views import acts, candidates, duty, handover, history, home, log, notes, reviews, rooms
+from ibasho.desk.views import (
+    acts,
+    candidates,
+    concerns,
+    duty,
+    handover,
+    history,
+    home,
+    log,
+    notes,
+    quiet_box,
+    reviews,
+    rooms,
+)
 
 _ROOM = "desk/rooms/<slug:slug>/"
 _MESSAGE = f"{_ROOM}messages/<uuid:message_id>/"
@@ -12,6 +25,10 @@ _SEAT = f"{_ROOM}seats/<uuid:seat_id>/"
 
 urlpatterns = [
     path("desk/", home.home, name="desk"),
+    path("desk/concerns/", concerns.concerns, name="desk_concerns"),
+    path("desk/concerns/<int:concern_id>/", concerns.concern, name="desk_concern"),
+    path("desk/concerns/<int:concern_id>/decision/", concerns.decide, name="desk_decision"),
+    path("desk/concerns/<int:concern_id>/decision/lift/", concerns.reopen, name="desk_decision_lift"),
     path("desk/duty/", duty.take, name="desk_duty"),
     path("desk/duty/end/", duty.end, name="desk_duty_end"),
     path("desk/duty/extend/", duty.extend, name="desk_duty_extend"),
@@ -26,6 +43,9 @@ urlpatterns = [
     path("desk/notes/", notes.notes, name="desk_notes"),
     path("desk/notes/<int:note_id>/read/", notes.read, name="desk_note_read"),
     path("desk/notes/<int:note_id>/read/lift/", notes.unread, name="desk_note_unread"),
+    path("desk/quiet-box/", quiet_box.quiet_box, name="desk_quiet_box"),
+    path("desk/quiet-box/<int:post_id>/read/", quiet_box.read, name="desk_quiet_read"),
+    path("desk/quiet-box/<int:post_id>/read/lift/", quiet_box.unread, name="desk_quiet_unread"),
     path("desk/reviews/", reviews.reviews, name="desk_reviews"),
     path("desk/reviews/<int:review_id>/", reviews.review, name="desk_review"),
     path("desk/reviews/<int:review_id>/decision/", reviews.decision, name="desk_review_decision"),

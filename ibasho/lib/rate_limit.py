@@ -68,6 +68,11 @@ LIMITS: dict[str, Limit] = {
     "older": Limit(30, 60, "person"),
     "note_person": Limit(3, 3600, "person"),
     "note_prefix": Limit(10, 3600, "prefix"),
+    "quiet_box_person": Limit(3, 3600, "person"),
+    "quiet_box_prefix": Limit(10, 3600, "prefix"),
+    "concern": Limit(5, 600, "person"),
+    # Words that wait at the desk already cost a room nothing more.
+    "concern_room": Limit(20, 600, "room"),
     "receipts": Limit(10, 3600, "prefix", code="too_many_tries"),
     # An honest reader without a socket asks again after each change; in a lively room that is often.
     "poll": Limit(20, 10, "seat", even=True),

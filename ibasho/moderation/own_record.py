@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from ibasho.lib import clock
+from ibasho.moderation import own_concerns
 from ibasho.moderation.models import (
     Act,
     Hiding,
@@ -17,6 +18,7 @@ from ibasho.moderation.models import (
 )
 from ibasho.moderation.queries import review_answer
 from ibasho.moderation.queries.reasons import reason_texts
+from ibasho.moderation.queries.seals import seals_of
 from ibasho.moderation.queries.verbs import VERB_WORDS
 from ibasho.people.models import Keeper, Person
 from ibasho.people.my_record import Section
@@ -31,6 +33,7 @@ TABLES = {
     "moderation.ScreeningCandidate": "しくみを ためすための 言葉",
     "moderation.LogEntry": "スタッフがしたことの記録",
     "moderation.LogDetail": "スタッフがしたことの、くわしい記録",
+    **own_concerns.TABLES,
 }
 _WHAT = {
     Hiding: "書き込みをかくしました。",
@@ -52,6 +55,7 @@ def sections(person: Person) -> Sequence[Section]:
             _seals(person),
             "30日。見直しを待っているあいだは、結果が出るまで。とりけしても、そのときまで、スタッフだけが読めます。",
         ),
+        own_concerns.section(person),
         Section("スタッフとしてしたこと", _deeds(person), "ずっと。"),
     ]
 
@@ -83,7 +87,7 @@ def _say(act: Act, rule: str) -> str:
 
 
 def _seals(person: Person) -> list[tuple[str, str]]:
-    rows = SealedText.objects.filter(seat__person=person)
+    rows = seals_of(person)
     return [
         (f"{clock.when_text(row.sealed_at)} のうつし（{clock.day_text(row.until)}まで）", _words(row))
         for row in rows

@@ -1,9 +1,17 @@
-"""The one public path of moderation."""
+"""Paths of moderation that are not the desk's: telling the keepers, receipts, reviews, the quiet box."""
 
 from __future__ import annotations
 
 from django.urls import path
 
-from ibasho.moderation import views
+from ibasho.moderation import concern_views, quiet_box_views, receipt_views, views
 
-urlpatterns = [path("reviews/", views.reviews, name="reviews")]
+_ROOM = "rooms/<slug:slug>/"
+
+urlpatterns = [
+    path("reviews/", views.reviews, name="reviews"),
+    path("receipts/", receipt_views.show_receipt, name="receipts"),
+    path("quiet-box/", quiet_box_views.quiet_box, name="quiet_box"),
+    path(f"{_ROOM}concern/", concern_views.about_room, name="room_concern"),
+    path(f"{_ROOM}messages/<uuid:message_id>/concern/", concern_views.about_message, name="message_concern"),
+]

@@ -44,6 +44,7 @@ PUBLIC = (
     "/rules/",
     "/help/",
     "/note/",
+    "/receipts/",
     "/reviews/",
     "/away/",
     "/about/",

@@ -70,11 +70,27 @@ from ibasho.people.models import KeeperRole
 with transaction.atomic():
     KeeperRole.objects.filter(keeper__duty_name={name!r}).delete()
 """
+_GIVE_ROLE = """
+from django.db import transaction
+from ibasho.lib import clock
+from ibasho.people.models import Keeper
+
+with transaction.atomic():
+    Keeper.objects.get(duty_name={name!r}).roles.create(role={role!r}, given_on=clock.today())
+"""
+_TAKE_ROLE = """
+from django.db import transaction
+from ibasho.people.models import KeeperRole
+
+with transaction.atomic():
+    KeeperRole.objects.filter(keeper__duty_name={name!r}, role={role!r}).delete()
+"""
 
 _PUT_AWAY = """
 from django.db import transaction
 from ibasho.duty.queries import open_duties
 from ibasho.house.models import Note
+from ibasho.moderation.models import Concern, QuietPost
 from ibasho.people.queries import facts_of
 from ibasho.rooms.actions import leave_duty
 from ibasho.rooms.models import OpeningHours, RoomSession
@@ -82,7 +98,8 @@ from ibasho.rooms.models import OpeningHours, RoomSession
 for duty in open_duties():
     leave_duty(facts_of(duty.keeper))
 with transaction.atomic():
-    Note.objects.all().delete()
+    for waiting in (Note, Concern, QuietPost):
+        waiting.objects.all().delete()
     OpeningHours.objects.filter(room__slug__startswith={prefix!r}).delete()
     RoomSession.objects.filter(room__slug__startswith={prefix!r}).update(
         state="closed", paused_why="", paused_at=None, paused_until=None
@@ -111,6 +128,14 @@ def leave_note_about_dying(place: Place) -> None:
 
 def take_roles(place: Place, name: str) -> None:
     place.tell(_TAKE_ROLES.format(name=name))
+
+
+def give_role(place: Place, name: str, role: str) -> None:
+    place.tell(_GIVE_ROLE.format(name=name, role=role))
+
+
+def take_role(place: Place, name: str, role: str) -> None:
+    place.tell(_TAKE_ROLE.format(name=name, role=role))
 
 
 def take_duty(keeper: Guest, title: str) -> None:

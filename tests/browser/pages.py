@@ -13,6 +13,7 @@ PUBLIC = (
     "/return/",
     "/help/",
     "/note/",
+    "/receipts/",
     "/reviews/",
     "/events/",
     "/about/data/",
@@ -22,7 +23,7 @@ PUBLIC = (
     "/about/younger/",
     "/about/opinions/",
 )
-INSIDE = ("/rooms/", "/me/", "/me/settings/", "/me/phrase/", "/me/erasure/", "/enter/")
+INSIDE = ("/rooms/", "/me/", "/me/settings/", "/me/phrase/", "/me/erasure/", "/enter/", "/quiet-box/")
 RESTING = "/rooms/engawa/"
 NOWHERE = "/rooms/there-is-none/"
 AWAY = "/away/"
@@ -57,7 +58,7 @@ def all_pages(outsider: Guest, guest: Guest, slug: str, empty: str) -> Iterator[
     for path in (*PUBLIC, f"/rooms/{slug}/"):
         outsider.open(path)
         yield path, outsider
-    for path in (*INSIDE, RESTING, NOWHERE, f"/rooms/{slug}/", f"/rooms/{empty}/"):
+    for path in (*INSIDE, RESTING, NOWHERE, f"/rooms/{slug}/concern/", f"/rooms/{slug}/", f"/rooms/{empty}/"):
         guest.open(path)
         yield path, guest
     yield from _after_a_form(guest, slug, empty)
@@ -70,6 +71,16 @@ def _after_a_form(guest: Guest, slug: str, empty: str) -> Iterator[tuple[str, Gu
     guest.open(f"/rooms/{slug}/")
     guest.open(f"/rooms/{slug}/?edit={guest.id_of('なおしました。')}")
     yield "own words, being edited", guest
+    guest.row("きょうは雨でした。").locator(".menu > summary").click()
+    guest.row("きょうは雨でした。").get_by_role("link", name="スタッフに知らせる").click()
+    page.get_by_label("わからないけど、気になる").check()
+    yield "telling the keepers of words", guest
+    page.get_by_role("button", name="知らせる").click()
+    page.locator("[data-receipt]").wait_for()
+    yield "a receipt", guest
+    page.get_by_role("button", name="とりさげる").click()
+    page.wait_for_url("**/receipts/")
+    yield "taken back", guest
     guest.sit(empty, mode="observe")
     page.get_by_text("書く席にうつる").click()
     page.get_by_label("この部屋での名前").fill("スタッフ")

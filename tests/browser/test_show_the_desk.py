@@ -12,15 +12,17 @@ from playwright.sync_api import Page, expect
 from tests.browser.guests import Come, Guest, Place
 from tests.browser.keepers import (
     KeeperBrowser,
+    give_role,
     leave_note_about_dying,
     open_staffed_room,
     put_away,
     take_duty,
+    take_role,
 )
 from tests.browser.looks import barriers, small_targets, what_sticks_out
 
 HOUSE = "つばめ坂の家"
-TITLES = {"机", "申し送り", "ひとことメモ", "部屋", "書き込み"}
+TITLES = {"机", "申し送り", "ひとことメモ", "部屋", "書き込み", "知らせ", "言いにくいこと"}
 LONG = "とてもながい名前の、庭のそばの静かな部屋（はじめての方むけ）"
 _LOOKS: dict[str, dict[str, Any]] = {
     "paper": {"theme": "paper", "text_size": "100"},
@@ -84,8 +86,18 @@ def _pages(come: Come, midori: Guest, susuki: Guest, slug: str) -> Iterator[tupl
     page.get_by_role("link", name="この書き込みについて").first.evaluate("link => link.click()")
     page.get_by_text("いま、かくしています。").wait_for()
     yield "about hidden words", page
-    for path in ("/desk/handover/", "/desk/handover/?end=on", "/desk/notes/"):
+    for path in ("/desk/handover/", "/desk/handover/?end=on", "/desk/notes/", "/desk/concerns/"):
         yield path, midori.open(path)
+    page.get_by_role("link", name="確かめる").first.click()
+    page.locator("main details").evaluate_all("folds => folds.forEach((fold) => { fold.open = true; })")
+    yield "a case", page
+    page.get_by_role("button", name="気をつけて見ていく").click()
+    page.get_by_text("結果を決めました。").wait_for()
+    yield "a case that was decided", page
+    yield "what was decided", midori.open("/desk/concerns/")
+    give_role(midori.place, "みどり", "coordinator")
+    yield "the quiet box", midori.open("/desk/quiet-box/")
+    take_role(midori.place, "みどり", "coordinator")
     midori.open("/desk/").get_by_role("button", name="少し離れる").click()
     page.get_by_role("button", name="もどりました").wait_for()
     yield "the desk, out for a moment", page
@@ -108,6 +120,12 @@ def _talk(come: Come, slug: str) -> None:
             text="ねむれない夜のことです。",
             cover="夜のこと",
         )
+    guest.open(f"/rooms/{slug}/")
+    theirs = guest.page.locator("[data-tell]").first.get_attribute("href")
+    assert theirs
+    guest.send(theirs, reason="life", words="a" * 200)
+    guest.send(f"/rooms/{slug}/concern/", reason="unsure", words="少し、空気が重いです。\n" * 5)
+    guest.send("/quiet-box/", text="a" * 200)
 
 
 def _faults(page: Page) -> Iterator[str]:

@@ -98,6 +98,7 @@ def test_every_form_of_the_house_works_without_script(
     _read_a_letter(walk, place)
     _say_yes_to_new_rules_in_the_room(walk, room, place)
     _give_a_note(walk)
+    _tell_the_keepers(walk, room)
     _change_the_look(walk)
     phrase = _take_a_phrase(walk)
     _draw_the_curtain(walk)
@@ -190,6 +191,29 @@ def _say_yes_to_new_rules_in_the_room(walk: Walk, room: str, place: Place) -> No
     opened.value.close()
     walk.press("送信")
     walk.guest.sees("約束が変わる前に書いた言葉")
+
+
+def _tell_the_keepers(walk: Walk, room: str) -> None:
+    page = walk.go(f"/rooms/{room}/concern/")
+    page.get_by_label("命や体のことが心配").check()
+    page.get_by_label("書きそえたいこと").fill("もう死にたいと言っています。")
+    walk.press("知らせる")
+    code = page.locator("[data-receipt]").inner_text()
+    walk.press("閉じる")
+    assert page.locator("[data-code=support]").count() == 0
+    page = walk.go("/receipts/")
+    page.get_by_label("ひかえの番号").fill("22222-22222")
+    walk.press("見る")
+    page.get_by_label("ひかえの番号").fill(code)
+    walk.press("見る")
+    walk.press("とりさげる")
+    expect(page.get_by_role("status")).to_contain_text("とりさげました")
+    page = walk.go("/quiet-box/")
+    walk.press("ポストに入れる")
+    page.get_by_label("書くところ").fill("もう死にたいです")
+    walk.press("ポストに入れる")
+    walk.press("閉じる")
+    assert page.locator("[data-code=support]").count() == 0
 
 
 def _give_a_note(walk: Walk) -> None:

@@ -15,7 +15,7 @@ from ibasho.duty.actions import write_handover
 from ibasho.house.actions import Clause, draft_rules, leave_note
 from ibasho.house.models import Helpline, HouseProfile
 from ibasho.house.queries import notices_for
-from ibasho.moderation.actions import ask_review, hide, redact, remove, rest
+from ibasho.moderation.actions import ask_review, hide, leave_quiet_post, redact, remove, rest, tell_keepers
 from ibasho.moderation.models import ReviewRequest, ScreeningCandidate
 from ibasho.people.models import Keeper, Person, Role
 from ibasho.people.queries import KeeperFacts, facts_of
@@ -69,6 +69,8 @@ def real(
         "<int:review_id>": str(_asked(regular).pk),
         "<int:line_id>": str(ScreeningCandidate.objects.create(line="ねむい", noted_on="2026-11-22").pk),
         "<int:helpline_id>": str(Helpline.objects.get().pk),
+        "<int:concern_id>": str(tell_keepers(newcomer, watched, message.pk, reason="unsure")[0].pk),
+        "<int:post_id>": str(leave_quiet_post("お茶のこと。").pk),
         "<int:keeper_id>": str(second_keeper.keeper_id),
         "<uuid:message_id>": str(message.pk),
         "<uuid:seat_id>": str(message.seat_id),

@@ -24,7 +24,14 @@ MOST_QUESTIONS = 25
 
 @pytest.mark.parametrize(
     "path",
-    ["/desk/", "/desk/rooms/engawa/", "/desk/rooms/engawa/messages/{}/", "/desk/handover/", "/desk/notes/"],
+    [
+        "/desk/",
+        "/desk/rooms/engawa/",
+        "/desk/rooms/engawa/messages/{}/",
+        "/desk/handover/",
+        "/desk/notes/",
+        "/desk/concerns/",
+    ],
 )
 def test_a_page_asks_few_questions(
     path: str,

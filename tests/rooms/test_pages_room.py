@@ -134,12 +134,12 @@ def test_mending_brings_the_words_into_a_form_of_their_own(inside: Client, seat:
     assert 'value="おおい"' in shown
 
 
-def test_anothers_words_cannot_be_changed_and_what_needs_a_script_is_not_offered_without(
+def test_anothers_words_offer_only_the_keepers_without_a_script(
     inside: Client, other_regular: Person, room: Room, seat_for: SeatFor
 ) -> None:
     theirs = say(seat_for(other_regular, room, "speak", "とりのす"), "こんばんは。")
     shown = page(inside)
-    assert f"/messages/{theirs.id}/" not in shown
+    assert shown.count(f"/messages/{theirs.id}/") == shown.count(f"/messages/{theirs.id}/concern/") == 1
     assert 'data-act="cover" hidden' in shown
     assert f"?edit={theirs.id}" not in shown
     assert "/edit/" not in page(inside, f"?edit={theirs.id}")

@@ -74,6 +74,8 @@ function fill(row, message, isOwn) {
 function retarget(row, id) {
   row.querySelector("[data-act=edit]")?.setAttribute("href", `?edit=${id}#words`);
   keeperLinks(row, id);
+  const tell = row.querySelector("[data-tell]");
+  tell?.setAttribute("href", tell.getAttribute("href").replace(/messages\/.*/, `messages/${id}/concern/`));
   const withdraw = row.querySelector("[data-act=withdraw]");
   withdraw?.setAttribute("formaction", withdraw.getAttribute("formaction").replace(/messages\/.*/, `messages/${id}/withdrawal/`));
 }

@@ -186,8 +186,8 @@ export class RoomLog extends HTMLElement {
   }
 
   #dress(row) {
-    // useless without a script, so it comes hidden, and with it a menu that holds nothing else
-    for (const part of row.querySelectorAll("[data-menu=other], [data-act=cover]")) part.hidden = false;
+    const cover = row.querySelector("[data-act=cover]");
+    if (cover) cover.hidden = false; // useless without a script, so it comes hidden
     if (this.#covered.has(row.dataset.message)) coverRow(row, this.#template, true);
   }
 

@@ -11,6 +11,7 @@ from ibasho.duty.models import Duty
 from ibasho.duty.queries import THERE, UNSURE, presence
 from ibasho.lib import clock
 from ibasho.moderation.queries import DECIDERS
+from ibasho.people.models import Role
 from ibasho.people.queries import KeeperFacts
 
 DUTY_ENDS_SOON = timedelta(minutes=10)
@@ -30,7 +31,14 @@ def alerts_for(keeper: KeeperFacts, now: DeskNow) -> list[Alert]:
     """A danger to life first, then what is about this keeper's rooms and duty."""
     mine = now.duty_of(keeper.keeper_id)
     reviews = [*_reviews_about_dying(now), *_reviews_overdue(now)] if keeper.has(*DECIDERS) else []
-    found = [*_notes_about_dying(now), *reviews, *_rooms_without_keepers(now)]
+    found = [
+        *_notes_about_dying(now),
+        *reviews,
+        *_concerns_about_dying(keeper, now),
+        *_quiet_posts_about_dying(keeper, now),
+        *_concerns_in_my_rooms(keeper, now),
+        *_rooms_without_keepers(now),
+    ]
     return found if mine is None else [*found, *_colleagues(mine, now), *_own_end(mine, now.at)]
 
 
@@ -48,6 +56,31 @@ def _reviews_about_dying(now: DeskNow) -> Iterator[Alert]:
 def _reviews_overdue(now: DeskNow) -> Iterator[Alert]:
     for number in now.late_reviews:
         yield Alert(f"late-review-{number}", SOON, "見直しのお願いが、答える日をすぎて待っています。")
+
+
+def _concerns_about_dying(keeper: KeeperFacts, now: DeskNow) -> Iterator[Alert]:
+    """For every keeper, on duty there or not; the words are read on duty."""
+    for concern in now.concerns:
+        if concern.about_dying and concern.is_for(keeper):
+            yield Alert(f"concern-{concern.id}", LIFE, "命が心配な知らせが、とどいています。")
+
+
+def _quiet_posts_about_dying(keeper: KeeperFacts, now: DeskNow) -> Iterator[Alert]:
+    """The quiet box is for coordinators alone."""
+    for post in now.quiet_posts:
+        if post.about_dying and keeper.has(Role.COORDINATOR):
+            yield Alert(f"quiet-{post.pk}", LIFE, "命が心配な言葉が、言いにくいことポストにとどいています。")
+
+
+def _concerns_in_my_rooms(keeper: KeeperFacts, now: DeskNow) -> Iterator[Alert]:
+    """One a case, however many tell of the same words."""
+    mine, known = now.rooms_of(keeper.keeper_id), set()
+    for concern in now.concerns:
+        matter = concern.message_key or concern.id
+        if concern.room_id in mine and concern.is_for(keeper) and matter not in known:
+            known.add(matter)
+            if not concern.about_dying:
+                yield Alert(f"told-{concern.id}", SOON, "知らせが、とどいています。")
 
 
 def _rooms_without_keepers(now: DeskNow) -> Iterator[Alert]:

@@ -15,13 +15,20 @@ from ibasho.duty.models import Duty, HandoverNote, HandoverRead
 from ibasho.duty.queries import open_duties, presence
 from ibasho.house.models import Note
 from ibasho.lib import clock
-from ibasho.moderation.models import LogHead, ReviewRequest
-from ibasho.moderation.queries import overdue, undecided
+from ibasho.moderation.models import LogHead, QuietPost, ReviewRequest
+from ibasho.moderation.queries import (
+    Waiting,
+    concerns_waiting,
+    open_concerns,
+    overdue,
+    undecided,
+    unread_quiet_posts,
+)
 from ibasho.rooms.queries import DeskRoom, rooms_now
 
 _GROWING: tuple[type[Model], ...] = (HandoverNote, HandoverRead, ReviewRequest)
 _LOG = len(_GROWING)
-_LIFE, _LATE = _LOG + 1, _LOG + 2
+_LIFE, _LATE, _TOLD, _QUIET = range(_LOG + 1, _LOG + 5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +41,18 @@ class DeskNow:
     rooms: Sequence[DeskRoom]
     duties: Sequence[Duty]
     notes: Sequence[Note]
+    concerns: Sequence[Waiting]
+    quiet_posts: Sequence[QuietPost]
     newest: Sequence[tuple[int, int]]
     life_reviews: Sequence[int]
     late_reviews: Sequence[int]
+
+    def rooms_of(self, keeper_id: int) -> frozenset[int]:
+        """The rooms this keeper's duty covers at this moment."""
+        duty = self.duty_of(keeper_id)
+        if duty is None or duty.until <= self.at:
+            return frozenset()
+        return frozenset(room.room.pk for room in self.rooms if keeper_id in room.keeper_ids)
 
     def duty_of(self, keeper_id: int) -> Duty | None:
         """This keeper's open duty."""
@@ -60,13 +76,16 @@ class DeskNow:
             how = presence(duty, self.at)
             yield duty.pk, duty.until, duty.stepped_out_at is None, how, duty.keeper.duty_name
         yield [note.pk for note in self.notes]
+        yield [concern.id for concern in self.concerns]
+        yield [post.pk for post in self.quiet_posts]
         yield self.newest
         yield self.life_reviews
         yield self.late_reviews
 
 
 def desk_now() -> DeskNow:
-    """Eight queries, however much there is. A page reads it before anything else: what changes after it is
+    """Eight queries, however much there is, and one more each while somebody told or the quiet box has
+    something. A page reads it before anything else: what changes after it is
     another version, and is asked for once more.
     """
     at = clock.now()
@@ -76,6 +95,8 @@ def desk_now() -> DeskNow:
         rooms=rooms_now(),
         duties=open_duties(),
         notes=list(unread_notes()),
+        concerns=concerns_waiting() if any(place == _TOLD for place, _ in numbers) else [],
+        quiet_posts=list(unread_quiet_posts()) if any(place == _QUIET for place, _ in numbers) else [],
         newest=[(place, number) for place, number in numbers if place <= _LOG],
         life_reviews=[number for place, number in numbers if place == _LIFE],
         late_reviews=[number for place, number in numbers if place == _LATE],
@@ -88,7 +109,9 @@ def _numbers(at: datetime) -> list[tuple[int, int]]:
     log = LogHead.objects.values_list(Value(_LOG), "number")
     life = undecided().filter(about_dying=True).order_by().values_list(Value(_LIFE), "pk")
     late = overdue(at).order_by().values_list(Value(_LATE), "pk")
-    return sorted(log.union(*grown, life, late, all=True).order_by())
+    told = open_concerns().order_by().values_list(Value(_TOLD), "pk")
+    quiet = unread_quiet_posts().order_by().values_list(Value(_QUIET), "pk")
+    return sorted(log.union(*grown, life, late, told, quiet, all=True).order_by())
 
 
 def _last(model: type[Model], place: int) -> QuerySet[Any, Any]:

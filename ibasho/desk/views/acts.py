@@ -13,6 +13,7 @@ from ibasho.desk.queries import desk_now, telling
 from ibasho.desk.queries.log import row_of
 from ibasho.desk.queries.past import acts_shown
 from ibasho.desk.queries.rooms import room_line
+from ibasho.desk.queries.told import case_about
 from ibasho.desk.views.answers import fill_desk
 from ibasho.lib.errors import Refusal
 from ibasho.lib.middleware import wants_json
@@ -144,6 +145,7 @@ def _page(
         "removal": telling.letter_of_removal(room),
         "removal_lengths": telling.removal_lengths(room),
         "acts": [act for act in acts_shown(room.pk) if act.message == str(message_id)],
+        "case": case_about(keeper, now, message_id),
         "rule": request.POST.get("rule", ""),
         "typed": request.POST.get("words", ""),
     }

@@ -4,10 +4,23 @@ from __future__ import annotations
 
 from ibasho.moderation.actions.arrivals import write_down_arrival
 from ibasho.moderation.actions.candidates import forget_old_candidates, remove_candidate
+from ibasho.moderation.actions.concerns import concern_words, take_back_concern, tell_keepers
+from ibasho.moderation.actions.deciding import decide_concern, reopen_concern
 from ibasho.moderation.actions.forgetting import erase_acts, erase_acts_in, forget_old_acts
+from ibasho.moderation.actions.forgetting_concerns import (
+    erase_concerns,
+    erase_concerns_in,
+    forget_old_concerns,
+)
 from ibasho.moderation.actions.hiding import hide, restore
 from ibasho.moderation.actions.log import append_log
 from ibasho.moderation.actions.looking import read_elsewhere
+from ibasho.moderation.actions.quiet_box import (
+    leave_quiet_post,
+    quiet_words,
+    read_quiet_post,
+    unread_quiet_post,
+)
 from ibasho.moderation.actions.redacting import lift_redaction, redact
 from ibasho.moderation.actions.removing import let_back, remove
 from ibasho.moderation.actions.resting import lift_rest, rest
@@ -21,31 +34,45 @@ from ibasho.moderation.actions.rooms import (
     set_topic,
 )
 from ibasho.moderation.actions.second_look import overturn_act, uphold_act
+from ibasho.moderation.actions.telling_writers import tell_writers
 
 __all__ = [
     "append_log",
     "ask_review",
     "close_room",
+    "concern_words",
+    "decide_concern",
     "erase_acts",
     "erase_acts_in",
+    "erase_concerns",
+    "erase_concerns_in",
     "forget_old_acts",
     "forget_old_candidates",
+    "forget_old_concerns",
     "hide",
+    "leave_quiet_post",
     "let_back",
     "lift_redaction",
     "lift_rest",
     "open_room",
     "overturn_act",
     "pause_room",
+    "quiet_words",
     "read_elsewhere",
+    "read_quiet_post",
     "redact",
     "remove",
     "remove_candidate",
+    "reopen_concern",
     "rest",
     "restore",
     "resume_room",
     "set_pace",
     "set_topic",
+    "take_back_concern",
+    "tell_keepers",
+    "tell_writers",
+    "unread_quiet_post",
     "uphold_act",
     "write_down_arrival",
 ]

@@ -19,7 +19,7 @@ from ibasho.moderation.models import (
     RoomRemoval,
     SealedText,
 )
-from ibasho.moderation.queries import needed_by_reviews
+from ibasho.moderation.queries import needed_by_concerns, needed_by_reviews
 from ibasho.people.models import Person
 from ibasho.rooms.actions import ledger
 from ibasho.rooms.models import Message, Room, Seat
@@ -36,7 +36,8 @@ def forget_old_acts() -> None:
     now = clock.now()
     limit = now - timedelta(days=REVIEW_DAYS)
     with transaction.atomic():
-        SealedText.objects.filter(~needed_by_reviews(), until__lte=now).delete()
+        needed = needed_by_reviews() | needed_by_concerns()
+        SealedText.objects.filter(~needed, until__lte=now).delete()
         LogDetail.objects.filter(seat__isnull=False, entry__at__lt=limit).update(**_NOTHING)
         ReviewRequest.objects.filter(decided_at__lt=limit).delete()
         _forget_acts(limit, now)

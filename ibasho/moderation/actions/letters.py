@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from ibasho.lib import clock
 from ibasho.moderation.actions.acting import Reason
-from ibasho.moderation.models import REVIEW_DAYS
+from ibasho.moderation.models import REVIEW_DAYS, SealedText
 from ibasho.moderation.queries import results
 from ibasho.rooms.models import Message, Room
 
@@ -18,6 +18,7 @@ def hidden(room: Room, message: Message, reason: Reason, code: str) -> str:
         f"{_place(room)}に{clock.soon_text(message.at)}に書いた言葉を、いまかくしています。",
         *_why(reason),
         "あなたを責めるためではありません。ほかの人には、あなたの名前は出していません。",
+        _copy(clock.now() + timedelta(days=REVIEW_DAYS)),
         _again(code),
     )
 
@@ -36,6 +37,15 @@ def redaction_lifted(room: Room, message: Message) -> str:
     return _letter(
         f"{_place(room)}に{clock.soon_text(message.at)}に書いた言葉の、かくしていた部分をもどしました。",
         "いまは、もとの言葉のまま出ています。",
+    )
+
+
+def sealed(room: Room, words: SealedText) -> str:
+    """Says nothing of why: nobody is to be looked for."""
+    return _letter(
+        f"{_place(room)}で書いた言葉のことです。見直しのための、うつしがあります。",
+        _copy(words.until),
+        "あなたを責めるためではありません。うつしは、「わたし」のページで読めます。",
     )
 
 
@@ -115,6 +125,10 @@ def _place(room: Room) -> str:
 def _why(reason: Reason) -> list[str]:
     words = [f"スタッフから：{reason.words}"] if reason.words else []
     return [f"理由：{reason.rule.words}", *words]
+
+
+def _copy(until: datetime) -> str:
+    return f"とりけしたり、なおしたりしても、もとの言葉のうつしは、{clock.day_text(until)}まで、スタッフだけが読めます。"
 
 
 def _again(code: str) -> str:

@@ -13,8 +13,21 @@ from ibasho.moderation.queries.chain import (
     log_head,
     recompute,
 )
+from ibasho.moderation.queries.concerns import (
+    Case,
+    Waiting,
+    answer_for,
+    case_of,
+    cases_decided,
+    cases_waiting,
+    concerns_waiting,
+    has_concerns,
+    needed_by_concerns,
+    open_concerns,
+)
 from ibasho.moderation.queries.logbook import LogPage, log_page, rooms_in_log
 from ibasho.moderation.queries.looking import room_read_elsewhere
+from ibasho.moderation.queries.quiet_box import read_quiet_posts, unread_quiet_posts
 from ibasho.moderation.queries.reasons import RULE_REASONS, RuleReason, reason_texts, reasons
 from ibasho.moderation.queries.results import review_answer
 from ibasho.moderation.queries.reviews import (
@@ -34,23 +47,34 @@ __all__ = [
     "RULE_REASONS",
     "VERB_WORDS",
     "ActShown",
+    "Case",
     "End",
     "Fault",
     "LogPage",
     "ReviewShown",
     "RuleReason",
+    "Waiting",
     "act_by",
     "acts_in",
+    "answer_for",
     "candidates",
     "candidates_as_text",
+    "case_of",
+    "cases_decided",
+    "cases_waiting",
     "check_log",
+    "concerns_waiting",
     "count_emptied",
     "differs_from",
     "has_acts",
+    "has_concerns",
     "log_head",
     "log_page",
+    "needed_by_concerns",
     "needed_by_reviews",
+    "open_concerns",
     "overdue",
+    "read_quiet_posts",
     "reason_texts",
     "reasons",
     "recompute",
@@ -63,5 +87,6 @@ __all__ = [
     "sealed_by",
     "sealed_for",
     "undecided",
+    "unread_quiet_posts",
     "verb_of",
 ]

@@ -83,6 +83,16 @@ def has_acts() -> Q:
     return hangs
 
 
+def has_act_on(message_id: UUID) -> bool:
+    """Whether an act that is still kept points at these words."""
+    return any(
+        kind.objects.filter(
+            **{"message" if hasattr(kind, "message_id") else "message_key": message_id}
+        ).exists()
+        for kind in _KINDS
+    )
+
+
 def _with_names(kind: type[Act], rows: QuerySet[Any]) -> QuerySet[Any]:
     return rows.select_related("keeper", "lifted_by", "seat", *(["message"] if kind in _ON_WORDS else []))
 

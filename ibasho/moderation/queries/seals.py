@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from ibasho.lib import clock
 from ibasho.moderation.models import (
     REVIEW_DAYS,
+    Concern,
     Hiding,
     Redaction,
     Rest,
@@ -17,6 +18,8 @@ from ibasho.moderation.models import (
     RoomRemoval,
     SealedText,
 )
+from ibasho.moderation.queries.concerns import needed_by_concerns
+from ibasho.people.models import Person
 
 _ONE_TRANSACTION = timedelta(minutes=1)
 
@@ -24,7 +27,7 @@ _ONE_TRANSACTION = timedelta(minutes=1)
 def sealed_for(message_id: UUID | str) -> SealedText | None:
     """The words an act pointed at last, as they were then; None once their days are over."""
     rows = SealedText.objects.filter(
-        Q(until__gt=clock.now()) | Q(needed_by_reviews()), message_key=message_id
+        Q(until__gt=clock.now()) | needed_by_reviews() | needed_by_concerns(), message_key=message_id
     )
     return rows.order_by("-sealed_at", "-id").first()
 
@@ -36,6 +39,22 @@ def sealed_by(seat_id: UUID, message_id: UUID | None, at: datetime) -> SealedTex
     renewed = at + timedelta(days=REVIEW_DAYS) - _ONE_TRANSACTION
     rows = SealedText.objects.filter(needed_by_reviews(), seat=seat_id, sealed_at__lte=at, until__gte=renewed)
     return rows.order_by("until", "id").first()
+
+
+def seals_of(person: Person) -> QuerySet[SealedText]:
+    """What their own record shows. A seal made only because somebody told is there once its writer was told
+    of it: the minute of the telling would say who it was.
+    """
+    told_of = Concern.objects.filter(seal=OuterRef("pk"))
+    untold = Exists(told_of.filter(writer_told_at__isnull=True)) & ~Exists(
+        told_of.filter(writer_told_at__isnull=False)
+    )
+    shown = ~Q(untold)
+    for on_words in (Hiding, Redaction):
+        shown |= Q(Exists(on_words.objects.filter(message=OuterRef("message_key"))))
+    for bounded in (Rest, RoomRemoval):
+        shown |= Q(Exists(bounded.objects.filter(message_key=OuterRef("message_key"))))
+    return SealedText.objects.filter(shown, seat__person=person)
 
 
 def needed_by_reviews() -> Q:

@@ -46,7 +46,7 @@ from ibasho.rooms.queries.rooms import (
 from ibasho.rooms.queries.seats import first_answer, former_name, newcomer_until, seat_of
 from ibasho.rooms.queries.sessions import present_session, reading_session, shape_of
 from ibasho.rooms.queries.standing import you_in
-from ibasho.rooms.queries.words import message_for, page_of_words
+from ibasho.rooms.queries.words import message_for, page_of_words, read_by
 from ibasho.rooms.shapes import Beat, CatchUp, Line, PageShape
 
 __all__ = [
@@ -95,6 +95,7 @@ __all__ = [
     "page_of_words",
     "place_in",
     "present_session",
+    "read_by",
     "reading_session",
     "room_at_door",
     "room_for",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from django.db.models import Q, QuerySet
 
 from ibasho.lib.errors import Refusal
@@ -54,6 +56,14 @@ def message_for(line: Line, message_id: str) -> MessageShape:
     return message_shape(
         message, message.position >= line.history_from or str(message.seat_id) == line.seat_id
     )
+
+
+def read_by(line: Line, message_id: UUID) -> Message:
+    """The row of words that this seat may read, or could while it was here. Refuses `not_found`."""
+    message = readable_words(line).filter(pk=message_id).first()
+    if message is None:
+        raise Refusal("not_found")
+    return message
 
 
 def readable_words(line: Line) -> QuerySet[Message]:

@@ -1,0 +1,132 @@
+"""スタッフに知らせる: telling the keepers, and taking it back for ten minutes."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from uuid import UUID
+
+from django.db import transaction
+
+from ibasho.lib import clock, rate_limit, unicode_text
+from ibasho.lib.errors import Refusal
+from ibasho.live.publish import hurry_desk
+from ibasho.moderation.actions import acting
+from ibasho.moderation.actions.sealing import seal
+from ibasho.moderation.models import (
+    CONCERN_BYTES,
+    CONCERN_GRAPHEMES,
+    TAKE_BACK_MINUTES,
+    Concern,
+    SealedText,
+)
+from ibasho.moderation.queries.acts import has_act_on
+from ibasho.moderation.queries.concerns import open_concerns
+from ibasho.people.models import Person
+from ibasho.rooms.actions import ledger
+from ibasho.rooms.models import Message, Room
+from ibasho.screening.support import is_about_dying
+
+_ASK_REASON = (
+    "いちばん近いものを、ひとつえらんでください。迷うときは、「わからないけど、気になる」で大丈夫です。"
+)
+_MANY = "いま、この部屋の知らせがつづいています。スタッフには、もうとどいています。少し待つと、送れます。"
+_LATE = "とりさげられるのは、知らせてから10分までです。"
+_DECIDED = "スタッフが、もう確かめました。"
+
+
+def tell_keepers(
+    person: Person, room: Room, message_id: UUID | None = None, *, reason: str, words: str = ""
+) -> tuple[Concern, str]:
+    """Tell the keepers of a room, about words in it or about the room; the concern, and its receipt code.
+
+    The words pointed at are sealed as they stand. The caller has made sure that this person may know of
+    them. Refuses `malformed` (no such reason), `too_long`, `not_found`, and `too_fast` when other words of
+    this room were told too often just now: words that wait already may always be told once more.
+    """
+    if reason not in Concern.Reason.values:
+        raise Refusal("malformed", _ASK_REASON)
+    kept = concern_words(words)
+    code, code_hash = acting.new_code()
+    with transaction.atomic():
+        ledger.lock_rooms([room.pk])
+        message = _message(room, message_id)
+        if message is None or not open_concerns().filter(message_key=message.pk).exists():
+            _take_turn(room)
+        began = clock.now()
+        sealed = seal(message) if message else None
+        is_new = sealed is not None and sealed.sealed_at >= began
+        concern = Concern.objects.create(
+            code_hash=code_hash,
+            room=room,
+            message_key=message.pk if message else None,
+            about_id=message.seat_id if message else None,
+            seal=sealed,
+            teller=person,
+            reason=reason,
+            words=kept,
+            about_dying=reason == Concern.Reason.LIFE or is_about_dying(kept),
+            # the same moment says later which seal was made for a concern
+            at=sealed.sealed_at if sealed and is_new else began,
+        )
+        hurry_desk()
+    return concern, code
+
+
+def concern_words(words: str) -> str:
+    """The words as they will be kept; empty is fine. Refuses `malformed`, `too_long`."""
+    kept = unicode_text.clean(words)
+    if unicode_text.is_empty(kept):
+        return ""
+    unicode_text.measure(kept, CONCERN_GRAPHEMES, CONCERN_BYTES)
+    return kept
+
+
+def take_back_concern(code_hash: str) -> Concern:
+    """Undo the telling: nothing of it is left but that it was taken back, and no seal that only it needed.
+
+    A second time changes nothing. Refuses `not_found`, and `edit_late` after ten minutes or once decided.
+    """
+    found = Concern.objects.filter(code_hash=code_hash).values_list("room_id", flat=True).first()
+    if found is None:
+        raise Refusal("not_found")
+    with transaction.atomic():
+        ledger.lock_rooms([found])
+        concern = Concern.objects.select_related("seal").get(code_hash=code_hash)
+        if concern.withdrawn_at is not None:
+            return concern
+        if concern.decided_at is not None:
+            raise Refusal("edit_late", _DECIDED)
+        if clock.now() > concern.at + timedelta(minutes=TAKE_BACK_MINUTES):
+            raise Refusal("edit_late", _LATE)
+        own_seal = concern.seal
+        concern.withdrawn_at, concern.teller, concern.seal = clock.now(), None, None
+        concern.words, concern.about_dying = "", False
+        concern.save()
+        if own_seal is not None:
+            _unseal(own_seal, concern)
+        hurry_desk()
+    return concern
+
+
+def _message(room: Room, message_id: UUID | None) -> Message | None:
+    if message_id is None:
+        return None
+    message = Message.objects.filter(room=room, pk=message_id).first()
+    if message is None:
+        raise Refusal("not_found")
+    return message
+
+
+def _take_turn(room: Room) -> None:
+    try:
+        rate_limit.take("concern_room", room.pk)
+    except Refusal as refusal:
+        raise Refusal(refusal.code, _MANY, retry_after=refusal.retry_after) from None
+
+
+def _unseal(sealed: SealedText, concern: Concern) -> None:
+    """The seal goes if it was made for concerns and none of them stands any more, nor any act."""
+    if Concern.objects.filter(seal=sealed).exists() or has_act_on(sealed.message_key):
+        return
+    if Concern.objects.filter(message_key=concern.message_key, at=sealed.sealed_at).exists():
+        sealed.delete()

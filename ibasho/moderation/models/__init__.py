@@ -1,0 +1,63 @@
+"""What keepers did for the quiet of a room, what people told them, second looks, and the log."""
+
+from ibasho.moderation.models.acts import (
+    REVIEW_DAYS,
+    WORDS_BYTES,
+    WORDS_GRAPHEMES,
+    Act,
+    Bounded,
+    Hiding,
+    Redaction,
+    Rest,
+    RoomRemoval,
+    SealedText,
+)
+from ibasho.moderation.models.concerns import (
+    CONCERN_BYTES,
+    CONCERN_DAYS,
+    CONCERN_GRAPHEMES,
+    QUIET_BOX_DAYS,
+    TAKE_BACK_MINUTES,
+    UNDECIDED_DAYS,
+    Concern,
+    QuietPost,
+)
+from ibasho.moderation.models.log import (
+    LogDetail,
+    LogEntry,
+    LogHead,
+)
+from ibasho.moderation.models.reviews import (
+    CANDIDATE_DAYS,
+    DUE_DAYS,
+    ReviewRequest,
+    ScreeningCandidate,
+)
+
+__all__ = [
+    "CANDIDATE_DAYS",
+    "CONCERN_BYTES",
+    "CONCERN_DAYS",
+    "CONCERN_GRAPHEMES",
+    "DUE_DAYS",
+    "QUIET_BOX_DAYS",
+    "REVIEW_DAYS",
+    "TAKE_BACK_MINUTES",
+    "UNDECIDED_DAYS",
+    "WORDS_BYTES",
+    "WORDS_GRAPHEMES",
+    "Act",
+    "Bounded",
+    "Concern",
+    "Hiding",
+    "LogDetail",
+    "LogEntry",
+    "LogHead",
+    "QuietPost",
+    "Redaction",
+    "Rest",
+    "ReviewRequest",
+    "RoomRemoval",
+    "ScreeningCandidate",
+    "SealedText",
+]

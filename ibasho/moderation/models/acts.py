@@ -1,0 +1,168 @@
+"""Acts of keepers with their undo, and the sealed words they point at."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import models
+from django.db.models import Q
+
+from ibasho.lib.kept import kept
+from ibasho.rooms.models import Message, Room, Seat
+
+REVIEW_DAYS = 30
+WORDS_GRAPHEMES = 200
+WORDS_BYTES = 800
+ERASED = "記録を 消したときは、そのとき。"
+_ACT = (
+    "見直しを お願いできるあいだ（30日）。"
+    "見直しを お願いされたときは、結果が 出てから 30日。かくしている書き込みは、それが 消えるまで。"
+)
+_SEAL = "見直しを お願いできるあいだ（30日）。見直しを 待っているあいだは、結果が 出るまで。"
+
+
+class Act(models.Model):
+    """One act of a keeper on a seat, with its reason, its end and its undo."""
+
+    room = kept(
+        models.ForeignKey(Room, on_delete=models.CASCADE, related_name="+"),
+        purpose="どの部屋の ことかです。",
+        until=_ACT,
+    )
+    seat = kept(
+        models.ForeignKey(Seat, on_delete=models.CASCADE, related_name="+"),
+        purpose="どの席への 声かけかです。だれの席かは、スタッフにも 見えません。",
+        until=_ACT,
+    )
+    keeper = kept(
+        models.ForeignKey("people.Keeper", on_delete=models.SET_NULL, null=True, related_name="+"),
+        purpose="どのスタッフが したかです。見直しのときに、たしかめます。",
+        until=_ACT,
+    )
+    rule_key = kept(models.CharField(max_length=40), purpose="理由にした 約束です。", until=_ACT)
+    words = kept(
+        models.CharField(max_length=WORDS_BYTES, blank=True),
+        purpose="スタッフから あなたへの ひとことです。",
+        until=_ACT + ERASED,
+    )
+    at = kept(models.DateTimeField(db_index=True), purpose="いつの ことかです。", until=_ACT)
+    lifted_at = kept(models.DateTimeField(null=True), purpose="もどした時です。", until=_ACT)
+    lifted_by = kept(
+        models.ForeignKey("people.Keeper", on_delete=models.SET_NULL, null=True, related_name="+"),
+        purpose="どのスタッフが もどしたかです。",
+        until=_ACT,
+    )
+    code_hash = kept(
+        models.CharField(max_length=64, unique=True),
+        purpose="見直しの番号を たしかめるためです。番号そのものには もどせません。",
+        until=_ACT,
+    )
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return f"{self._meta.model_name} {self.pk}"
+
+
+class Hiding(Act):
+    """Words that a keeper hid. The words stay on the row, for keepers only."""
+
+    message = kept(
+        models.ForeignKey(Message, on_delete=models.SET_NULL, null=True, related_name="hidings"),
+        purpose="どの書き込みかです。",
+        until=_ACT,
+    )
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["message"], condition=Q(lifted_at__isnull=True), name="one_hiding_at_a_time"
+            )
+        ]
+
+    def is_in_force_at(self, moment: datetime) -> bool:
+        """Until it is lifted, or the words are gone."""
+        message = self.message
+        return self.lifted_at is None and message is not None and message.state == Message.State.HIDDEN
+
+
+class Redaction(Act):
+    """A part of somebody's words that a keeper covered. The words as they were lie under `seal`."""
+
+    message = kept(
+        models.ForeignKey(Message, on_delete=models.SET_NULL, null=True, related_name="redactions"),
+        purpose="どの書き込みかです。",
+        until=_ACT,
+    )
+    seal = kept(
+        models.ForeignKey("SealedText", on_delete=models.SET_NULL, null=True, related_name="+"),
+        purpose="もとの言葉に もどすためです。",
+        until=_SEAL,
+    )
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["message"], condition=Q(lifted_at__isnull=True), name="one_redaction_at_a_time"
+            )
+        ]
+
+    def is_in_force_at(self, moment: datetime) -> bool:
+        """Until it is lifted, its writer changed the words, or they cannot be brought back any more."""
+        message = self.message
+        can_end = self.lifted_at is None and self.seal_id is not None
+        return can_end and message is not None and message.redacted
+
+
+class Bounded(Act):
+    """An act that ends by itself at `until`."""
+
+    message_key = kept(
+        models.UUIDField(null=True), purpose="きっかけになった 書き込みの番号です。", until=_ACT
+    )
+    until = kept(models.DateTimeField(), purpose="いつ 終わるかです。", until=_ACT)
+
+    class Meta:
+        abstract = True
+
+    def is_in_force_at(self, moment: datetime) -> bool:
+        """Until it is lifted, or over."""
+        return self.lifted_at is None and self.until > moment
+
+
+class Rest(Bounded):
+    """少し休む: this seat reads and does not write until then."""
+
+
+class RoomRemoval(Bounded):
+    """This seat is out of this one room until then."""
+
+
+class SealedText(models.Model):
+    """The words an act pointed at, as they were: for keepers and a review, and never changed."""
+
+    message_key = kept(models.UUIDField(db_index=True), purpose="どの書き込みの うつしかです。", until=_SEAL)
+    seat = kept(
+        models.ForeignKey(Seat, on_delete=models.CASCADE, null=True, related_name="+"),
+        purpose="あなたの記録に 出すためです（知らせのための うつしは、1日までに お知らせして、そのあと）。記録を 消すと、つながりも 消えます。",
+        until=_SEAL,
+    )
+    call_name = kept(
+        models.CharField(max_length=200, blank=True), purpose="書いたときの名前です。", until=_SEAL
+    )
+    text = kept(models.TextField(), purpose="見直しのとき、スタッフだけが 読むためです。", until=_SEAL)
+    cover = kept(models.CharField(max_length=600, blank=True), purpose="おおいの言葉です。", until=_SEAL)
+    tone = kept(
+        models.CharField(max_length=16, blank=True),
+        purpose="「聞いてほしいだけ」などの ねがいです。",
+        until=_SEAL,
+    )
+    sealed_at = kept(models.DateTimeField(), purpose="うつした時です。", until=_SEAL)
+    until = kept(models.DateTimeField(db_index=True), purpose="消す時です。", until=_SEAL)
+
+    class Meta:
+        ordering = ["sealed_at", "id"]
+
+    def __str__(self) -> str:
+        return str(self.message_key)
