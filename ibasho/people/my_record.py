@@ -17,7 +17,7 @@ WORDS_SHOWN = 50
 
 @dataclass(frozen=True, slots=True)
 class OwnWords:
-    """Words this person wrote. `take_back` is the path of the form that takes them back."""
+    """Words this person wrote. `take_back` is the path of the form that takes them back, if that can be done."""
 
     what: str
     words: str

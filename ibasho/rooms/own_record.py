@@ -12,7 +12,7 @@ from ibasho.duty.models import DUTY_DAYS
 from ibasho.lib import clock
 from ibasho.people.models import Kind, Person
 from ibasho.people.my_record import OwnWords, Section
-from ibasho.rooms.models import Ignoring, Message, Room, RoomDuty, Seat
+from ibasho.rooms.models import HeldPost, Ignoring, Message, Room, RoomDuty, Seat
 
 TABLES = {
     "rooms.RoomDuty": "スタッフの当番の部屋",
@@ -20,6 +20,8 @@ TABLES = {
     "rooms.Attendance": "いた回",
     "rooms.Message": "書き込み",
     "rooms.Amendment": "なおした記録",
+    "rooms.HeldPost": "スタッフが見てから出る言葉",
+    "rooms.Finding": "書き込みの中の、しるし",
     "rooms.Ignoring": "見ないことにした人",
 }
 
@@ -30,11 +32,14 @@ def sections(person: Person) -> Sequence[Section]:
     words: dict[UUID, list[Message]] = defaultdict(list)
     for message in Message.objects.filter(seat__person=person, text__isnull=False).order_by("position"):
         words[message.seat_id].append(message)
+    held: dict[UUID, list[HeldPost]] = defaultdict(list)
+    for row in HeldPost.objects.filter(seat__person=person, text__isnull=False).order_by("at", "pk"):
+        held[row.seat_id].append(row)
     ignored: dict[UUID, list[str]] = defaultdict(list)
-    for row in Ignoring.objects.filter(seat__person=person).order_by("pk"):
-        ignored[row.seat_id].append(row.call_name)
+    for ignoring in Ignoring.objects.filter(seat__person=person).order_by("pk"):
+        ignored[ignoring.seat_id].append(ignoring.call_name)
     rooms = [
-        _section(seat, words[seat.pk], ignored[seat.pk])
+        _section(seat, words[seat.pk], held[seat.pk], ignored[seat.pk])
         for seat in seats.annotate(sessions=Count("attendances"))
     ]
     if person.kind != Kind.KEEPER:
@@ -50,8 +55,9 @@ def _on_duty(person: Person) -> list[tuple[str, str]]:
     ]
 
 
-def _section(seat: Seat, words: list[Message], ignored: list[str]) -> Section:
-    written = [_own(seat.room, message) for message in reversed(words)]
+def _section(seat: Seat, words: list[Message], held: list[HeldPost], ignored: list[str]) -> Section:
+    written = [_own_held(seat.room, post) for post in reversed(held)]
+    written += [_own(seat.room, message) for message in reversed(words)]
     until = f"書き込みは、{seat.room.retention_days}日で消えます。"
     about = [*_about(seat), *(("見ないことにした人", name) for name in ignored)]
     return Section(f"部屋「{seat.room.title}」", about, until, written)
@@ -60,6 +66,14 @@ def _section(seat: Seat, words: list[Message], ignored: list[str]) -> Section:
 def _own(room: Room, message: Message) -> OwnWords:
     take_back = f"/rooms/{room.slug}/messages/{message.pk}/withdrawal/"
     return OwnWords(f"{clock.when_text(message.at)} の書き込み", _words(message), take_back)
+
+
+def _own_held(room: Room, post: HeldPost) -> OwnWords:
+    """Why they wait is not said here: this page may be read by others at home."""
+    is_waiting = post.outcome == HeldPost.Outcome.WAITING
+    take_back = f"/rooms/{room.slug}/messages/{post.pk}/withdrawal/" if is_waiting else ""
+    state = "スタッフを待っている言葉" if is_waiting else "出なかった言葉"
+    return OwnWords(f"{clock.when_text(post.at)} の{state}", _words(post), take_back)
 
 
 def _about(seat: Seat) -> list[tuple[str, str]]:
@@ -84,6 +98,6 @@ def _about(seat: Seat) -> list[tuple[str, str]]:
     return rows
 
 
-def _words(message: Message) -> str:
+def _words(message: Message | HeldPost) -> str:
     cover = f"（おおい：{message.cover}）" if message.cover else ""
     return f"{cover}{message.text}"

@@ -221,7 +221,7 @@ def test_my_record_asks_the_table_no_more_often_for_more_rooms(
 ) -> None:
     for where in (room, open_room(keepers_needed=2), open_room(keepers_needed=2)):
         take_seat(regular, where, mode="observe")
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         found = sections(regular)
     assert len(found) == 3
     assert ("いた回の数", "1回") in found[0].rows

@@ -12,7 +12,7 @@ from ibasho.people.actions import next_facts
 from ibasho.people.models import Person
 from ibasho.rooms.actions import ledger
 from ibasho.rooms.actions.amend import announce, empty
-from ibasho.rooms.models import Amendment, Ignoring, Message, Room, Seat
+from ibasho.rooms.models import Amendment, Finding, HeldPost, Ignoring, Message, Room, Seat
 
 _NOTHING = {
     "text": None,
@@ -36,6 +36,8 @@ def erase_words(person: Person) -> None:
         for room_id in sorted(seats.values_list("room_id", flat=True)):
             _erase_in(room_id, person)
         Amendment.objects.filter(seat__person=person).delete()
+        Finding.objects.filter(seat__person=person).delete()
+        _erase_held(person)
         Ignoring.objects.filter(Q(seat__person=person) | Q(whom__person=person)).delete()
         left_at = Coalesce("left_at", Value(clock.now()))
         seats.update(call_name="", name_skeleton="", person=None, left_at=left_at, facts=number)
@@ -55,3 +57,18 @@ def _erase_in(room_id: int, person: Person) -> None:
     words.update(state=Message.State.ERASED, **_NOTHING)
     Message.objects.bulk_update(messages, ["seq"], batch_size=500)
     publish([announce(message) for message in messages])
+
+
+def _erase_held(person: Person) -> None:
+    """Of what waited, or was not shown, its number is left: an id that was used stays used."""
+    held = HeldPost.objects.filter(seat__person=person)
+    decided_at = Coalesce("decided_at", Value(clock.now()))
+    held.update(
+        outcome=HeldPost.Outcome.ERASED,
+        decided_at=decided_at,
+        text=None,
+        cover="",
+        tone="",
+        call_name="",
+        words_key="",
+    )

@@ -10,7 +10,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from ibasho.lib import clock
 from ibasho.rooms.held_seats import unheld
-from ibasho.rooms.models import Amendment, Attendance, Message, Room, RoomSession, Seat
+from ibasho.rooms.models import Amendment, Attendance, HeldPost, Message, Room, RoomSession, Seat
 
 _AT_ONCE = 500
 
@@ -26,6 +26,7 @@ def purge_words(now: datetime | None = None) -> int:
     for room in Room.objects.all():
         limit = moment - timedelta(days=room.retention_days)
         gone += _purge_messages(room, limit)
+        gone += _purge_held(room, limit)
         _purge_sessions(room, limit)
         _purge_seats(room, limit, moment)
     _forget_ends(moment)
@@ -45,14 +46,30 @@ def _purge_messages(room: Room, limit: datetime) -> int:
     return gone
 
 
+def _purge_held(room: Room, limit: datetime) -> int:
+    """Words that waited end with those that were shown, and what was found in them."""
+    gone = 0
+    while ids := list(
+        HeldPost.objects.filter(room=room, at__lt=limit).values_list("pk", flat=True)[:_AT_ONCE]
+    ):
+        with transaction.atomic():
+            HeldPost.objects.filter(pk__in=ids).delete()
+        gone += len(ids)
+    return gone
+
+
 def _purge_sessions(room: Room, limit: datetime) -> None:
-    hangs = Exists(Message.objects.filter(session=OuterRef("pk")))
+    hangs = Exists(Message.objects.filter(session=OuterRef("pk"))) | Exists(
+        HeldPost.objects.filter(session=OuterRef("pk"))
+    )
     _sweep(RoomSession.objects.filter(~hangs, room=room, state=RoomSession.State.CLOSED, closes_at__lt=limit))
 
 
 def _purge_seats(room: Room, limit: datetime, now: datetime) -> None:
-    hangs = Exists(Message.objects.filter(seat=OuterRef("pk"))) | Exists(
-        Amendment.objects.filter(seat=OuterRef("pk"))
+    hangs = (
+        Exists(Message.objects.filter(seat=OuterRef("pk")))
+        | Exists(HeldPost.objects.filter(seat=OuterRef("pk")))
+        | Exists(Amendment.objects.filter(seat=OuterRef("pk")))
     )
     attended = Exists(Attendance.objects.filter(seat=OuterRef("pk")))
     acted_on = Q(resting_until__gt=now) | Q(removed_until__gt=now)

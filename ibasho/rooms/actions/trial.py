@@ -9,7 +9,7 @@ from ibasho.lib import clock
 from ibasho.people.models import Standpoint
 from ibasho.rooms import ending_rooms
 from ibasho.rooms.actions import ledger
-from ibasho.rooms.models import Amendment, Message, Room, RoomAudience, RoomSession, Seat
+from ibasho.rooms.models import Amendment, HeldPost, Message, Room, RoomAudience, RoomSession, Seat
 
 SLUG = "tameshi"
 
@@ -36,8 +36,9 @@ def close_trial_room() -> None:
         for room in Room.objects.filter(is_trial=True):
             ledger.lock_rooms([room.pk])
             ending_rooms.run(room.pk)
-            Amendment.objects.filter(message__room=room).delete()
+            Amendment.objects.filter(seat__room=room).delete()
             Message.objects.filter(room=room).delete()
+            HeldPost.objects.filter(room=room).delete()
             RoomSession.objects.filter(room=room).delete()
             Seat.objects.filter(room=room).delete()
 

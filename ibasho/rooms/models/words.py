@@ -56,6 +56,13 @@ class Room(models.Model):
     newcomer_seats = models.PositiveSmallIntegerField(default=0)
     pace_seconds = models.PositiveSmallIntegerField(default=0)
     keepers_needed = models.PositiveSmallIntegerField(default=2)
+    checked_first = models.BooleanField(default=False, db_default=False, help_text="見てから出す部屋。")
+    newcomers_first = models.BooleanField(
+        default=False, db_default=False, help_text="はじめての方の言葉だけ、見てから出す部屋。"
+    )
+    holds_abuse = models.BooleanField(
+        default=False, db_default=False, help_text="人を傷つけるかもしれない言葉は、見てから出す部屋。"
+    )
     retention_days = models.PositiveSmallIntegerField(default=14)
     holidays = models.CharField(max_length=8, choices=Holidays.choices, default=Holidays.AS_USUAL)
     retired_on = models.DateField(null=True, blank=True, help_text="たたんだ日。もう あきません。")
@@ -400,7 +407,14 @@ class Amendment(models.Model):
     )
     request_id = kept(models.UUIDField(), purpose="同じことを 2度しないためです。", until=_WORDS)
     message = kept(
-        models.ForeignKey(Message, on_delete=models.CASCADE), purpose="どの書き込みかです。", until=_WORDS
+        models.ForeignKey(Message, on_delete=models.CASCADE, null=True),
+        purpose="どの書き込みかです。",
+        until=_WORDS,
+    )
+    held = kept(
+        models.ForeignKey("rooms.HeldPost", on_delete=models.CASCADE, null=True),
+        purpose="とりけした、待っていた言葉です。",
+        until=_WORDS,
     )
     seq = kept(models.BigIntegerField(), purpose="送り手への返事です。", until=_WORDS)
     words_key = kept(
@@ -411,7 +425,12 @@ class Amendment(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["seat", "request_id"], name="one_amendment_per_request")
+            models.UniqueConstraint(fields=["seat", "request_id"], name="one_amendment_per_request"),
+            models.CheckConstraint(
+                name="an_amendment_is_of_words_that_stand_or_wait",
+                condition=Q(message__isnull=False, held__isnull=True)
+                | Q(message__isnull=True, held__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:
