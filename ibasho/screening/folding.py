@@ -1,0 +1,163 @@
+"""One spelling for matching, each letter knowing where it stood in the words as written.
+
+Width, case, katakana, keycaps, letters in badges, what cannot be seen, a few pictures that stand
+for a word. Nothing here is kept or shown.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+_KATAKANA = {code: chr(code - 0x60) for code in (*range(0x30A1, 0x30F7), 0x30FD, 0x30FE)}
+_BADGES = {
+    chr(first + step): chr(97 + step) for first in (0x1F130, 0x1F150, 0x1F170, 0x1F1E6) for step in range(26)
+}
+_BLACK_DIGITS = {chr(0x2776 + step): str(step + 1) for step in range(10)} | {
+    chr(0x2780 + step): str(step + 1) for step in range(10)
+}
+# Pictures written instead of a word, in the spelling that the rules read.
+_PICTURES = {
+    "💀": "死", "☠": "死", "⚰": "墓", "💊": "薬", "🔪": "包丁", "🗡": "刃物", "🩸": "血", "🌉": "橋", "🚃": "電車",
+    "🚆": "電車", "🚉": "駅", "🪢": "縄", "🌊": "海", "🏢": "びる", "👋": "さようなら", "🔟": "10", "📞": "電話", "☎": "電話",
+    "📱": "電話", "📧": "めーる", "✉": "めーる", "📩": "めーる", "💚": "緑", "🟢": "緑", "🟩": "緑", "💰": "金", "💴": "金",
+    "💸": "金", "🐷": "豚", "🐖": "豚", "🗑": "ごみ", "👊": "殴", "🆔": "id", "🔗": "りんく", "💬": "ちゃっと",
+    "🏠": "家", "📍": "場所", "🐝": "8", "💩": "うんこ", "🤮": "きもい", "🖕": "死ね", "⓪": "0", "⓿": "0",
+}  # fmt: skip
+_VOICED, _HALF_VOICED = "\u3099", "\u309a"
+_JOINS = "\u200d\ufe0e\ufe0f\u20e3"
+
+
+def _spell(character: str) -> str:
+    """What one character is read as; nothing for what cannot be seen."""
+    if character in _PICTURES:
+        return _PICTURES[character]
+    if character in _BADGES:
+        return _BADGES[character]
+    if character in _BLACK_DIGITS:
+        return _BLACK_DIGITS[character]
+    plain = unicodedata.normalize("NFKC", character).lower().translate(_KATAKANA)
+    if character in "\n\r\u2028\u2029":
+        return "\n"
+    return "".join(
+        " " if one.isspace() else one for one in plain if unicodedata.category(one) not in {"Cf", "Cc"}
+    )
+
+
+class _Spellings(dict[str, str]):
+    def __missing__(self, character: str) -> str:
+        spelled = self[character] = "" if character in _JOINS else _spell(character)
+        return spelled
+
+
+_SPELLINGS = _Spellings()
+
+
+@dataclass(frozen=True, slots=True)
+class Folded:
+    """`text` for the rules; `at[i]` is where its letter i began in the words as written."""
+
+    text: str
+    at: list[int]
+    written: str
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        last = self.at[end - 1] + 1
+        while last < len(self.written) and self.written[last] in _JOINS + _VOICED + _HALF_VOICED + "ﾞﾟ":
+            last += 1
+        return self.at[start], last
+
+    def without(self, pattern: re.Pattern[str], group: int = 0) -> Folded:
+        """The same without what `pattern` finds."""
+        text, kept, at, done = self.text, [], [], 0
+        for found in pattern.finditer(text):
+            start, end = found.span(group)
+            kept.append(text[done:start])
+            at += self.at[done:start]
+            done = end
+        if not done:
+            return self
+        return Folded("".join((*kept, text[done:])), at + self.at[done:], self.written)
+
+    def sentences(self) -> Iterator[tuple[int, str]]:
+        """Each with where it begins."""
+        start = 0
+        for part in self.text.split("。"):
+            if part:
+                yield start, part
+            start += len(part) + 1
+
+
+def fold(written: str) -> Folded:
+    """Width, case and kana made one; everything else still stands where it stood."""
+    letters: list[str] = []
+    at: list[int] = []
+    for index, spelled in enumerate(map(_SPELLINGS.__getitem__, written)):
+        if len(spelled) == 1:
+            if spelled in "\u3099\u309a" and letters:
+                letters[-1] = unicodedata.normalize("NFC", letters[-1] + spelled)[:1]
+                continue
+            letters.append(spelled)
+            at.append(index)
+        elif spelled:
+            letters += spelled
+            at += [index] * len(spelled)
+    return Folded("".join(letters), at, written)
+
+
+_LETTER = r"[^\W_]"
+_BETWEEN = r"[\s、。,・･.…*_＿ー〜~\-‐−–—/／|=+「」『』“”\"'’‘()（）\[\]【】☆★♪♡♥!?\U0001f300-\U0001faff\u2600-\u27bf]"
+# し.に.た.い: three letters or more, each by itself.
+_SPELLED_OUT = re.compile(rf"(?<!{_LETTER})(?:{_LETTER}{_BETWEEN}{{1,3}}){{2,}}{_LETTER}(?!{_LETTER})")
+_GAPS = re.compile(rf"{_BETWEEN}+")
+_STRETCHED = re.compile(
+    r"(?<=[ぁ-ゖ一-鿿])[ー〜~]+|(?<=[ー〜~])[ー〜~]+|(?<=[ぁ-ん])[ぁぃぅぇぉ]{2,}|(.)(?=\1\1)"
+)
+_ENDS = str.maketrans(dict.fromkeys("\n!?.．｡", "。") | dict.fromkeys("…,;:", "、"))
+_ORNAMENTS = re.compile(
+    r"[\s・･*_＿〜~‐−–—|=+「」『』“”\"'’‘()\[\]【】☆★♪♡♥^<>《》〈〉\-\U0001f300-\U0001faff\u2600-\u27bf]+"
+)
+_TAKEN_APART = (
+    (re.compile(r"[た夕][ひ匕](?=[にぬねのんりるっ])"), "死"),
+    (
+        re.compile(
+            r"(?:(?<![一-鿿])[氏市屍4四詩])(?=ね(?![こず])|にた[いくか]|ぬ(?:ほど|しか)|んで(?:くれ|ほし|しま))"
+        ),
+        "死",
+    ),
+)
+
+
+def for_words(folded: Folded) -> Folded:
+    """For rules about meaning: nothing between the letters, no stretched vowels, 。 where a sentence ends."""
+    folded = _join_spelled_out(folded)
+    folded = Folded(folded.text.translate(_ENDS), folded.at, folded.written)
+    folded = folded.without(_ORNAMENTS).without(_STRETCHED)
+    for pattern, instead in _TAKEN_APART:
+        folded = _replace(folded, pattern, instead)
+    return folded
+
+
+def _join_spelled_out(folded: Folded) -> Folded:
+    kept, at, done = [], [], 0
+    for run in _SPELLED_OUT.finditer(folded.text):
+        for gap in _GAPS.finditer(folded.text, *run.span()):
+            kept.append(folded.text[done : gap.start()])
+            at += folded.at[done : gap.start()]
+            done = gap.end()
+    if not done:
+        return folded
+    return Folded("".join((*kept, folded.text[done:])), at + folded.at[done:], folded.written)
+
+
+def _replace(folded: Folded, pattern: re.Pattern[str], instead: str) -> Folded:
+    kept, at, done = [], [], 0
+    for found in pattern.finditer(folded.text):
+        kept += [folded.text[done : found.start()], instead]
+        at += [*folded.at[done : found.start()], folded.at[found.start()]]
+        done = found.end()
+    if not done:
+        return folded
+    return Folded("".join((*kept, folded.text[done:])), at + folded.at[done:], folded.written)
