@@ -7,7 +7,8 @@ from django.db import transaction
 from ibasho.duty import actions as duty
 from ibasho.house import actions as house
 from ibasho.live.publish import hurry_desk
-from ibasho.moderation.actions import append_log
+from ibasho.moderation.actions import append_log, let_go
+from ibasho.moderation.claim_kinds import ref_of
 from ibasho.people.queries import KeeperFacts
 from ibasho.rooms import actions as rooms
 
@@ -23,6 +24,7 @@ def read_note(keeper: KeeperFacts, note_id: int) -> None:
     """Put a note away as read; who did it stands in the log. A second tap changes nothing. Refuses `not_found`."""
     with transaction.atomic():
         if house.read_note(note_id):
+            let_go(keeper, ref_of("note", note_id))
             append_log(keeper.keeper_id, "read_note", detail={"note": note_id})
             hurry_desk()
 

@@ -8,3 +8,10 @@ from django.apps import AppConfig
 class DeskConfig(AppConfig):
     name = "ibasho.desk"
     label = "desk"
+
+    def ready(self) -> None:
+        # Models exist only from here on, so these imports cannot stand at the top.
+        from ibasho.desk.queries.waiting import may_look_at_note
+        from ibasho.moderation import claim_kinds
+
+        claim_kinds.register("note", may_look_at_note)

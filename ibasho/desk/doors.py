@@ -23,7 +23,8 @@ def desk_page(*roles: str) -> Callable[[Behind[P]], Door[P]]:
 
     The view is given the keeper after its request. Stands above `require_POST`, so that not even a wrong
     method is answered to anybody else. Whoever asks for a page, by hand or by the desk's
-    own refreshing, is there: the one write that follows a GET under /desk/, and never one of a guest.
+    own refreshing, is there. That, and looking at a case one opened, are the writes that follow a GET
+    under /desk/; never one of a guest.
     """
 
     def door_to(view: Behind[P]) -> Door[P]:
@@ -36,6 +37,11 @@ def desk_page(*roles: str) -> Callable[[Behind[P]], Door[P]]:
         return door
 
     return door_to
+
+
+def is_opened(request: HttpRequest) -> bool:
+    """Whether somebody opened this page, and not the page itself asked what changed."""
+    return request.method == "GET" and "X-Again" not in request.headers
 
 
 def room_page(view: Behind[P]) -> Door[P]:

@@ -7,6 +7,7 @@ from django.urls import include, path
 from ibasho.desk.views import (
     acts,
     candidates,
+    claims,
     concerns,
     duty,
     handover,
@@ -25,6 +26,8 @@ _SEAT = f"{_ROOM}seats/<uuid:seat_id>/"
 
 urlpatterns = [
     path("desk/", home.home, name="desk"),
+    path("desk/claims/", claims.take, name="desk_claim"),
+    path("desk/claims/lift/", claims.lift, name="desk_claim_lift"),
     path("desk/concerns/", concerns.concerns, name="desk_concerns"),
     path("desk/concerns/<int:concern_id>/", concerns.concern, name="desk_concern"),
     path("desk/concerns/<int:concern_id>/decision/", concerns.decide, name="desk_decision"),

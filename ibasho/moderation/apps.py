@@ -11,7 +11,7 @@ class ModerationConfig(AppConfig):
     def ready(self) -> None:
         # Models exist only from here on, so these imports cannot stand at the top.
         from ibasho.lib import due
-        from ibasho.moderation import actions, own_record, queries, receipts
+        from ibasho.moderation import actions, claim_kinds, own_record, queries, receipts
         from ibasho.people import arriving_keepers, declarations, erasure, my_record
         from ibasho.rooms import ending_rooms, held_seats
 
@@ -24,9 +24,12 @@ class ModerationConfig(AppConfig):
         ending_rooms.register(actions.erase_concerns_in)
         receipts.register("review", queries.review_answer)
         receipts.register("concern", queries.answer_for, actions.take_back_concern)
+        claim_kinds.register("concern", queries.may_look_at_case)
+        claim_kinds.register("review", queries.may_look_at_review)
         my_record.register("moderation", own_record.sections)
         declarations.name_tables(own_record.TABLES)
         due.every(3600, "acts")(actions.forget_old_acts)
         due.every(3600, "concerns")(actions.forget_old_concerns)
+        due.every(600, "claims")(actions.forget_old_claims)
         due.every(600, "writers of sealed words")(actions.tell_writers)
         due.every(86_400, "candidates")(actions.forget_old_candidates)

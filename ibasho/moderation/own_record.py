@@ -8,6 +8,7 @@ from ibasho.lib import clock
 from ibasho.moderation import own_concerns
 from ibasho.moderation.models import (
     Act,
+    Claim,
     Hiding,
     LogEntry,
     Redaction,
@@ -31,6 +32,7 @@ TABLES = {
     "moderation.SealedText": "見直しのための うつし",
     "moderation.ReviewRequest": "見直しの おねがい",
     "moderation.ScreeningCandidate": "しくみを ためすための 言葉",
+    "moderation.Claim": "スタッフがいま見ていること",
     "moderation.LogEntry": "スタッフがしたことの記録",
     "moderation.LogDetail": "スタッフがしたことの、くわしい記録",
     **own_concerns.TABLES,
@@ -56,6 +58,7 @@ def sections(person: Person) -> Sequence[Section]:
             "30日。見直しを待っているあいだは、結果が出るまで。とりけしても、そのときまで、スタッフだけが読めます。",
         ),
         own_concerns.section(person),
+        Section("いま見ていること", _claims(person), "見おわるまで。長くても、さいごに見てから1時間。"),
         Section("スタッフとしてしたこと", _deeds(person), "ずっと。"),
     ]
 
@@ -97,6 +100,11 @@ def _seals(person: Person) -> list[tuple[str, str]]:
 def _words(row: SealedText) -> str:
     cover = f"（おおい：{row.cover}）" if row.cover else ""
     return f"{cover}{row.text}"
+
+
+def _claims(person: Person) -> list[tuple[str, str]]:
+    rows = Claim.objects.filter(keeper__person=person)
+    return [(f"{clock.when_text(row.since)} から", "待っていることを、ひとつ見ています。") for row in rows]
 
 
 def _deeds(person: Person) -> list[tuple[str, str]]:

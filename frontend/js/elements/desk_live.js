@@ -141,6 +141,7 @@ function get(address) {
   return new Promise((resolve) => {
     const request = new XMLHttpRequest();
     request.open("GET", address);
+    request.setRequestHeader("X-Again", "1"); // looking on is not opening: nobody's claim is renewed by it
     request.responseType = "document";
     request.timeout = PATIENCE_MS;
     request.onloadend = () => resolve({ status: request.status, page: request.response });

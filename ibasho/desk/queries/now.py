@@ -17,7 +17,10 @@ from ibasho.house.models import Note
 from ibasho.lib import clock
 from ibasho.moderation.models import LogHead, QuietPost, ReviewRequest
 from ibasho.moderation.queries import (
+    Held,
     Waiting,
+    claims_in_force,
+    claims_now,
     concerns_waiting,
     open_concerns,
     overdue,
@@ -28,7 +31,7 @@ from ibasho.rooms.queries import DeskRoom, rooms_now
 
 _GROWING: tuple[type[Model], ...] = (HandoverNote, HandoverRead, ReviewRequest)
 _LOG = len(_GROWING)
-_LIFE, _LATE, _TOLD, _QUIET = range(_LOG + 1, _LOG + 5)
+_LIFE, _LATE, _TOLD, _QUIET, _CLAIMED = range(_LOG + 1, _LOG + 6)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +46,7 @@ class DeskNow:
     notes: Sequence[Note]
     concerns: Sequence[Waiting]
     quiet_posts: Sequence[QuietPost]
+    claims: Sequence[Held]
     newest: Sequence[tuple[int, int]]
     life_reviews: Sequence[int]
     late_reviews: Sequence[int]
@@ -78,14 +82,15 @@ class DeskNow:
         yield [note.pk for note in self.notes]
         yield [concern.id for concern in self.concerns]
         yield [post.pk for post in self.quiet_posts]
+        yield self.claims
         yield self.newest
         yield self.life_reviews
         yield self.late_reviews
 
 
 def desk_now() -> DeskNow:
-    """Eight queries, however much there is, and one more each while somebody told or the quiet box has
-    something. A page reads it before anything else: what changes after it is
+    """Eight queries, however much there is, and one more each while somebody told, the quiet box has
+    something, or a keeper looks at something. A page reads it before anything else: what changes after it is
     another version, and is asked for once more.
     """
     at = clock.now()
@@ -97,6 +102,7 @@ def desk_now() -> DeskNow:
         notes=list(unread_notes()),
         concerns=concerns_waiting() if any(place == _TOLD for place, _ in numbers) else [],
         quiet_posts=list(unread_quiet_posts()) if any(place == _QUIET for place, _ in numbers) else [],
+        claims=claims_now(at) if any(place == _CLAIMED for place, _ in numbers) else [],
         newest=[(place, number) for place, number in numbers if place <= _LOG],
         life_reviews=[number for place, number in numbers if place == _LIFE],
         late_reviews=[number for place, number in numbers if place == _LATE],
@@ -111,7 +117,8 @@ def _numbers(at: datetime) -> list[tuple[int, int]]:
     late = overdue(at).order_by().values_list(Value(_LATE), "pk")
     told = open_concerns().order_by().values_list(Value(_TOLD), "pk")
     quiet = unread_quiet_posts().order_by().values_list(Value(_QUIET), "pk")
-    return sorted(log.union(*grown, life, late, told, quiet, all=True).order_by())
+    claimed = claims_in_force(at).order_by().values_list(Value(_CLAIMED), "pk")
+    return sorted(log.union(*grown, life, late, told, quiet, claimed, all=True).order_by())
 
 
 def _last(model: type[Model], place: int) -> QuerySet[Any, Any]:

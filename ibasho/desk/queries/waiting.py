@@ -10,13 +10,23 @@ from django.db.models import QuerySet
 from ibasho.house.actions import NOTE_DAYS
 from ibasho.house.models import Note
 from ibasho.lib import clock
+from ibasho.lib.errors import Refusal
 from ibasho.moderation.queries import DECIDERS, ReviewShown, reviews_waiting
 from ibasho.people.queries import KeeperFacts
+
+_LONGEST_ROW = 19
 
 
 def unread_notes() -> QuerySet[Note]:
     """Those about dying first, then the oldest."""
     return _kept_notes().filter(read_on__isnull=True).order_by("-about_dying", "written_on", "pk")
+
+
+def may_look_at_note(keeper: KeeperFacts, key: str) -> None:
+    """For a claim: one that nobody has read, for every keeper. Refuses `not_found`."""
+    is_number = key.isascii() and key.isdigit() and len(key) < _LONGEST_ROW
+    if not (is_number and unread_notes().filter(pk=int(key)).exists()):
+        raise Refusal("not_found")
 
 
 def read_notes() -> QuerySet[Note]:

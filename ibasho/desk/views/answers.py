@@ -34,6 +34,7 @@ def fill_desk(
         "desk_page": page if request.method == "POST" else "",
         "keeper": keeper,
         "duty": now.duty_of(keeper.keeper_id),
+        "claims": {claim.ref: claim for claim in now.claims},
         "alerts": alerts_for(keeper, now),
         "say": refusal.text if refusal else "",
     }

@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_POST, require_safe
 
 from ibasho.desk import forms
-from ibasho.desk.doors import desk_page
+from ibasho.desk.doors import desk_page, is_opened
 from ibasho.desk.queries import desk_now, told
 from ibasho.desk.views.answers import fill_desk
 from ibasho.lib.errors import Refusal
@@ -29,6 +29,8 @@ def concerns(request: HttpRequest, keeper: KeeperFacts) -> HttpResponse:
 @desk_page()
 @require_safe
 def concern(request: HttpRequest, keeper: KeeperFacts, concern_id: int) -> HttpResponse:
+    if is_opened(request):
+        actions.look_at(keeper, case_of(keeper, concern_id).ref)
     return _page(request, keeper, concern_id)
 
 
@@ -37,12 +39,13 @@ def concern(request: HttpRequest, keeper: KeeperFacts, concern_id: int) -> HttpR
 def decide(request: HttpRequest, keeper: KeeperFacts, concern_id: int) -> HttpResponse:
     try:
         seen, outcome = forms.number_from(request.POST, "seen"), request.POST.get("outcome", "")
-        actions.decide_concern(keeper, concern_id, outcome=outcome, seen=seen)
+        decided = actions.decide_concern(keeper, concern_id, outcome=outcome, seen=seen)
     except Refusal as refusal:
         if wants_json(request) or refusal.code == "not_found":
             raise
         return _page(request, keeper, concern_id, refusal)
-    return done(request, {}, to=f"/desk/concerns/{concern_id}/?done=on")
+    is_first = decided.decided_by_id == keeper.keeper_id
+    return done(request, {}, to=f"/desk/concerns/{concern_id}/?done={'on' if is_first else 'late'}")
 
 
 @desk_page()
@@ -61,7 +64,7 @@ def _page(
         "case": case,
         "outcome_label": told.label_of(case),
         "choices": told.CHOICES,
-        "is_done": request.GET.get("done") == "on",
+        "done": request.GET.get("done", ""),
     }
     page = f"/desk/concerns/{concern_id}/"
     return fill_desk(request, keeper, "desk/concern.html", context, refusal, page=page, now=now)

@@ -8,13 +8,14 @@ import regex
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_POST, require_safe
 
-from ibasho.desk.doors import desk_page
+from ibasho.desk.doors import desk_page, is_opened
 from ibasho.desk.queries import desk_now, telling
 from ibasho.desk.views.answers import fill_desk
 from ibasho.lib.errors import Refusal
 from ibasho.lib.middleware import wants_json
 from ibasho.moderation import actions
-from ibasho.moderation.models import SealedText
+from ibasho.moderation.claim_kinds import ref_of
+from ibasho.moderation.models import ReviewRequest, SealedText
 from ibasho.moderation.queries import (
     DECIDERS,
     reasons,
@@ -43,6 +44,8 @@ def reviews(request: HttpRequest, keeper: KeeperFacts) -> HttpResponse:
 @desk_page(*DECIDERS)
 @require_safe
 def review(request: HttpRequest, keeper: KeeperFacts, review_id: int) -> HttpResponse:
+    if is_opened(request):
+        actions.look_at(keeper, ref_of("review", review_id))
     return _page(request, keeper, review_id)
 
 
@@ -55,17 +58,18 @@ def decision(request: HttpRequest, keeper: KeeperFacts, review_id: int) -> HttpR
         if wants_json(request) or refusal.code == "not_found":
             raise
         return _page(request, keeper, review_id, refusal)
-    return done(request, {"outcome": decided}, to=f"/desk/reviews/{review_id}/")
+    late = "" if decided.decided_by_id == keeper.keeper_id else "?late=on"
+    return done(request, {"outcome": decided.outcome}, to=f"/desk/reviews/{review_id}/{late}")
 
 
-def _decide(request: HttpRequest, keeper: KeeperFacts, review_id: int) -> str:
+def _decide(request: HttpRequest, keeper: KeeperFacts, review_id: int) -> ReviewRequest:
     outcome, words = request.POST.get("outcome"), request.POST.get("words", "")
     if outcome == _OVERTURN:
         line = request.POST.get("line", "")
-        return actions.overturn_act(keeper, review_id, words=words, line=line).outcome
+        return actions.overturn_act(keeper, review_id, words=words, line=line)
     if outcome == _UPHOLD:
         rule = request.POST.get("rule", "")
-        return actions.uphold_act(keeper, review_id, rule=rule, words=words).outcome
+        return actions.uphold_act(keeper, review_id, rule=rule, words=words)
     raise Refusal("malformed", _CHOOSE)
 
 
@@ -80,6 +84,7 @@ def _page(
     sealed = sealed_by(act.seat, act.message, act.at)
     context = {
         "review": found,
+        "is_late": request.GET.get("late") == "on",
         "is_own": act.keeper == keeper.keeper_id,
         "sealed": sealed,
         "reasons": reasons(),

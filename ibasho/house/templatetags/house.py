@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime
+from typing import Any
 
 from django import template
 
@@ -53,6 +55,12 @@ def long(seconds: int) -> str:
         return f"{seconds}秒"
     minutes = -(-seconds // 60)
     return f"{minutes}分" if minutes < 60 else f"{-(-minutes // 60)}時間"
+
+
+@register.filter
+def at(found: Mapping[str, Any], name: object) -> Any:
+    """`{{ claims|at:ref }}`: what stands under this name, or None."""
+    return found.get(str(name))
 
 
 @register.filter

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ibasho.moderation.actions.arrivals import write_down_arrival
 from ibasho.moderation.actions.candidates import forget_old_candidates, remove_candidate
+from ibasho.moderation.actions.claiming import claim, forget_old_claims, let_go, look_at, settle_claim
 from ibasho.moderation.actions.concerns import concern_words, take_back_concern, tell_keepers
 from ibasho.moderation.actions.deciding import decide_concern, reopen_concern
 from ibasho.moderation.actions.forgetting import erase_acts, erase_acts_in, forget_old_acts
@@ -39,6 +40,7 @@ from ibasho.moderation.actions.telling_writers import tell_writers
 __all__ = [
     "append_log",
     "ask_review",
+    "claim",
     "close_room",
     "concern_words",
     "decide_concern",
@@ -48,12 +50,15 @@ __all__ = [
     "erase_concerns_in",
     "forget_old_acts",
     "forget_old_candidates",
+    "forget_old_claims",
     "forget_old_concerns",
     "hide",
     "leave_quiet_post",
     "let_back",
+    "let_go",
     "lift_redaction",
     "lift_rest",
+    "look_at",
     "open_room",
     "overturn_act",
     "pause_room",
@@ -69,6 +74,7 @@ __all__ = [
     "resume_room",
     "set_pace",
     "set_topic",
+    "settle_claim",
     "take_back_concern",
     "tell_keepers",
     "tell_writers",

@@ -13,10 +13,11 @@ from ibasho.lib.errors import Refusal
 from ibasho.live.publish import hurry_desk, hurry_facts
 from ibasho.moderation import concern_words
 from ibasho.moderation.actions import acting
+from ibasho.moderation.actions.claiming import settle_claim
 from ibasho.moderation.actions.log import append_log
 from ibasho.moderation.actions.telling_writers import tell_writer
 from ibasho.moderation.models import Concern
-from ibasho.moderation.queries.concerns import concern_for, rows_of_case, with_all
+from ibasho.moderation.queries.concerns import case_ref, concern_for, rows_of_case, with_all
 from ibasho.people.models import Person
 from ibasho.people.queries import KeeperFacts
 
@@ -27,7 +28,8 @@ def decide_concern(keeper: KeeperFacts, concern_id: int, *, outcome: str, seen: 
     """Decide a case and tell everybody who told, once each; whose words they are hears of the sealed copy.
 
     `seen` is the last concern this keeper has read: what came after it waits on. A second tap, also of
-    another keeper, gets the first one's answer. Refuses `malformed`, and `not_found` as `concern_for`.
+    another keeper, gets the first one's answer. Refuses `malformed`, `asked` while another looks at it, and
+    `not_found` as `concern_for`.
     """
     if outcome not in Concern.Outcome.values:
         raise Refusal("malformed", _ASK_OUTCOME)
@@ -38,6 +40,7 @@ def decide_concern(keeper: KeeperFacts, concern_id: int, *, outcome: str, seen: 
         rows = list(with_all(rows_of_case(concern).filter(pk__lte=seen)))
         if concern not in rows:
             raise Refusal("malformed")
+        settle_claim(keeper, case_ref(concern))
         for row in rows:
             row.outcome, row.decided_at, row.decided_by_id = outcome, clock.now(), keeper.keeper_id
         _settle(rows)

@@ -11,11 +11,13 @@ from ibasho.lib.errors import Refusal
 from ibasho.live.publish import hurry_desk
 from ibasho.moderation.actions import acting, letters
 from ibasho.moderation.actions.candidates import note_candidate
+from ibasho.moderation.actions.claiming import settle_claim
 from ibasho.moderation.actions.log import append_log
 from ibasho.moderation.actions.overturning import overturn
+from ibasho.moderation.claim_kinds import ref_of
 from ibasho.moderation.models import Act, LogDetail, LogEntry, ReviewRequest
 from ibasho.moderation.queries import act_by, verb_of
-from ibasho.moderation.queries.reviews import DECIDERS
+from ibasho.moderation.queries.reviews import DECIDERS, KIND
 from ibasho.people.queries import KeeperFacts, keeper_facts
 from ibasho.rooms.actions import ledger
 
@@ -28,12 +30,13 @@ def overturn_act(keeper: KeeperFacts, review_id: int, *, words: str = "", line: 
     """Take an act back, give back what it took, and say sorry. The first decision counts, a second changes nothing.
 
     `line`, if there is one, becomes a candidate for the tests of the screening. Refuses `not_found` (no such
-    review, or neither steward nor coordinator), `malformed` (one's own act), `too_long`.
+    review, or neither steward nor coordinator), `malformed` (one's own act), `asked` (another looks at it),
+    `too_long`.
     """
     reply, kept_line = acting.read_words(words), acting.read_words(line, "言葉")
     with transaction.atomic():
         request, act = _to_decide(keeper, review_id)
-        if not _claim(request, keeper, outcome=_Outcome.OVERTURNED, reply=reply):
+        if not _is_first(request, keeper, outcome=_Outcome.OVERTURNED, reply=reply):
             return request
 
         then = overturn(keeper, act)
@@ -53,7 +56,7 @@ def uphold_act(keeper: KeeperFacts, review_id: int, *, rule: str, words: str = "
     with transaction.atomic():
         request, act = _to_decide(keeper, review_id)
         fields = {"outcome": _Outcome.UPHELD, "rule_key": rule, "reply": reason.words}
-        if not _claim(request, keeper, **fields):
+        if not _is_first(request, keeper, **fields):
             return request
 
         acting.tell(act.seat, "review_upheld", letters.upheld(act.room, reason))
@@ -74,6 +77,8 @@ def _to_decide(keeper: KeeperFacts, review_id: int) -> tuple[ReviewRequest, Act]
     request, act = _find(review_id)
     if act.keeper_id == keeper.keeper_id:
         raise Refusal("malformed", _OWN)
+    if request.outcome == _Outcome.WAITING:
+        settle_claim(keeper, ref_of(KIND, request.pk))
     return request, act
 
 
@@ -85,7 +90,7 @@ def _find(review_id: int) -> tuple[ReviewRequest, Act]:
     return request, act
 
 
-def _claim(request: ReviewRequest, keeper: KeeperFacts, **fields: Any) -> bool:
+def _is_first(request: ReviewRequest, keeper: KeeperFacts, **fields: Any) -> bool:
     """Whether it was this that decided it."""
     fields |= {"decided_at": clock.now(), "decided_by_id": keeper.keeper_id}
     is_first = ReviewRequest.objects.filter(pk=request.pk, outcome=_Outcome.WAITING).update(**fields) == 1

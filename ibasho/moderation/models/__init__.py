@@ -12,6 +12,7 @@ from ibasho.moderation.models.acts import (
     RoomRemoval,
     SealedText,
 )
+from ibasho.moderation.models.claims import CLAIM_MINUTES, Claim
 from ibasho.moderation.models.concerns import (
     CONCERN_BYTES,
     CONCERN_DAYS,
@@ -36,6 +37,7 @@ from ibasho.moderation.models.reviews import (
 
 __all__ = [
     "CANDIDATE_DAYS",
+    "CLAIM_MINUTES",
     "CONCERN_BYTES",
     "CONCERN_DAYS",
     "CONCERN_GRAPHEMES",
@@ -48,6 +50,7 @@ __all__ = [
     "WORDS_GRAPHEMES",
     "Act",
     "Bounded",
+    "Claim",
     "Concern",
     "Hiding",
     "LogDetail",

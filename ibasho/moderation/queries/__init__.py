@@ -13,6 +13,7 @@ from ibasho.moderation.queries.chain import (
     log_head,
     recompute,
 )
+from ibasho.moderation.queries.claims import Held, claims_in_force, claims_now
 from ibasho.moderation.queries.concerns import (
     Case,
     Waiting,
@@ -22,6 +23,7 @@ from ibasho.moderation.queries.concerns import (
     cases_waiting,
     concerns_waiting,
     has_concerns,
+    may_look_at_case,
     needed_by_concerns,
     open_concerns,
 )
@@ -33,6 +35,7 @@ from ibasho.moderation.queries.results import review_answer
 from ibasho.moderation.queries.reviews import (
     DECIDERS,
     ReviewShown,
+    may_look_at_review,
     overdue,
     review_shown,
     reviews_decided,
@@ -50,6 +53,7 @@ __all__ = [
     "Case",
     "End",
     "Fault",
+    "Held",
     "LogPage",
     "ReviewShown",
     "RuleReason",
@@ -63,6 +67,8 @@ __all__ = [
     "cases_decided",
     "cases_waiting",
     "check_log",
+    "claims_in_force",
+    "claims_now",
     "concerns_waiting",
     "count_emptied",
     "differs_from",
@@ -70,6 +76,8 @@ __all__ = [
     "has_concerns",
     "log_head",
     "log_page",
+    "may_look_at_case",
+    "may_look_at_review",
     "needed_by_concerns",
     "needed_by_reviews",
     "open_concerns",

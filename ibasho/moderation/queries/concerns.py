@@ -12,12 +12,14 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from ibasho.lib import clock
 from ibasho.lib.errors import Refusal
 from ibasho.moderation import concern_words
+from ibasho.moderation.claim_kinds import ref_of
 from ibasho.moderation.models import TAKE_BACK_MINUTES, Concern, SealedText
 from ibasho.moderation.receipts import Answer
 from ibasho.people.queries import KeeperFacts
 from ibasho.rooms.models import Message, Seat
 from ibasho.rooms.queries import keeper_room
 
+KIND = "concern"
 _GONE = "いまはいないスタッフ"
 _WATCHING = "見ているだけの席"
 _NO_SEAT = "席のない方"
@@ -59,6 +61,11 @@ class Case:
     outcome: str
     decided_at: datetime | None
     decided_by: str
+
+    @property
+    def ref(self) -> str:
+        """How a claim names it."""
+        return ref_of(KIND, self.message or self.id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +123,28 @@ def concern_for(keeper: KeeperFacts, concern_id: int) -> Concern:
         raise Refusal("not_found")
     keeper_room(keeper, concern.room.slug)
     return concern
+
+
+def may_look_at_case(keeper: KeeperFacts, key: str) -> None:
+    """For a claim: an open case, by its words or by the concern about a room. Refuses as `case_of`."""
+    same = Q(pk=int(key)) if key.isascii() and key.isdigit() and len(key) < 19 else Q(message_key=as_key(key))
+    concern = _for_keeper(keeper).filter(same, _OPEN).first()
+    if concern is None:
+        raise Refusal("not_found")
+    keeper_room(keeper, concern.room.slug)
+
+
+def case_ref(concern: Concern) -> str:
+    """As `Case.ref`."""
+    return ref_of(KIND, concern.message_key or concern.pk)
+
+
+def as_key(text: str) -> UUID:
+    """Refuses `not_found`."""
+    try:
+        return UUID(text)
+    except ValueError:
+        raise Refusal("not_found") from None
 
 
 def rows_of_case(concern: Concern) -> QuerySet[Concern]:

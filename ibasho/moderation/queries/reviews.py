@@ -10,16 +10,19 @@ from typing import Any
 from django.db.models import QuerySet
 
 from ibasho.lib import clock
+from ibasho.lib.errors import Refusal
+from ibasho.moderation.claim_kinds import ref_of
 from ibasho.moderation.models import DUE_DAYS, ReviewRequest
 from ibasho.moderation.queries.acts import ActShown, acts_shown_by
 from ibasho.moderation.queries.reasons import reason_texts
 from ibasho.moderation.queries.verbs import VERB_WORDS
 from ibasho.people.models import Role
-from ibasho.people.queries import keepers_with
+from ibasho.people.queries import KeeperFacts, keepers_with
 from ibasho.rooms.models import Room
 
 DECIDERS = (Role.STEWARD, Role.COORDINATOR)
 NEWEST = 20
+KIND = "review"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +47,14 @@ class ReviewShown:
     outcome: str
     outcome_words: str
     decided_at: datetime | None
+    decided_by: int | None
     rule: str
     reply: str
+
+    @property
+    def ref(self) -> str:
+        """How a claim names it."""
+        return ref_of(KIND, self.id)
 
 
 def undecided() -> QuerySet[ReviewRequest]:
@@ -56,6 +65,13 @@ def undecided() -> QuerySet[ReviewRequest]:
 def overdue(at: datetime) -> QuerySet[ReviewRequest]:
     """Those that wait longer than was promised."""
     return undecided().filter(asked_at__lte=at - timedelta(days=DUE_DAYS))
+
+
+def may_look_at_review(keeper: KeeperFacts, key: str) -> None:
+    """For a claim: one that waits, for who may decide. Refuses `not_found`."""
+    is_number = key.isascii() and key.isdigit() and len(key) < 19
+    if not (keeper.has(*DECIDERS) and is_number and undecided().filter(pk=int(key)).exists()):
+        raise Refusal("not_found")
 
 
 def reviews_waiting() -> list[ReviewShown]:
@@ -105,6 +121,7 @@ def _one(
         outcome=request.outcome,
         outcome_words=_TOLD.get(request.outcome, ""),
         decided_at=request.decided_at,
+        decided_by=request.decided_by_id,
         rule=rules.get(request.rule_key, ""),
         reply=request.reply,
     )
