@@ -1,4 +1,4 @@
-"""The support card: help offered to who wrote about dying, where it was written, for a day at most.
+"""The support card: help offered to who wrote of a life in danger, where it was written, for a day at most.
 
 It lives in the session of that browser alone, never in the person's record, and is
 among what すぐ閉じる drops.
@@ -7,6 +7,7 @@ among what すぐ閉じる drops.
 from __future__ import annotations
 
 import uuid
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -15,65 +16,123 @@ import orjson
 from django.db import transaction
 
 from ibasho.house import queries
+from ibasho.house import support_words as say
+from ibasho.house.heeding import Heed
 from ibasho.house.helplines import Helplines
-from ibasho.house.today import today
+from ibasho.house.staff_here import StaffHere, staff_here
 from ibasho.lib import clock
 from ibasho.people.models import Session
 from ibasho.people.sessions import SessionStore
 
 HOURS = 24
-_KEY = "support_card"
+AGAIN_MINUTES = 60  # who closed it is left alone for so long
+KEY = "support_card"
+Kept = dict[str, dict[str, Any]]
+"""By place: id, at, about_other, is_urgent; after it was closed closed_at instead of an id."""
+Behind = tuple[str, str]
+"""The hash of a session, and the path its browser reads."""
 
 
 @dataclass(frozen=True, slots=True)
 class SupportCard:
-    """What the card says at this minute. `staff_text` is empty while no opening is under way, and
-    `next_opening` when none is known.
-    """
+    """What the card says at this minute. `is_urgent`: a life may be in danger now."""
 
     id: str
+    place: str
     at: datetime
+    about_other: bool
+    is_urgent: bool
     helplines: Helplines
-    next_opening: datetime | None
-    staff_text: str = ""
+    staff: StaffHere
+
+    @property
+    def title(self) -> str:
+        return say.OTHER_TITLE if self.about_other else say.OWN_TITLE
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        return say.OTHER if self.about_other else say.OWN
+
+    @property
+    def danger(self) -> str:
+        """The numbers for a life in danger now; empty where it is not."""
+        if not self.is_urgent:
+            return ""
+        return say.OTHER_DANGER if self.about_other else say.OWN_DANGER
+
+    @property
+    def about_helplines(self) -> str:
+        return say.OTHER_LINES if self.about_other and self.helplines.open_now else ""
+
+    @property
+    def about_staff(self) -> tuple[str, ...]:
+        """That nobody has read anything yet, and whether anybody is there to."""
+        beside = f"{say.AUTOMATIC}{self.staff.text}{say.NOT_WAITING}"
+        return (beside,) if self.staff.is_here else (beside, say.NOBODY_TOLD)
 
 
-def lay_out(session: SessionStore, place: str) -> SupportCard:
-    """Leave a card for this browser at the path `place`; an earlier one gives way."""
-    card_id, at = str(uuid.uuid4()), clock.now()
-    # A browser that went away keeps nothing: its card is shown once, and not laid up.
-    if not session.away:
-        session[_KEY] = {"id": card_id, "place": place, "at": at.timestamp()}
-    return _card(card_id, at)
+def offer(session: SessionStore, place: str, heed: Heed) -> SupportCard | None:
+    """Leave a card for this browser at the path `place`, if the words call for one.
+
+    None if not, and while who closed it is left alone.
+    """
+    if not heed.about_dying:
+        return None
+    if session.away:  # who went away keeps nothing: the card is shown once, and not laid up
+        return show_once(place, heed)
+    kept, entry = put(session.get(KEY) or {}, place, heed)
+    if entry is None:
+        return None
+    session[KEY] = kept
+    return _card(place, entry)
 
 
-def show_once() -> SupportCard:
+def show_once(place: str, heed: Heed) -> SupportCard | None:
     """The card for this page alone: nothing is laid up for who sends more than is read."""
-    return _card(str(uuid.uuid4()), clock.now())
+    _, entry = put({}, place, heed) if heed.about_dying else ({}, None)
+    return _card(place, entry) if entry else None
 
 
 def find(session: SessionStore, place: str) -> SupportCard | None:
     """The card that waits at `place`, if there is one and it is not a day old."""
-    kept = None if session.away else session.get(_KEY)
-    if not kept or kept["place"] != place:
-        return None
-    return None if _is_old(kept["at"]) else _card(kept["id"], _moment(kept["at"]))
+    return None if session.away else _waiting(session.get(KEY) or {}, place)
+
+
+def find_behind(asked: Collection[Behind]) -> dict[Behind, SupportCard]:
+    """The same for many lines, in one query."""
+    hashes = {session_hash for session_hash, _ in asked}
+    rows = Session.objects.filter(key_hash__in=hashes, away=False, data__contains=f'"{KEY}"')
+    kept = {key: orjson.loads(data)[KEY] for key, data in rows.values_list("key_hash", "data")}
+    found = {one: _waiting(kept[one[0]], one[1]) for one in asked if one[0] in kept}
+    return {one: card for one, card in found.items() if card is not None}
+
+
+def put_away(session: SessionStore, place: str) -> None:
+    """The reader closed it; asked twice it stays closed."""
+    kept: Kept = session.get(KEY) or {}
+    if place in kept:
+        session[KEY] = {**kept, place: closed(kept[place])}
+
+
+def put_away_by_id(session: SessionStore, card_id: str) -> bool:
+    """The same by the id of its letter; whether it is one of this browser."""
+    place = place_of(session.get(KEY) or {}, card_id)
+    if place is not None:
+        put_away(session, place)
+    return place is not None
 
 
 def forget_old() -> None:
     """Take cards that are a day old out of the rows they lie in, also of browsers that never come again."""
-    for row in Session.objects.filter(data__contains=f'"{_KEY}"'):
+    for row in Session.objects.filter(data__contains=f'"{KEY}"'):
         data = orjson.loads(row.data)
-        if _is_old(data.pop(_KEY)["at"]):
-            # only a row that nobody has written meanwhile; the next round sees the others
-            untouched = Session.objects.filter(pk=row.pk, data=row.data)
-            with transaction.atomic():
-                untouched.update(data=orjson.dumps(data).decode())
-
-
-def put_away(session: SessionStore) -> None:
-    """The reader closed it; asked twice it stays closed."""
-    session.pop(_KEY, None)
+        kept = _fresh(data.pop(KEY))
+        if kept:
+            data[KEY] = kept
+        # only a row that nobody has written meanwhile; the next round sees the others
+        untouched = Session.objects.filter(pk=row.pk, data=row.data)
+        with transaction.atomic():
+            untouched.update(data=orjson.dumps(data).decode())
 
 
 def as_notice(card: SupportCard) -> dict[str, Any]:
@@ -81,9 +140,60 @@ def as_notice(card: SupportCard) -> dict[str, Any]:
     return {"id": card.id, "code": "support", "text": _text(card), "at": clock.rfc3339(card.at)}
 
 
-def _card(card_id: str, at: datetime) -> SupportCard:
-    told = today()
-    return SupportCard(card_id, at, queries.helplines_now(), told.next_opening, told.staff_text)
+def put(kept: Kept, place: str, heed: Heed) -> tuple[Kept, dict[str, Any] | None]:
+    """What is kept with this card in it, and the card as kept; None, and all as it was, for who closed it."""
+    before, now = kept.get(place), clock.now()
+    is_urgent = heed.is_urgent
+    if before is not None and not _is_old(before["at"]):
+        if _is_left_alone(before, heed, now):
+            return kept, None
+        is_urgent = is_urgent or before["is_urgent"]
+    says = {"about_other": heed.about_other, "is_urgent": is_urgent}
+    is_same = before is not None and before.items() >= says.items()
+    card_id = before.get("id") if before and is_same else None
+    entry = {"id": card_id or str(uuid.uuid4()), "at": now.timestamp()} | says
+    return {**_fresh(kept), place: entry}, entry
+
+
+def closed(entry: dict[str, Any]) -> dict[str, Any]:
+    """What stays of a card that was closed, so that it does not come again at once."""
+    stays = {name: value for name, value in entry.items() if name != "id"}
+    return {"closed_at": clock.now().timestamp()} | stays
+
+
+def place_of(kept: Kept, card_id: str) -> str | None:
+    """Where the card with this id lies."""
+    return next((place for place, entry in kept.items() if entry.get("id") == card_id), None)
+
+
+def _is_left_alone(before: dict[str, Any], heed: Heed, now: datetime) -> bool:
+    """Who closed it, unless the danger has come nearer since."""
+    if "closed_at" not in before or (heed.is_urgent and not before["is_urgent"]):
+        return False
+    return now - _moment(before["closed_at"]) < timedelta(minutes=AGAIN_MINUTES)
+
+
+def _fresh(kept: Any) -> Kept:
+    return {
+        place: entry for place, entry in kept.items() if isinstance(entry, dict) and not _is_old(entry["at"])
+    }
+
+
+def _waiting(kept: Kept, place: str) -> SupportCard | None:
+    entry = kept.get(place)
+    return None if not entry or "id" not in entry or _is_old(entry["at"]) else _card(place, entry)
+
+
+def _card(place: str, entry: Mapping[str, Any]) -> SupportCard:
+    return SupportCard(
+        id=entry["id"],
+        place=place,
+        at=_moment(entry["at"]),
+        about_other=entry["about_other"],
+        is_urgent=entry["is_urgent"],
+        helplines=queries.helplines_now(),
+        staff=staff_here(place),
+    )
 
 
 def _is_old(stamp: float) -> bool:
@@ -96,15 +206,11 @@ def _moment(stamp: float) -> datetime:
 
 def _text(card: SupportCard) -> str:
     lines = [
-        "書いてくれて、ありがとうございます。とてもつらい中にいることが、伝わってきました。",
-        "書いたことで、おこられたり追い出されたりはしません。",
-        "いま、あぶないときは、119（救急車）か110（警察）に電話してください。"
-        "声が出ないときは、近くの人にこの画面を見せてください。",
+        f"{card.title}。",
+        *card.words,
+        f"{say.DANGER}：{card.danger}" if card.danger else "",
+        card.about_helplines,
         *(f"いま話せる窓口：{line.name} {line.number or line.url}" for line in card.helplines.open_now),
-        "この案内は、自動で出ています。この画面を読んだだけでは、だれにも連絡はいきません。",
+        *card.about_staff,
     ]
-    if card.staff_text:
-        lines.append(card.staff_text)
-    elif card.next_opening:
-        lines.append(f"スタッフが読むのは、{clock.when_text(card.next_opening)} より後です。")
-    return "\n".join(lines)
+    return "\n".join(filter(None, lines))

@@ -11,6 +11,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from ibasho.house import actions, forms, queries, support_card
+from ibasho.house.heeding import heed
 from ibasho.house.models import HouseRule, HouseRulesVersion
 from ibasho.house.today import today
 from ibasho.lib import clock, rate_limit
@@ -101,7 +102,7 @@ def about_opinions(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def note(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and request.POST.get("close") == "card":
-        support_card.put_away(session_of(request))
+        support_card.put_away(session_of(request), request.path)
         return done(request, {"notices": []}, to=request.path)
     if request.method == "POST":
         try:
@@ -186,8 +187,8 @@ def _give_note(request: HttpRequest) -> HttpResponse:
     if person is not None:
         rate_limit.take("note_person", person.pk)
     rate_limit.take("note_prefix", prefix_of(request))
-    letter = actions.leave_note(words)
-    card = support_card.lay_out(session, request.path) if letter.about_dying else None
+    actions.leave_note(words)
+    card = support_card.offer(session, request.path, heed(words))
     if card and session.away and not wants_json(request):
         return render(request, "house/note.html", _note_context(request) | {"given": True, "card": card})
     return done(request, _note_as_dict(_note_context(request) | {"card": card}), to=f"{request.path}?given=1")

@@ -13,6 +13,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
 from ibasho.house import support_card
+from ibasho.house.heeding import heed
 from ibasho.house.today import today
 from ibasho.lib import clock, rate_limit
 from ibasho.lib.errors import Refusal
@@ -26,7 +27,6 @@ from ibasho.rooms.models import Room
 from ibasho.rooms.shapes import message_shape
 from ibasho.rooms.views.answers import rooms_found, to_desk
 from ibasho.rooms.views.shown import ShownMessage, show_message
-from ibasho.screening.support import is_about_dying
 
 _FORM, _TOLD = "moderation/concern.html", "moderation/concern_told.html"
 
@@ -78,7 +78,7 @@ def _words_of_others(request: HttpRequest, slug: str, message_id: UUID) -> _Matt
 
 def _answer(request: HttpRequest, matter: _Matter) -> HttpResponse:
     if request.method == "POST" and request.POST.get("close") == "card":
-        support_card.put_away(session_of(request))
+        support_card.put_away(session_of(request), matter.card_place)
         return done(request, {"notices": []}, to=matter.path)
     if request.method == "POST":
         try:
@@ -102,8 +102,7 @@ def _tell(request: HttpRequest, matter: _Matter) -> HttpResponse:
     except Refusal:
         rate_limit.give_back("concern", person.pk)
         raise
-    if is_about_dying(words):
-        support_card.lay_out(session_of(request), matter.card_place)
+    support_card.offer(session_of(request), matter.card_place, heed(words))
     until = concern.at + timedelta(minutes=TAKE_BACK_MINUTES)
     context = _context(request, matter) | {"receipt": code, "until": until, "concern": concern}
     if wants_json(request):
@@ -114,10 +113,8 @@ def _tell(request: HttpRequest, matter: _Matter) -> HttpResponse:
 def _again(request: HttpRequest, matter: _Matter, refusal: Refusal) -> HttpResponse:
     """The form with its words. Help is offered all the same."""
     sent = {name: request.POST.get(name, "") for name in ("reason", "words")}
-    context = _context(request, matter) | sent
-    if is_about_dying(sent["words"]):
-        context["card"] = support_card.lay_out(session_of(request), matter.card_place)
-    return form_again(request, _FORM, context, refusal)
+    support_card.offer(session_of(request), matter.card_place, heed(sent["words"]))
+    return form_again(request, _FORM, _context(request, matter) | sent, refusal)
 
 
 def _context(request: HttpRequest, matter: _Matter) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
 from ibasho.house import support_card
+from ibasho.house.heeding import heed
 from ibasho.lib import rate_limit
 from ibasho.lib.errors import Refusal
 from ibasho.lib.middleware import wants_json
@@ -23,7 +24,7 @@ _TEMPLATE = "moderation/quiet_box.html"
 @require_http_methods(["GET", "HEAD", "POST"])
 def quiet_box(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and request.POST.get("close") == "card":
-        support_card.put_away(session_of(request))
+        support_card.put_away(session_of(request), request.path)
         return done(request, {"notices": []}, to=request.path)
     if request.method == "POST":
         try:
@@ -42,9 +43,8 @@ def _leave(request: HttpRequest) -> HttpResponse:
     words = actions.quiet_words(request.POST.get("text", ""))
     rate_limit.take("quiet_box_person", person_of(request).pk)
     rate_limit.take("quiet_box_prefix", prefix_of(request))
-    post = actions.leave_quiet_post(words)
-    if post.about_dying:
-        support_card.lay_out(session_of(request), request.path)
+    actions.leave_quiet_post(words)
+    support_card.offer(session_of(request), request.path, heed(words))
     return done(request, _as_dict(_context(request)), to=f"{request.path}?given=1")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -10,6 +11,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
 from ibasho.house import support_card
+from ibasho.house.heeding import heed
 from ibasho.house.today import today
 from ibasho.lib import clock, rate_limit
 from ibasho.lib.errors import Refusal
@@ -19,7 +21,6 @@ from ibasho.moderation.models import DUE_DAYS
 from ibasho.moderation.queries import review_answer
 from ibasho.people.answers import as_json, done, form_again
 from ibasho.people.requests import prefix_of, session_of
-from ibasho.screening.support import is_about_dying
 
 _TEMPLATE = "moderation/reviews.html"
 
@@ -27,7 +28,7 @@ _TEMPLATE = "moderation/reviews.html"
 @require_http_methods(["GET", "HEAD", "POST"])
 def reviews(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and request.POST.get("close") == "card":
-        support_card.put_away(session_of(request))
+        support_card.put_away(session_of(request), request.path)
         return done(request, {"notices": []}, to=request.path)
     if request.method == "POST":
         try:
@@ -46,7 +47,7 @@ def _ask(request: HttpRequest) -> HttpResponse:
     code_hash = codes.fingerprint(request.POST.get("code", ""))
     was_asked = review_answer(code_hash) is not None
     actions.ask_review(request.POST.get("code", ""), words)
-    card = support_card.lay_out(session, request.path) if is_about_dying(words) else None
+    card = support_card.offer(session, request.path, heed(words))
     context = _context(request) | {"card": card, "answer": review_answer(code_hash)}
     if not wants_json(request) and (was_asked or (card and session.away)):
         # what came of it is said at once: an address would carry the code
@@ -57,14 +58,13 @@ def _ask(request: HttpRequest) -> HttpResponse:
 def _ask_again(request: HttpRequest, refusal: Refusal) -> HttpResponse:
     """The form with its words. Help is offered also to who mistyped the code."""
     sent = {name: request.POST.get(name, "") for name in ("code", "words")}
-    context = _context(request) | sent
-    if is_about_dying(sent["words"]):
-        is_flood = refusal.code == "too_many_tries"  # each card that is laid up is a row
-        session = session_of(request)
-        context["card"] = (
-            support_card.show_once() if is_flood else support_card.lay_out(session, request.path)
-        )
-    return form_again(request, _TEMPLATE, context, refusal)
+    minded = heed(sent["words"])
+    is_flood = refusal.code == "too_many_tries"  # each card that is laid up is a row
+    offer = support_card.show_once if is_flood else partial(support_card.offer, session_of(request))
+    card = offer(request.path, minded)
+    return form_again(
+        request, _TEMPLATE, _context(request) | sent | ({"card": card} if card else {}), refusal
+    )
 
 
 def _context(request: HttpRequest) -> dict[str, Any]:

@@ -51,7 +51,7 @@ class Section:
 
 Gather = Callable[[Person], Sequence[Section]]
 NoticesFor = Callable[[int], Sequence[dict[str, Any]]]
-NoticeSeen = Callable[[Person, UUID], object]
+NoticeSeen = Callable[[Person, str, UUID], object]
 
 _sections: dict[str, Gather] = {}
 _notices_for: list[NoticesFor] = []
@@ -66,7 +66,7 @@ def register(name: str, gather: Gather) -> None:
 def register_notices(notices_for: NoticesFor, notice_seen: NoticeSeen) -> None:
     """`notices_for(person_id)` gives letters not seen yet, as the frame `notice` without its type.
 
-    `notice_seen(person, id)` marks one; it raises Refusal `not_found` for another's.
+    `notice_seen(person, hash of the session, id)` marks one; it raises Refusal `not_found` for another's.
     """
     _notices_for[:], _notice_seen[:] = [notices_for], [notice_seen]
 
@@ -81,6 +81,6 @@ def notices_for(person: Person) -> list[dict[str, Any]]:
     return [notice for read in _notices_for for notice in read(person.pk)]
 
 
-def notice_seen(person: Person, notice_id: UUID) -> None:
+def notice_seen(person: Person, session_hash: str, notice_id: UUID) -> None:
     for mark in _notice_seen:
-        mark(person, notice_id)
+        mark(person, session_hash, notice_id)

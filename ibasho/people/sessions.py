@@ -92,7 +92,10 @@ class SessionStore(SessionBase):
             return
         data = self._get_session(no_load=must_create)  # type: ignore[attr-defined]
         row = self._as_row(self.session_key, data)
-        (self._insert if must_create else self._update)(row)
+        if must_create:
+            self._insert(row)
+        else:
+            self._update(row, with_data=self.modified)
         self._row = row
 
     def go_behind_curtain(self) -> None:
@@ -155,8 +158,10 @@ class SessionStore(SessionBase):
             raise CreateError from error
 
     @staticmethod
-    def _update(row: Session) -> None:
-        columns = {name: getattr(row, name) for name in ("person_id", "data", "away", "keep", "expires_on")}
+    def _update(row: Session, *, with_data: bool) -> None:
+        """Without `data` what a line wrote there meanwhile stays: a page that only renews has nothing to add."""
+        names = ("person_id", "away", "keep", "expires_on", *(("data",) if with_data else ()))
+        columns = {name: getattr(row, name) for name in names}
         with transaction.atomic():
             if not Session.objects.filter(key_hash=row.key_hash).update(**columns):
                 raise UpdateError

@@ -8,7 +8,7 @@ import time
 from collections.abc import Mapping
 from typing import Any
 
-from ibasho.house.actions import notice_seen
+from ibasho.house.actions import letter_seen
 from ibasho.lib import busy, pools, rate_limit
 from ibasho.lib.errors import Refusal
 from ibasho.live import metrics
@@ -78,7 +78,7 @@ class RoomSocket(BaseSocket):
             await self._fill(self._line, fields["since"])
         elif kind == "seen":
             rate_limit.take("seen", self.key)
-            await pools.write(notice_seen, self._who.person_id, uuid_v4(fields["id"]))
+            await pools.write(letter_seen, self._who.person_id, self._who.session_hash, uuid_v4(fields["id"]))
         else:
             await self._hand_in(hear(self._who, kind, fields))
 

@@ -87,7 +87,7 @@ def test_help_is_offered_where_it_was_written_and_nowhere_else(outsider: Client)
     page = _page(outsider)
     assert CARD in page
     assert "0120-000-000" in page
-    assert 'href="tel:119"' in page
+    assert 'href="/help/"' in page
     assert "だれにも連絡はいきません" in page
     for elsewhere in ("/", "/help/", "/rules/", "/enter/"):
         assert CARD not in outsider.get(elsewhere).content.decode()
@@ -149,7 +149,7 @@ def test_the_json_twin_carries_the_card_as_a_notice(outsider: Client) -> None:
     assert plain.json() == {"next_opening": "2026-11-23T04:00:00Z", "notices": []}
     notice = outsider.post("/note/", HARD, headers=JSON).json()["notices"][0]
     assert notice["code"] == "support"
-    assert "119" in notice["text"]
+    assert "0120-000-000" in notice["text"]
     assert outsider.get("/note/", headers=JSON).json()["notices"][0]["id"] == notice["id"]
     refused = outsider.post("/note/", {"text": ""}, headers=JSON)
     assert (refused.status_code, refused.json()["code"]) == (422, "empty")

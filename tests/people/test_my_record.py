@@ -68,7 +68,7 @@ def test_a_letter_is_shown_until_it_was_seen(
     letter = {"id": str(uuid4()), "code": "hello", "text": "ようこそ。", "at": "2026-11-22T11:02:00Z"}
     letters = [letter]
     monkeypatch.setattr(my_record, "_notices_for", [lambda person_id: letters])
-    monkeypatch.setattr(my_record, "_notice_seen", [lambda person, notice_id: letters.clear()])
+    monkeypatch.setattr(my_record, "_notice_seen", [lambda *asked: letters.clear()])
     enter_as(client, newcomer)
     assert "ようこそ。" in client.get("/me/").content.decode()
     answer = client.post(f"/me/notices/{letter['id']}/seen/")
@@ -79,7 +79,7 @@ def test_a_letter_is_shown_until_it_was_seen(
 def test_anothers_letter_is_not_found(
     client: Client, newcomer: Person, enter_as: EnterAs, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def not_theirs(person: Person, notice_id: object) -> None:
+    def not_theirs(*asked: object) -> None:
         raise Refusal("not_found")
 
     monkeypatch.setattr(my_record, "_notice_seen", [not_theirs])

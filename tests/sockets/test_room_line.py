@@ -281,7 +281,7 @@ async def test_a_busy_database_refuses_and_the_line_stays(
     def locked(*args: object) -> None:
         raise OperationalError("database is locked")
 
-    monkeypatch.setattr(room_socket, "notice_seen", locked)
+    monkeypatch.setattr(room_socket, "letter_seen", locked)
     async with serving(), line_of(mine, room) as line:
         await line.frame()
         notice = str(uuid.uuid4())

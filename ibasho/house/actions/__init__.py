@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ibasho.house.actions.cards import letter_seen, offer_card
 from ibasho.house.actions.entering import acknowledge, enter
 from ibasho.house.actions.helplines import (
     add_helpline,
@@ -58,9 +59,11 @@ __all__ = [
     "give_notice",
     "hang_plate",
     "leave_note",
+    "letter_seen",
     "move_helpline",
     "note_words",
     "notice_seen",
+    "offer_card",
     "publish_rules",
     "put_letters_away",
     "read_note",

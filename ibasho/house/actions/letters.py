@@ -8,13 +8,13 @@ from uuid import UUID
 
 from django.db import transaction
 
+from ibasho.house.heeding import heed
 from ibasho.house.models import Note, Notice
 from ibasho.lib import clock, unicode_text
 from ibasho.lib.errors import Refusal
 from ibasho.live.publish import hurry_desk
 from ibasho.people import actions as people
 from ibasho.people.models import Person
-from ibasho.screening.support import is_about_dying
 
 NOTE_GRAPHEMES = 1000
 NOTE_BYTES = 4000
@@ -64,7 +64,7 @@ def leave_note(text: str) -> Note:
     """A note to the keepers, tied to nobody. Refuses as `note_words` does."""
     words = note_words(text)
     with transaction.atomic():
-        note = Note.objects.create(text=words, written_on=clock.today(), about_dying=is_about_dying(words))
+        note = Note.objects.create(text=words, written_on=clock.today(), about_dying=heed(words).about_dying)
         hurry_desk()
     return note
 

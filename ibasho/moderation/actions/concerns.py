@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db import transaction
 
+from ibasho.house.heeding import heed
 from ibasho.lib import clock, rate_limit, unicode_text
 from ibasho.lib.errors import Refusal
 from ibasho.live.publish import hurry_desk
@@ -24,7 +25,6 @@ from ibasho.moderation.queries.concerns import open_concerns
 from ibasho.people.models import Person
 from ibasho.rooms.actions import ledger
 from ibasho.rooms.models import Message, Room
-from ibasho.screening.support import is_about_dying
 
 _ASK_REASON = (
     "いちばん近いものを、ひとつえらんでください。迷うときは、「わからないけど、気になる」で大丈夫です。"
@@ -64,7 +64,7 @@ def tell_keepers(
             teller=person,
             reason=reason,
             words=kept,
-            about_dying=reason == Concern.Reason.LIFE or is_about_dying(kept),
+            about_dying=reason == Concern.Reason.LIFE or heed(kept).about_dying,
             # the same moment says later which seal was made for a concern
             at=sealed.sealed_at if sealed and is_new else began,
         )

@@ -6,13 +6,13 @@ from datetime import date
 
 from django.db import transaction
 
+from ibasho.house.heeding import heed
 from ibasho.lib import clock, unicode_text
 from ibasho.lib.errors import Refusal
 from ibasho.live.publish import hurry_desk
 from ibasho.moderation.actions.log import append_log
 from ibasho.moderation.models import QuietPost
 from ibasho.people.queries import KeeperFacts
-from ibasho.screening.support import is_about_dying
 
 QUIET_BOX_GRAPHEMES = 1000
 QUIET_BOX_BYTES = 4000
@@ -23,7 +23,7 @@ def leave_quiet_post(text: str) -> QuietPost:
     words = quiet_words(text)
     with transaction.atomic():
         post = QuietPost.objects.create(
-            text=words, written_on=clock.today(), about_dying=is_about_dying(words)
+            text=words, written_on=clock.today(), about_dying=heed(words).about_dying
         )
         hurry_desk()
     return post

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import transaction
 
+from ibasho.house.heeding import heed
 from ibasho.lib import clock, unicode_text
 from ibasho.lib.errors import Refusal
 from ibasho.live.publish import hurry_desk
@@ -11,7 +12,6 @@ from ibasho.moderation import codes
 from ibasho.moderation.actions import acting, letters
 from ibasho.moderation.models import ReviewRequest
 from ibasho.moderation.queries.acts import act_by
-from ibasho.screening.support import is_about_dying
 
 REVIEW_GRAPHEMES = 1000
 REVIEW_BYTES = 4000
@@ -30,7 +30,7 @@ def ask_review(code: str, words: str = "") -> ReviewRequest:
     with transaction.atomic():
         request, is_new = ReviewRequest.objects.get_or_create(
             code_hash=act.code_hash,
-            defaults={"asked_at": clock.now(), "words": kept, "about_dying": is_about_dying(kept)},
+            defaults={"asked_at": clock.now(), "words": kept, "about_dying": heed(kept).about_dying},
         )
         if is_new:
             acting.end_question(act, letters.ASKED)

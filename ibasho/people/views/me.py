@@ -68,7 +68,7 @@ def phrase(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def notice_seen(request: HttpRequest, notice_id: UUID) -> HttpResponse:
-    my_record.notice_seen(person_of(request), notice_id)
+    my_record.notice_seen(person_of(request), session_of(request).hash or "", notice_id)
     return done(request, {"id": str(notice_id)}, to=safe_next(request.POST.get("next"), "/me/"))
 
 

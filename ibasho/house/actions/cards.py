@@ -1,0 +1,54 @@
+"""Support cards of browsers that are not asking for a page: their words came by a line."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from uuid import UUID
+
+import orjson
+from django.db import transaction
+
+from ibasho.house import support_card
+from ibasho.house.actions.letters import notice_seen
+from ibasho.house.heeding import Heed
+from ibasho.house.support_card import KEY, Kept, SupportCard
+from ibasho.people.models import Person, Session
+
+
+def offer_card(session_hash: str, place: str, heed: Heed) -> SupportCard | None:
+    """`support_card.offer` for the browser with this hash; None also for one that is away or gone."""
+    if not heed.about_dying:
+        return None
+
+    def put(kept: Kept) -> Kept:
+        return support_card.put(kept, place, heed)[0]
+
+    _rewrite(session_hash, put)
+    return support_card.find_behind([(session_hash, place)]).get((session_hash, place))
+
+
+def letter_seen(person: Person | int, session_hash: str, letter_id: UUID | str) -> None:
+    """Put a letter away, or the card of this browser that came as one. Refuses `not_found` for another's."""
+
+    def put_away(kept: Kept) -> Kept:
+        place = support_card.place_of(kept, str(letter_id))
+        return kept if place is None else {**kept, place: support_card.closed(kept[place])}
+
+    if not _rewrite(session_hash, put_away):
+        notice_seen(person, letter_id)
+
+
+def _rewrite(session_hash: str, change: Callable[[Kept], Kept]) -> bool:
+    """Whether something was changed. The row is locked: what a page writes meanwhile is not undone."""
+    with transaction.atomic():
+        rows = Session.objects.filter(key_hash=session_hash, away=False)
+        found = rows.select_for_update().values_list("data", flat=True).first()
+        if found is None:
+            return False
+        data = orjson.loads(found)
+        before: Kept = data.get(KEY) or {}
+        data[KEY] = change(before)
+        if data[KEY] == before:
+            return False
+        rows.update(data=orjson.dumps(data).decode())
+    return True
