@@ -133,7 +133,7 @@ class Room {
   /** A letter may be about what one may do here, and only the house knows. */
   #toldOne(notice) {
     this.#tell([notice]);
-    this.#askWhatIMay();
+    if (notice.code !== "support") this.#askWhatIMay();
   }
 
   async #askWhatIMay() {

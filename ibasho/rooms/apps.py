@@ -10,13 +10,15 @@ class RoomsConfig(AppConfig):
 
     def ready(self) -> None:
         # Models exist only from here on, so these imports cannot stand at the top.
+        from ibasho.house import staff_here as beside
         from ibasho.house import today as front_door
         from ibasho.lib import due
         from ibasho.lib.sqlite.log import empty_log
         from ibasho.people import declarations, erasure, leaving_keepers, my_record, wall
-        from ibasho.rooms import actions, epoch, own_record, today
+        from ibasho.rooms import actions, epoch, own_record, staff_here, today
 
         front_door.provide(today.today)
+        beside.provide(staff_here.staff_here)
         wall.register(actions.leave_all_seats)
         erasure.register(actions.erase_words)
         leaving_keepers.register(actions.resign)

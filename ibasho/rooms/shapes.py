@@ -78,6 +78,11 @@ class Line:
     must_arrive: bool = False
     keeper_id: int | None = None
 
+    @property
+    def path(self) -> str:
+        """Of the room's page, where a support card lies."""
+        return f"/rooms/{self.slug}/"
+
 
 @dataclass(frozen=True, slots=True)
 class Words:

@@ -7,6 +7,9 @@ import { nextLineMs, postState, stateSign } from "../models/post_state.js";
 
 const PACE_KEY = "pace";
 const CLOCK_OFF_MS = 5_000; // less is the way of the words, and their being cut to the second
+const SUPPORT = "support"; // the card for who wrote of a life in danger
+const DANGER = "命があぶないとき";
+const CALLS = /(https?:\/\/\S+|0[\d-]{8,}\d|119|110)/;
 const PACES = { soon: "すぐ", calm: "15秒ごと", slow: "1分ごと", never: "読み上げない" };
 
 /** The sign by the room's name: its state in words, and the kind line above the composer. */
@@ -109,9 +112,10 @@ export class Notices {
     });
   }
 
-  /** Returns the sheet, if it was not there. */
+  /** Returns the sheet, if it was not there. A support card takes the place of an older one. */
   put(notice) {
     if (!this.#box || this.#seen.has(notice.id) || this.#box.querySelector(`[data-notice="${CSS.escape(notice.id)}"]`)) return null;
+    if (notice.code === SUPPORT) this.#box.querySelector(`[data-code=${SUPPORT}]`)?.remove();
     return this.#box.appendChild(this.#build(notice));
   }
 
@@ -143,15 +147,16 @@ export class Notices {
     const sheet = make("div", { className: "notice" });
     Object.assign(sheet.dataset, { notice: id, code });
     const who = make("p", { className: "notice__who" });
-    who.append(make("span", { textContent: "あなただけに" }));
-    sheet.append(who, ...text.split("\n").filter(Boolean).map((words) => make("p", { textContent: words })));
+    const isCard = code === SUPPORT;
+    who.append(make("span", { textContent: isCard ? "書いたあなただけに" : "あなただけに" }));
+    sheet.append(who, ...text.split("\n").filter(Boolean).map((words) => (isCard ? paragraphOfCard(words) : make("p", { textContent: words }))));
     const forms = make("div", { className: "actions" });
     if (actions.includes("review")) {
       const review = this.#form("/reviews/", { code: act }, "もう一度 見てほしい");
       review.dataset.review = "";
       forms.append(review);
     }
-    forms.append(this.#form(`/me/notices/${id}/seen/`, { next: location.pathname }, "わかりました"));
+    forms.append(this.#form(`/me/notices/${id}/seen/`, { next: location.pathname }, isCard ? "閉じる" : "わかりました"));
     sheet.append(forms);
     return sheet;
   }
@@ -165,6 +170,21 @@ export class Notices {
     );
     return form;
   }
+}
+
+/** Numbers can be called and addresses opened from where they stand; a danger to life has its frame. */
+function paragraphOfCard(words) {
+  const paragraph = make("p", {});
+  paragraph.append(...words.split(CALLS).map((part, index) => (index % 2 ? linkTo(part) : part)));
+  if (!words.startsWith(DANGER)) return paragraph;
+  const frame = make("div", { className: "life" });
+  frame.append(paragraph);
+  return frame;
+}
+
+function linkTo(part) {
+  const href = part.startsWith("http") ? part : `tel:${part.replaceAll("-", "")}`;
+  return make("a", { href, rel: "noreferrer noopener", textContent: part });
 }
 
 function make(name, properties) {

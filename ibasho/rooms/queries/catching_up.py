@@ -11,7 +11,9 @@ from typing import Any
 import orjson
 from django.db.models import Q
 
+from ibasho.house import support_card
 from ibasho.house.queries import notices_for_all, who_must_acknowledge
+from ibasho.house.support_card import SupportCard
 from ibasho.lib import clock
 from ibasho.live.changes import Change
 from ibasho.rooms import epoch as epochs
@@ -59,6 +61,7 @@ def catch_up_all(asked: Sequence[Behind]) -> list[CatchUp]:
         who_must_acknowledge(persons),
         notices_for_all(persons),
         ignored_by_all(seats),
+        support_card.find_behind({(one.line.session_hash, one.line.path) for one in asked}),
     )
     return [_caught_up(one, moments[one.line.room_id], rest) for one in asked]
 
@@ -72,6 +75,7 @@ class _Rest:
     must_acknowledge: Collection[int]
     notices: Mapping[int, Sequence[dict[str, Any]]]
     ignored: Mapping[str, Sequence[str]]
+    cards: Mapping[tuple[str, str], SupportCard]
     events: dict[tuple[int, int, int], list[dict[str, Any]] | None] = field(default_factory=dict)
 
 
@@ -93,8 +97,14 @@ def _caught_up(one: Behind, moment: RoomMoment, rest: _Rest) -> CatchUp:
             rest.must_acknowledge,
             rest.ignored.get(seat_id, ()),
         ),
-        notices=rest.notices[line.person_id],
+        notices=_notices(line, rest),
     )
+
+
+def _notices(line: Line, rest: _Rest) -> list[dict[str, Any]]:
+    """Letters to the person, and the support card of this browser alone."""
+    card = rest.cards.get((line.session_hash, line.path))
+    return [*rest.notices[line.person_id], *([support_card.as_notice(card)] if card else [])]
 
 
 def changes_between(room_id: int, after_seq: int) -> list[Change]:

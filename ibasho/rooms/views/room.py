@@ -11,7 +11,7 @@ from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
-from ibasho.house import today
+from ibasho.house import support_card, today
 from ibasho.house.queries import difference_for, helplines_now, notices_for, who_must_acknowledge
 from ibasho.lib import busy, clock, rate_limit
 from ibasho.lib.errors import Refusal
@@ -74,6 +74,7 @@ def room_page(
     context = {
         **_log(place, before, ignored),
         **_around(place, ignored),
+        "card": support_card.find(session_of(request), line.path),
         "edited": edited if words else "",
         "is_live": before is None and not (edited and words),
         "words": words or TypedWords(),

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import uuid
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.views.decorators.http import require_http_methods, require_POST
 
+from ibasho.house import support_card
 from ibasho.house.queries import notices_for
 from ibasho.lib import rate_limit
 from ibasho.lib.errors import Refusal
 from ibasho.lib.middleware import wants_json
 from ibasho.people.doors import safe_next
-from ibasho.people.requests import visitor_from
+from ibasho.people.requests import session_of, visitor_from
 from ibasho.rooms import hygiene, post_office, queries
 from ibasho.rooms.forms import TypedWords, fresh_id
 from ibasho.rooms.shapes import Line, Posted
@@ -68,8 +70,14 @@ def post_words(request: HttpRequest, line: Line) -> HttpResponse:
 def _done(request: HttpRequest, line: Line, posted: Posted, *, status: int, to: str = "") -> HttpResponse:
     if not wants_json(request):
         return HttpResponseRedirect(to or f"/rooms/{line.slug}/#latest", status=303)
-    answer = {"message": posted.message_id, "seq": posted.seq, "notices": notices_for(line.person_id)}
+    answer = {"message": posted.message_id, "seq": posted.seq, "notices": _notices(request, line)}
     return JsonResponse(answer, status=status)
+
+
+def _notices(request: HttpRequest, line: Line) -> list[dict[str, Any]]:
+    """Letters to this person, and the card that waits for this browser."""
+    card = support_card.find(session_of(request), line.path)
+    return [*notices_for(line.person_id), *([support_card.as_notice(card)] if card else [])]
 
 
 def _refused(request: HttpRequest, line: Line, refusal: Refusal, *, edited: str = "") -> HttpResponse:

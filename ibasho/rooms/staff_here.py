@@ -1,0 +1,36 @@
+"""What the support card says of a room's staff: who really is there, never who ought to be."""
+
+from __future__ import annotations
+
+import re
+
+from ibasho.house.staff_here import StaffHere
+from ibasho.lib import clock
+from ibasho.rooms.models import Room
+from ibasho.rooms.queries.cards import STAFF_HERE, card_for
+from ibasho.rooms.queries.keepers import keepers_there
+
+_PLACE = re.compile(r"/rooms/([^/]+)/(?:concern/)?")
+_HERE = "いま、スタッフがこの部屋にいます。スタッフも、書き込みを読みます。返事まで、少し時間がかかることがあります。"
+_NOBODY = "いま、この部屋にスタッフはいません。"
+_NO_DAY = "次にあく日は、まだ決まっていません。"
+
+
+def staff_here(place: str) -> StaffHere | None:
+    """Of a room, by its path; None for any other path."""
+    found = _PLACE.fullmatch(place)
+    room = Room.objects.filter(slug=found[1]).first() if found else None
+    if room is None:
+        return None
+    if keepers_there([room.pk], clock.now()):
+        return StaffHere(_HERE, is_here=True)
+    return StaffHere(f"{_NOBODY}{_next(room)}")
+
+
+def _next(room: Room) -> str:
+    card = card_for(room)
+    if card.staff_text and card.staff_text != STAFF_HERE:
+        return card.staff_text
+    if card.next_opening is None:
+        return _NO_DAY
+    return f"次にあくのは、{clock.when_text(card.next_opening)} の予定です。"
