@@ -196,18 +196,18 @@ def outsider(house: HouseProfile) -> Client:
 @pytest.fixture
 def keeper(house: HouseProfile) -> KeeperFacts:
     """見守り役「みどり」, who also facilitates."""
-    return _keeper("みどり", "midori", Role.MODERATOR, Role.FACILITATOR)
+    return new_keeper("みどり", "midori", Role.MODERATOR, Role.FACILITATOR)
 
 
 @pytest.fixture
 def second_keeper(house: HouseProfile) -> KeeperFacts:
-    return _keeper("すすき", "susuki", Role.MODERATOR)
+    return new_keeper("すすき", "susuki", Role.MODERATOR)
 
 
 @pytest.fixture
 def steward(house: HouseProfile) -> KeeperFacts:
     """家の番「かじか」, who may do everything."""
-    return _keeper("かじか", "kajika", *Role)
+    return new_keeper("かじか", "kajika", *Role)
 
 
 @pytest.fixture
@@ -232,7 +232,7 @@ KEEPERS_PASSWORD = "つゆくさの みちを あるく"  # of every keeper in t
 KEEPERS_TOTP_SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 
 
-def _keeper(duty_name: str, login_name: str, *roles: Role) -> KeeperFacts:
+def new_keeper(duty_name: str, login_name: str, *roles: Role) -> KeeperFacts:
     today = house_clock.today()
     with transaction.atomic():
         person = Person.objects.create(

@@ -77,6 +77,12 @@ def soon_text(moment: datetime) -> str:
     return clock_text(moment) if tokyo(moment).date() == today() else when_text(moment)
 
 
+def far_text(moment: datetime) -> str:
+    """As `soon_text`, and 2027年11月22日（月） 21:30 in another year."""
+    year = tokyo(moment).year
+    return soon_text(moment) if year == today().year else f"{year}年{when_text(moment)}"
+
+
 def week_text(hours: Iterable[tuple[int, int, int]]) -> list[str]:
     """月・水 13:00〜22:00, from (weekday, opens, closes): days with the same hours together."""
     days: dict[tuple[int, int], list[str]] = {}

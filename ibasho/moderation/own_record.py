@@ -16,6 +16,8 @@ from ibasho.moderation.models import (
     ReviewRequest,
     RoomRemoval,
     SealedText,
+    Suspension,
+    SuspensionProposal,
 )
 from ibasho.moderation.queries import review_answer
 from ibasho.moderation.queries.reasons import reason_texts
@@ -29,6 +31,8 @@ TABLES = {
     "moderation.Redaction": "一部をかくした書き込み",
     "moderation.Rest": "少し休む",
     "moderation.RoomRemoval": "部屋を出ている時間",
+    "moderation.Suspension": "この場所の利用を止めたこと",
+    "moderation.SuspensionProposal": "利用を止めるかどうかの 話し合い",
     "moderation.SealedText": "見直しのための うつし",
     "moderation.ReviewRequest": "見直しの おねがい",
     "moderation.ScreeningCandidate": "しくみを ためすための 言葉",
@@ -42,6 +46,7 @@ _WHAT = {
     Redaction: "書き込みの一部をかくしました。",
     Rest: "少し休む時間です。",
     RoomRemoval: "部屋を出ている時間です。",
+    Suspension: "スタッフが話し合い、この場所の利用を止めました。",
 }
 
 
@@ -52,6 +57,7 @@ def sections(person: Person) -> Sequence[Section]:
             list(_acts(person)),
             "30日。見直しをおねがいしたときは、結果が出てから30日。",
         ),
+        Section("利用を止めるかどうかの話し合い", _talks(person), "30日。"),
         Section(
             "見直しのための、言葉のうつし",
             _seals(person),
@@ -80,13 +86,28 @@ def _acts(person: Person) -> Iterator[tuple[str, str]]:
 
 def _say(act: Act, rule: str) -> str:
     parts = [_WHAT[type(act)], f"理由：{rule}"]
-    if isinstance(act, Rest | RoomRemoval):
-        parts.append(f"{clock.when_text(act.until)} までです。")
+    if isinstance(act, Rest | RoomRemoval | Suspension):
+        parts.append(f"{clock.far_text(act.until)} までです。")
     if act.words:
         parts.append(f"スタッフから：{act.words}")
     if act.lifted_at is not None:
         parts.append(f"{clock.when_text(act.lifted_at)} に、もどしました。")
     return "".join(parts)
+
+
+def _talks(person: Person) -> list[tuple[str, str]]:
+    """What came to nothing; as long as it waits, nothing is said of what may never be."""
+    talks = SuspensionProposal.objects.filter(seat__person=person, suspension__isnull=True)
+    rows = talks.exclude(outcome=SuspensionProposal.Outcome.WAITING).select_related("room")
+    rules = reason_texts({row.rule_key for row in rows})
+    return [
+        (
+            f"{clock.when_text(row.at)} 部屋「{row.room.title}」",
+            f"スタッフが話し合い、利用は止めませんでした。理由として出ていた約束：{rules[row.rule_key]}"
+            f"スタッフの言葉：{row.words}",
+        )
+        for row in rows
+    ]
 
 
 def _seals(person: Person) -> list[tuple[str, str]]:

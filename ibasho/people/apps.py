@@ -18,4 +18,5 @@ class PeopleConfig(AppConfig):
         my_record.register("people", own_record.sections)
         due.every(600, "guests")(actions.purge_guests)
         due.every(3600, "keepers_links")(actions.purge_links)
+        due.every(600, "suspensions")(actions.forget_ended_suspensions)
         due.every(60, "standpoints")(actions.turn_standpoints)

@@ -85,7 +85,7 @@ def _page(
     context = {
         "review": found,
         "is_late": request.GET.get("late") == "on",
-        "is_own": act.keeper == keeper.keeper_id,
+        "is_own": keeper.keeper_id in act.keepers,
         "sealed": sealed,
         "reasons": reasons(),
         "if_overturned": telling.result_if_overturned(act.verb),

@@ -35,15 +35,25 @@ from ibasho.moderation.actions.rooms import (
     set_topic,
 )
 from ibasho.moderation.actions.second_look import overturn_act, uphold_act
+from ibasho.moderation.actions.suspending import (
+    approve_suspension,
+    decline_suspension,
+    lapse_proposals,
+    lift_suspension,
+    propose_suspension,
+    take_back_suspension,
+)
 from ibasho.moderation.actions.telling_writers import tell_writers
 
 __all__ = [
     "append_log",
+    "approve_suspension",
     "ask_review",
     "claim",
     "close_room",
     "concern_words",
     "decide_concern",
+    "decline_suspension",
     "erase_acts",
     "erase_acts_in",
     "erase_concerns",
@@ -53,15 +63,18 @@ __all__ = [
     "forget_old_claims",
     "forget_old_concerns",
     "hide",
+    "lapse_proposals",
     "leave_quiet_post",
     "let_back",
     "let_go",
     "lift_redaction",
     "lift_rest",
+    "lift_suspension",
     "look_at",
     "open_room",
     "overturn_act",
     "pause_room",
+    "propose_suspension",
     "quiet_words",
     "read_elsewhere",
     "read_quiet_post",
@@ -76,6 +89,7 @@ __all__ = [
     "set_topic",
     "settle_claim",
     "take_back_concern",
+    "take_back_suspension",
     "tell_keepers",
     "tell_writers",
     "unread_quiet_post",

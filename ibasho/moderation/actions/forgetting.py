@@ -9,8 +9,10 @@ from django.db import transaction
 from django.db.models import Q
 
 from ibasho.lib import clock
+from ibasho.moderation.actions.suspending import end_on_person
 from ibasho.moderation.models import (
     REVIEW_DAYS,
+    Act,
     Hiding,
     LogDetail,
     Redaction,
@@ -18,6 +20,8 @@ from ibasho.moderation.models import (
     ReviewRequest,
     RoomRemoval,
     SealedText,
+    Suspension,
+    SuspensionProposal,
 )
 from ibasho.moderation.queries import needed_by_concerns, needed_by_reviews
 from ibasho.people.models import Person
@@ -25,6 +29,7 @@ from ibasho.rooms.actions import ledger
 from ibasho.rooms.models import Message, Room, Seat
 
 _NOTHING = {"seat": None, "salt": "", "body": ""}
+_KINDS: tuple[type[Act], ...] = (Hiding, Redaction, Rest, RoomRemoval, Suspension)
 
 
 def forget_old_acts() -> None:
@@ -54,8 +59,9 @@ def erase_acts(person: Person) -> None:
         seats = list(Seat.objects.filter(person=person).values_list("pk", flat=True))
         SealedText.objects.filter(seat__in=seats).update(seat=None)
         LogDetail.objects.filter(seat__in=seats).update(**_NOTHING)
-        for kind in (Hiding, Redaction, Rest, RoomRemoval):
+        for kind in _KINDS:
             _empty(kind, seats)
+        SuspensionProposal.objects.filter(seat__in=seats).delete()
 
 
 def erase_acts_in(room_id: int) -> None:
@@ -65,17 +71,27 @@ def erase_acts_in(room_id: int) -> None:
         messages = Message.objects.filter(room_id=room_id).values("pk")
         SealedText.objects.filter(Q(seat__in=seats) | Q(message_key__in=messages)).delete()
         LogDetail.objects.filter(seat__in=seats).update(**_NOTHING)
-        for kind in (Hiding, Redaction, Rest, RoomRemoval):
-            acts = kind.objects.filter(room_id=room_id)
+        _open_house_again(room_id)
+        for kind in _KINDS:
+            acts = kind._default_manager.filter(room_id=room_id)
             ReviewRequest.objects.filter(code_hash__in=acts.values("code_hash")).delete()
             acts.delete()
 
 
-def _empty(kind: type[Hiding] | type[Redaction] | type[Rest] | type[RoomRemoval], seats: list[UUID]) -> None:
-    acts = kind.objects.filter(seat__in=seats)
+def _empty(kind: type[Act], seats: list[UUID]) -> None:
+    acts = kind._default_manager.filter(seat__in=seats)
     asked = ReviewRequest.objects.filter(code_hash__in=acts.values("code_hash"))
     asked.update(words="", about_dying=False, reply="")
     acts.update(words="")
+
+
+def _open_house_again(room_id: int) -> None:
+    """What began in the room that ends, and holds in every other, could be lifted by nobody."""
+    now = clock.now()
+    for act in Suspension.objects.filter(room_id=room_id, lifted_at__isnull=True, until__gt=now):
+        act.lifted_at = now
+        act.save(update_fields=["lifted_at"])
+        end_on_person(act)
 
 
 def _forget_acts(limit: datetime, now: datetime) -> None:
@@ -86,5 +102,7 @@ def _forget_acts(limit: datetime, now: datetime) -> None:
         (Redaction, Q()),  # the words as they were end with the window, and with them the undo
         (Rest, is_lifted | Q(until__lt=now)),
         (RoomRemoval, is_lifted | Q(until__lt=now)),
+        (Suspension, is_lifted | Q(until__lt=now)),
     ):
-        kind.objects.filter(is_over, at__lt=limit).exclude(code_hash__in=asked).delete()
+        kind._default_manager.filter(is_over, at__lt=limit).exclude(code_hash__in=asked).delete()
+    SuspensionProposal.objects.filter(suspension__isnull=True, at__lt=limit).delete()

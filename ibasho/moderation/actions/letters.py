@@ -92,6 +92,32 @@ def let_back(room: Room, resting_until: datetime | None = None) -> str:
     return _letter(*lines)
 
 
+def suspended(until: datetime, count: int, rule: str, words: str, code: str) -> str:
+    """Told by as many keepers as talked it over; `rule` is the reason in words."""
+    return _letter(
+        f"スタッフ{count}人で話し合い、{clock.far_text(until)}まで、この場所の利用を止めることにしました。",
+        f"理由：{rule}",
+        *results.from_staff(words),
+        "みんなが安心していられるようにするためです。",
+        "あなたの記録を見たり、消したりすることは、今もできます。",
+        "きもちがおさまらないときは、「困ったとき」の窓口でも話せます。",
+        _copy(clock.now() + timedelta(days=REVIEW_DAYS)),
+        _again(code),
+    )
+
+
+def suspension_lifted(other_until: datetime | None = None) -> str:
+    """`other_until`: another act holds the person until then."""
+    if other_until is not None:
+        return _letter("前の判断を、ひとつもどしました。", _still_out(other_until))
+    return _letter("この場所を、また使えるようになりました。", "前の判断を、もどしました。")
+
+
+def usable_from_now(other_until: datetime | None) -> list[str]:
+    """Of the whole house, unless another act still holds the person."""
+    return [_still_out(other_until)] if other_until is not None else [results.USABLE]
+
+
 def overturned(room: Room, then: list[str], reply: str) -> str:
     """`then`: what is so from now on."""
     return _letter(_about(room), results.OVERTURNED, *results.from_staff(reply), *then)
@@ -112,6 +138,10 @@ def usable_again(resting_until: datetime | None, removed_until: datetime | None)
     if resting_until is not None:
         return [f"{clock.soon_text(resting_until)}までは、ほかの声かけのため、書くことをお休みする時間です。"]
     return [results.USABLE]
+
+
+def _still_out(until: datetime) -> str:
+    return f"この場所を使えるのは、ほかの声かけがあるため、{clock.far_text(until)}からです。"
 
 
 def _about(room: Room) -> str:

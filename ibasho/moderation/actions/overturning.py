@@ -7,7 +7,8 @@ from typing import Any
 
 from ibasho.lib import clock
 from ibasho.moderation.actions import acting, bounds, letters
-from ibasho.moderation.models import Act, Bounded, Hiding, Redaction, Rest, RoomRemoval
+from ibasho.moderation.actions.suspending import end_on_person
+from ibasho.moderation.models import Act, Bounded, Hiding, Redaction, Rest, RoomRemoval, Suspension
 from ibasho.people.queries import KeeperFacts
 from ibasho.rooms import actions as rooms
 from ibasho.rooms.models import Message
@@ -57,6 +58,13 @@ def _removal(act: RoomRemoval, is_in_force: bool) -> list[str]:
     return _from_now_on(act)
 
 
+def _suspension(act: Suspension, is_in_force: bool) -> list[str]:
+    left = end_on_person(act)
+    if act.proposal is not None:  # what one keeper said about the seat goes with what came of it
+        act.proposal.delete()
+    return letters.usable_from_now(left)
+
+
 def _from_now_on(act: Bounded) -> list[str]:
     return letters.usable_again(bounds.until_of(Rest, act.seat), bounds.until_of(RoomRemoval, act.seat))
 
@@ -67,4 +75,5 @@ _UNDO: dict[type[Act], tuple[str, Callable[[Any, bool], list[str]]]] = {
     Redaction: ("redacted", _redaction),
     Rest: ("resting", _rest),
     RoomRemoval: ("removed", _removal),
+    Suspension: ("suspended", _suspension),
 }

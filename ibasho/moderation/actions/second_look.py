@@ -15,7 +15,7 @@ from ibasho.moderation.actions.claiming import settle_claim
 from ibasho.moderation.actions.log import append_log
 from ibasho.moderation.actions.overturning import overturn
 from ibasho.moderation.claim_kinds import ref_of
-from ibasho.moderation.models import Act, LogDetail, LogEntry, ReviewRequest
+from ibasho.moderation.models import Act, LogDetail, LogEntry, ReviewRequest, Suspension
 from ibasho.moderation.queries import act_by, verb_of
 from ibasho.moderation.queries.reviews import DECIDERS, KIND
 from ibasho.people.queries import KeeperFacts, keeper_facts
@@ -39,14 +39,15 @@ def overturn_act(keeper: KeeperFacts, review_id: int, *, words: str = "", line: 
         if not _is_first(request, keeper, outcome=_Outcome.OVERTURNED, reply=reply):
             return request
 
+        entry, before = _entry_of(act), _proposal_of(act)
         then = overturn(keeper, act)
         note_candidate(kept_line)
 
         acting.tell(act.seat, "review_overturned", letters.overturned(act.room, then, reply))
-        entry = _entry_of(act)
         _write_down(keeper, "overturn_act", act, entry=entry.number if entry else None)
         # Nothing leads from the seat to what should not have been done; who did it, and when, stays.
-        LogDetail.objects.filter(entry=entry).update(**_EMPTIED)
+        rows = [row.pk for row in (entry, before) if row is not None]
+        LogDetail.objects.filter(entry__in=rows).update(**_EMPTIED)
     return request
 
 
@@ -75,7 +76,7 @@ def _to_decide(keeper: KeeperFacts, review_id: int) -> tuple[ReviewRequest, Act]
     room_id = _find(review_id)[1].room_id
     ledger.lock_rooms([room_id])
     request, act = _find(review_id)
-    if act.keeper_id == keeper.keeper_id:
+    if keeper.keeper_id in act.made_by:
         raise Refusal("malformed", _OWN)
     if request.outcome == _Outcome.WAITING:
         settle_claim(keeper, ref_of(KIND, request.pk))
@@ -102,6 +103,14 @@ def _entry_of(act: Act) -> LogEntry | None:
     """The row of the log that tells of the act."""
     rows = LogEntry.objects.filter(verb=verb_of(act), at__gte=act.at, detail__seat=act.seat_id)
     return rows.order_by("number").first()
+
+
+def _proposal_of(act: Act) -> LogEntry | None:
+    """The row that tells how it was proposed, if it takes two: a seat has one at a time, so the newest before it."""
+    if not isinstance(act, Suspension):
+        return None
+    rows = LogEntry.objects.filter(verb="propose_suspension", at__lte=act.at, detail__seat=act.seat_id)
+    return rows.order_by("-number").first()
 
 
 def _write_down(keeper: KeeperFacts, verb: str, act: Act, **detail: Any) -> None:

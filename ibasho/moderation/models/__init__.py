@@ -34,6 +34,12 @@ from ibasho.moderation.models.reviews import (
     ReviewRequest,
     ScreeningCandidate,
 )
+from ibasho.moderation.models.suspensions import (
+    LAPSE_HOURS,
+    LONGEST_DAYS,
+    Suspension,
+    SuspensionProposal,
+)
 
 __all__ = [
     "CANDIDATE_DAYS",
@@ -42,6 +48,8 @@ __all__ = [
     "CONCERN_DAYS",
     "CONCERN_GRAPHEMES",
     "DUE_DAYS",
+    "LAPSE_HOURS",
+    "LONGEST_DAYS",
     "QUIET_BOX_DAYS",
     "REVIEW_DAYS",
     "TAKE_BACK_MINUTES",
@@ -63,4 +71,6 @@ __all__ = [
     "RoomRemoval",
     "ScreeningCandidate",
     "SealedText",
+    "Suspension",
+    "SuspensionProposal",
 ]

@@ -64,6 +64,11 @@ class Act(models.Model):
     def __str__(self) -> str:
         return f"{self._meta.model_name} {self.pk}"
 
+    @property
+    def made_by(self) -> frozenset[int]:
+        """The keepers who did it: somebody else looks at it again."""
+        return frozenset({self.keeper_id} if self.keeper_id else ())
+
 
 class Hiding(Act):
     """Words that a keeper hid. The words stay on the row, for keepers only."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ibasho.moderation.queries.acts import ActShown, act_by, acts_in, has_acts, verb_of
+from ibasho.moderation.queries.acts import ActShown, act_by, acts_in, acts_on, has_acts, verb_of
 from ibasho.moderation.queries.candidates import candidates, candidates_as_text
 from ibasho.moderation.queries.chain import (
     End,
@@ -43,6 +43,17 @@ from ibasho.moderation.queries.reviews import (
     undecided,
 )
 from ibasho.moderation.queries.seals import needed_by_reviews, sealed_by, sealed_for
+from ibasho.moderation.queries.suspensions import (
+    ProposalShown,
+    ProposalWaiting,
+    has_proposals,
+    open_proposals,
+    proposal_shown,
+    proposals_for,
+    proposals_waiting,
+    suspensions_in_force,
+    waiting_for_seat,
+)
 from ibasho.moderation.queries.verbs import VERB_WORDS
 
 __all__ = [
@@ -55,11 +66,14 @@ __all__ = [
     "Fault",
     "Held",
     "LogPage",
+    "ProposalShown",
+    "ProposalWaiting",
     "ReviewShown",
     "RuleReason",
     "Waiting",
     "act_by",
     "acts_in",
+    "acts_on",
     "answer_for",
     "candidates",
     "candidates_as_text",
@@ -74,6 +88,7 @@ __all__ = [
     "differs_from",
     "has_acts",
     "has_concerns",
+    "has_proposals",
     "log_head",
     "log_page",
     "may_look_at_case",
@@ -81,7 +96,11 @@ __all__ = [
     "needed_by_concerns",
     "needed_by_reviews",
     "open_concerns",
+    "open_proposals",
     "overdue",
+    "proposal_shown",
+    "proposals_for",
+    "proposals_waiting",
     "read_quiet_posts",
     "reason_texts",
     "reasons",
@@ -94,7 +113,9 @@ __all__ = [
     "rooms_in_log",
     "sealed_by",
     "sealed_for",
+    "suspensions_in_force",
     "undecided",
     "unread_quiet_posts",
     "verb_of",
+    "waiting_for_seat",
 ]

@@ -11,7 +11,7 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from ibasho.lib import clock
-from ibasho.moderation.models import Act, Hiding, Redaction, Rest, ReviewRequest, RoomRemoval
+from ibasho.moderation.models import Act, Hiding, Redaction, Rest, ReviewRequest, RoomRemoval, Suspension
 from ibasho.moderation.queries.reasons import reason_texts
 from ibasho.rooms.models import Room
 
@@ -22,7 +22,9 @@ _NO_NAME = "見ているだけの席"
 
 @dataclass(frozen=True, slots=True)
 class ActShown:
-    """`undo` is the path below `/desk/rooms/<slug>/` that lifts it; empty when nothing is left to lift."""
+    """`undo` is the path below `/desk/rooms/<slug>/` that lifts it; empty when nothing is left to lift, or when it
+    is lifted elsewhere. `keepers` did it together: none of them looks at it again.
+    """
 
     id: int
     verb: str
@@ -36,8 +38,9 @@ class ActShown:
     until: datetime | None
     is_lifted: bool
     lifted_by: str
+    is_in_force: bool
     undo: str
-    keeper: int | None
+    keepers: frozenset[int]
 
 
 def acts_in(room_id: int, newest: int = NEWEST) -> list[ActShown]:
@@ -45,10 +48,19 @@ def acts_in(room_id: int, newest: int = NEWEST) -> list[ActShown]:
 
     One query a kind, and the promises.
     """
+    return _newest(Q(room_id=room_id), newest)
+
+
+def acts_on(seat_id: UUID) -> list[ActShown]:
+    """The same for one seat: what was done before, and by that seat alone."""
+    return _newest(Q(seat_id=seat_id), NEWEST)
+
+
+def _newest(which: Q, newest: int) -> list[ActShown]:
     rows: list[Any] = []
     taken_back = ReviewRequest.objects.filter(outcome=ReviewRequest.Outcome.OVERTURNED).values("code_hash")
     for kind in _KINDS:
-        acts = kind.objects.filter(room_id=room_id).exclude(code_hash__in=taken_back)
+        acts = kind.objects.filter(which).exclude(code_hash__in=taken_back)
         rows += _with_names(kind, acts).order_by("-at", "-id")[:newest]
     newest_rows = sorted(rows, key=lambda act: act.at, reverse=True)[:newest]
     rules = reason_texts({act.rule_key for act in newest_rows})
@@ -94,7 +106,8 @@ def has_act_on(message_id: UUID) -> bool:
 
 
 def _with_names(kind: type[Act], rows: QuerySet[Any]) -> QuerySet[Any]:
-    return rows.select_related("keeper", "lifted_by", "seat", *(["message"] if kind in _ON_WORDS else []))
+    around = ["message"] if kind in _ON_WORDS else ["approved_by"] if kind is Suspension else []
+    return rows.select_related("keeper", "lifted_by", "seat", *around)
 
 
 def _act(act: Any, rules: Mapping[str, str]) -> ActShown:
@@ -103,10 +116,11 @@ def _act(act: Any, rules: Mapping[str, str]) -> ActShown:
     is_on_words = kind in _ON_WORDS
     message = act.message_id if is_on_words else act.message_key
     until = None if is_on_words else act.until
+    is_in_force = act.is_in_force_at(clock.now())
     return ActShown(
         id=act.pk,
         verb=verb,
-        who=act.keeper.duty_name if act.keeper else _GONE,
+        who=_who(act),
         seat=act.seat_id,
         seat_name=act.seat.call_name or _NO_NAME,
         message=message,
@@ -116,9 +130,16 @@ def _act(act: Any, rules: Mapping[str, str]) -> ActShown:
         until=until,
         is_lifted=act.lifted_at is not None,
         lifted_by=_lifted_by(act),
-        undo=undo.format(message=message, seat=act.seat_id) if act.is_in_force_at(clock.now()) else "",
-        keeper=act.keeper_id,
+        is_in_force=is_in_force,
+        undo=undo.format(message=message, seat=act.seat_id) if is_in_force else "",
+        keepers=act.made_by,
     )
+
+
+def _who(act: Any) -> str:
+    """One name, or both where it takes two."""
+    both = [act.keeper, act.approved_by] if isinstance(act, Suspension) else [act.keeper]
+    return "さんと、".join(one.duty_name if one else _GONE for one in both)
 
 
 def _lifted_by(act: Act) -> str:
@@ -133,4 +154,5 @@ _KINDS: dict[type[Any], tuple[str, str]] = {
     Redaction: ("redact", "messages/{message}/redaction/lift/"),
     Rest: ("rest", "seats/{seat}/rest/lift/"),
     RoomRemoval: ("remove", "seats/{seat}/removal/lift/"),
+    Suspension: ("suspend", ""),  # by a steward or a coordinator, who may have no duty there
 }

@@ -117,7 +117,7 @@ def _one(
         room_title=room.title,
         verb_words=VERB_WORDS[act.verb],
         act=act,
-        is_stuck=waits and deciders <= {act.keeper},
+        is_stuck=waits and deciders <= act.keepers,
         outcome=request.outcome,
         outcome_words=_TOLD.get(request.outcome, ""),
         decided_at=request.decided_at,

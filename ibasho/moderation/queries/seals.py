@@ -17,6 +17,8 @@ from ibasho.moderation.models import (
     ReviewRequest,
     RoomRemoval,
     SealedText,
+    Suspension,
+    SuspensionProposal,
 )
 from ibasho.moderation.queries.concerns import needed_by_concerns
 from ibasho.people.models import Person
@@ -52,7 +54,9 @@ def seals_of(person: Person) -> QuerySet[SealedText]:
     shown = ~Q(untold)
     for on_words in (Hiding, Redaction):
         shown |= Q(Exists(on_words.objects.filter(message=OuterRef("message_key"))))
-    for bounded in (Rest, RoomRemoval):
+    decided = SuspensionProposal.objects.exclude(outcome=SuspensionProposal.Outcome.WAITING)
+    shown |= Q(Exists(decided.filter(message_key=OuterRef("message_key"))))
+    for bounded in (Rest, RoomRemoval, Suspension):
         shown |= Q(Exists(bounded.objects.filter(message_key=OuterRef("message_key"))))
     return SealedText.objects.filter(shown, seat__person=person)
 
@@ -72,6 +76,6 @@ def needed_by_reviews() -> Q:
     )
     found = Q(Exists(hidings.filter(message=OuterRef("message_key")))) | Q(Exists(of_the_seat))
     found |= Q(Exists(Redaction.objects.filter(waiting, seal=OuterRef("pk"))))
-    for kind in (Rest, RoomRemoval):
+    for kind in (Rest, RoomRemoval, Suspension):
         found |= Q(Exists(kind.objects.filter(waiting, message_key=OuterRef("message_key"))))
     return found

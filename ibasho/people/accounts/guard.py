@@ -69,7 +69,7 @@ def _let_in(request: HttpRequest, who: For) -> HttpResponse | None:
         raise Refusal("not_found")
     if has_second_factor(person.pk) and not showed_second_factor(session_of(request)):
         then = safe_next(request.GET.get("next"), request.path)
-        return SeeOther(again(_page_to_show_it(person), then))
+        return SeeOther(again(page_to_show_it(person), then))
     return None
 
 
@@ -98,6 +98,7 @@ def _once_more(request: HttpRequest) -> HttpResponse | None:
     return None
 
 
-def _page_to_show_it(person: Person) -> str:
+def page_to_show_it(person: Person) -> str:
+    """Where this keeper shows the second factor once more: by code, or else by passkey."""
     has_code = Authenticator.objects.filter(user=person, type=Authenticator.Type.TOTP).exists()
     return reverse("mfa_reauthenticate" if has_code else "mfa_reauthenticate_webauthn")

@@ -18,6 +18,7 @@ from ibasho.people.actions.leaving import come_back, go_away, sign_out
 from ibasho.people.actions.phrase import forget_phrase, give_phrase, return_with
 from ibasho.people.actions.settings import SETTINGS, keep_device, save_settings, seen_today
 from ibasho.people.actions.standpoint import choose_standpoint, turn_standpoint_if_due, turn_standpoints
+from ibasho.people.actions.suspending import forget_ended_suspensions, suspend_until
 
 __all__ = [
     "SETTINGS",
@@ -29,6 +30,7 @@ __all__ = [
     "end_keeper_link",
     "enter",
     "erase",
+    "forget_ended_suspensions",
     "forget_phrase",
     "give_phrase",
     "give_role",
@@ -44,6 +46,7 @@ __all__ = [
     "save_settings",
     "seen_today",
     "sign_out",
+    "suspend_until",
     "take_role",
     "turn_standpoint_if_due",
     "turn_standpoints",

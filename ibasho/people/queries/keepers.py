@@ -5,9 +5,11 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import orjson
+from allauth.account.app_settings import REAUTHENTICATION_TIMEOUT
 from allauth.mfa.models import Authenticator
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends.base import SessionBase
@@ -20,6 +22,7 @@ from ibasho.people.models import Keeper, KeeperLink, Kind, Session
 SECOND_FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 # Where allauth notes in the session what was shown at sign-in.
 RECORDS = "account_authentication_methods"
+SHOWN_FOR = timedelta(seconds=REAUTHENTICATION_TIMEOUT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +107,18 @@ def has_second_factor(person_id: int) -> bool:
 
 def showed_second_factor(session: Mapping[str, Any] | SessionBase) -> bool:
     """Whether who is signed in here showed a code, a passkey or a spare code when it began, or since."""
+    return second_factor_shown_at(session) is not None
+
+
+def second_factor_shown_at(session: Mapping[str, Any] | SessionBase) -> datetime | None:
+    """When who is signed in here showed it last; None if never."""
     if session.get(SESSION_KEY) is None or str(session[SESSION_KEY]) != session.get(f"{RECORDS}_user"):
-        return False
-    records: list[dict[str, object]] = session.get(RECORDS, [])
-    return any(record.get("method") == "mfa" for record in records)
+        return None
+    records: list[dict[str, Any]] = session.get(RECORDS, [])
+    moments = [float(record.get("at", 0)) for record in records if record.get("method") == "mfa"]
+    return datetime.fromtimestamp(max(moments), UTC) if moments else None
+
+
+def is_shown_lately(shown_at: datetime | None) -> bool:
+    """Whether a second factor shown then still counts for what asks for it once more."""
+    return shown_at is not None and clock.now() - shown_at < SHOWN_FOR
