@@ -18,6 +18,7 @@ from ibasho.desk.views import (
     quiet_box,
     reviews,
     rooms,
+    seats,
 )
 
 _ROOM = "desk/rooms/<slug:slug>/"
@@ -69,6 +70,9 @@ urlpatterns = [
     path(f"{_MESSAGE}hiding/lift/", acts.restore, name="desk_hiding_lift"),
     path(f"{_MESSAGE}redaction/", acts.redact, name="desk_redaction"),
     path(f"{_MESSAGE}redaction/lift/", acts.lift_redaction, name="desk_redaction_lift"),
+    path(_SEAT, seats.seat, name="desk_seat"),
+    path(f"{_SEAT}notes/", seats.note, name="desk_seat_note"),
+    path(f"{_SEAT}notes/<int:seat_note_id>/removal/", seats.remove_note, name="desk_seat_note_removal"),
     path(f"{_SEAT}rest/", acts.rest, name="desk_rest"),
     path(f"{_SEAT}rest/lift/", acts.lift_rest, name="desk_rest_lift"),
     path(f"{_SEAT}removal/", acts.remove, name="desk_removal"),

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from ibasho.lib import clock
 from ibasho.moderation import own_concerns
 from ibasho.moderation.models import (
+    SEAT_NOTE_DAYS,
     Act,
     Claim,
     Hiding,
@@ -19,7 +20,7 @@ from ibasho.moderation.models import (
     Suspension,
     SuspensionProposal,
 )
-from ibasho.moderation.queries import review_answer
+from ibasho.moderation.queries import notes_about, review_answer
 from ibasho.moderation.queries.reasons import reason_texts
 from ibasho.moderation.queries.seals import seals_of
 from ibasho.moderation.queries.verbs import VERB_WORDS
@@ -36,11 +37,13 @@ TABLES = {
     "moderation.SealedText": "見直しのための うつし",
     "moderation.ReviewRequest": "見直しの おねがい",
     "moderation.ScreeningCandidate": "しくみを ためすための 言葉",
+    "moderation.SeatNote": "席のメモ",
     "moderation.Claim": "スタッフがいま見ていること",
     "moderation.LogEntry": "スタッフがしたことの記録",
     "moderation.LogDetail": "スタッフがしたことの、くわしい記録",
     **own_concerns.TABLES,
 }
+_ASK_AGAIN = ("/quiet-box/", "ちがうと思うときは、ここから教えてください（だれが書いたかは、残りません）")
 _WHAT = {
     Hiding: "書き込みをかくしました。",
     Redaction: "書き込みの一部をかくしました。",
@@ -64,6 +67,12 @@ def sections(person: Person) -> Sequence[Section]:
             "30日。見直しを待っているあいだは、結果が出るまで。とりけしても、そのときまで、スタッフだけが読めます。",
         ),
         own_concerns.section(person),
+        Section(
+            "スタッフが書いた、席のメモ",
+            _seat_notes(person),
+            f"書いてから{SEAT_NOTE_DAYS}日。",
+            link=_ASK_AGAIN,
+        ),
         Section("いま見ていること", _claims(person), "見おわるまで。長くても、さいごに見てから1時間。"),
         Section("スタッフとしてしたこと", _deeds(person), "ずっと。"),
     ]
@@ -121,6 +130,12 @@ def _seals(person: Person) -> list[tuple[str, str]]:
 def _words(row: SealedText) -> str:
     cover = f"（おおい：{row.cover}）" if row.cover else ""
     return f"{cover}{row.text}"
+
+
+def _seat_notes(person: Person) -> list[tuple[str, str]]:
+    return [
+        (f"{clock.when_text(row.at)} 部屋「{row.seat.room.title}」", row.text) for row in notes_about(person)
+    ]
 
 
 def _claims(person: Person) -> list[tuple[str, str]]:

@@ -27,13 +27,14 @@ class OwnWords:
 @dataclass(frozen=True, slots=True)
 class Section:
     """`rows` are pairs of plain Japanese: what, and the words held; `written`, newest first, can be taken
-    back. `until` says for how long.
+    back. `until` says for how long. `link`: where to go about it, as path and words.
     """
 
     title: str
     rows: Sequence[tuple[str, str]]
     until: str
     written: Sequence[OwnWords] = ()
+    link: tuple[str, str] | None = None
 
     @property
     def newest(self) -> Sequence[OwnWords]:

@@ -15,7 +15,16 @@ from ibasho.duty.actions import write_handover
 from ibasho.house.actions import Clause, draft_rules, leave_note
 from ibasho.house.models import Helpline, HouseProfile
 from ibasho.house.queries import notices_for
-from ibasho.moderation.actions import ask_review, hide, leave_quiet_post, redact, remove, rest, tell_keepers
+from ibasho.moderation.actions import (
+    ask_review,
+    hide,
+    leave_quiet_post,
+    redact,
+    remove,
+    rest,
+    tell_keepers,
+    write_seat_note,
+)
 from ibasho.moderation.models import ReviewRequest, ScreeningCandidate
 from ibasho.people.models import Keeper, Person, Role
 from ibasho.people.queries import KeeperFacts, facts_of
@@ -63,7 +72,9 @@ def real(
     rest(keeper, watched.slug, message.seat_id, minutes=10, rule="listen")
     remove(keeper, watched.slug, message.seat_id, days=1, rule="listen")
     draft_rules([Clause("listen", "いるとき", "聞きます。")])
+    seat_note = write_seat_note(second_keeper, watched.slug, message.seat_id, text="はじめての方です。")
     return {
+        "<int:seat_note_id>": str(seat_note.pk),
         "<int:note_id>": str(leave_note("こんにちは。").pk),
         "<int:handover_id>": str(write_handover(second_keeper, facts="静かでした。", plan="").pk),
         "<int:review_id>": str(_asked(regular).pk),

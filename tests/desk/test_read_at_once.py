@@ -19,7 +19,7 @@ from ibasho.rooms.models import Room
 from tests.conftest import KeeperClient
 from tests.desk.conftest import Says, page_of
 
-MOST_QUESTIONS = 25
+MOST_QUESTIONS = 28
 
 
 @pytest.mark.parametrize(

@@ -73,7 +73,7 @@ def _shown(row: DeskRow, own_seat: str, seq: int) -> LogRow:
         state=row.state,
         hidden_text=(row.text or "") if is_hidden else "",
         hidden_cover=row.cover if is_hidden else "",
-        marks=list(_marks(row)),
+        marks=marks_of(row),
     )
 
 
@@ -93,7 +93,8 @@ def _as_readers_see(row: DeskRow) -> MessageShape:
     return shape
 
 
-def _marks(row: DeskRow) -> list[str]:
+def marks_of(row: DeskRow) -> list[str]:
+    """Short words on what holds for the seat now."""
     marks = []
     if row.removed_until is not None:
         marks.append(f"{clock.soon_text(row.removed_until)}まで、部屋の外")

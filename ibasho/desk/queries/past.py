@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from ibasho.lib.clock import soon_text
-from ibasho.moderation.queries import ActShown, acts_in
+from ibasho.moderation.queries import ActShown, acts_in, acts_on
 
 NEWEST = 8
 _DID = {
@@ -49,6 +50,11 @@ class PastAct:
 def acts_shown(room_id: int) -> list[PastAct]:
     """Newest first."""
     return [_past(act) for act in acts_in(room_id, NEWEST)]
+
+
+def acts_on_seat(seat_id: UUID) -> list[PastAct]:
+    """What was done about one seat and not lifted, newest first."""
+    return [_past(act) for act in acts_on(seat_id) if not act.is_lifted]
 
 
 def just_done(acts: Sequence[PastAct], name: str) -> PastAct | None:

@@ -34,6 +34,12 @@ from ibasho.moderation.actions.rooms import (
     set_pace,
     set_topic,
 )
+from ibasho.moderation.actions.seat_notes import (
+    erase_seat_notes,
+    forget_old_seat_notes,
+    remove_seat_note,
+    write_seat_note,
+)
 from ibasho.moderation.actions.second_look import overturn_act, uphold_act
 from ibasho.moderation.actions.suspending import (
     approve_suspension,
@@ -58,10 +64,12 @@ __all__ = [
     "erase_acts_in",
     "erase_concerns",
     "erase_concerns_in",
+    "erase_seat_notes",
     "forget_old_acts",
     "forget_old_candidates",
     "forget_old_claims",
     "forget_old_concerns",
+    "forget_old_seat_notes",
     "hide",
     "lapse_proposals",
     "leave_quiet_post",
@@ -81,6 +89,7 @@ __all__ = [
     "redact",
     "remove",
     "remove_candidate",
+    "remove_seat_note",
     "reopen_concern",
     "rest",
     "restore",
@@ -95,4 +104,5 @@ __all__ = [
     "unread_quiet_post",
     "uphold_act",
     "write_down_arrival",
+    "write_seat_note",
 ]

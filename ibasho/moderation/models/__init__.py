@@ -34,6 +34,13 @@ from ibasho.moderation.models.reviews import (
     ReviewRequest,
     ScreeningCandidate,
 )
+from ibasho.moderation.models.seat_notes import (
+    MOST_SEAT_NOTES,
+    SEAT_NOTE_BYTES,
+    SEAT_NOTE_DAYS,
+    SEAT_NOTE_GRAPHEMES,
+    SeatNote,
+)
 from ibasho.moderation.models.suspensions import (
     LAPSE_HOURS,
     LONGEST_DAYS,
@@ -50,8 +57,12 @@ __all__ = [
     "DUE_DAYS",
     "LAPSE_HOURS",
     "LONGEST_DAYS",
+    "MOST_SEAT_NOTES",
     "QUIET_BOX_DAYS",
     "REVIEW_DAYS",
+    "SEAT_NOTE_BYTES",
+    "SEAT_NOTE_DAYS",
+    "SEAT_NOTE_GRAPHEMES",
     "TAKE_BACK_MINUTES",
     "UNDECIDED_DAYS",
     "WORDS_BYTES",
@@ -71,6 +82,7 @@ __all__ = [
     "RoomRemoval",
     "ScreeningCandidate",
     "SealedText",
+    "SeatNote",
     "Suspension",
     "SuspensionProposal",
 ]

@@ -19,6 +19,7 @@ from ibasho.moderation.queries.concerns import (
     Waiting,
     answer_for,
     case_of,
+    cases_about,
     cases_decided,
     cases_waiting,
     concerns_waiting,
@@ -43,6 +44,7 @@ from ibasho.moderation.queries.reviews import (
     undecided,
 )
 from ibasho.moderation.queries.seals import needed_by_reviews, sealed_by, sealed_for
+from ibasho.moderation.queries.seat_notes import notes_about, notes_on
 from ibasho.moderation.queries.suspensions import (
     ProposalShown,
     ProposalWaiting,
@@ -78,6 +80,7 @@ __all__ = [
     "candidates",
     "candidates_as_text",
     "case_of",
+    "cases_about",
     "cases_decided",
     "cases_waiting",
     "check_log",
@@ -95,6 +98,8 @@ __all__ = [
     "may_look_at_review",
     "needed_by_concerns",
     "needed_by_reviews",
+    "notes_about",
+    "notes_on",
     "open_concerns",
     "open_proposals",
     "overdue",

@@ -41,7 +41,7 @@ class Case:
 
     `id` is the first concern's and names the case; `seen` the last one's. `copies` are the words as they were
     whenever somebody told: more than one, if they were changed meanwhile. `state` is what has become of them,
-    empty once the room keeps them no more.
+    empty once the room keeps them no more. `seat` is whose words they are.
     `outcome` is empty while it waits.
     """
 
@@ -50,6 +50,7 @@ class Case:
     room: str
     room_title: str
     message: UUID | None
+    seat: UUID | None
     writer_name: str
     state: str
     copies: Sequence[SealedText]
@@ -106,6 +107,12 @@ def cases_decided(keeper: KeeperFacts, room_ids: Collection[int], newest: int = 
     rows = _for_keeper(keeper).filter(room_id__in=room_ids, decided_at__isnull=False)
     found = sorted(_cases(rows.order_by("-decided_at")[: newest * 5]), key=_when_decided, reverse=True)
     return found[:newest]
+
+
+def cases_about(keeper: KeeperFacts, seat_id: UUID) -> list[Case]:
+    """All cases about words of this seat that are still kept, the oldest first."""
+    rows = _for_keeper(keeper).filter(about=seat_id, withdrawn_at__isnull=True)
+    return sorted(_cases(rows), key=lambda case: (case.at, case.id))
 
 
 def case_of(keeper: KeeperFacts, concern_id: int) -> Case:
@@ -225,6 +232,7 @@ def _put_together(rows: list[Concern], names: dict[tuple[int, int], str], states
         room=first.room.slug,
         room_title=first.room.title,
         message=first.message_key,
+        seat=first.about_id,
         writer_name=_writer_name(first, copies[-1].call_name if copies else ""),
         state=states.get(first.message_key, "") if first.message_key else "",
         copies=copies,

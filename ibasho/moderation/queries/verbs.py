@@ -20,6 +20,8 @@ VERB_WORDS = {
     "uphold_act": "見直して、前の判断のままにしました",
     "remove_candidate": "ためしの言葉を、一覧からはずしました",
     "read_history": "当番ではない部屋の言葉を読みました",
+    "write_seat_note": "席のメモを書きました",
+    "remove_seat_note": "席のメモを消しました",
     "open_room": "部屋をあけました",
     "pause_room": "部屋を休けいにしました",
     "resume_room": "部屋の休けいを終わりにしました",

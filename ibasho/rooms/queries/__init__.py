@@ -43,6 +43,7 @@ from ibasho.rooms.queries.rooms import (
     rooms_for,
     shortest_retention,
 )
+from ibasho.rooms.queries.seat_words import SeatWords, hard_words, seat_words
 from ibasho.rooms.queries.seats import first_answer, former_name, newcomer_until, seat_of
 from ibasho.rooms.queries.sessions import present_session, reading_session, shape_of
 from ibasho.rooms.queries.standing import you_in
@@ -65,6 +66,7 @@ __all__ = [
     "PageShape",
     "Place",
     "RoomCard",
+    "SeatWords",
     "all_line_facts",
     "card_for",
     "cards_for",
@@ -76,6 +78,7 @@ __all__ = [
     "facts_of",
     "first_answer",
     "former_name",
+    "hard_words",
     "has_enough_keepers",
     "history_for_keeper",
     "ignored_by",
@@ -104,6 +107,7 @@ __all__ = [
     "rooms_now",
     "row_for_keeper",
     "seat_of",
+    "seat_words",
     "shape_of",
     "shortest_retention",
     "you_in",

@@ -152,7 +152,7 @@ def _page(room: Room, first: int, before: int | None) -> DeskPage:
     return DeskPage(
         epoch=epoch.current(),
         seq=room.seq,
-        rows=[_desk_row(message, now) for message in reversed(found[:PAGE_SIZE])],
+        rows=[desk_row(message, now) for message in reversed(found[:PAGE_SIZE])],
         more=len(found) > PAGE_SIZE,
     )
 
@@ -160,7 +160,7 @@ def _page(room: Room, first: int, before: int | None) -> DeskPage:
 def row_for_keeper(room: Room, message_id: UUID) -> DeskRow | None:
     """One row of this room, of whichever session."""
     message = Message.objects.select_related("seat__person").filter(room=room, pk=message_id).first()
-    return _desk_row(message, clock.now()) if message else None
+    return desk_row(message, clock.now()) if message else None
 
 
 def _open_session(room: Room) -> RoomSession | None:
@@ -211,7 +211,8 @@ def _open_duties(room_ids: list[int]) -> dict[int, list[Duty]]:
     return found
 
 
-def _desk_row(message: Message, now: datetime) -> DeskRow:
+def desk_row(message: Message, now: datetime) -> DeskRow:
+    """One message with its seat, as keepers see it."""
     seat = message.seat
     return DeskRow(
         id=str(message.pk),
