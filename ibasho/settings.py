@@ -128,7 +128,8 @@ USE_TZ = True
 USE_I18N = False
 
 STATIC_ROOT = env.path("IBASHO_STATIC", DATA_DIR / "static")
-STATIC_RELEASE = env.release(ROOT / "frontend")
+# what drafts are looked through for is one of the files: see commands/static.py
+STATIC_RELEASE = env.release(ROOT / "frontend", ROOT / "ibasho" / "screening" / "hints.py")
 STATIC_URL = f"/static/{STATIC_RELEASE}/"
 STATICFILES_DIRS = [
     ("css", ROOT / "frontend" / "css"),

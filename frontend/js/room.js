@@ -20,6 +20,7 @@ const NOT_CHANGED_LINE = "いまは、変えられませんでした。少しあ
 const SENDING_LINE = "送っています。";
 const SHORT_WAIT_SECONDS = 5;
 const ASK_AGAIN_MS = 20_000; // the device's clock may be ahead of the house's
+const IDLE_MS = 3_000;
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 const SLOWLY_LINE = "少しあいだをあけて出ます。そのままお待ちください。";
 const PARTINGS = {
@@ -87,6 +88,12 @@ class Room {
     addEventListener("focus", () => this.#line.lookedAt());
     document.addEventListener("visibilitychange", () => document.hidden || this.#line.lookedAt());
     addEventListener("pagehide", () => this.#line.close());
+    if (this.#composer && !location.pathname.startsWith("/desk/")) whenIdle(() => this.#careForDrafts());
+  }
+
+  /** Nobody waits for it: without it a draft is only not looked through. */
+  #careForDrafts() {
+    import("./elements/draft_care.js").then(({ careFor }) => careFor(this.#composer), () => {});
   }
 
   // ---- what the house says ----
@@ -408,6 +415,13 @@ class Room {
     if (this.#composer) this.#composer.mayPost = false;
     this.#sign.say(PARTINGS[code] ?? reason);
   }
+}
+
+/** After the page can be used; Safari knows no idle callback. */
+function whenIdle(then) {
+  const soon = () => (globalThis.requestIdleCallback ? requestIdleCallback(then, { timeout: IDLE_MS }) : setTimeout(then, IDLE_MS));
+  if (document.readyState === "complete") soon();
+  else addEventListener("load", soon, { once: true });
 }
 
 function token() {

@@ -4,9 +4,19 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import orjson
 from django.conf import settings
 from django.core.management import call_command
 from servestatic.compress import Compressor
+
+from ibasho.screening import HINTS
+
+HINT_LIST = "js/models/hint_list.js"
+
+
+def hint_list() -> bytes:
+    """The screening's short list for drafts as a module: it is kept in one place only, beside the screening."""
+    return b"export const HINTS = " + orjson.dumps(HINTS) + b";\n"
 
 
 def collect() -> None:
@@ -17,6 +27,7 @@ def collect() -> None:
         return
     mark.unlink(missing_ok=True)
     call_command("collectstatic", interactive=False, clear=root.is_dir(), verbosity=0)
+    (root / HINT_LIST).write_bytes(hint_list())
     compressor = Compressor(quiet=True)
     for file in sorted(root.rglob("*")):
         if file.is_file() and compressor.should_compress(file.name):

@@ -65,10 +65,9 @@ class SupportCard:
         return say.OTHER_LINES if self.about_other and self.helplines.open_now else ""
 
     @property
-    def about_staff(self) -> tuple[str, ...]:
-        """That nobody has read anything yet, and whether anybody is there to."""
-        beside = f"{say.AUTOMATIC}{self.staff.text}{say.NOT_WAITING}"
-        return (beside,) if self.staff.is_here else (beside, say.NOBODY_TOLD)
+    def about_card(self) -> str:
+        """That nobody has read anything yet; somebody who is there may."""
+        return f"{say.AUTOMATIC}{say.NOT_WAITING}{'' if self.staff.is_here else say.NOBODY_TOLD}"
 
 
 def offer(session: SessionStore, place: str, heed: Heed) -> SupportCard | None:
@@ -209,8 +208,9 @@ def _text(card: SupportCard) -> str:
         f"{card.title}。",
         *card.words,
         f"{say.DANGER}：{card.danger}" if card.danger else "",
+        card.staff.text,
         card.about_helplines,
         *(f"いま話せる窓口：{line.name} {line.number or line.url}" for line in card.helplines.open_now),
-        *card.about_staff,
+        card.about_card,
     ]
     return "\n".join(filter(None, lines))

@@ -196,9 +196,11 @@ def _postgres(parts: SplitResult, port: int | None) -> dict[str, Any]:
     }
 
 
-def release(folder: Path) -> str:
-    """A short name for the present contents of all files below `folder`."""
+def release(folder: Path, *more: Path) -> str:
+    """A short name for the present contents of all files below `folder`, and of `more` files."""
     digest = hashlib.sha256()
+    for file in more:
+        digest.update(hashlib.sha256(file.read_bytes()).digest())
     for file in sorted(folder.rglob("*")):
         if file.is_file() and not file.name.startswith("."):
             contents = file.read_bytes()

@@ -183,6 +183,11 @@ def test_a_release_changes_with_any_file(tmp_path: Path) -> None:
     second = env.release(tmp_path)
     (tmp_path / "css" / "other.css").write_text("b{}")
     assert len({first, second, env.release(tmp_path)}) == 3
+    beside = tmp_path.with_name("beside.py")
+    beside.write_text("HINTS = 1")
+    with_one = env.release(tmp_path, beside)
+    beside.write_text("HINTS = 2")
+    assert len({env.release(tmp_path), with_one, env.release(tmp_path, beside)}) == 3
 
 
 def test_a_path_may_begin_at_home(monkeypatch: pytest.MonkeyPatch) -> None:

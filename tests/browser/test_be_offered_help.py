@@ -1,0 +1,82 @@
+"""Help beside the words: a quiet line while they are written, the card once they are there."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from playwright.sync_api import Locator, expect
+
+from tests.browser.guests import Come, Guest, until
+from tests.browser.looks import barriers, small_targets, what_sticks_out
+from tests.browser.test_type_japanese import Keyboard
+
+_HARD = "もう、しにたい。"
+_STORED = "() => Object.fromEntries(Object.entries(sessionStorage).concat(Object.entries(localStorage)))"
+
+
+@pytest.fixture
+def guest(come: Come) -> Guest:
+    return come().enter()
+
+
+def line_of(guest: Guest) -> Locator:
+    return guest.page.locator(".draft-care")
+
+
+def sit_and_wait(guest: Guest, room: str) -> None:
+    """The list for drafts comes when the page has nothing else to do."""
+    guest.sit(room)
+    expect(line_of(guest)).to_have_count(1)
+
+
+def test_a_draft_brings_one_quiet_line_and_nothing_leaves_the_page(guest: Guest, room: str) -> None:
+    sit_and_wait(guest, room)
+    guest.field.fill("きょうは雨です。")
+    stored = guest.page.evaluate(_STORED)
+    asked: list[str] = []
+    guest.page.on("request", lambda request: asked.append(request.url))
+    said = len(guest.said)
+    guest.field.fill("")
+    guest.field.press_sequentially(_HARD)
+    expect(line_of(guest).get_by_role("link", name="ここに電話できます")).to_have_attribute("href", "/help/")
+    assert asked == []
+    assert guest.said[said:] == []
+    written = guest.page.evaluate(_STORED)
+    assert written.keys() == stored.keys()  # the draft alone, as of any other words
+    assert json.loads(written[f"ibasho.draft.{room}"])["text"] == _HARD
+    assert barriers(guest.page) == []
+    assert small_targets(guest.page) == []
+    assert list(what_sticks_out(guest.page)) == []
+    assert guest.place.stored(room) == []
+
+
+def test_the_line_stays_away_once_closed_until_the_next_draft(guest: Guest, room: str) -> None:
+    sit_and_wait(guest, room)
+    guest.field.fill(_HARD)
+    line_of(guest).get_by_role("button", name="閉じる").click()
+    expect(line_of(guest)).to_be_empty()
+    expect(guest.field).to_be_focused()
+    guest.field.press_sequentially("ほんとうに、しにたい。")
+    then = guest.page.evaluate("performance.now()")
+    until(guest.page, f"() => performance.now() > {then} + 1000")
+    expect(line_of(guest)).to_be_empty()
+    guest.send_button.click()
+    guest.sees(_HARD)
+    expect(guest.field).to_have_value("")
+    then = guest.page.evaluate("performance.now()")
+    until(guest.page, f"() => performance.now() > {then} + 1000")
+    guest.field.fill(_HARD)
+    expect(line_of(guest)).to_contain_text("つらいときは")
+
+
+def test_nothing_is_looked_for_while_words_are_converted(guest: Guest, room: str) -> None:
+    sit_and_wait(guest, room)
+    keyboard = Keyboard(guest)
+    guest.field.click()
+    keyboard.convert("しにたい")
+    then = guest.page.evaluate("performance.now()")
+    until(guest.page, f"() => performance.now() > {then} + 1000")
+    expect(line_of(guest)).to_be_empty()
+    keyboard.settle("死にたい")
+    expect(line_of(guest)).to_contain_text("つらいときは")
