@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ibasho.duty.models import DUTY_DAYS, HANDOVER_DAYS, Duty, HandoverNote, HandoverRead
+from django.db.models import Q
+
+from ibasho.duty.models import DUTY_DAYS, HANDOVER_DAYS, Duty, HandoverNote, HandoverRead, Shift, StandIn
 from ibasho.lib import clock
 from ibasho.people.models import Kind, Person
 from ibasho.people.my_record import Section
 
 TABLES = {
     "duty.Duty": "スタッフの当番",
+    "duty.Shift": "スタッフの当番の予定",
+    "duty.StandIn": "当番の代わりをさがすこと",
     "duty.HandoverNote": "申し送り",
     "duty.HandoverRead": "申し送りを読んだしるし",
 }
@@ -22,6 +26,8 @@ def sections(person: Person) -> Sequence[Section]:
         return []
     return [
         Section("当番", _duties(person), f"当番が終わってから{DUTY_DAYS}日。"),
+        Section("当番の予定", _shifts(person), f"当番の時間が終わってから{DUTY_DAYS}日。"),
+        Section("当番の代わり", _stand_ins(person), f"当番の時間が終わってから{DUTY_DAYS}日。"),
         Section("申し送り", _handovers(person), f"書いてから{HANDOVER_DAYS}日。"),
     ]
 
@@ -40,6 +46,35 @@ def _end(duty: Duty) -> str:
     if duty.stepped_out_at is not None:
         rows.append(f"{clock.clock_text(duty.stepped_out_at)} から少しはなれています")
     return "。".join(rows)
+
+
+def _shifts(person: Person) -> list[tuple[str, str]]:
+    shifts = Shift.objects.filter(keeper__person=person).order_by("-starts")
+    return [
+        (
+            f"{clock.when_text(shift.starts)} から",
+            f"{clock.when_text(shift.ends)} まで{'。なくなりました' if shift.called_off_at else ''}",
+        )
+        for shift in shifts
+    ]
+
+
+def _stand_ins(person: Person) -> list[tuple[str, str]]:
+    rows = StandIn.objects.filter(Q(asked_by__person=person) | Q(taken_by__person=person))
+    return [
+        (
+            f"{clock.when_text(row.asked_at)} にさがしはじめたもの",
+            _stand_in_words(row, is_mine=row.asked_by.person_id == person.pk),
+        )
+        for row in rows.select_related("asked_by").order_by("-asked_at")
+    ]
+
+
+def _stand_in_words(row: StandIn, *, is_mine: bool) -> str:
+    who = "あなたがさがしました" if is_mine else "あなたがかわりました"
+    if row.taken_at is not None:
+        return f"{who}。{clock.when_text(row.taken_at)} にきまりました"
+    return f"{who}。{'やめました' if row.withdrawn_at else 'まだきまっていません'}"
 
 
 def _handovers(person: Person) -> list[tuple[str, str]]:

@@ -14,6 +14,7 @@ from ibasho.lib import clock
 SEEN_ABSENT_SECONDS = 90
 RESTS_SECONDS = 180
 RESUMES_SECONDS = 600
+HANDOVER_MINUTES = 30
 # a sign from the future is one from before the clock was set back: it tells nothing about now
 AHEAD_SECONDS = 30
 THERE, UNSURE, GONE = "there", "unsure", "gone"
@@ -32,6 +33,13 @@ class Handover:
 def duty_of(keeper_id: int) -> Duty | None:
     """This keeper's open duty."""
     return Duty.objects.select_related("keeper").filter(keeper_id=keeper_id, ended_at__isnull=True).first()
+
+
+def duty_to_hand_over(keeper_id: int, now: datetime) -> Duty | None:
+    """The duty of which this keeper may still write a handover note: the open one, or one just ended."""
+    limit = now - timedelta(minutes=HANDOVER_MINUTES)
+    duties = Duty.objects.filter(keeper_id=keeper_id)
+    return duties.filter(Q(ended_at__isnull=True) | Q(ended_at__gt=limit)).order_by("-taken_at").first()
 
 
 def open_duties() -> list[Duty]:

@@ -12,10 +12,11 @@ from ibasho.duty.models import DUTY_DAYS
 from ibasho.lib import clock
 from ibasho.people.models import Kind, Person
 from ibasho.people.my_record import OwnWords, Section
-from ibasho.rooms.models import HeldPost, Ignoring, Message, Room, RoomDuty, Seat
+from ibasho.rooms.models import HeldPost, Ignoring, Message, Room, RoomDuty, RoomShift, Seat
 
 TABLES = {
     "rooms.RoomDuty": "スタッフの当番の部屋",
+    "rooms.RoomShift": "スタッフの当番の予定の部屋",
     "rooms.Seat": "部屋の席",
     "rooms.Attendance": "いた回",
     "rooms.Message": "書き込み",
@@ -44,7 +45,20 @@ def sections(person: Person) -> Sequence[Section]:
     ]
     if person.kind != Kind.KEEPER:
         return rooms
-    return [*rooms, Section("当番の部屋", _on_duty(person), f"当番が終わってから{DUTY_DAYS}日。")]
+    until = f"当番が終わってから{DUTY_DAYS}日。"
+    return [
+        *rooms,
+        Section("当番の部屋", _on_duty(person), until),
+        Section("当番の予定の部屋", _planned(person), until),
+    ]
+
+
+def _planned(person: Person) -> list[tuple[str, str]]:
+    rows = RoomShift.objects.filter(shift__keeper__person=person).select_related("shift", "room")
+    return [
+        (f"{clock.when_text(row.shift.starts)} から", row.room.title)
+        for row in rows.order_by("shift__starts", "room__position")
+    ]
 
 
 def _on_duty(person: Person) -> list[tuple[str, str]]:

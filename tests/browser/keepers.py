@@ -85,6 +85,21 @@ from ibasho.people.models import KeeperRole
 with transaction.atomic():
     KeeperRole.objects.filter(keeper__duty_name={name!r}, role={role!r}).delete()
 """
+_HAND_OVER = """
+from datetime import timedelta
+from django.db import transaction
+from ibasho.duty.actions import write_handover
+from ibasho.duty.models import Duty
+from ibasho.lib import clock
+from ibasho.people.models import Keeper
+from ibasho.people.queries import facts_of
+
+keeper, now = Keeper.objects.get(duty_name={name!r}), clock.now()
+with transaction.atomic():
+    if not keeper.duties.filter(ended_at=None).exists():
+        Duty.objects.create(keeper=keeper, taken_at=now - timedelta(hours=1), until=now, ended_at=now)
+    write_handover(facts_of(keeper), facts={facts!r}, plan={plan!r})
+"""
 
 _PUT_AWAY = """
 from django.db import transaction
@@ -136,6 +151,11 @@ def give_role(place: Place, name: str, role: str) -> None:
 
 def take_role(place: Place, name: str, role: str) -> None:
     place.tell(_TAKE_ROLE.format(name=name, role=role))
+
+
+def hand_over(place: Place, name: str, **words: str) -> None:
+    """A note of this keeper's duty, which has just ended."""
+    place.tell(_HAND_OVER.format(name=name, facts=words.get("facts", ""), plan=words.get("plan", "")))
 
 
 def take_duty(keeper: Guest, title: str) -> None:

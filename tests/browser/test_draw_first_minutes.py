@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.guests import Come, Guest, Place
-from tests.browser.keepers import open_staffed_room, sign_in, take_duty
+from tests.browser.keepers import hand_over, open_staffed_room, sign_in, take_duty
 from tests.browser.pictures import draw
 from tests.browser.test_passkeys import PASSWORD, Keeper
 from tests.ops.served import command
@@ -69,7 +69,7 @@ def begun(come: Come, picture_place: Place) -> Keeper:
 
 def test_draw_the_first_minutes(come: Come, begun: Keeper, picture_place: Place) -> None:
     midori, susuki = begun.guest, sign_in(_phone(come, picture_place), picture_place, "すすき", "moderator")
-    susuki.send("/desk/handover/", **HANDOVER)
+    hand_over(picture_place, "すすき", **HANDOVER)
     page = midori.open("/desk/")
     draw(page, "first-05-desk")
     _read_the_handover(page)

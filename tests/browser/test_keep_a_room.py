@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Locator, expect
 
 from tests.browser.guests import Come, Guest, Place
-from tests.browser.keepers import KeeperBrowser, open_staffed_room, put_away, take_duty
+from tests.browser.keepers import KeeperBrowser, hand_over, open_staffed_room, put_away, take_duty
 from tests.browser.taps import TOUCH, count_taps, tap_away, taps_since
 
 MOST_TAPS = 3
@@ -36,10 +36,10 @@ def staffed(place: Place) -> Iterator[tuple[str, str]]:
 
 
 @pytest.fixture
-def keepers(keeper_browser: KeeperBrowser) -> tuple[Guest, Guest]:
+def keepers(keeper_browser: KeeperBrowser, place: Place) -> tuple[Guest, Guest]:
     """みどり and すすき, each with a phone; the one before them has left a handover."""
-    before = keeper_browser("ゆうすげ")
-    before.send("/desk/handover/", facts="連絡先を書く人がいました。", plan="見たら、早めにかくします。")
+    keeper_browser("ゆうすげ")
+    hand_over(place, "ゆうすげ", facts="連絡先を書く人がいました。", plan="見たら、早めにかくします。")
     midori, susuki = keeper_browser("みどり", **TOUCH), keeper_browser("すすき", **TOUCH)
     for one in (midori, susuki):
         count_taps(one)

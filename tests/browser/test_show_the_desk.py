@@ -13,6 +13,7 @@ from tests.browser.guests import Come, Guest, Place
 from tests.browser.keepers import (
     KeeperBrowser,
     give_role,
+    hand_over,
     leave_note_about_dying,
     open_staffed_room,
     put_away,
@@ -51,9 +52,8 @@ def test_every_page_of_the_desk_can_be_shown_to_anybody(
     )
     midori.send("/me/settings/", send_delay="0", **_LOOKS[look])
     leave_note_about_dying(place)
-    susuki.send(
-        "/desk/handover/", facts="茶の間で、声かけが続きました。\n" * 3, plan="閉める10分前に知らせます。"
-    )
+    words = {"facts": "茶の間で、声かけが続きました。\n" * 3, "plan": "閉める10分前に知らせます。"}
+    hand_over(place, "すすきのながいながい当番の名前の人です", **words)
     faults = [
         f"{name}: {fault}" for name, page in _pages(come, midori, susuki, staffed) for fault in _faults(page)
     ]
@@ -86,7 +86,13 @@ def _pages(come: Come, midori: Guest, susuki: Guest, slug: str) -> Iterator[tupl
     page.get_by_role("link", name="この書き込みについて").first.evaluate("link => link.click()")
     page.get_by_text("いま、かくしています。").wait_for()
     yield "about hidden words", page
-    for path in ("/desk/handover/", "/desk/handover/?end=on", "/desk/notes/", "/desk/concerns/"):
+    for path in (
+        "/desk/handover/",
+        "/desk/handover/?end=on",
+        "/desk/notes/",
+        "/desk/concerns/",
+        "/desk/roster/",
+    ):
         yield path, midori.open(path)
     page.get_by_role("link", name="確かめる").first.click()
     page.locator("main details").evaluate_all("folds => folds.forEach((fold) => { fold.open = true; })")

@@ -11,7 +11,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from ibasho.desk.queries import alerts_for, desk_now
-from ibasho.duty.actions import note_there, read_handover, write_handover
+from ibasho.duty.actions import note_there, read_handover
 from ibasho.house.actions import leave_note
 from ibasho.house.queries import notices_for
 from ibasho.moderation.actions import ask_review, hide, pause_room, set_topic
@@ -22,6 +22,7 @@ from ibasho.rooms.actions import leave_duty, step_out
 from ibasho.rooms.models import Room
 from tests.conftest import KeeperClient
 from tests.desk.conftest import OnDuty, Says, page_of
+from tests.duty.conftest import handed_over
 
 
 def _texts(keeper: KeeperFacts) -> list[str]:
@@ -134,11 +135,11 @@ def _note_waits(room: Room, keeper: KeeperFacts, other: KeeperFacts) -> None:
 
 
 def _handover_is_written(room: Room, keeper: KeeperFacts, other: KeeperFacts) -> None:
-    write_handover(keeper, facts="静かでした。", plan="")
+    handed_over(keeper, facts="静かでした。", plan="")
 
 
 def _handover_is_read(room: Room, keeper: KeeperFacts, other: KeeperFacts) -> None:
-    read_handover(other, write_handover(keeper, facts="静かでした。", plan="").pk)
+    read_handover(other, handed_over(keeper, facts="静かでした。", plan="").pk)
 
 
 def _duty_ends(room: Room, keeper: KeeperFacts, other: KeeperFacts) -> None:

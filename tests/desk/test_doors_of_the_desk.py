@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -11,10 +12,11 @@ from django.db import transaction
 from django.test import Client
 from django.urls import URLResolver, get_resolver
 
-from ibasho.duty.actions import write_handover
+from ibasho.duty.models import Shift
 from ibasho.house.actions import Clause, draft_rules, leave_note
 from ibasho.house.models import Helpline, HouseProfile
 from ibasho.house.queries import notices_for
+from ibasho.lib import clock
 from ibasho.moderation.actions import (
     ask_review,
     hide,
@@ -28,10 +30,12 @@ from ibasho.moderation.actions import (
 from ibasho.moderation.models import ReviewRequest, ScreeningCandidate
 from ibasho.people.models import Keeper, Person, Role
 from ibasho.people.queries import KeeperFacts, facts_of
+from ibasho.rooms.actions import ask_for_stand_in, plan_shifts
 from ibasho.rooms.models import Room
 from tests.architecture.tree import DOCS, code_words, table
 from tests.conftest import EnterAs, KeeperClient
 from tests.desk.conftest import OnDuty, Says
+from tests.duty.conftest import handed_over
 
 ROLES = (Role.MODERATOR, Role.FACILITATOR, Role.COORDINATOR, Role.STEWARD)
 ROWS = {
@@ -64,6 +68,7 @@ def real(
     regular: Person,
     newcomer: Person,
     says: Says,
+    steward: KeeperFacts,
 ) -> dict[str, str]:
     """What the parts of a path stand for; all of it is there."""
     message = says(regular, watched, "きょうは雨でした。")
@@ -73,10 +78,13 @@ def real(
     remove(keeper, watched.slug, message.seat_id, days=1, rule="listen")
     draft_rules([Clause("listen", "いるとき", "聞きます。")])
     seat_note = write_seat_note(second_keeper, watched.slug, message.seat_id, text="はじめての方です。")
+    shift = _own_shift(steward, watched)
     return {
         "<int:seat_note_id>": str(seat_note.pk),
+        "<int:shift_id>": str(shift.pk),
+        "<int:stand_in_id>": str(ask_for_stand_in(steward, shift.pk).pk),
         "<int:note_id>": str(leave_note("こんにちは。").pk),
-        "<int:handover_id>": str(write_handover(second_keeper, facts="静かでした。", plan="").pk),
+        "<int:handover_id>": str(handed_over(second_keeper, facts="静かでした。", plan="").pk),
         "<int:review_id>": str(_asked(regular).pk),
         "<int:line_id>": str(ScreeningCandidate.objects.create(line="ねむい", noted_on="2026-11-22").pk),
         "<int:helpline_id>": str(Helpline.objects.get().pk),
@@ -88,6 +96,13 @@ def real(
         "<slug:slug>": watched.slug,
         "<slug:key>": "listen",
     }
+
+
+def _own_shift(steward: KeeperFacts, room: Room) -> Shift:
+    """Of the keeper who goes through the doors, with whichever role."""
+    starts, ends = clock.now(), clock.now() + timedelta(hours=2)
+    shifts = plan_shifts(steward, keeper_id=steward.keeper_id, slugs=[room.slug], starts=starts, ends=ends)
+    return shifts[0]
 
 
 def _asked(person: Person) -> ReviewRequest:

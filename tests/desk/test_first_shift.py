@@ -11,13 +11,13 @@ from urllib.parse import urldefrag
 import time_machine
 from django.test import Client
 
-from ibasho.duty.actions import write_handover
 from ibasho.moderation.queries import check_log
 from ibasho.people.models import Person
 from ibasho.people.queries import KeeperFacts
 from ibasho.rooms.models import Message, OpeningHours, Room, RoomSession, Seat
 from tests.conftest import EnterAs, KeeperClient
 from tests.desk.conftest import Says
+from tests.duty.conftest import handed_over
 
 _FORM = re.compile(r"<form\b(?P<head>[^>]*)>(?P<body>.*?)</form>", re.S)
 _BUTTON = re.compile(r"<button\b(?P<head>[^>]*)>(?P<words>.*?)</button>", re.S)
@@ -109,7 +109,7 @@ def test_a_first_shift_of_two(
     clock: time_machine.Traveller,
 ) -> None:
     RoomSession.objects.filter(room=engawa).update(state="preparing")
-    write_handover(steward, facts="静かでした。", plan="見守ります。")
+    handed_over(steward, facts="静かでした。", plan="見守ります。")
     midori, susuki = Desk(keeper_client(keeper)), Desk(keeper_client(second_keeper))
 
     # the handover first, then duty: two taps

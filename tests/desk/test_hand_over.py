@@ -6,19 +6,20 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from ibasho.desk.actions import hand_over_and_leave
-from ibasho.duty.actions import read_handover, write_handover
+from ibasho.duty.actions import read_handover
 from ibasho.duty.models import HandoverNote, HandoverRead
 from ibasho.duty.queries import duty_of
 from ibasho.people.queries import KeeperFacts
 from ibasho.rooms.models import Room
 from tests.conftest import KeeperClient
 from tests.desk.conftest import page_of
+from tests.duty.conftest import handed_over
 
 
 def test_reading_is_one_tap_and_counts_once(
     keeper: KeeperFacts, second_keeper: KeeperFacts, keeper_client: KeeperClient
 ) -> None:
-    note = write_handover(second_keeper, facts="静かでした。", plan="")
+    note = handed_over(second_keeper, facts="静かでした。", plan="")
     client = keeper_client(keeper)
     assert f'action="/desk/handover/{note.pk}/read/"' in page_of(client, "/desk/")
     for _ in range(2):
@@ -33,7 +34,7 @@ def test_what_was_not_read_stands_on_the_desk_all_of_it(
     keeper: KeeperFacts, second_keeper: KeeperFacts, keeper_client: KeeperClient
 ) -> None:
     for number in range(7):
-        write_handover(second_keeper, facts=f"{number}番目の申し送りです。", plan="")
+        handed_over(second_keeper, facts=f"{number}番目の申し送りです。", plan="")
     page = page_of(keeper_client(keeper), "/desk/")
     assert [f"{number}番目の申し送りです。" in page for number in range(7)] == [True] * 7
 
@@ -42,7 +43,7 @@ def test_what_was_read_stands_on_its_page_and_on_the_desk_the_newest_alone(
     keeper: KeeperFacts, second_keeper: KeeperFacts, keeper_client: KeeperClient
 ) -> None:
     for number in range(7):
-        note = write_handover(second_keeper, facts=f"{number}番目の申し送りです。", plan="")
+        note = handed_over(second_keeper, facts=f"{number}番目の申し送りです。", plan="")
         if number != 2:
             read_handover(keeper, note.pk)
     client = keeper_client(keeper)
@@ -55,7 +56,7 @@ def test_what_was_read_stands_on_its_page_and_on_the_desk_the_newest_alone(
     assert shown("/desk/") == [2, 6]
 
 
-def test_writing_one(keeper: KeeperFacts, keeper_client: KeeperClient) -> None:
+def test_writing_one(watched: Room, keeper: KeeperFacts, keeper_client: KeeperClient) -> None:
     answer = keeper_client(keeper).post("/desk/handover/", {"facts": "静かでした。", "plan": "見守る。"})
     assert (answer.status_code, answer["Location"]) == (303, "/desk/handover/")
     assert HandoverNote.objects.get().plan == "見守る。"
@@ -113,5 +114,5 @@ def test_earlier_ones_are_offered_when_there_are_some(
     page = page_of(client, "/desk/")
     assert "申し送りは、まだありません。" in page
     assert "前の申し送りを読む" not in page
-    write_handover(keeper, facts="静かでした。", plan="")
+    handed_over(keeper, facts="静かでした。", plan="")
     assert "前の申し送りを読む" in page_of(client, "/desk/")

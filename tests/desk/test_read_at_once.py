@@ -10,7 +10,6 @@ from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from ibasho.desk.queries import desk_now
-from ibasho.duty.actions import write_handover
 from ibasho.house.actions import leave_note
 from ibasho.moderation.actions import hide, rest
 from ibasho.people.models import Person
@@ -18,6 +17,7 @@ from ibasho.people.queries import KeeperFacts
 from ibasho.rooms.models import Room
 from tests.conftest import KeeperClient
 from tests.desk.conftest import Says, page_of
+from tests.duty.conftest import handed_over
 
 MOST_QUESTIONS = 28
 
@@ -43,7 +43,7 @@ def test_a_page_asks_few_questions(
     keeper_client: KeeperClient,
     says: Says,
 ) -> None:
-    write_handover(second_keeper, facts="茶の間で声かけが続きました。", plan="")
+    handed_over(second_keeper, facts="茶の間で声かけが続きました。", plan="")
     leave_note("お茶がおいしかったです。")
     messages = [says(regular, watched, f"{number}番目です。") for number in range(3)]
     hide(keeper, "engawa", messages[0].pk, rule="listen")

@@ -7,7 +7,6 @@ import datetime as dt
 import time_machine
 from django.db import transaction
 
-from ibasho.duty.actions import write_handover
 from ibasho.house.actions import leave_note
 from ibasho.house.queries import notices_for
 from ibasho.moderation.actions import ask_review, hide
@@ -16,6 +15,7 @@ from ibasho.people.queries import KeeperFacts
 from ibasho.rooms.models import Room
 from tests.conftest import KeeperClient
 from tests.desk.conftest import OnDuty, Says, page_of
+from tests.duty.conftest import handed_over
 
 
 def test_a_note_about_dying_stands_before_everything_and_is_covered(
@@ -36,7 +36,7 @@ def test_a_note_about_dying_stands_before_everything_and_is_covered(
 def test_without_duty_the_handover_comes_first_and_then_the_form(
     engawa: Room, hondana: Room, keeper: KeeperFacts, second_keeper: KeeperFacts, keeper_client: KeeperClient
 ) -> None:
-    write_handover(second_keeper, facts="茶の間で声かけが続きました。", plan="閉める10分前に知らせます。")
+    handed_over(second_keeper, facts="茶の間で声かけが続きました。", plan="閉める10分前に知らせます。")
     page = page_of(keeper_client(keeper), "/desk/")
     assert page.index("茶の間で声かけが続きました。") < page.index("当番に入る</h2>")
     assert 'value="engawa" checked' in page

@@ -6,13 +6,13 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, transaction
 
-from ibasho.duty.actions import purge_duties, read_handover, write_handover
+from ibasho.duty.actions import purge_duties, read_handover
 from ibasho.duty.models import Duty, HandoverNote, HandoverRead
 from ibasho.lib import clock as house_clock
 from ibasho.people.models import Person
 from ibasho.people.my_record import sections_of
 from ibasho.people.queries import KeeperFacts
-from tests.duty.conftest import DutyOf
+from tests.duty.conftest import DutyOf, handed_over
 
 pytestmark = pytest.mark.django_db
 
@@ -22,7 +22,7 @@ def test_ended_duties_and_notes_go_after_ninety_days(
 ) -> None:
     duty_of(keeper)
     Duty.objects.update(ended_at=house_clock.now(), there_at=None)
-    read_handover(second_keeper, write_handover(keeper, facts="あったこと", plan="").pk)
+    read_handover(second_keeper, handed_over(keeper, facts="あったこと", plan="").pk)
     clock.shift(dt.timedelta(days=90))
     duty_of(keeper)
     purge_duties()
@@ -50,8 +50,8 @@ def test_keepers_find_their_duties_and_notes_in_their_record(
     clock: Any, keeper: KeeperFacts, second_keeper: KeeperFacts, duty_of: DutyOf, regular: Person
 ) -> None:
     duty_of(keeper, hours=2)
-    write_handover(keeper, facts="あったこと", plan="")
-    read_handover(keeper, write_handover(second_keeper, facts="べつのこと", plan="").pk)
+    handed_over(keeper, facts="あったこと", plan="")
+    read_handover(keeper, handed_over(second_keeper, facts="べつのこと", plan="").pk)
     found = {section.title: section.rows for section in sections_of(Person.objects.get(pk=keeper.person_id))}
     assert found["当番"] == [
         ("11月22日（日） 20:02 から", "11月22日（日） 22:02 までの予定。さいごにいたのは 20:02")

@@ -11,7 +11,7 @@ from typing import Any
 from django.db.models import Model, QuerySet, Subquery, Value
 
 from ibasho.desk.queries.waiting import unread_notes
-from ibasho.duty.models import Duty, HandoverNote, HandoverRead
+from ibasho.duty.models import Duty, HandoverNote, HandoverRead, Shift, StandIn
 from ibasho.duty.queries import open_duties, presence
 from ibasho.house.models import Note
 from ibasho.lib import clock
@@ -28,16 +28,19 @@ from ibasho.moderation.queries import (
     unread_quiet_posts,
 )
 from ibasho.rooms.queries import DeskRoom, rooms_now
+from ibasho.rooms.queries.roster import going_on, near_shifts, open_stand_ins, unread_settled
 
-_GROWING: tuple[type[Model], ...] = (HandoverNote, HandoverRead, ReviewRequest)
+_GROWING: tuple[type[Model], ...] = (HandoverNote, HandoverRead, ReviewRequest, Shift, StandIn)
 _LOG = len(_GROWING)
-_LIFE, _LATE, _TOLD, _QUIET, _CLAIMED = range(_LOG + 1, _LOG + 6)
+_LIFE, _LATE, _TOLD, _QUIET, _CLAIMED, _NEAR, _ON, _WANTED, _SETTLED = range(_LOG + 1, _LOG + 10)
+_ROSTER = (_NEAR, _ON, _WANTED, _SETTLED)
 
 
 @dataclass(frozen=True, slots=True)
 class DeskNow:
     """`newest`: how far grows what is only added to: notes and their readers, reviews, the log.
-    `life_reviews`: the waiting reviews whose words are about dying; `late_reviews`: those that are overdue.
+    `roster`: the shifts of the next day, those that go on, open requests for a stand-in, and settled ones that
+    whoever asked has not read, each with its kind. `life_reviews`: the waiting reviews whose words are about dying; `late_reviews`: those that are overdue.
     """
 
     at: datetime
@@ -50,6 +53,7 @@ class DeskNow:
     newest: Sequence[tuple[int, int]]
     life_reviews: Sequence[int]
     late_reviews: Sequence[int]
+    roster: Sequence[tuple[int, int]]
 
     def rooms_of(self, keeper_id: int) -> frozenset[int]:
         """The rooms this keeper's duty covers at this moment."""
@@ -86,6 +90,7 @@ class DeskNow:
         yield self.newest
         yield self.life_reviews
         yield self.late_reviews
+        yield self.roster
 
 
 def desk_now() -> DeskNow:
@@ -106,6 +111,7 @@ def desk_now() -> DeskNow:
         newest=[(place, number) for place, number in numbers if place <= _LOG],
         life_reviews=[number for place, number in numbers if place == _LIFE],
         late_reviews=[number for place, number in numbers if place == _LATE],
+        roster=[(place, number) for place, number in numbers if place in _ROSTER],
     )
 
 
@@ -118,7 +124,13 @@ def _numbers(at: datetime) -> list[tuple[int, int]]:
     told = open_concerns().order_by().values_list(Value(_TOLD), "pk")
     quiet = unread_quiet_posts().order_by().values_list(Value(_QUIET), "pk")
     claimed = claims_in_force(at).order_by().values_list(Value(_CLAIMED), "pk")
-    return sorted(log.union(*grown, life, late, told, quiet, claimed, all=True).order_by())
+    roster = [
+        near_shifts(at).order_by().values_list(Value(_NEAR), "pk"),
+        going_on(at).order_by().values_list(Value(_ON), "pk"),
+        open_stand_ins(at).order_by().values_list(Value(_WANTED), "pk"),
+        unread_settled().order_by().values_list(Value(_SETTLED), "pk"),
+    ]
+    return sorted(log.union(*grown, life, late, told, quiet, claimed, *roster, all=True).order_by())
 
 
 def _last(model: type[Model], place: int) -> QuerySet[Any, Any]:

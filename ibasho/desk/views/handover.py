@@ -12,7 +12,7 @@ from ibasho.desk.queries.ending import would_rest
 from ibasho.desk.queries.rooms import room_lines
 from ibasho.desk.views.answers import fill_desk
 from ibasho.duty import actions as duties
-from ibasho.duty.queries import handovers_for
+from ibasho.duty.queries import duty_to_hand_over, handovers_for
 from ibasho.lib.errors import Refusal
 from ibasho.lib.middleware import wants_json
 from ibasho.people.answers import done
@@ -49,6 +49,7 @@ def _page(
     now = desk_now()
     context = {
         "is_ending": is_ending and now.duty_of(keeper.keeper_id) is not None,
+        "may_write": duty_to_hand_over(keeper.keeper_id, now.at) is not None,
         "handovers": handovers_for(keeper.keeper_id),
         "would_rest": would_rest(room_lines(now, keeper.keeper_id), keeper.duty_name) if is_ending else [],
         "facts": request.POST.get("facts", ""),

@@ -10,10 +10,12 @@ from django.views.decorators.http import require_safe
 from ibasho.desk.doors import desk_page
 from ibasho.desk.queries import DeskNow, desk_now
 from ibasho.desk.queries.rooms import room_lines
+from ibasho.desk.queries.roster import today_for
 from ibasho.desk.queries.taking import duty_form
 from ibasho.desk.queries.told import MOST_ON_DESK, told_to
 from ibasho.desk.queries.waiting import reviews_for
 from ibasho.desk.views.answers import fill_desk
+from ibasho.duty import holding
 from ibasho.duty.queries import handovers_for
 from ibasho.lib.errors import Refusal
 from ibasho.people.models import Role
@@ -41,6 +43,8 @@ def home_page(request: HttpRequest, keeper: KeeperFacts, refusal: Refusal | None
         "rooms": lines,
         "form": duty_form(lines, duty, chosen, until) if keeper.has(*DUTY_ROLES) else None,
         "is_changing": bool(refusal),
+        "today": today_for(keeper, now),
+        "why_held": holding.reasons_for([duty.pk]).get(duty.pk, []) if duty else [],
         "reviews": reviews_for(keeper),
         "told": told_to(keeper, now, MOST_ON_DESK),
         "quiet_posts": now.quiet_posts if keeper.has(Role.COORDINATOR) else [],

@@ -7,6 +7,7 @@ from datetime import timedelta
 from django.db import transaction
 
 from ibasho.duty.models import HANDOVER_GRAPHEMES, HandoverNote, HandoverRead
+from ibasho.duty.queries import HANDOVER_MINUTES, duty_to_hand_over
 from ibasho.lib import clock
 from ibasho.lib.errors import Refusal
 from ibasho.lib.unicode_text import clean, is_empty, measure
@@ -16,12 +17,17 @@ from ibasho.people.queries import KeeperFacts
 
 _BYTES = 4 * HANDOVER_GRAPHEMES
 _DOUBLE_TAP = timedelta(minutes=1)
+_TOO_LATE = (
+    f"申し送りは、当番の間と、終わってから{HANDOVER_MINUTES}分の間に書けます。"
+    "伝えたいことがあるときは、いま当番の人に話してください。"
+)
 
 
 def write_handover(keeper: KeeperFacts, *, facts: str, plan: str) -> HandoverNote:
-    """Leave a note for whoever comes next; the same words within a minute are one note.
+    """Leave a note of one's duty for whoever comes next; the same words within a minute are one note.
 
-    Refuses `malformed`, `too_long`, and `empty` if both parts are.
+    It may be written until 30 minutes after the end. Refuses `asked` later and without a duty, `malformed`,
+    `too_long`, and `empty` if both parts are.
     """
     what, then = _checked(facts, "事実"), _checked(plan, "方針")
     if not what and not then:
@@ -31,8 +37,11 @@ def write_handover(keeper: KeeperFacts, *, facts: str, plan: str) -> HandoverNot
         Keeper.objects.select_for_update(no_key=True).filter(pk=keeper.keeper_id).first()
         words = {"author_id": keeper.keeper_id, "facts": what, "plan": then}
         now = clock.now()
+        duty = duty_to_hand_over(keeper.keeper_id, now)
+        if duty is None:
+            raise Refusal("asked", _TOO_LATE)
         just = HandoverNote.objects.filter(**words, written_at__gt=now - _DOUBLE_TAP, written_at__lte=now)
-        note = just.first() or HandoverNote.objects.create(**words, written_at=now)
+        note = just.first() or HandoverNote.objects.create(**words, duty=duty, written_at=now)
         hurry_desk()
     return note
 

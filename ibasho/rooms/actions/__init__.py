@@ -30,11 +30,23 @@ from ibasho.rooms.actions.post import post_messages
 from ibasho.rooms.actions.retention import purge_words
 from ibasho.rooms.actions.seats import change_mode, take_seat
 from ibasho.rooms.actions.sessions import turn_sessions
+from ibasho.rooms.actions.shifts import bring_back_shift, call_off_shift, plan_shifts, take_shift
+from ibasho.rooms.actions.stand_ins import (
+    ask_for_relief,
+    ask_for_stand_in,
+    note_stand_in,
+    take_stand_in,
+    withdraw_stand_in,
+)
 from ibasho.rooms.actions.trial import close_trial_room, ensure_trial_room
 
 __all__ = [
+    "ask_for_relief",
+    "ask_for_stand_in",
     "attend",
     "attend_all",
+    "bring_back_shift",
+    "call_off_shift",
     "change_mode",
     "close_room",
     "close_trial_room",
@@ -49,8 +61,10 @@ __all__ = [
     "leave_room",
     "let_back",
     "lift_rest",
+    "note_stand_in",
     "open_room",
     "pause_room",
+    "plan_shifts",
     "post_messages",
     "purge_words",
     "redact_message",
@@ -67,6 +81,9 @@ __all__ = [
     "stop_ignoring",
     "take_duty",
     "take_seat",
+    "take_shift",
+    "take_stand_in",
     "turn_sessions",
     "withdraw_message",
+    "withdraw_stand_in",
 ]

@@ -13,8 +13,9 @@ from uuid import uuid4
 from django.db import transaction
 from django.db.models import QuerySet
 
+from ibasho.duty import holding
 from ibasho.duty.actions.presence import TOO_LONG
-from ibasho.duty.models import MOST_HOURS, Duty
+from ibasho.duty.models import MOST_HOURS, Duty, Shift
 from ibasho.duty.queries import due_duties
 from ibasho.lib import clock
 from ibasho.lib.errors import Refusal
@@ -22,14 +23,18 @@ from ibasho.lib.look_alike import skeleton
 from ibasho.live.publish import hurry_desk, hurry_facts
 from ibasho.people.actions import next_facts
 from ibasho.people.models import KeeperRole
-from ibasho.people.queries import KeeperFacts, keeper_facts
+from ibasho.people.queries import KeeperFacts
 from ibasho.rooms.actions import ledger
 from ibasho.rooms.actions.sessions import settle_room
 from ibasho.rooms.models import Room, RoomDuty, Seat
-from ibasho.rooms.queries.keepers import DUTY_ROLES, rooms_to_keep
+from ibasho.rooms.queries.keepers import DUTY_ROLES, rooms_named, still_on_watch
 from ibasho.rooms.queries.sessions import reading_session
 
 SPEAKS_AS = "見守り役\u3000"
+CARRY_MINUTES = 15
+# looked at every second; so early that a short outage of the house ends no duty that is held
+_LOOK_AHEAD = timedelta(minutes=5)
+_HELD = "{why}終わらせるか、当番をほかの人にわたしてから、おわってください。"
 
 
 def take_duty(keeper: KeeperFacts, *, slugs: Sequence[str], until: datetime) -> Duty:
@@ -41,10 +46,10 @@ def take_duty(keeper: KeeperFacts, *, slugs: Sequence[str], until: datetime) -> 
     with transaction.atomic():
         _lock_house()
         number, now = next_facts(), clock.now()
-        fresh = _still_keeper(keeper)
+        fresh = still_on_watch(keeper)
         if not now < until <= now + timedelta(hours=MOST_HOURS):
             raise Refusal("malformed", TOO_LONG)
-        rooms = _rooms(slugs)
+        rooms = rooms_named(slugs)
         duty = _open_duty(fresh, now, until)
         former = _rooms_of(duty)
         _leave_seats(fresh.person_id, [room for room in former if room not in rooms], now, number)
@@ -57,28 +62,74 @@ def take_duty(keeper: KeeperFacts, *, slugs: Sequence[str], until: datetime) -> 
 
 
 def leave_duty(keeper: KeeperFacts) -> None:
-    """End the duty: the seats are left, the rooms that now lack a keeper rest. Without one: nothing."""
-    end_duty_of(keeper.keeper_id)
+    """End the duty: the seats are left, the rooms that now lack a keeper rest. Without one: nothing.
+
+    Refuses `asked` while something holds it.
+    """
+    with transaction.atomic():
+        _lock_house()
+        for duty in Duty.objects.filter(keeper_id=keeper.keeper_id, ended_at__isnull=True):
+            why = holding.reasons_for([duty.pk]).get(duty.pk)
+            if why:
+                raise Refusal("asked", _HELD.format(why="".join(why)))
+        end_duty_of(keeper.keeper_id)
 
 
 def end_duty_of(keeper_id: int) -> None:
-    """The same, by the keeper's id."""
+    """The same, by the keeper's id, whatever holds it: for somebody who keeps the house no more."""
     if Duty.objects.filter(keeper_id=keeper_id, ended_at__isnull=True).exists():
         _end(Duty.objects.filter(keeper_id=keeper_id))
 
 
 def resign(keeper_id: int, taken: Collection[str]) -> None:
-    """As people tells it: these roles go, and without one that takes duty the duty ends with them."""
+    """As people tells it: these roles go; without one that takes duty the duty and the shifts end with them."""
     _lock_house()  # so that of two roles taken at once the second sees that the first is gone
     stays = KeeperRole.objects.filter(keeper_id=keeper_id, role__in=DUTY_ROLES).exclude(role__in=taken)
     if not stays.exists():
         end_duty_of(keeper_id)
+        ahead = Shift.objects.filter(keeper_id=keeper_id, called_off_at__isnull=True, ends__gt=clock.now())
+        ahead.update(called_off_at=clock.now())
+
+
+def take_over(keeper: KeeperFacts, duty_id: int) -> Duty:
+    """Another's open duty becomes this keeper's, beside what they watch already, with all that holds it.
+
+    Refuses `not_found` for a duty that is over, for one's own, and for roles that take no duty.
+    """
+    with transaction.atomic():
+        _lock_house()
+        others = Duty.objects.exclude(keeper_id=keeper.keeper_id)
+        theirs = others.filter(pk=duty_id, ended_at__isnull=True, until__gt=clock.now()).first()
+        if theirs is None:
+            raise Refusal("not_found")
+        mine = Duty.objects.filter(keeper_id=keeper.keeper_id, ended_at__isnull=True).first()
+        rooms = {room.slug for duty in (theirs, mine) if duty for room in _rooms_of(duty)}
+        ends = [duty.until for duty in (theirs, mine) if duty]
+        longest = clock.now() + timedelta(hours=MOST_HOURS)
+        taken = take_duty(keeper, slugs=sorted(rooms), until=min(longest, max(ends)))
+        holding.hand_over(theirs.pk, taken.pk)
+        _end(Duty.objects.filter(pk=theirs.pk))
+    return taken
 
 
 def end_due_duties() -> int:
-    """End the duties whose time is over; returns how many. Due work, safe to run twice and in parallel."""
+    """End the duties whose time is over, and carry on those that something holds; returns how many ended.
+
+    Due work, safe to run twice and in parallel.
+    """
     now = clock.now()
+    _carry_on(due_duties(now + _LOOK_AHEAD), now)
     return sum(_end(Duty.objects.filter(pk=duty.pk, until__lte=now)) for duty in due_duties(now))
+
+
+def _carry_on(duties: Sequence[Duty], now: datetime) -> None:
+    held = holding.reasons_for([duty.pk for duty in duties])
+    for duty in duties:
+        if duty.pk in held:
+            with transaction.atomic():
+                unchanged = Duty.objects.filter(pk=duty.pk, ended_at__isnull=True, until=duty.until)
+                if unchanged.update(until=now + timedelta(minutes=CARRY_MINUTES)):
+                    hurry_desk()
 
 
 def step_out(keeper: KeeperFacts) -> None:
@@ -125,23 +176,6 @@ def _end(duties: QuerySet[Duty]) -> int:
 
 def _lock_house() -> None:
     ledger.lock_rooms(Room.objects.values_list("pk", flat=True))
-
-
-def _still_keeper(keeper: KeeperFacts) -> KeeperFacts:
-    fresh = keeper_facts(keeper.person_id)
-    if fresh is None or not fresh.has(*DUTY_ROLES):
-        raise Refusal("not_found")
-    return fresh
-
-
-def _rooms(slugs: Sequence[str]) -> list[Room]:
-    wanted = set(slugs)
-    if not wanted:
-        raise Refusal("malformed", "部屋を、ひとつ以上えらんでください。")
-    found = list(rooms_to_keep().filter(slug__in=wanted))
-    if len(found) != len(wanted):
-        raise Refusal("not_found")
-    return found
 
 
 def _rooms_of(duty: Duty) -> list[Room]:

@@ -28,6 +28,7 @@ from ibasho.rooms.models.words import (
     RoomChange,
     RoomDuty,
     RoomSession,
+    RoomShift,
     Seat,
 )
 
@@ -60,5 +61,6 @@ __all__ = [
     "RoomChange",
     "RoomDuty",
     "RoomSession",
+    "RoomShift",
     "Seat",
 ]

@@ -9,7 +9,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import F, Q
 
-from ibasho.duty.models import Duty
+from ibasho.duty.models import Duty, Shift
 from ibasho.lib.kept import kept
 from ibasho.people.models import Person, Standpoint
 
@@ -211,6 +211,27 @@ class RoomDuty(models.Model):
 
     def __str__(self) -> str:
         return f"{self.duty} {self.room}"
+
+
+class RoomShift(models.Model):
+    """A planned duty means to cover this room."""
+
+    shift = kept(
+        models.ForeignKey(Shift, on_delete=models.CASCADE, related_name="rooms"),
+        purpose="どの当番の予定かです。",
+        until="当番の時間が終わってから90日。",
+    )
+    room = kept(
+        models.ForeignKey(Room, on_delete=models.CASCADE, related_name="shifts"),
+        purpose="どの部屋の当番の予定かです。",
+        until="当番の時間が終わってから90日。",
+    )
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["shift", "room"], name="one_shift_per_room")]
+
+    def __str__(self) -> str:
+        return f"{self.shift} {self.room}"
 
 
 class Seat(models.Model):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
@@ -12,7 +12,7 @@ from ibasho.lib import clock
 from ibasho.lib.errors import Refusal
 from ibasho.lib.look_alike import skeleton
 from ibasho.people.models import Role
-from ibasho.people.queries import KeeperFacts
+from ibasho.people.queries import KeeperFacts, keeper_facts
 from ibasho.rooms.models import Room, RoomDuty, RoomSession
 from ibasho.rooms.queries.rooms import rooms_in_use
 
@@ -23,6 +23,25 @@ def rooms_to_keep() -> QuerySet[Room]:
     """The rooms a duty may cover: a retired one only as long as its last session goes on."""
     unclosed = RoomSession.objects.filter(room=OuterRef("pk")).exclude(state=RoomSession.State.CLOSED)
     return rooms_in_use().filter(Q(retired_on__isnull=True) | Exists(unclosed))
+
+
+def rooms_named(slugs: Collection[str]) -> list[Room]:
+    """These rooms, for a duty. Refuses `malformed` without one, `not_found` if one is not there."""
+    wanted = set(slugs)
+    if not wanted:
+        raise Refusal("malformed", "部屋を、ひとつ以上えらんでください。")
+    found = list(rooms_to_keep().filter(slug__in=wanted))
+    if len(found) != len(wanted):
+        raise Refusal("not_found")
+    return found
+
+
+def still_on_watch(keeper: KeeperFacts) -> KeeperFacts:
+    """The same keeper as of now. Refuses `not_found` for one whose roles take no duty any more."""
+    fresh = keeper_facts(keeper.person_id)
+    if fresh is None or not fresh.has(*DUTY_ROLES):
+        raise Refusal("not_found")
+    return fresh
 
 
 def keeper_room(keeper: KeeperFacts, slug: str) -> Room:

@@ -63,6 +63,11 @@ class HandoverNote(models.Model):
         purpose="どのスタッフが 書いたかです。",
         until=_HANDOVER,
     )
+    duty = kept(
+        models.ForeignKey(Duty, on_delete=models.SET_NULL, null=True, related_name="handovers"),
+        purpose="どの当番の 申し送りかです。",
+        until=_HANDOVER,
+    )
     written_at = kept(models.DateTimeField(db_index=True), purpose="書いた時です。", until=_HANDOVER)
     facts = kept(
         models.TextField(blank=True), purpose="次の当番に、あったことを 伝えるためです。", until=_HANDOVER
