@@ -20,6 +20,7 @@ from ibasho.desk.views import (
     rooms,
     roster,
     seats,
+    suspensions,
 )
 
 _ROOM = "desk/rooms/<slug:slug>/"
@@ -67,6 +68,15 @@ urlpatterns = [
     path("desk/roster/stand-ins/<int:stand_in_id>/", roster.stand_in, name="desk_stand_in"),
     path("desk/roster/stand-ins/<int:stand_in_id>/withdrawal/", roster.withdraw, name="desk_stand_in_lift"),
     path("desk/roster/stand-ins/<int:stand_in_id>/seen/", roster.seen, name="desk_stand_in_seen"),
+    path("desk/suspensions/", suspensions.suspensions, name="desk_suspensions"),
+    path("desk/suspensions/<int:proposal_id>/", suspensions.suspension, name="desk_suspension"),
+    path(
+        "desk/suspensions/<int:proposal_id>/decision/", suspensions.decision, name="desk_suspension_decision"
+    ),
+    path(
+        "desk/suspensions/<int:proposal_id>/withdrawal/", suspensions.withdrawal, name="desk_suspension_back"
+    ),
+    path("desk/suspensions/<int:proposal_id>/lift/", suspensions.lift, name="desk_suspension_lift"),
     path(_ROOM, rooms.room, name="desk_room"),
     path(f"{_ROOM}messages/", rooms.post, name="desk_messages"),
     path(f"{_ROOM}opening/", rooms.opening, name="desk_opening"),
@@ -88,4 +98,5 @@ urlpatterns = [
     path(f"{_SEAT}rest/lift/", acts.lift_rest, name="desk_rest_lift"),
     path(f"{_SEAT}removal/", acts.remove, name="desk_removal"),
     path(f"{_SEAT}removal/lift/", acts.let_back, name="desk_removal_lift"),
+    path(f"{_SEAT}suspension/", suspensions.propose, name="desk_suspension_ask"),
 ]

@@ -21,17 +21,18 @@ from ibasho.moderation.actions import (
     ask_review,
     hide,
     leave_quiet_post,
+    propose_suspension,
     redact,
     remove,
     rest,
     tell_keepers,
     write_seat_note,
 )
-from ibasho.moderation.models import ReviewRequest, ScreeningCandidate
+from ibasho.moderation.models import LogEntry, ReviewRequest, ScreeningCandidate, SuspensionProposal
 from ibasho.people.models import Keeper, Person, Role
 from ibasho.people.queries import KeeperFacts, facts_of
 from ibasho.rooms.actions import ask_for_stand_in, plan_shifts
-from ibasho.rooms.models import Room
+from ibasho.rooms.models import Message, Room
 from tests.architecture.tree import DOCS, code_words, table
 from tests.conftest import EnterAs, KeeperClient
 from tests.desk.conftest import OnDuty, Says
@@ -90,6 +91,7 @@ def real(
         "<int:helpline_id>": str(Helpline.objects.get().pk),
         "<int:concern_id>": str(tell_keepers(newcomer, watched, message.pk, reason="unsure")[0].pk),
         "<int:post_id>": str(leave_quiet_post("お茶のこと。").pk),
+        "<int:proposal_id>": str(_proposed(keeper, message).pk),
         "<int:keeper_id>": str(second_keeper.keeper_id),
         "<uuid:message_id>": str(message.pk),
         "<uuid:seat_id>": str(message.seat_id),
@@ -103,6 +105,12 @@ def _own_shift(steward: KeeperFacts, room: Room) -> Shift:
     starts, ends = clock.now(), clock.now() + timedelta(hours=2)
     shifts = plan_shifts(steward, keeper_id=steward.keeper_id, slugs=[room.slug], starts=starts, ends=ends)
     return shifts[0]
+
+
+def _proposed(keeper: KeeperFacts, message: Message) -> SuspensionProposal:
+    fields = {"days": 7, "rule": "listen", "words": "なんども続きました。", "message_id": message.pk}
+    slug, shown_at = message.room.slug, clock.now()
+    return propose_suspension(keeper, slug, message.seat_id, **fields, shown_at=shown_at)  # type: ignore[arg-type]
 
 
 def _asked(person: Person) -> ReviewRequest:
@@ -168,8 +176,8 @@ def test_a_door_opens_as_the_table_says(
 
 def _opens(row: list[str], role: Role, *, is_on_duty: bool) -> bool:
     by_role, without_duty = row[ROLES.index(role)], row[-1]
-    assert {by_role, without_duty} <= {"yes", "404", "same"}
-    return by_role == "yes" and (is_on_duty or without_duty == "same")
+    assert {by_role, without_duty} <= {"yes", "404", "same", "always"}
+    return by_role == "always" or (by_role == "yes" and (is_on_duty or without_duty == "same"))
 
 
 def test_nobody_else_finds_a_door(
@@ -211,6 +219,25 @@ def test_a_keeper_whose_second_factor_was_taken_away_finds_no_door(
     with transaction.atomic():
         Person.objects.get(pk=keeper.person_id).authenticator_set.all().delete()  # type: ignore[attr-defined]
     assert set.union(*_statuses(client, real).values()) == {404}
+
+
+def test_a_path_that_only_writes_is_no_page_and_a_page_takes_no_form(
+    real: dict[str, str], steward: KeeperFacts, watched: Room, keeper_client: KeeperClient, on_duty: OnDuty
+) -> None:
+    """Each door answers 405 to what it does not know, and nothing is written by looking."""
+    on_duty(steward, watched)
+    client = keeper_client(steward)
+    before = LogEntry.objects.count()
+    seen = {path: client.get(_real_path(path, real)).status_code for path in DOORS}
+    assert set(seen.values()) <= {200, 303, 400, 405}
+    for path in DOORS:
+        for method in ("put", "patch", "delete"):
+            assert getattr(client, method)(_real_path(path, real)).status_code == 405, (path, method)
+    written = {path for path in DOORS if seen[path] == 405}
+    assert {
+        path for path in DOORS if path.endswith(("/lift/", "/decision/", "/removal/", "/end/"))
+    } <= written
+    assert LogEntry.objects.count() == before
 
 
 def test_a_form_of_the_desk_without_its_token_is_refused(

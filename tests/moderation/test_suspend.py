@@ -389,7 +389,7 @@ def test_it_can_be_taken_back_by_who_proposed_it_alone(
     propose: Propose, keeper: KeeperFacts, second_keeper: KeeperFacts
 ) -> None:
     proposal = propose()
-    assert _refused(lambda: take_back_suspension(second_keeper, proposal.pk)) == "not_found"
+    assert _refused(lambda: take_back_suspension(second_keeper, proposal.pk)) == "malformed"
     assert take_back_suspension(keeper, proposal.pk).outcome == "taken_back"
     assert _agree(second_keeper, proposal).outcome == "taken_back"
     assert propose().pk != proposal.pk  # and may be proposed again

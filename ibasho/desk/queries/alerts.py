@@ -37,6 +37,7 @@ def alerts_for(keeper: KeeperFacts, now: DeskNow) -> list[Alert]:
         *_concerns_about_dying(keeper, now),
         *_quiet_posts_about_dying(keeper, now),
         *_concerns_in_my_rooms(keeper, now),
+        *_proposals(keeper, now),
         *_rooms_without_keepers(now),
     ]
     return found if mine is None else [*found, *_colleagues(mine, now), *_own_end(mine, now.at)]
@@ -81,6 +82,14 @@ def _concerns_in_my_rooms(keeper: KeeperFacts, now: DeskNow) -> Iterator[Alert]:
             known.add(matter)
             if not concern.about_dying:
                 yield Alert(f"told-{concern.id}", SOON, "知らせが、とどいています。")
+
+
+def _proposals(keeper: KeeperFacts, now: DeskNow) -> Iterator[Alert]:
+    """For whoever may decide, and not for who proposed."""
+    mine = now.rooms_of(keeper.keeper_id)
+    for proposal in now.proposals:
+        if proposal.is_for(keeper, mine):
+            yield Alert(f"suspension-{proposal.id}", SOON, "利用を止める相談が、決める人を待っています。")
 
 
 def _rooms_without_keepers(now: DeskNow) -> Iterator[Alert]:

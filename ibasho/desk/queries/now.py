@@ -18,12 +18,15 @@ from ibasho.lib import clock
 from ibasho.moderation.models import LogHead, QuietPost, ReviewRequest
 from ibasho.moderation.queries import (
     Held,
+    ProposalWaiting,
     Waiting,
     claims_in_force,
     claims_now,
     concerns_waiting,
     open_concerns,
+    open_proposals,
     overdue,
+    proposals_waiting,
     undecided,
     unread_quiet_posts,
 )
@@ -32,7 +35,7 @@ from ibasho.rooms.queries.roster import going_on, near_shifts, open_stand_ins, u
 
 _GROWING: tuple[type[Model], ...] = (HandoverNote, HandoverRead, ReviewRequest, Shift, StandIn)
 _LOG = len(_GROWING)
-_LIFE, _LATE, _TOLD, _QUIET, _CLAIMED, _NEAR, _ON, _WANTED, _SETTLED = range(_LOG + 1, _LOG + 10)
+_LIFE, _LATE, _TOLD, _QUIET, _CLAIMED, _NEAR, _ON, _WANTED, _SETTLED, _PROPOSED = range(_LOG + 1, _LOG + 11)
 _ROSTER = (_NEAR, _ON, _WANTED, _SETTLED)
 
 
@@ -50,6 +53,7 @@ class DeskNow:
     concerns: Sequence[Waiting]
     quiet_posts: Sequence[QuietPost]
     claims: Sequence[Held]
+    proposals: Sequence[ProposalWaiting]
     newest: Sequence[tuple[int, int]]
     life_reviews: Sequence[int]
     late_reviews: Sequence[int]
@@ -87,6 +91,7 @@ class DeskNow:
         yield [concern.id for concern in self.concerns]
         yield [post.pk for post in self.quiet_posts]
         yield self.claims
+        yield [proposal.id for proposal in self.proposals]
         yield self.newest
         yield self.life_reviews
         yield self.late_reviews
@@ -95,7 +100,7 @@ class DeskNow:
 
 def desk_now() -> DeskNow:
     """Eight queries, however much there is, and one more each while somebody told, the quiet box has
-    something, or a keeper looks at something. A page reads it before anything else: what changes after it is
+    something, a keeper looks at something, or a suspension is proposed. A page reads it before anything else: what changes after it is
     another version, and is asked for once more.
     """
     at = clock.now()
@@ -108,6 +113,7 @@ def desk_now() -> DeskNow:
         concerns=concerns_waiting() if any(place == _TOLD for place, _ in numbers) else [],
         quiet_posts=list(unread_quiet_posts()) if any(place == _QUIET for place, _ in numbers) else [],
         claims=claims_now(at) if any(place == _CLAIMED for place, _ in numbers) else [],
+        proposals=proposals_waiting(at) if any(place == _PROPOSED for place, _ in numbers) else [],
         newest=[(place, number) for place, number in numbers if place <= _LOG],
         life_reviews=[number for place, number in numbers if place == _LIFE],
         late_reviews=[number for place, number in numbers if place == _LATE],
@@ -124,13 +130,14 @@ def _numbers(at: datetime) -> list[tuple[int, int]]:
     told = open_concerns().order_by().values_list(Value(_TOLD), "pk")
     quiet = unread_quiet_posts().order_by().values_list(Value(_QUIET), "pk")
     claimed = claims_in_force(at).order_by().values_list(Value(_CLAIMED), "pk")
+    proposed = open_proposals(at).order_by().values_list(Value(_PROPOSED), "pk")
     roster = [
         near_shifts(at).order_by().values_list(Value(_NEAR), "pk"),
         going_on(at).order_by().values_list(Value(_ON), "pk"),
         open_stand_ins(at).order_by().values_list(Value(_WANTED), "pk"),
         unread_settled().order_by().values_list(Value(_SETTLED), "pk"),
     ]
-    return sorted(log.union(*grown, life, late, told, quiet, claimed, *roster, all=True).order_by())
+    return sorted(log.union(*grown, life, late, told, quiet, claimed, proposed, *roster, all=True).order_by())
 
 
 def _last(model: type[Model], place: int) -> QuerySet[Any, Any]:

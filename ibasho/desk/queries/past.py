@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
-from ibasho.lib.clock import soon_text
+from ibasho.lib.clock import far_text
 from ibasho.moderation.queries import ActShown, acts_in, acts_on
 
 NEWEST = 8
@@ -16,18 +16,21 @@ _DID = {
     "redact": "「{}」の書き込みの一部を、かくしました",
     "rest": "「{}」に、休んでもらいました",
     "remove": "「{}」に、部屋から出てもらいました",
+    "suspend": "「{}」の方の、この場所の利用を止めました",
 }
 _UNDID = {
     "hide": "「{}」の書き込みを、また出しました",
     "redact": "「{}」の書き込みを、もとの言葉にもどしました",
     "rest": "「{}」のお休みを、終わりにしました",
     "remove": "「{}」が、また入れるようにしました",
+    "suspend": "「{}」の方が、この場所をまた使えるようにしました",
 }
 _UNDO = {
     "hide": "もどす",
     "redact": "一部をもどす",
     "rest": "お休みを終わりにする",
     "remove": "また入れるようにする",
+    "suspend": "",
 }
 
 
@@ -57,12 +60,17 @@ def acts_on_seat(seat_id: UUID) -> list[PastAct]:
     return [_past(act) for act in acts_on(seat_id) if not act.is_lifted]
 
 
+def acts_of_seat(seat_id: UUID) -> list[PastAct]:
+    """What was done before to this seat, and to no other; to read, not to undo."""
+    return [replace(_past(act), undo="") for act in acts_on(seat_id)]
+
+
 def just_done(acts: Sequence[PastAct], name: str) -> PastAct | None:
     return next((act for act in acts if act.name == name), None)
 
 
 def _past(act: ActShown) -> PastAct:
-    until = f"（{soon_text(act.until)}まで）" if act.until and not act.is_lifted else ""
+    until = f"（{far_text(act.until)}まで）" if act.until and not act.is_lifted else ""
     return PastAct(
         name=f"{act.verb}-{act.id}",
         words=(_UNDID if act.is_lifted else _DID)[act.verb].format(act.seat_name) + until,

@@ -10,6 +10,8 @@ from ibasho.lib import clock
 from ibasho.moderation.actions import letters
 from ibasho.moderation.actions.acting import Reason
 from ibasho.moderation.actions.bounds import closing_of
+from ibasho.moderation.actions.suspending import DAYS, KEEPERS
+from ibasho.moderation.models import LONGEST_DAYS
 from ibasho.moderation.queries import RuleReason, results
 from ibasho.rooms.models import Message, Room
 
@@ -54,6 +56,19 @@ def letter_of_removal(room: Room) -> Letter:
     return _parts(letters.removed(room, now, Reason(_SOME_RULE, ""), _CODE), now)
 
 
+def letter_of_suspension() -> Letter:
+    """Of the whole house, if another keeper agrees."""
+    until = clock.now() + timedelta(days=1)
+    parts = _parts(letters.suspended(until, KEEPERS, "", "", _CODE))
+    return Letter([parts.before[0].replace(clock.far_text(until), "（えらんだ時）")], parts.after)
+
+
+def suspension_in_full(days: int, rule: str, words: str) -> list[str]:
+    """Every line of it, if it were agreed on now."""
+    until = clock.now() + timedelta(days=days)
+    return letters.suspended(until, KEEPERS, rule, words, _CODE).splitlines()
+
+
 def result_if_overturned(verb: str) -> list[str]:
     """What is told when an act is taken back; what is so from then on stands last."""
     is_back = verb in ("hide", "redact")
@@ -77,6 +92,18 @@ def removal_lengths(room: Room) -> list[Length]:
     now = clock.now()
     lengths = [_length(days, f"{days}日", now + timedelta(days=days)) for days in (1, 7, 14, 30)]
     return [_length(0, "この回", closing_of(room)), *lengths]
+
+
+def suspension_lengths() -> list[Length]:
+    """1, 7, 30, 90 days or a year, from when another keeper agrees."""
+    return [
+        Length(days, "1年" if days == LONGEST_DAYS else f"{days}日", _day(clock.now() + timedelta(days=days)))
+        for days in DAYS
+    ]
+
+
+def _day(moment: datetime) -> str:
+    return clock.far_text(moment).rsplit(" ", 1)[0]
 
 
 def _length(value: int, words: str, until: datetime) -> Length:

@@ -18,6 +18,7 @@ from ibasho.desk.views.answers import fill_desk
 from ibasho.duty import holding
 from ibasho.duty.queries import handovers_for
 from ibasho.lib.errors import Refusal
+from ibasho.moderation.queries import proposals_for
 from ibasho.people.models import Role
 from ibasho.people.queries import KeeperFacts
 from ibasho.rooms.queries import DUTY_ROLES
@@ -46,6 +47,7 @@ def home_page(request: HttpRequest, keeper: KeeperFacts, refusal: Refusal | None
         "today": today_for(keeper, now),
         "why_held": holding.reasons_for([duty.pk]).get(duty.pk, []) if duty else [],
         "reviews": reviews_for(keeper),
+        "proposals": proposals_for(keeper) if now.proposals else [],
         "told": told_to(keeper, now, MOST_ON_DESK),
         "quiet_posts": now.quiet_posts if keeper.has(Role.COORDINATOR) else [],
         **_notes(now),

@@ -43,6 +43,12 @@ def when(value: datetime) -> str:
 
 
 @register.filter
+def far(value: datetime) -> str:
+    """20:02 today, 2027年11月22日（月） 20:02 in another year, in Tokyo."""
+    return house_clock.far_text(value)
+
+
+@register.filter
 def clock(value: datetime) -> str:
     """20:02, in Tokyo."""
     return house_clock.clock_text(value)

@@ -41,6 +41,8 @@ _CHOOSE = "いつまでか、ひとつえらんでください。"
 _SAY_WHY = "どうしてか、ひとこと書いてください。もうひとりのスタッフが読みます。"
 _SHOW_AGAIN = "大事なことなので、アプリの数字かパスキーで、もう一度たしかめてください。"
 _OWN = "あなたが言いだしたことです。ほかのスタッフが決めます。"
+_NOT_OWN = "言いだした人だけが、とりけせます。"
+_NOTHING = "利用は、止めていません。"
 _NOBODY = "この席の人は、もういません。"
 
 
@@ -157,11 +159,13 @@ def decline_suspension(keeper: KeeperFacts, proposal_id: int, *, words: str) -> 
 
 
 def take_back_suspension(keeper: KeeperFacts, proposal_id: int) -> SuspensionProposal:
-    """Take back one's own proposal before anybody decided. Refuses `not_found` for another's."""
+    """Take back one's own proposal before anybody decided. Refuses `malformed` for another's, `not_found`."""
     with transaction.atomic():
         proposal = _locked(proposal_id)
-        if proposal.keeper_id != keeper.keeper_id:
+        if not may_see(keeper, proposal):
             raise Refusal("not_found")
+        if proposal.keeper_id != keeper.keeper_id:
+            raise Refusal("malformed", _NOT_OWN)
         if _claim(proposal, keeper, outcome=_Outcome.TAKEN_BACK):
             _tell_of_copy(proposal)
             _write_down(keeper, "take_back_suspension", proposal)
@@ -171,14 +175,14 @@ def take_back_suspension(keeper: KeeperFacts, proposal_id: int) -> SuspensionPro
 def lift_suspension(keeper: KeeperFacts, proposal_id: int) -> SuspensionProposal:
     """Open the house again before the end, and tell the person. A second tap changes nothing.
 
-    Refuses `not_found`: neither steward nor coordinator, or nothing came of the proposal.
+    Refuses `not_found` (neither steward nor coordinator), `malformed` if nothing came of the proposal.
     """
     with transaction.atomic():
         proposal = _locked(proposal_id)
         _need_role(keeper)
         act = Suspension.objects.select_related("seat__person").filter(proposal=proposal).first()
         if act is None:
-            raise Refusal("not_found")
+            raise Refusal("malformed", _NOTHING)
         if act.is_in_force_at(clock.now()):
             acting.lift(keeper, act, "suspended")
             left = end_on_person(act)

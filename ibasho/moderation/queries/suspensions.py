@@ -39,7 +39,7 @@ class ProposalWaiting:
 class ProposalShown:
     """One proposal and what came of it. `outcome` is empty while it waits; `until` is the end of the suspension.
 
-    `is_own`, `may_decide` and `may_lift` are about the keeper who looks.
+    `is_own`, `is_on_duty` (in its room), `may_decide` and `may_lift` are about the keeper who looks.
     """
 
     id: int
@@ -64,6 +64,7 @@ class ProposalShown:
     lifted_by: str
     is_in_force: bool
     is_own: bool
+    is_on_duty: bool
     may_decide: bool
     may_lift: bool
 
@@ -130,7 +131,8 @@ def _shown(keeper: KeeperFacts, rows: QuerySet[SuspensionProposal]) -> list[Prop
 def _one(keeper: KeeperFacts, row: SuspensionProposal, rule: str) -> ProposalShown:
     act: Suspension | None = getattr(row, "suspension", None)
     is_own = row.keeper_id == keeper.keeper_id
-    waits, now = row.outcome == _Outcome.WAITING and row.lapses_at > clock.now(), clock.now()
+    now = clock.now()
+    waits = row.outcome == _Outcome.WAITING and row.lapses_at > now
     outcome = _Outcome(row.outcome or ("" if waits else _Outcome.LAPSED))
     is_in_force = act is not None and act.is_in_force_at(now)
     return ProposalShown(
@@ -156,6 +158,7 @@ def _one(keeper: KeeperFacts, row: SuspensionProposal, rule: str) -> ProposalSho
         lifted_by=_name(act.lifted_by) if act and act.lifted_at else "",
         is_in_force=is_in_force,
         is_own=is_own,
+        is_on_duty=is_on_duty(keeper.person_id, row.room_id),
         may_decide=waits and not is_own and may_see(keeper, row),
         may_lift=is_in_force and keeper.has(*DECIDERS),
     )
