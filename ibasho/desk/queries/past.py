@@ -60,7 +60,7 @@ def acts_on_seat(seat_id: UUID) -> list[PastAct]:
     return [_past(act) for act in acts_on(seat_id) if not act.is_lifted]
 
 
-def acts_of_seat(seat_id: UUID) -> list[PastAct]:
+def history_of_seat(seat_id: UUID) -> list[PastAct]:
     """What was done before to this seat, and to no other; to read, not to undo."""
     return [replace(_past(act), undo="") for act in acts_on(seat_id)]
 

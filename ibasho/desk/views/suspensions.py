@@ -11,7 +11,7 @@ from ibasho.desk import forms
 from ibasho.desk.doors import desk_page, is_opened, room_page
 from ibasho.desk.queries import desk_now, telling
 from ibasho.desk.queries.log import row_of
-from ibasho.desk.queries.past import acts_of_seat
+from ibasho.desk.queries.past import history_of_seat
 from ibasho.desk.queries.rooms import room_line
 from ibasho.desk.views.answers import fill_desk
 from ibasho.lib.errors import Refusal
@@ -170,7 +170,7 @@ def _page(
         "proposal": shown,
         "is_late": request.GET.get("late") == "on",
         "sealed": sealed_for(shown.message),
-        "acts": acts_of_seat(shown.seat),
+        "acts": history_of_seat(shown.seat),
         "letter": telling.suspension_in_full(shown.days, shown.rule, shown.words),
         "show_again": "" if _is_fresh(request) else page_for_second_factor(request, page),
         "typed": request.POST.get("words", ""),
