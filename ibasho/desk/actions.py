@@ -6,8 +6,9 @@ from django.db import transaction
 
 from ibasho.duty import actions as duty
 from ibasho.house import actions as house
+from ibasho.house.models import Note
 from ibasho.live.publish import hurry_desk
-from ibasho.moderation.actions import append_log, let_go
+from ibasho.moderation.actions import append_log, let_go, note_hard_case
 from ibasho.moderation.claim_kinds import ref_of
 from ibasho.people.queries import KeeperFacts
 from ibasho.rooms import actions as rooms
@@ -26,6 +27,8 @@ def read_note(keeper: KeeperFacts, note_id: int) -> None:
         if house.read_note(note_id):
             let_go(keeper, ref_of("note", note_id))
             append_log(keeper.keeper_id, "read_note", detail={"note": note_id})
+            if Note.objects.filter(pk=note_id, about_dying=True).exists():
+                note_hard_case(keeper)
             hurry_desk()
 
 

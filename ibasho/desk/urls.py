@@ -7,6 +7,7 @@ from django.urls import include, path
 from ibasho.desk.views import (
     acts,
     candidates,
+    care,
     claims,
     concerns,
     duty,
@@ -30,6 +31,11 @@ _SEAT = f"{_ROOM}seats/<uuid:seat_id>/"
 urlpatterns = [
     path("desk/", home.home, name="desk"),
     path("desk/claims/", claims.take, name="desk_claim"),
+    path("desk/care/break/lift/", care.decline, name="desk_break_lift"),
+    path("desk/care/talk/", care.ask, name="desk_talk"),
+    path("desk/care/talk/answer/", care.answer, name="desk_talk_answer"),
+    path("desk/care/talk/lift/", care.end, name="desk_talk_lift"),
+    path("desk/claims/offer/", claims.offer, name="desk_claim_offer"),
     path("desk/claims/lift/", claims.lift, name="desk_claim_lift"),
     path("desk/concerns/", concerns.concerns, name="desk_concerns"),
     path("desk/concerns/<int:concern_id>/", concerns.concern, name="desk_concern"),

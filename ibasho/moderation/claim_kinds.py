@@ -17,7 +17,10 @@ _kinds: dict[str, MayLook] = {}
 
 
 def register(kind: str, may_look: MayLook) -> None:
-    """`may_look(keeper, key)` raises Refusal `not_found` unless it waits and this keeper may look at it."""
+    """`may_look(keeper, key)` raises Refusal `not_found` unless it waits and this keeper may look at it.
+
+    It returns False for what is not hard to read: all else is counted in the keeper's duty.
+    """
     _kinds[kind] = may_look
 
 
@@ -26,11 +29,10 @@ def ref_of(kind: str, key: object) -> str:
     return f"{kind}:{key}"
 
 
-def read_ref(keeper: KeeperFacts, ref: str) -> tuple[str, str]:
-    """Kind and key of what this keeper may look at. Refuses `malformed`, `not_found`."""
+def look_up(keeper: KeeperFacts, ref: str) -> tuple[str, str, bool]:
+    """Kind and key of what this keeper may look at, and whether it is hard. Refuses `malformed`, `not_found`."""
     kind, _, key = ref.partition(":")
     may_look = _kinds.get(kind)
     if may_look is None or not 0 < len(key) <= _LONGEST_KEY:
         raise Refusal("malformed")
-    may_look(keeper, key)
-    return kind, key
+    return kind, key, may_look(keeper, key) is not False

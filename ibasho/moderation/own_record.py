@@ -8,6 +8,7 @@ from ibasho.lib import clock
 from ibasho.moderation import own_concerns
 from ibasho.moderation.models import (
     SEAT_NOTE_DAYS,
+    STRAIN_DAYS,
     Act,
     Claim,
     Hiding,
@@ -17,6 +18,7 @@ from ibasho.moderation.models import (
     ReviewRequest,
     RoomRemoval,
     SealedText,
+    Strain,
     Suspension,
     SuspensionProposal,
 )
@@ -38,6 +40,7 @@ TABLES = {
     "moderation.ReviewRequest": "見直しの おねがい",
     "moderation.ScreeningCandidate": "しくみを ためすための 言葉",
     "moderation.SeatNote": "席のメモ",
+    "moderation.Strain": "当番の重さ",
     "moderation.Claim": "スタッフがいま見ていること",
     "moderation.LogEntry": "スタッフがしたことの記録",
     "moderation.LogDetail": "スタッフがしたことの、くわしい記録",
@@ -74,6 +77,7 @@ def sections(person: Person) -> Sequence[Section]:
             link=_ASK_AGAIN,
         ),
         Section("いま見ていること", _claims(person), "見おわるまで。長くても、さいごに見てから1時間。"),
+        Section("当番の重さ", list(_strains(person)), f"当番が終わってから{STRAIN_DAYS}日。"),
         Section("スタッフとしてしたこと", _deeds(person), "ずっと。"),
     ]
 
@@ -141,6 +145,17 @@ def _seat_notes(person: Person) -> list[tuple[str, str]]:
 def _claims(person: Person) -> list[tuple[str, str]]:
     rows = Claim.objects.filter(keeper__person=person)
     return [(f"{clock.when_text(row.since)} から", "待っていることを、ひとつ見ています。") for row in rows]
+
+
+def _strains(person: Person) -> Iterator[tuple[str, str]]:
+    for row in Strain.objects.filter(duty__keeper__person=person).select_related("duty", "answered_by"):
+        parts = [f"見た重い言葉は {row.opened}つ。"]
+        if row.hard_at:
+            parts.append(f"{clock.when_text(row.hard_at)} に、重いことがありました。")
+        if row.asked_at:
+            who = f"{row.answered_by.duty_name}さんが「います」と答えました。" if row.answered_by else ""
+            parts.append(f"{clock.when_text(row.asked_at)} に、だれかと話したいと伝えました。{who}")
+        yield f"{clock.when_text(row.duty.taken_at)} からの当番", "".join(parts)
 
 
 def _deeds(person: Person) -> list[tuple[str, str]]:

@@ -112,7 +112,10 @@ def test_a_room_that_rests_for_want_of_keepers(
     watched: Room, keeper: KeeperFacts, second_keeper: KeeperFacts
 ) -> None:
     step_out(second_keeper)
-    assert _texts(keeper) == ["「縁側の部屋」が、見守り役を待って休けいしています。"]
+    assert _texts(keeper) == [
+        "「縁側の部屋」が、見守り役を待って休けいしています。",
+        "すすきさんは、ひと休みしています。",
+    ]
 
 
 def test_the_own_end_is_near(

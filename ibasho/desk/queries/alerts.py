@@ -40,7 +40,9 @@ def alerts_for(keeper: KeeperFacts, now: DeskNow) -> list[Alert]:
         *_proposals(keeper, now),
         *_rooms_without_keepers(now),
     ]
-    return found if mine is None else [*found, *_colleagues(mine, now), *_own_end(mine, now.at)]
+    if mine is None:
+        return found
+    return [*found, *_asked_of_others(mine, now), *_colleagues(mine, now), *_own_end(mine, now.at)]
 
 
 def _notes_about_dying(now: DeskNow) -> Iterator[Alert]:
@@ -99,12 +101,23 @@ def _rooms_without_keepers(now: DeskNow) -> Iterator[Alert]:
             yield Alert(f"room-{room.session_id}", SOON, text)
 
 
+def _asked_of_others(mine: Duty, now: DeskNow) -> Iterator[Alert]:
+    """What a colleague would rather have another look at."""
+    for claim in now.claims:
+        if claim.asks and claim.keeper_id != mine.keeper_id:
+            yield Alert(f"asked-{claim.ref}", SOON, f"{claim.name}さんが、見てほしいことがあります。")
+
+
 def _colleagues(mine: Duty, now: DeskNow) -> Iterator[Alert]:
-    """Those who share a room with me and whose line is quiet before their duty is over."""
+    """Those who share a room with me and take a break, or whose line is quiet before their duty is over."""
     shared = [room.keeper_ids for room in now.rooms if mine.keeper_id in room.keeper_ids]
     beside = frozenset().union(*shared) - {mine.keeper_id}
     for duty in now.duties:
-        if duty.keeper_id not in beside or duty.stepped_out_at is not None or duty.until <= now.at:
+        if duty.keeper_id not in beside or duty.until <= now.at:
+            continue
+        if duty.stepped_out_at is not None:
+            text = f"{duty.keeper.duty_name}さんは、ひと休みしています。"
+            yield Alert(f"break-{duty.pk}-{duty.stepped_out_at:%H%M%S}", SOON, text)
             continue
         state = presence(duty, now.at)
         if state != THERE:

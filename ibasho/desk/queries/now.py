@@ -15,7 +15,7 @@ from ibasho.duty.models import Duty, HandoverNote, HandoverRead, Shift, StandIn
 from ibasho.duty.queries import open_duties, presence
 from ibasho.house.models import Note
 from ibasho.lib import clock
-from ibasho.moderation.models import LogHead, QuietPost, ReviewRequest
+from ibasho.moderation.models import LogHead, QuietPost, ReviewRequest, Strain
 from ibasho.moderation.queries import (
     Held,
     ProposalWaiting,
@@ -25,6 +25,7 @@ from ibasho.moderation.queries import (
     concerns_waiting,
     open_concerns,
     open_proposals,
+    open_strains,
     overdue,
     proposals_waiting,
     undecided,
@@ -35,7 +36,8 @@ from ibasho.rooms.queries.roster import going_on, near_shifts, open_stand_ins, u
 
 _GROWING: tuple[type[Model], ...] = (HandoverNote, HandoverRead, ReviewRequest, Shift, StandIn)
 _LOG = len(_GROWING)
-_LIFE, _LATE, _TOLD, _QUIET, _CLAIMED, _NEAR, _ON, _WANTED, _SETTLED, _PROPOSED = range(_LOG + 1, _LOG + 11)
+_OTHERS = range(_LOG + 1, _LOG + 12)
+_LIFE, _LATE, _TOLD, _QUIET, _CLAIMED, _STRAINED, _NEAR, _ON, _WANTED, _SETTLED, _PROPOSED = _OTHERS
 _ROSTER = (_NEAR, _ON, _WANTED, _SETTLED)
 
 
@@ -54,6 +56,7 @@ class DeskNow:
     quiet_posts: Sequence[QuietPost]
     claims: Sequence[Held]
     proposals: Sequence[ProposalWaiting]
+    strains: Sequence[Strain]
     newest: Sequence[tuple[int, int]]
     life_reviews: Sequence[int]
     late_reviews: Sequence[int]
@@ -92,6 +95,8 @@ class DeskNow:
         yield [post.pk for post in self.quiet_posts]
         yield self.claims
         yield [proposal.id for proposal in self.proposals]
+        for row in self.strains:
+            yield row.duty_id, row.opened, row.offers_break, row.asked_at, row.answered_by_id
         yield self.newest
         yield self.life_reviews
         yield self.late_reviews
@@ -100,7 +105,8 @@ class DeskNow:
 
 def desk_now() -> DeskNow:
     """Eight queries, however much there is, and one more each while somebody told, the quiet box has
-    something, a keeper looks at something, or a suspension is proposed. A page reads it before anything else: what changes after it is
+    something, a keeper looks at something or carries something, or a suspension is proposed.
+    A page reads it before anything else: what changes after it is
     another version, and is asked for once more.
     """
     at = clock.now()
@@ -114,6 +120,7 @@ def desk_now() -> DeskNow:
         quiet_posts=list(unread_quiet_posts()) if any(place == _QUIET for place, _ in numbers) else [],
         claims=claims_now(at) if any(place == _CLAIMED for place, _ in numbers) else [],
         proposals=proposals_waiting(at) if any(place == _PROPOSED for place, _ in numbers) else [],
+        strains=list(open_strains()) if any(place == _STRAINED for place, _ in numbers) else [],
         newest=[(place, number) for place, number in numbers if place <= _LOG],
         life_reviews=[number for place, number in numbers if place == _LIFE],
         late_reviews=[number for place, number in numbers if place == _LATE],
@@ -131,13 +138,15 @@ def _numbers(at: datetime) -> list[tuple[int, int]]:
     quiet = unread_quiet_posts().order_by().values_list(Value(_QUIET), "pk")
     claimed = claims_in_force(at).order_by().values_list(Value(_CLAIMED), "pk")
     proposed = open_proposals(at).order_by().values_list(Value(_PROPOSED), "pk")
+    strained = open_strains().order_by().values_list(Value(_STRAINED), "pk")
     roster = [
         near_shifts(at).order_by().values_list(Value(_NEAR), "pk"),
         going_on(at).order_by().values_list(Value(_ON), "pk"),
         open_stand_ins(at).order_by().values_list(Value(_WANTED), "pk"),
         unread_settled().order_by().values_list(Value(_SETTLED), "pk"),
     ]
-    return sorted(log.union(*grown, life, late, told, quiet, claimed, proposed, *roster, all=True).order_by())
+    waiting = (life, late, told, quiet, claimed, strained, proposed)
+    return sorted(log.union(*grown, *waiting, *roster, all=True).order_by())
 
 
 def _last(model: type[Model], place: int) -> QuerySet[Any, Any]:

@@ -22,11 +22,13 @@ def unread_notes() -> QuerySet[Note]:
     return _kept_notes().filter(read_on__isnull=True).order_by("-about_dying", "written_on", "pk")
 
 
-def may_look_at_note(keeper: KeeperFacts, key: str) -> None:
-    """For a claim: one that nobody has read, for every keeper. Refuses `not_found`."""
+def may_look_at_note(keeper: KeeperFacts, key: str) -> bool:
+    """For a claim: one that nobody has read, for every keeper; whether it is hard. Refuses `not_found`."""
     is_number = key.isascii() and key.isdigit() and len(key) < _LONGEST_ROW
-    if not (is_number and unread_notes().filter(pk=int(key)).exists()):
+    note = unread_notes().filter(pk=int(key)).first() if is_number else None
+    if note is None:
         raise Refusal("not_found")
+    return note.about_dying
 
 
 def read_notes() -> QuerySet[Note]:

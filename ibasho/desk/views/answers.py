@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from ibasho.desk.queries import DeskNow, alerts_for, desk_now
+from ibasho.desk.queries.care import has_seen_enough
 from ibasho.lib.errors import Refusal
 from ibasho.people.queries import KeeperFacts
 
@@ -35,6 +36,7 @@ def fill_desk(
         "keeper": keeper,
         "duty": now.duty_of(keeper.keeper_id),
         "claims": {claim.ref: claim for claim in now.claims},
+        "has_seen_enough": has_seen_enough(keeper, now),
         "alerts": alerts_for(keeper, now),
         "say": refusal.text if refusal else "",
     }

@@ -24,6 +24,13 @@ def take(request: HttpRequest, keeper: KeeperFacts) -> HttpResponse:
 
 @desk_page()
 @require_POST
+def offer(request: HttpRequest, keeper: KeeperFacts) -> HttpResponse:
+    actions.ask_another(keeper, request.POST.get("ref", ""))
+    return done(request, {}, to=_back(request))
+
+
+@desk_page()
+@require_POST
 def lift(request: HttpRequest, keeper: KeeperFacts) -> HttpResponse:
     actions.let_go(keeper, request.POST.get("ref", ""))
     return done(request, {}, to=_back(request))

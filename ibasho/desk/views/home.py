@@ -9,6 +9,8 @@ from django.views.decorators.http import require_safe
 
 from ibasho.desk.doors import desk_page
 from ibasho.desk.queries import DeskNow, desk_now
+from ibasho.desk.queries.care import care_for
+from ibasho.desk.queries.ending import would_rest
 from ibasho.desk.queries.rooms import room_lines
 from ibasho.desk.queries.roster import today_for
 from ibasho.desk.queries.taking import duty_form
@@ -18,7 +20,7 @@ from ibasho.desk.views.answers import fill_desk
 from ibasho.duty import holding
 from ibasho.duty.queries import handovers_for
 from ibasho.lib.errors import Refusal
-from ibasho.moderation.queries import proposals_for
+from ibasho.moderation.queries import had_a_hard_duty, proposals_for
 from ibasho.people.models import Role
 from ibasho.people.queries import KeeperFacts
 from ibasho.rooms.queries import DUTY_ROLES
@@ -50,6 +52,9 @@ def home_page(request: HttpRequest, keeper: KeeperFacts, refusal: Refusal | None
         "proposals": proposals_for(keeper) if now.proposals else [],
         "told": told_to(keeper, now, MOST_ON_DESK),
         "quiet_posts": now.quiet_posts if keeper.has(Role.COORDINATOR) else [],
+        "care": care_for(keeper, now),
+        "would_rest": would_rest(lines, keeper.duty_name) if duty and not duty.stepped_out_at else [],
+        "had_a_hard_duty": not duty and had_a_hard_duty(keeper.keeper_id),
         **_notes(now),
     }
     return fill_desk(request, keeper, "desk/home.html", context, refusal, page="/desk/", now=now)

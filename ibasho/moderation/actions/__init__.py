@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from ibasho.moderation.actions.arrivals import write_down_arrival
 from ibasho.moderation.actions.candidates import forget_old_candidates, remove_candidate
-from ibasho.moderation.actions.claiming import claim, forget_old_claims, let_go, look_at, settle_claim
+from ibasho.moderation.actions.claiming import (
+    ask_another,
+    claim,
+    forget_old_claims,
+    let_go,
+    look_at,
+    settle_claim,
+)
 from ibasho.moderation.actions.concerns import concern_words, take_back_concern, tell_keepers
 from ibasho.moderation.actions.deciding import decide_concern, reopen_concern
 from ibasho.moderation.actions.forgetting import erase_acts, erase_acts_in, forget_old_acts
@@ -41,6 +48,14 @@ from ibasho.moderation.actions.seat_notes import (
     write_seat_note,
 )
 from ibasho.moderation.actions.second_look import overturn_act, uphold_act
+from ibasho.moderation.actions.strain import (
+    answer_talk,
+    ask_to_talk,
+    decline_break,
+    end_talk,
+    forget_old_strains,
+    note_hard_case,
+)
 from ibasho.moderation.actions.suspending import (
     approve_suspension,
     decline_suspension,
@@ -52,14 +67,19 @@ from ibasho.moderation.actions.suspending import (
 from ibasho.moderation.actions.telling_writers import tell_writers
 
 __all__ = [
+    "answer_talk",
     "append_log",
     "approve_suspension",
+    "ask_another",
     "ask_review",
+    "ask_to_talk",
     "claim",
     "close_room",
     "concern_words",
     "decide_concern",
+    "decline_break",
     "decline_suspension",
+    "end_talk",
     "erase_acts",
     "erase_acts_in",
     "erase_concerns",
@@ -70,6 +90,7 @@ __all__ = [
     "forget_old_claims",
     "forget_old_concerns",
     "forget_old_seat_notes",
+    "forget_old_strains",
     "hide",
     "lapse_proposals",
     "leave_quiet_post",
@@ -79,6 +100,7 @@ __all__ = [
     "lift_rest",
     "lift_suspension",
     "look_at",
+    "note_hard_case",
     "open_room",
     "overturn_act",
     "pause_room",

@@ -9,9 +9,11 @@ from django.db import transaction
 from ibasho.lib import clock
 from ibasho.lib.errors import Refusal
 from ibasho.live.publish import hurry_desk
-from ibasho.moderation.claim_kinds import read_ref
+from ibasho.moderation.actions.strain import count_hard_text
+from ibasho.moderation.claim_kinds import look_up
 from ibasho.moderation.models import Claim
 from ibasho.moderation.queries.claims import Held, claims_in_force, held
+from ibasho.moderation.queries.strain import should_be_offered
 from ibasho.people.models import Keeper
 from ibasho.people.queries import KeeperFacts
 
@@ -23,21 +25,44 @@ def claim(keeper: KeeperFacts, ref: str, *, over: int | None = None) -> Held:
     """Look at this; returns who does now. A claim that lapsed is free; one of somebody else stays theirs,
     unless it is taken `over` from the very keeper (by id) whom one saw there.
 
-    Refuses as `read_ref`.
+    Refuses as `look_up`.
     """
     with transaction.atomic():
-        kind, key = read_ref(keeper, ref)
+        kind, key, is_hard = look_up(keeper, ref)
         now = clock.now()
         row, is_new = _locked(kind, key, keeper.keeper_id, now)
+        was_mine = not is_new and not row.asks and row.keeper_id == keeper.keeper_id
         if is_new or _takes(row, keeper.keeper_id, over, now):
             hurry_desk()
+            if is_hard and not was_mine:
+                count_hard_text(keeper)
         return held(row)
 
 
+def ask_another(keeper: KeeperFacts, ref: str) -> None:
+    """ほかの人に見てもらう: everybody sees that this keeper would rather not, and whoever looks has it at once.
+
+    What another looks at by now stays theirs. Refuses as `look_up`.
+    """
+    with transaction.atomic():
+        kind, key, _ = look_up(keeper, ref)
+        now = clock.now()
+        row, _ = _locked(kind, key, keeper.keeper_id, now)
+        if row.keeper_id != keeper.keeper_id and claims_in_force(now).filter(pk=row.pk, asks=False).exists():
+            return
+        row.keeper, row.since, row.at, row.asks = Keeper.objects.get(pk=keeper.keeper_id), now, now, True
+        row.save(update_fields=["keeper", "since", "at", "asks"])
+        hurry_desk()
+
+
 def look_at(keeper: KeeperFacts, ref: str) -> None:
-    """The same for a page that was opened: what cannot be looked at any more is no news here."""
+    """The same for a page that was opened: what cannot be looked at any more is no news here, and neither
+    is what this keeper has asked another to look at, or is about to be asked whether another should.
+    """
     try:
-        claim(keeper, ref)
+        is_mine = _is_mine(keeper, ref)
+        if _is_mine(keeper, ref, asks=False) if is_mine else not should_be_offered(keeper, ref):
+            claim(keeper, ref)
     except Refusal:
         return
 
@@ -57,7 +82,8 @@ def settle_claim(keeper: KeeperFacts, ref: str) -> None:
     """
     kind, _, key = ref.partition(":")
     rows = Claim.objects.filter(kind=kind, key=key)
-    others = claims_in_force(clock.now()).filter(kind=kind, key=key).exclude(keeper_id=keeper.keeper_id)
+    in_force = claims_in_force(clock.now()).filter(kind=kind, key=key, asks=False)
+    others = in_force.exclude(keeper_id=keeper.keeper_id)
     other = others.select_related("keeper").first()
     if other is not None:
         raise Refusal("asked", TAKEN.format(other.keeper.duty_name))
@@ -85,17 +111,23 @@ def _locked(kind: str, key: str, keeper_id: int, now: datetime) -> tuple[Claim, 
 
 def _takes(row: Claim, keeper_id: int, over: int | None, now: datetime) -> bool:
     """Whether the claim is this keeper's anew, or one minute and more longer."""
-    is_held = claims_in_force(now).filter(pk=row.pk).exists()
+    is_held = claims_in_force(now).filter(pk=row.pk, asks=False).exists()
     if is_held and row.keeper_id == keeper_id:
         if now - row.at < _RENEWED:
             return False
     elif is_held and row.keeper_id != over:
         return False
     else:
-        row.keeper, row.since = Keeper.objects.get(pk=keeper_id), now
+        row.keeper, row.since, row.asks = Keeper.objects.get(pk=keeper_id), now, False
     row.at = now
-    row.save(update_fields=["keeper", "since", "at"])
+    row.save(update_fields=["keeper", "since", "at", "asks"])
     return True
+
+
+def _is_mine(keeper: KeeperFacts, ref: str, **fields: bool) -> bool:
+    kind, _, key = ref.partition(":")
+    rows = claims_in_force(clock.now()).filter(kind=kind, key=key, keeper_id=keeper.keeper_id)
+    return rows.filter(**fields).exists()
 
 
 TAKEN = "いま、{}さんが見ています。「かわりに見ます」を押すと、あなたが決められます。"

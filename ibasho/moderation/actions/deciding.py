@@ -15,6 +15,7 @@ from ibasho.moderation import concern_words
 from ibasho.moderation.actions import acting
 from ibasho.moderation.actions.claiming import settle_claim
 from ibasho.moderation.actions.log import append_log
+from ibasho.moderation.actions.strain import note_hard_case
 from ibasho.moderation.actions.telling_writers import tell_writer
 from ibasho.moderation.models import Concern
 from ibasho.moderation.queries.concerns import case_ref, concern_for, rows_of_case, with_all
@@ -48,6 +49,8 @@ def decide_concern(keeper: KeeperFacts, concern_id: int, *, outcome: str, seen: 
         _tell(rows, "concern_outcome", concern_words.letter(rows[0]))
         tell_writer(rows)
         _write_down(keeper, "decide_concern", rows, outcome=outcome)
+        if any(row.about_dying for row in rows):
+            note_hard_case(keeper)
     concern.refresh_from_db()
     return concern
 

@@ -14,6 +14,7 @@ from ibasho.moderation.actions.candidates import note_candidate
 from ibasho.moderation.actions.claiming import settle_claim
 from ibasho.moderation.actions.log import append_log
 from ibasho.moderation.actions.overturning import overturn
+from ibasho.moderation.actions.strain import note_hard_case
 from ibasho.moderation.claim_kinds import ref_of
 from ibasho.moderation.models import Act, LogDetail, LogEntry, ReviewRequest, Suspension
 from ibasho.moderation.queries import act_by, verb_of
@@ -96,6 +97,8 @@ def _is_first(request: ReviewRequest, keeper: KeeperFacts, **fields: Any) -> boo
     fields |= {"decided_at": clock.now(), "decided_by_id": keeper.keeper_id}
     is_first = ReviewRequest.objects.filter(pk=request.pk, outcome=_Outcome.WAITING).update(**fields) == 1
     request.refresh_from_db()
+    if is_first and request.about_dying:
+        note_hard_case(keeper)
     return is_first
 
 

@@ -15,6 +15,7 @@ from ibasho.live.publish import hurry_desk
 from ibasho.moderation.actions import acting, letters
 from ibasho.moderation.actions.log import append_log
 from ibasho.moderation.actions.sealing import seal
+from ibasho.moderation.actions.strain import note_hard_case
 from ibasho.moderation.models import (
     LAPSE_HOURS,
     REVIEW_DAYS,
@@ -139,6 +140,7 @@ def approve_suspension(
         acting.tell(proposal.seat, "suspended", text, act=code, at=now)
         people.suspend_until(person.pk, _latest_end(person))
         end = clock.rfc3339(until)
+        note_hard_case(keeper)
         _write_down(keeper, "suspend", proposal, proposer=proposal.keeper_id, words=proposal.words, until=end)
     return proposal
 

@@ -41,6 +41,7 @@ from ibasho.moderation.models.seat_notes import (
     SEAT_NOTE_GRAPHEMES,
     SeatNote,
 )
+from ibasho.moderation.models.strain import MANY_HARD_TEXTS, STRAIN_DAYS, TALK_HOURS, Strain
 from ibasho.moderation.models.suspensions import (
     LAPSE_HOURS,
     LONGEST_DAYS,
@@ -57,13 +58,16 @@ __all__ = [
     "DUE_DAYS",
     "LAPSE_HOURS",
     "LONGEST_DAYS",
+    "MANY_HARD_TEXTS",
     "MOST_SEAT_NOTES",
     "QUIET_BOX_DAYS",
     "REVIEW_DAYS",
     "SEAT_NOTE_BYTES",
     "SEAT_NOTE_DAYS",
     "SEAT_NOTE_GRAPHEMES",
+    "STRAIN_DAYS",
     "TAKE_BACK_MINUTES",
+    "TALK_HOURS",
     "UNDECIDED_DAYS",
     "WORDS_BYTES",
     "WORDS_GRAPHEMES",
@@ -83,6 +87,7 @@ __all__ = [
     "ScreeningCandidate",
     "SealedText",
     "SeatNote",
+    "Strain",
     "Suspension",
     "SuspensionProposal",
 ]

@@ -45,6 +45,13 @@ from ibasho.moderation.queries.reviews import (
 )
 from ibasho.moderation.queries.seals import needed_by_reviews, sealed_by, sealed_for
 from ibasho.moderation.queries.seat_notes import notes_about, notes_on
+from ibasho.moderation.queries.strain import (
+    had_a_hard_duty,
+    open_strains,
+    should_be_offered,
+    strain_of,
+    wants_to_talk,
+)
 from ibasho.moderation.queries.suspensions import (
     ProposalShown,
     ProposalWaiting,
@@ -89,6 +96,7 @@ __all__ = [
     "concerns_waiting",
     "count_emptied",
     "differs_from",
+    "had_a_hard_duty",
     "has_acts",
     "has_concerns",
     "has_proposals",
@@ -102,6 +110,7 @@ __all__ = [
     "notes_on",
     "open_concerns",
     "open_proposals",
+    "open_strains",
     "overdue",
     "proposal_shown",
     "proposals_for",
@@ -118,9 +127,12 @@ __all__ = [
     "rooms_in_log",
     "sealed_by",
     "sealed_for",
+    "should_be_offered",
+    "strain_of",
     "suspensions_in_force",
     "undecided",
     "unread_quiet_posts",
     "verb_of",
     "waiting_for_seat",
+    "wants_to_talk",
 ]

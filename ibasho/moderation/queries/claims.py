@@ -14,12 +14,13 @@ from ibasho.moderation.models import CLAIM_MINUTES, Claim
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """A claim that counts: what (`ref`), whose, and since when."""
+    """A claim that counts: what (`ref`), whose, and since when. `asks`: they would rather have another look."""
 
     ref: str
     keeper_id: int
     name: str
     since: datetime
+    asks: bool = False
 
 
 def claims_in_force(now: datetime) -> QuerySet[Claim]:
@@ -37,4 +38,4 @@ def claims_now(now: datetime | None = None) -> list[Held]:
 
 
 def held(row: Claim) -> Held:
-    return Held(str(row), row.keeper_id, row.keeper.duty_name, row.since)
+    return Held(str(row), row.keeper_id, row.keeper.duty_name, row.since, row.asks)
