@@ -187,6 +187,11 @@ class Note(models.Model):
     about_dying = kept(
         models.BooleanField(default=False), purpose="スタッフが 先に読むためです。", until="30日。"
     )
+    marks = kept(
+        models.CharField(max_length=80, blank=True, default=""),
+        purpose="スタッフが、心づもりをしてから 読むためです。",
+        until="30日。",
+    )
     read_on = kept(models.DateField(null=True), purpose="読んだかどうかです。", until="30日。")
 
     def __str__(self) -> str:

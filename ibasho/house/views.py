@@ -11,7 +11,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from ibasho.house import actions, forms, queries, support_card
-from ibasho.house.heeding import heed
+from ibasho.house.heeding import asked_context, heed
 from ibasho.house.models import HouseRule, HouseRulesVersion
 from ibasho.house.today import today
 from ibasho.lib import clock, rate_limit
@@ -108,7 +108,8 @@ def note(request: HttpRequest) -> HttpResponse:
         try:
             return _give_note(request)
         except Refusal as refusal:
-            context = _note_context(request) | {"text": request.POST.get("text", "")}
+            text = request.POST.get("text", "")
+            context = _note_context(request) | {"text": text} | asked_context(refusal, text=text)
             return form_again(request, "house/note.html", context, refusal)
     context = _note_context(request) | {"given": request.GET.get("given") == "1"}
     if wants_json(request):
@@ -187,7 +188,13 @@ def _give_note(request: HttpRequest) -> HttpResponse:
     if person is not None:
         rate_limit.take("note_person", person.pk)
     rate_limit.take("note_prefix", prefix_of(request))
-    actions.leave_note(words)
+    try:
+        actions.leave_note(words, as_is=request.POST.get("as_is") == "on")
+    except Refusal:  # who is asked first has given nothing yet
+        if person is not None:
+            rate_limit.give_back("note_person", person.pk)
+        rate_limit.give_back("note_prefix", prefix_of(request))
+        raise
     card = support_card.offer(session, request.path, heed(words))
     if card and session.away and not wants_json(request):
         return render(request, "house/note.html", _note_context(request) | {"given": True, "card": card})

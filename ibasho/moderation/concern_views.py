@@ -13,7 +13,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
 from ibasho.house import support_card
-from ibasho.house.heeding import heed
+from ibasho.house.heeding import asked_context, heed
 from ibasho.house.today import today
 from ibasho.lib import clock, rate_limit
 from ibasho.lib.errors import Refusal
@@ -97,7 +97,12 @@ def _tell(request: HttpRequest, matter: _Matter) -> HttpResponse:
     rate_limit.take("concern", person.pk)
     try:
         concern, code = actions.tell_keepers(
-            person, matter.room, matter.message_id, reason=reason, words=words
+            person,
+            matter.room,
+            matter.message_id,
+            reason=reason,
+            words=words,
+            as_is=request.POST.get("as_is") == "on",
         )
     except Refusal:
         rate_limit.give_back("concern", person.pk)
@@ -114,7 +119,8 @@ def _again(request: HttpRequest, matter: _Matter, refusal: Refusal) -> HttpRespo
     """The form with its words. Help is offered all the same."""
     sent = {name: request.POST.get(name, "") for name in ("reason", "words")}
     support_card.offer(session_of(request), matter.card_place, heed(sent["words"]))
-    return form_again(request, _FORM, _context(request, matter) | sent, refusal)
+    context = _context(request, matter) | sent | asked_context(refusal, **sent)
+    return form_again(request, _FORM, context, refusal)
 
 
 def _context(request: HttpRequest, matter: _Matter) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
 from ibasho.house import support_card
-from ibasho.house.heeding import heed
+from ibasho.house.heeding import asked_context, heed
 from ibasho.lib import rate_limit
 from ibasho.lib.errors import Refusal
 from ibasho.lib.middleware import wants_json
@@ -30,7 +30,8 @@ def quiet_box(request: HttpRequest) -> HttpResponse:
         try:
             return _leave(request)
         except Refusal as refusal:
-            context = _context(request) | {"text": request.POST.get("text", "")}
+            text = request.POST.get("text", "")
+            context = _context(request) | {"text": text} | asked_context(refusal, text=text)
             return form_again(request, _TEMPLATE, context, refusal)
     context = _context(request) | {"given": request.GET.get("given") == "1"}
     if wants_json(request):
@@ -43,7 +44,12 @@ def _leave(request: HttpRequest) -> HttpResponse:
     words = actions.quiet_words(request.POST.get("text", ""))
     rate_limit.take("quiet_box_person", person_of(request).pk)
     rate_limit.take("quiet_box_prefix", prefix_of(request))
-    actions.leave_quiet_post(words)
+    try:
+        actions.leave_quiet_post(words, as_is=request.POST.get("as_is") == "on")
+    except Refusal:  # who is asked first has given nothing yet
+        rate_limit.give_back("quiet_box_person", person_of(request).pk)
+        rate_limit.give_back("quiet_box_prefix", prefix_of(request))
+        raise
     support_card.offer(session_of(request), request.path, heed(words))
     return done(request, _as_dict(_context(request)), to=f"{request.path}?given=1")
 

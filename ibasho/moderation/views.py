@@ -11,7 +11,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
 from ibasho.house import support_card
-from ibasho.house.heeding import heed
+from ibasho.house.heeding import asked_context, heed
 from ibasho.house.today import today
 from ibasho.lib import clock, rate_limit
 from ibasho.lib.errors import Refusal
@@ -46,7 +46,7 @@ def _ask(request: HttpRequest) -> HttpResponse:
     rate_limit.take("receipts", prefix_of(request))
     code_hash = codes.fingerprint(request.POST.get("code", ""))
     was_asked = review_answer(code_hash) is not None
-    actions.ask_review(request.POST.get("code", ""), words)
+    actions.ask_review(request.POST.get("code", ""), words, as_is=request.POST.get("as_is") == "on")
     card = support_card.offer(session, request.path, heed(words))
     context = _context(request) | {"card": card, "answer": review_answer(code_hash)}
     if not wants_json(request) and (was_asked or (card and session.away)):
@@ -62,9 +62,8 @@ def _ask_again(request: HttpRequest, refusal: Refusal) -> HttpResponse:
     is_flood = refusal.code == "too_many_tries"  # each card that is laid up is a row
     offer = support_card.show_once if is_flood else partial(support_card.offer, session_of(request))
     card = offer(request.path, minded)
-    return form_again(
-        request, _TEMPLATE, _context(request) | sent | ({"card": card} if card else {}), refusal
-    )
+    context = _context(request) | sent | asked_context(refusal, **sent) | ({"card": card} if card else {})
+    return form_again(request, _TEMPLATE, context, refusal)
 
 
 def _context(request: HttpRequest) -> dict[str, Any]:

@@ -39,6 +39,7 @@ def test_a_note_is_tied_to_nobody(house: HouseProfile) -> None:
         "text",
         "written_on",
         "about_dying",
+        "marks",
         "read_on",
     }
 

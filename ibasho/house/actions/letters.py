@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from ibasho.house.heeding import heed
+from ibasho.house.heeding import heed_or_ask
 from ibasho.house.models import Note, Notice
 from ibasho.lib import clock, unicode_text
 from ibasho.lib.errors import Refusal
@@ -60,11 +60,17 @@ def notice_seen(person: Person | int, notice_id: UUID | str) -> None:
             raise Refusal("not_found")
 
 
-def leave_note(text: str) -> Note:
-    """A note to the keepers, tied to nobody. Refuses as `note_words` does."""
+def leave_note(text: str, *, as_is: bool = False) -> Note:
+    """A note to the keepers, tied to nobody. Refuses as `note_words` does, and `asked` unless `as_is`."""
     words = note_words(text)
+    found = heed_or_ask(words, as_is=as_is)
     with transaction.atomic():
-        note = Note.objects.create(text=words, written_on=clock.today(), about_dying=heed(words).about_dying)
+        note = Note.objects.create(
+            text=words,
+            written_on=clock.today(),
+            about_dying=found.about_dying,
+            marks=found.marks_kept,
+        )
         hurry_desk()
     return note
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from django import template
 
-from ibasho.house import written
+from ibasho.house import heeding, written
 from ibasho.house.context import VisitorSettings
 from ibasho.lib import clock as house_clock
 
@@ -73,6 +73,12 @@ def at(found: Mapping[str, Any], name: object) -> Any:
 def rfc3339(value: datetime) -> str:
     """For `<time datetime>`."""
     return house_clock.rfc3339(value)
+
+
+@register.filter
+def mark_words(marks: str) -> list[str]:
+    """What words may hold, said to a reader before they are opened."""
+    return heeding.mark_words(marks)
 
 
 @register.filter

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from ibasho.house.heeding import heed
+from ibasho.house.heeding import heed_or_ask
 from ibasho.lib import clock, rate_limit, unicode_text
 from ibasho.lib.errors import Refusal
 from ibasho.live.publish import hurry_desk
@@ -31,21 +31,30 @@ _ASK_REASON = (
 )
 _MANY = "いま、この部屋の知らせがつづいています。スタッフには、もうとどいています。少し待つと、送れます。"
 _LATE = "とりさげられるのは、知らせてから10分までです。"
+_NEVER_ASKED = (Concern.Reason.LIFE, Concern.Reason.IDENTIFIERS)
 _DECIDED = "スタッフが、もう確かめました。"
 
 
 def tell_keepers(
-    person: Person, room: Room, message_id: UUID | None = None, *, reason: str, words: str = ""
+    person: Person,
+    room: Room,
+    message_id: UUID | None = None,
+    *,
+    reason: str,
+    words: str = "",
+    as_is: bool = False,
 ) -> tuple[Concern, str]:
     """Tell the keepers of a room, about words in it or about the room; the concern, and its receipt code.
 
     The words pointed at are sealed as they stand. The caller has made sure that this person may know of
     them. Refuses `malformed` (no such reason), `too_long`, `not_found`, and `too_fast` when other words of
-    this room were told too often just now: words that wait already may always be told once more.
+    this room were told too often just now: words that wait already may always be told once more. A number
+    in the words is `asked` about unless `as_is`, but not where numbers or a danger to life are told of.
     """
     if reason not in Concern.Reason.values:
         raise Refusal("malformed", _ASK_REASON)
     kept = concern_words(words)
+    found = heed_or_ask(kept, as_is=as_is or reason in _NEVER_ASKED)
     code, code_hash = acting.new_code()
     with transaction.atomic():
         ledger.lock_rooms([room.pk])
@@ -64,7 +73,8 @@ def tell_keepers(
             teller=person,
             reason=reason,
             words=kept,
-            about_dying=reason == Concern.Reason.LIFE or heed(kept).about_dying,
+            about_dying=reason == Concern.Reason.LIFE or found.about_dying,
+            marks=found.marks_kept,
             # the same moment says later which seal was made for a concern
             at=sealed.sealed_at if sealed and is_new else began,
         )
@@ -100,7 +110,7 @@ def take_back_concern(code_hash: str) -> Concern:
             raise Refusal("edit_late", _LATE)
         own_seal = concern.seal
         concern.withdrawn_at, concern.teller, concern.seal = clock.now(), None, None
-        concern.words, concern.about_dying = "", False
+        concern.words, concern.about_dying, concern.marks = "", False, ""
         concern.save()
         if own_seal is not None:
             _unseal(own_seal, concern)

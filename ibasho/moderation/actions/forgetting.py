@@ -81,7 +81,7 @@ def erase_acts_in(room_id: int) -> None:
 def _empty(kind: type[Act], seats: list[UUID]) -> None:
     acts = kind._default_manager.filter(seat__in=seats)
     asked = ReviewRequest.objects.filter(code_hash__in=acts.values("code_hash"))
-    asked.update(words="", about_dying=False, reply="")
+    asked.update(words="", about_dying=False, marks="", reply="")
     acts.update(words="")
 
 

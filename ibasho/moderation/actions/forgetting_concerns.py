@@ -39,7 +39,7 @@ def erase_concerns(person: Person) -> None:
     with transaction.atomic():
         # as erase_acts: a concern of theirs may be on its way just now
         ledger.lock_rooms(Room.objects.values_list("pk", flat=True))
-        Concern.objects.filter(teller=person).update(teller=None, words="")
+        Concern.objects.filter(teller=person).update(teller=None, words="", marks="")
 
 
 def erase_concerns_in(room_id: int) -> None:

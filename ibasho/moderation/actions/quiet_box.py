@@ -6,7 +6,7 @@ from datetime import date
 
 from django.db import transaction
 
-from ibasho.house.heeding import heed
+from ibasho.house.heeding import heed_or_ask
 from ibasho.lib import clock, unicode_text
 from ibasho.lib.errors import Refusal
 from ibasho.live.publish import hurry_desk
@@ -18,12 +18,16 @@ QUIET_BOX_GRAPHEMES = 1000
 QUIET_BOX_BYTES = 4000
 
 
-def leave_quiet_post(text: str) -> QuietPost:
-    """Words to the coordinator, tied to nobody. Refuses as `quiet_words` does."""
+def leave_quiet_post(text: str, *, as_is: bool = False) -> QuietPost:
+    """Words to the coordinator, tied to nobody. Refuses as `quiet_words` does, and `asked` unless `as_is`."""
     words = quiet_words(text)
+    found = heed_or_ask(words, as_is=as_is)
     with transaction.atomic():
         post = QuietPost.objects.create(
-            text=words, written_on=clock.today(), about_dying=heed(words).about_dying
+            text=words,
+            written_on=clock.today(),
+            about_dying=found.about_dying,
+            marks=found.marks_kept,
         )
         hurry_desk()
     return post

@@ -80,6 +80,11 @@ class Concern(models.Model):
     about_dying = kept(
         models.BooleanField(default=False), purpose="スタッフが 先に読むためです。", until=_CONCERN
     )
+    marks = kept(
+        models.CharField(max_length=80, blank=True, default=""),
+        purpose="スタッフが、心づもりをしてから 読むためです。",
+        until=_CONCERN + "とりさげたときと、" + ERASED,
+    )
     at = kept(models.DateTimeField(db_index=True), purpose="知らせがあった時です。", until=_CONCERN)
     withdrawn_at = kept(models.DateTimeField(null=True), purpose="とりさげた時です。", until=_CONCERN)
     outcome = kept(
@@ -110,7 +115,7 @@ class Concern(models.Model):
             models.CheckConstraint(
                 name="a_withdrawn_concern_says_nothing",
                 condition=Q(withdrawn_at__isnull=True)
-                | Q(decided_at__isnull=True, teller__isnull=True, words="", about_dying=False),
+                | Q(decided_at__isnull=True, teller__isnull=True, words="", about_dying=False, marks=""),
             ),
         ]
         indexes = [
@@ -138,6 +143,11 @@ class QuietPost(models.Model):
     )
     written_on = kept(models.DateField(), purpose="消す日を 決めるためです。", until=_QUIET)
     about_dying = kept(models.BooleanField(default=False), purpose="先に読むためです。", until=_QUIET)
+    marks = kept(
+        models.CharField(max_length=80, blank=True, default=""),
+        purpose="心づもりをしてから 読むためです。",
+        until=_QUIET,
+    )
     read_on = kept(models.DateField(null=True), purpose="読んだかどうかです。", until=_QUIET)
 
     def __str__(self) -> str:

@@ -33,6 +33,11 @@ class ReviewRequest(models.Model):
     about_dying = kept(
         models.BooleanField(default=False), purpose="スタッフが 先に読むためです。", until=_REVIEW
     )
+    marks = kept(
+        models.CharField(max_length=80, blank=True, default=""),
+        purpose="スタッフが、心づもりをしてから 読むためです。",
+        until=_REVIEW + ERASED,
+    )
     outcome = kept(
         models.CharField(max_length=16, choices=Outcome, blank=True, default=Outcome.WAITING),
         purpose="見直しの 結果です。番号で たしかめられます。",

@@ -32,6 +32,7 @@ class Voice:
     seat_name: str
     reason: str
     words: str
+    marks: str
     at: datetime
 
 
@@ -249,7 +250,7 @@ def _put_together(rows: list[Concern], names: dict[tuple[int, int], str], states
 
 def _voice(row: Concern, names: dict[tuple[int, int], str]) -> Voice:
     name = names.get((row.teller_id, row.room_id), _NO_SEAT) if row.teller_id else _NO_SEAT
-    return Voice(name, row.get_reason_display(), row.words, row.at)
+    return Voice(name, row.get_reason_display(), row.words, row.marks, row.at)
 
 
 def _seat_names(rows: Sequence[Concern]) -> dict[tuple[int, int], str]:

@@ -39,6 +39,7 @@ class ReviewShown:
     is_overdue: bool
     words: str
     about_dying: bool
+    marks: str
     room: str
     room_title: str
     verb_words: str
@@ -113,6 +114,7 @@ def _one(
         is_overdue=waits and request.due_at <= clock.now(),
         words=request.words,
         about_dying=request.about_dying,
+        marks=request.marks,
         room=room.slug,
         room_title=room.title,
         verb_words=VERB_WORDS[act.verb],
