@@ -232,7 +232,9 @@ class RoomForm(HouseForm):
         help_text="家族が読むかもしれない部屋では、本人は話しにくくなります。反対も、そうです。"
         "いちど同じ部屋にすると、そこで読んだことは、取りも⁠どせません。",
     )
-    entry = Choice(label="入り方", choices=Room.Entry.choices)
+    entry = Choice(
+        label="入り方", choices=[(way.value, way.label) for way in (Room.Entry.OPEN, Room.Entry.PASSPHRASE)]
+    )
     passphrase = Words(
         "部屋の合言葉",
         PASSPHRASE_GRAPHEMES,

@@ -103,7 +103,8 @@ def kept_keeper(keeper_id: int) -> Keeper:
 
 
 def _rooms() -> QuerySet[Room]:
-    return Room.objects.filter(is_trial=False).prefetch_related("audiences", "hours", "closed_days")
+    rooms = Room.objects.filter(is_trial=False).exclude(entry=Room.Entry.INVITATION)
+    return rooms.prefetch_related("audiences", "hours", "closed_days")
 
 
 def _of_the_plate() -> list[Reminder]:

@@ -14,6 +14,7 @@ from ibasho.desk.views import (
     handover,
     history,
     home,
+    incidents,
     log,
     notes,
     quiet_box,
@@ -26,6 +27,7 @@ from ibasho.desk.views import (
 
 _ROOM = "desk/rooms/<slug:slug>/"
 _MESSAGE = f"{_ROOM}messages/<uuid:message_id>/"
+_INCIDENT = "desk/incidents/<int:incident_id>/"
 _SEAT = f"{_ROOM}seats/<uuid:seat_id>/"
 
 urlpatterns = [
@@ -52,6 +54,16 @@ urlpatterns = [
     path("desk/history/", history.ask, name="desk_history_ask"),
     path("desk/history/<slug:slug>/", history.history, name="desk_history"),
     path("desk/house/", include("ibasho.desk.house_urls")),
+    path("desk/incidents/", incidents.incidents, name="desk_incidents"),
+    path(_INCIDENT, incidents.incident, name="desk_incident"),
+    path(f"{_INCIDENT}taking/", incidents.take, name="desk_taking"),
+    path(f"{_INCIDENT}taking/lift/", incidents.release, name="desk_taking_lift"),
+    path(f"{_INCIDENT}look/", incidents.look, name="desk_look"),
+    path(f"{_INCIDENT}quiet-room/", incidents.quiet_room, name="desk_quiet_room"),
+    path(f"{_INCIDENT}quiet-room/lift/", incidents.end_quiet_room, name="desk_quiet_room_lift"),
+    path(f"{_INCIDENT}closing/", incidents.close, name="desk_incident_closing"),
+    path(f"{_INCIDENT}closing/lift/", incidents.reopen, name="desk_incident_closing_lift"),
+    path(f"{_INCIDENT}letter/", incidents.letter, name="desk_incident_letter"),
     path("desk/log/", log.log, name="desk_log"),
     path("desk/notes/", notes.notes, name="desk_notes"),
     path("desk/notes/<int:note_id>/read/", notes.read, name="desk_note_read"),
@@ -100,6 +112,7 @@ urlpatterns = [
     path(_SEAT, seats.seat, name="desk_seat"),
     path(f"{_SEAT}notes/", seats.note, name="desk_seat_note"),
     path(f"{_SEAT}notes/<int:seat_note_id>/removal/", seats.remove_note, name="desk_seat_note_removal"),
+    path(f"{_MESSAGE}incident/", incidents.begin, name="desk_incident_begin"),
     path(f"{_SEAT}rest/", acts.rest, name="desk_rest"),
     path(f"{_SEAT}rest/lift/", acts.lift_rest, name="desk_rest_lift"),
     path(f"{_SEAT}removal/", acts.remove, name="desk_removal"),

@@ -167,6 +167,11 @@ class Notice(models.Model):
         purpose="見直しを お願いするための番号です。",
         until="読んでから14日。",
     )
+    room = kept(
+        models.CharField(max_length=40, blank=True, default=""),
+        purpose="どの部屋に よばれているかです。",
+        until="読んでから14日。",
+    )
     at = kept(models.DateTimeField(), purpose="お知らせした時です。", until="読んでから14日。")
     seen_on = kept(models.DateField(null=True), purpose="お知らせを 読んだ日です。", until="読んでから14日。")
 

@@ -162,4 +162,6 @@ def notice_shape(notice: Notice) -> dict[str, Any]:
     }
     if notice.act:
         shape |= {"actions": ["review"], "act": notice.act}
+    if notice.room:
+        shape |= {"actions": ["room"], "room": notice.room}
     return shape

@@ -10,6 +10,7 @@ class ModerationConfig(AppConfig):
 
     def ready(self) -> None:
         # Models exist only from here on, so these imports cannot stand at the top.
+        from ibasho.duty import ending_duties, holding
         from ibasho.lib import due
         from ibasho.moderation import actions, claim_kinds, own_record, queries, receipts
         from ibasho.people import arriving_keepers, declarations, erasure, my_record
@@ -24,6 +25,11 @@ class ModerationConfig(AppConfig):
         erasure.register(actions.erase_concerns)
         erasure.register(actions.erase_seat_notes)
         ending_rooms.register(actions.erase_concerns_in)
+        holding.register("incidents", queries.duties_held, actions.hand_over_incidents)
+        ending_duties.register(actions.release_incidents_of)
+        held_seats.register(queries.has_incidents)
+        erasure.register(actions.erase_incidents)
+        ending_rooms.register(actions.erase_incidents_in)
         receipts.register("review", queries.review_answer)
         receipts.register("concern", queries.answer_for, actions.take_back_concern)
         claim_kinds.register("concern", queries.may_look_at_case)
@@ -37,4 +43,7 @@ class ModerationConfig(AppConfig):
         due.every(3600, "strain of keepers")(actions.forget_old_strains)
         due.every(600, "claims")(actions.forget_old_claims)
         due.every(600, "writers of sealed words")(actions.tell_writers)
+        due.every(2, "invitations to quiet rooms")(actions.invite_to_quiet_rooms)
+        due.every(3600, "incidents")(actions.forget_old_incidents)
+        due.every(600, "writers of sealed incidents")(actions.tell_whose_words_are_sealed)
         due.every(86_400, "candidates")(actions.forget_old_candidates)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from ibasho.lib import clock
-from ibasho.moderation import own_concerns
+from ibasho.moderation import own_concerns, own_incidents
 from ibasho.moderation.models import (
     SEAT_NOTE_DAYS,
     STRAIN_DAYS,
@@ -45,6 +45,7 @@ TABLES = {
     "moderation.LogEntry": "スタッフがしたことの記録",
     "moderation.LogDetail": "スタッフがしたことの、くわしい記録",
     **own_concerns.TABLES,
+    **own_incidents.TABLES,
 }
 _ASK_AGAIN = ("/quiet-box/", "ちがうと思うときは、ここから教えてください（だれが書いたかは、残りません）")
 _WHAT = {
@@ -78,6 +79,7 @@ def sections(person: Person) -> Sequence[Section]:
         ),
         Section("いま見ていること", _claims(person), "見おわるまで。長くても、さいごに見てから1時間。"),
         Section("当番の重さ", list(_strains(person)), f"当番が終わってから{STRAIN_DAYS}日。"),
+        own_incidents.section(person),
         Section("スタッフとしてしたこと", _deeds(person), "ずっと。"),
     ]
 

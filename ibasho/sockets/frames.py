@@ -118,6 +118,7 @@ class Notice(TypedDict):
     at: str
     actions: NotRequired[list[str]]
     act: NotRequired[str]
+    room: NotRequired[str]
 
 
 class Beat(TypedDict):

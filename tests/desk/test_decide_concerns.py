@@ -303,9 +303,10 @@ def test_alerts_are_one_a_case_and_a_danger_to_life_reaches_every_desk(
         (f"told-{concern.pk}", "soon")
     ]
     assert alerts_for(steward, desk_now()) == []
-    life, _ = tell_keepers(newcomer, watched, reason="life")
-    assert (f"concern-{life.pk}", "life") in [(it.id, it.level) for it in alerts_for(keeper, desk_now())]
-    assert [(it.id, it.level) for it in alerts_for(steward, desk_now())] == [(f"concern-{life.pk}", "life")]
+    tell_keepers(newcomer, watched, reason="life")
+    assert "命が心配な知らせが、とどいています。" in alerts_for(keeper, desk_now())[0].text
+    (alert,) = alerts_for(steward, desk_now())
+    assert (alert.level, alert.act) == ("life", "")  # a steward alone takes no duty
 
 
 def test_a_danger_to_life_stands_first_and_leads_there(
@@ -313,7 +314,7 @@ def test_a_danger_to_life_stands_first_and_leads_there(
 ) -> None:
     life, _ = tell_keepers(newcomer, watched, reason="life")
     page = page_of(keeper_client(keeper), "/desk/")
-    assert '<a href="/desk/concerns/">知らせを見る</a>' in page
+    assert page.index("命が心配な知らせが、とどいています。") < page.index("申し送り</h2>")
     assert page.index(f'id="case-{life.pk}"') < page.index(f'id="case-{concern.pk}"')
 
 

@@ -19,6 +19,7 @@ from ibasho.house.queries import notices_for
 from ibasho.lib import clock
 from ibasho.moderation.actions import (
     ask_review,
+    begin_by_hand,
     hide,
     leave_quiet_post,
     propose_suspension,
@@ -77,6 +78,7 @@ def real(
     hide(keeper, watched.slug, message.pk, rule="listen")
     rest(keeper, watched.slug, message.seat_id, minutes=10, rule="listen")
     remove(keeper, watched.slug, message.seat_id, days=1, rule="listen")
+    incident = begin_by_hand(keeper, watched.slug, message.pk, about_other=False)
     draft_rules([Clause("listen", "いるとき", "聞きます。")])
     seat_note = write_seat_note(second_keeper, watched.slug, message.seat_id, text="はじめての方です。")
     shift = _own_shift(steward, watched)
@@ -93,6 +95,7 @@ def real(
         "<int:post_id>": str(leave_quiet_post("お茶のこと。").pk),
         "<int:proposal_id>": str(_proposed(keeper, message).pk),
         "<int:keeper_id>": str(second_keeper.keeper_id),
+        "<int:incident_id>": str(incident.pk),
         "<uuid:message_id>": str(message.pk),
         "<uuid:seat_id>": str(message.seat_id),
         "<slug:slug>": watched.slug,

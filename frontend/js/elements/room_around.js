@@ -143,7 +143,7 @@ export class Notices {
     }
   }
 
-  #build({ id, code, text, act, actions = [] }) {
+  #build({ id, code, text, act, room, actions = [] }) {
     const sheet = make("div", { className: "notice" });
     Object.assign(sheet.dataset, { notice: id, code });
     const who = make("p", { className: "notice__who" });
@@ -151,6 +151,9 @@ export class Notices {
     who.append(make("span", { textContent: isCard ? "書いたあなただけに" : "あなただけに" }));
     sheet.append(who, ...text.split("\n").filter(Boolean).map((words) => (isCard ? paragraphOfCard(words) : make("p", { textContent: words }))));
     const forms = make("div", { className: "actions" });
+    if (actions.includes("room")) {
+      forms.append(make("a", { className: "button button--small button--main", href: `/rooms/${room}/`, textContent: "部屋のようすを見る" }));
+    }
     if (actions.includes("review")) {
       const review = this.#form("/reviews/", { code: act }, "もう一度 見てほしい");
       review.dataset.review = "";

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from ibasho.desk.queries.alert import LIFE, SOON, Alert
+from ibasho.desk.queries.dangers import dangers
 from ibasho.desk.queries.now import DeskNow
 from ibasho.duty.models import Duty
 from ibasho.duty.queries import THERE, UNSURE, presence
@@ -15,16 +16,6 @@ from ibasho.people.models import Role
 from ibasho.people.queries import KeeperFacts
 
 DUTY_ENDS_SOON = timedelta(minutes=10)
-LIFE, SOON = "life", "soon"
-
-
-@dataclass(frozen=True, slots=True)
-class Alert:
-    """`id` stays the same while its cause does; `level` is life (danger to life) or soon."""
-
-    id: str
-    level: str
-    text: str
 
 
 def alerts_for(keeper: KeeperFacts, now: DeskNow) -> list[Alert]:
@@ -32,6 +23,7 @@ def alerts_for(keeper: KeeperFacts, now: DeskNow) -> list[Alert]:
     mine = now.duty_of(keeper.keeper_id)
     reviews = [*_reviews_about_dying(now), *_reviews_overdue(now)] if keeper.has(*DECIDERS) else []
     found = [
+        *dangers(keeper, now),
         *_notes_about_dying(now),
         *reviews,
         *_concerns_about_dying(keeper, now),
@@ -64,7 +56,7 @@ def _reviews_overdue(now: DeskNow) -> Iterator[Alert]:
 def _concerns_about_dying(keeper: KeeperFacts, now: DeskNow) -> Iterator[Alert]:
     """For every keeper, on duty there or not; the words are read on duty."""
     for concern in now.concerns:
-        if concern.about_dying and concern.is_for(keeper):
+        if concern.about_dying and not concern.in_incident and concern.is_for(keeper):
             yield Alert(f"concern-{concern.id}", LIFE, "命が心配な知らせが、とどいています。")
 
 
@@ -96,7 +88,8 @@ def _proposals(keeper: KeeperFacts, now: DeskNow) -> Iterator[Alert]:
 
 def _rooms_without_keepers(now: DeskNow) -> Iterator[Alert]:
     for room in now.rooms:
-        if room.why == "no_keepers" and room.session_id is not None:
+        is_waiting = room.why == "no_keepers" and room.session_id is not None
+        if is_waiting and not room.room.is_by_invitation:  # of a quiet room only its incident tells
             text = f"「{room.title}」が、見守り役を待って休けいしています。"
             yield Alert(f"room-{room.session_id}", SOON, text)
 

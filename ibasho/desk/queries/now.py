@@ -18,12 +18,15 @@ from ibasho.lib import clock
 from ibasho.moderation.models import LogHead, QuietPost, ReviewRequest, Strain
 from ibasho.moderation.queries import (
     Held,
+    OpenIncident,
     ProposalWaiting,
     Waiting,
     claims_in_force,
     claims_now,
     concerns_waiting,
+    incidents_open,
     open_concerns,
+    open_incidents,
     open_proposals,
     open_strains,
     overdue,
@@ -36,8 +39,8 @@ from ibasho.rooms.queries.roster import going_on, near_shifts, open_stand_ins, u
 
 _GROWING: tuple[type[Model], ...] = (HandoverNote, HandoverRead, ReviewRequest, Shift, StandIn)
 _LOG = len(_GROWING)
-_OTHERS = range(_LOG + 1, _LOG + 12)
-_LIFE, _LATE, _TOLD, _QUIET, _CLAIMED, _STRAINED, _NEAR, _ON, _WANTED, _SETTLED, _PROPOSED = _OTHERS
+_LIFE, _LATE, _TOLD, _QUIET, _CLAIMED, _STRAINED, _PROPOSED, _DANGER = range(_LOG + 1, _LOG + 9)
+_NEAR, _ON, _WANTED, _SETTLED = range(_LOG + 9, _LOG + 13)
 _ROSTER = (_NEAR, _ON, _WANTED, _SETTLED)
 
 
@@ -57,6 +60,7 @@ class DeskNow:
     claims: Sequence[Held]
     proposals: Sequence[ProposalWaiting]
     strains: Sequence[Strain]
+    incidents: Sequence[OpenIncident]
     newest: Sequence[tuple[int, int]]
     life_reviews: Sequence[int]
     late_reviews: Sequence[int]
@@ -68,6 +72,10 @@ class DeskNow:
         if duty is None or duty.until <= self.at:
             return frozenset()
         return frozenset(room.room.pk for room in self.rooms if keeper_id in room.keeper_ids)
+
+    def is_on_duty(self, keeper_id: int) -> bool:
+        """Whether this keeper has a duty at this moment, in whichever rooms."""
+        return bool(self.rooms_of(keeper_id))
 
     def duty_of(self, keeper_id: int) -> Duty | None:
         """This keeper's open duty."""
@@ -97,6 +105,7 @@ class DeskNow:
         yield [proposal.id for proposal in self.proposals]
         for row in self.strains:
             yield row.duty_id, row.opened, row.offers_break, row.asked_at, row.answered_by_id
+        yield [(incident.id, incident.steps) for incident in self.incidents]
         yield self.newest
         yield self.life_reviews
         yield self.late_reviews
@@ -104,9 +113,9 @@ class DeskNow:
 
 
 def desk_now() -> DeskNow:
-    """Eight queries, however much there is, and one more each while somebody told, the quiet box has
-    something, a keeper looks at something or carries something, or a suspension is proposed.
-    A page reads it before anything else: what changes after it is
+    """Eight queries, however much there is, and one more each while somebody told, the quiet box has something, a
+    keeper looks at something or carries something, or a suspension is proposed; four while there is a danger
+    to a life. A page reads it before anything else: what changes after it is
     another version, and is asked for once more.
     """
     at = clock.now()
@@ -121,6 +130,7 @@ def desk_now() -> DeskNow:
         claims=claims_now(at) if any(place == _CLAIMED for place, _ in numbers) else [],
         proposals=proposals_waiting(at) if any(place == _PROPOSED for place, _ in numbers) else [],
         strains=list(open_strains()) if any(place == _STRAINED for place, _ in numbers) else [],
+        incidents=incidents_open() if any(place == _DANGER for place, _ in numbers) else [],
         newest=[(place, number) for place, number in numbers if place <= _LOG],
         life_reviews=[number for place, number in numbers if place == _LIFE],
         late_reviews=[number for place, number in numbers if place == _LATE],
@@ -145,7 +155,8 @@ def _numbers(at: datetime) -> list[tuple[int, int]]:
         open_stand_ins(at).order_by().values_list(Value(_WANTED), "pk"),
         unread_settled().order_by().values_list(Value(_SETTLED), "pk"),
     ]
-    waiting = (life, late, told, quiet, claimed, strained, proposed)
+    danger = open_incidents().order_by().values_list(Value(_DANGER), "pk")
+    waiting = (life, late, told, quiet, claimed, strained, proposed, danger)
     return sorted(log.union(*grown, *waiting, *roster, all=True).order_by())
 
 

@@ -46,12 +46,17 @@ class RoomLine:
 
     @property
     def may_close(self) -> bool:
-        return self.now.state != "closed" and not self.now.room.is_trial
+        is_planned = not self.now.room.is_trial and not self.now.room.is_by_invitation
+        return self.now.state != "closed" and is_planned
 
 
 def room_lines(now: DeskNow, keeper_id: int) -> list[RoomLine]:
-    """Every room, this keeper's own first."""
-    lines = [_line(room, keeper_id in room.keeper_ids) for room in now.rooms]
+    """Every room, this keeper's own first; a quiet room only for who sits in it."""
+    lines = [
+        _line(room, keeper_id in room.keeper_ids)
+        for room in now.rooms
+        if not room.room.is_by_invitation or keeper_id in room.keeper_ids
+    ]
     return sorted(lines, key=lambda line: not line.is_mine)
 
 

@@ -55,6 +55,7 @@ def duty_form(
     and not much longer than three hours.
     """
     now = clock.now()
+    lines = [line for line in lines if not line.now.room.is_by_invitation]
     ends = {line.slug: _ends(line, now) for line in lines}
     if chosen:
         slugs = set(chosen)

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 from ibasho.desk.doors import desk_page
 from ibasho.desk.queries import DeskNow, desk_now
 from ibasho.desk.queries.care import care_for
+from ibasho.desk.queries.dangers import danger_cards
 from ibasho.desk.queries.ending import would_rest
 from ibasho.desk.queries.rooms import room_lines
 from ibasho.desk.queries.roster import today_for
@@ -42,6 +43,7 @@ def home_page(request: HttpRequest, keeper: KeeperFacts, refusal: Refusal | None
     chosen, until = request.POST.getlist("slugs"), request.POST.get("until", "")
     context = {
         "now": now.at,
+        "dangers": danger_cards(keeper, now),
         "handovers": _to_read(keeper),
         "rooms": lines,
         "form": duty_form(lines, duty, chosen, until) if keeper.has(*DUTY_ROLES) else None,

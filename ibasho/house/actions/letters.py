@@ -22,15 +22,17 @@ NOTE_DAYS = 30
 SEEN_NOTICE_DAYS = 14
 
 
-def give_notice(person: Person, code: str, text: str, *, act: str = "", at: datetime | None = None) -> Notice:
-    """A letter to this person, kept until it was seen. `act` is the code by which to ask for a review,
-    `at` the moment of what it tells.
+def give_notice(
+    person: Person, code: str, text: str, *, act: str = "", room: str = "", at: datetime | None = None
+) -> Notice:
+    """A letter to this person, kept until it was seen. `act` is the code by which to ask for a review, `room`
+    the one it leads to, `at` the moment of what it tells.
     """
     with transaction.atomic():
         # The number before the row, as where a guest is let go: the row holds on to its person.
         people.bump_facts([person.pk])
         return Notice.objects.create(
-            id=uuid.uuid4(), person=person, code=code, text=text, act=act, at=at or clock.now()
+            id=uuid.uuid4(), person=person, code=code, text=text, act=act, room=room, at=at or clock.now()
         )
 
 

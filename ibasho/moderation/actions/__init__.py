@@ -12,6 +12,12 @@ from ibasho.moderation.actions.claiming import (
     look_at,
     settle_claim,
 )
+from ibasho.moderation.actions.closing_incidents import (
+    close_incident,
+    reopen_incident,
+    tell_after_incident,
+    tell_whose_words_are_sealed,
+)
 from ibasho.moderation.actions.concerns import concern_words, take_back_concern, tell_keepers
 from ibasho.moderation.actions.deciding import decide_concern, reopen_concern
 from ibasho.moderation.actions.forgetting import erase_acts, erase_acts_in, forget_old_acts
@@ -20,7 +26,20 @@ from ibasho.moderation.actions.forgetting_concerns import (
     erase_concerns_in,
     forget_old_concerns,
 )
+from ibasho.moderation.actions.forgetting_incidents import (
+    erase_incidents,
+    erase_incidents_in,
+    forget_old_incidents,
+)
 from ibasho.moderation.actions.hiding import hide, restore
+from ibasho.moderation.actions.incidents import (
+    begin_by_hand,
+    hand_over_incidents,
+    look_at_incident,
+    release_incident,
+    release_incidents_of,
+    take_incident,
+)
 from ibasho.moderation.actions.log import append_log
 from ibasho.moderation.actions.looking import read_elsewhere
 from ibasho.moderation.actions.quiet_box import (
@@ -29,6 +48,7 @@ from ibasho.moderation.actions.quiet_box import (
     read_quiet_post,
     unread_quiet_post,
 )
+from ibasho.moderation.actions.quiet_rooms import ask_quiet_room, end_quiet_room, invite_to_quiet_rooms
 from ibasho.moderation.actions.redacting import lift_redaction, redact
 from ibasho.moderation.actions.removing import let_back, remove
 from ibasho.moderation.actions.resting import lift_rest, rest
@@ -71,27 +91,36 @@ __all__ = [
     "append_log",
     "approve_suspension",
     "ask_another",
+    "ask_quiet_room",
     "ask_review",
     "ask_to_talk",
+    "begin_by_hand",
     "claim",
+    "close_incident",
     "close_room",
     "concern_words",
     "decide_concern",
     "decline_break",
     "decline_suspension",
+    "end_quiet_room",
     "end_talk",
     "erase_acts",
     "erase_acts_in",
     "erase_concerns",
     "erase_concerns_in",
+    "erase_incidents",
+    "erase_incidents_in",
     "erase_seat_notes",
     "forget_old_acts",
     "forget_old_candidates",
     "forget_old_claims",
     "forget_old_concerns",
+    "forget_old_incidents",
     "forget_old_seat_notes",
     "forget_old_strains",
+    "hand_over_incidents",
     "hide",
+    "invite_to_quiet_rooms",
     "lapse_proposals",
     "leave_quiet_post",
     "let_back",
@@ -100,6 +129,7 @@ __all__ = [
     "lift_rest",
     "lift_suspension",
     "look_at",
+    "look_at_incident",
     "note_hard_case",
     "open_room",
     "overturn_act",
@@ -109,10 +139,13 @@ __all__ = [
     "read_elsewhere",
     "read_quiet_post",
     "redact",
+    "release_incident",
+    "release_incidents_of",
     "remove",
     "remove_candidate",
     "remove_seat_note",
     "reopen_concern",
+    "reopen_incident",
     "rest",
     "restore",
     "resume_room",
@@ -121,7 +154,10 @@ __all__ = [
     "settle_claim",
     "take_back_concern",
     "take_back_suspension",
+    "take_incident",
+    "tell_after_incident",
     "tell_keepers",
+    "tell_whose_words_are_sealed",
     "tell_writers",
     "unread_quiet_post",
     "uphold_act",

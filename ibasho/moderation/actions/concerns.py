@@ -12,6 +12,7 @@ from ibasho.lib import clock, rate_limit, unicode_text
 from ibasho.lib.errors import Refusal
 from ibasho.live.publish import hurry_desk
 from ibasho.moderation.actions import acting
+from ibasho.moderation.actions.incidents import begin_from_concern, withdraw_from_incident
 from ibasho.moderation.actions.sealing import seal
 from ibasho.moderation.models import (
     CONCERN_BYTES,
@@ -78,6 +79,8 @@ def tell_keepers(
             # the same moment says later which seal was made for a concern
             at=sealed.sealed_at if sealed and is_new else began,
         )
+        if concern.about_dying:
+            begin_from_concern(concern)
         hurry_desk()
     return concern, code
 
@@ -112,6 +115,7 @@ def take_back_concern(code_hash: str) -> Concern:
         concern.withdrawn_at, concern.teller, concern.seal = clock.now(), None, None
         concern.words, concern.about_dying, concern.marks = "", False, ""
         concern.save()
+        withdraw_from_incident(concern)
         if own_seal is not None:
             _unseal(own_seal, concern)
         hurry_desk()

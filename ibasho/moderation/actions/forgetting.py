@@ -23,7 +23,7 @@ from ibasho.moderation.models import (
     Suspension,
     SuspensionProposal,
 )
-from ibasho.moderation.queries import needed_by_concerns, needed_by_reviews
+from ibasho.moderation.queries import needed_by_concerns, needed_by_incidents, needed_by_reviews
 from ibasho.people.models import Person
 from ibasho.rooms.actions import ledger
 from ibasho.rooms.models import Message, Room, Seat
@@ -41,7 +41,7 @@ def forget_old_acts() -> None:
     now = clock.now()
     limit = now - timedelta(days=REVIEW_DAYS)
     with transaction.atomic():
-        needed = needed_by_reviews() | needed_by_concerns()
+        needed = needed_by_reviews() | needed_by_concerns() | needed_by_incidents()
         SealedText.objects.filter(~needed, until__lte=now).delete()
         LogDetail.objects.filter(seat__isnull=False, entry__at__lt=limit).update(**_NOTHING)
         ReviewRequest.objects.filter(decided_at__lt=limit).delete()

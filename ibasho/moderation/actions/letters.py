@@ -10,6 +10,7 @@ from ibasho.moderation.models import REVIEW_DAYS, SealedText
 from ibasho.moderation.queries import results
 from ibasho.rooms.models import Message, Room
 
+LATEST = timedelta(days=1)
 ASKED = "見直しのお願いを、受けとりました。"
 
 
@@ -46,6 +47,29 @@ def sealed(room: Room, words: SealedText) -> str:
         f"{_place(room)}で書いた言葉のことです。見直しのための、うつしがあります。",
         _copy(words.until),
         "あなたを責めるためではありません。うつしは、「わたし」のページで読めます。",
+    )
+
+
+def quiet_room(room: Room) -> str:
+    """An invitation that asks for nothing."""
+    return _letter(
+        f"{_place(room)}でのことを読みました。よかったら、静かな部屋で話しませんか。",
+        "静かな部屋にいるのは、あなたと、スタッフ2人だけです。ほかの人には見えません。",
+        "来なくても大丈夫です。見ているだけでも、途中で帰っても大丈夫です。",
+        "おこったり、追い出したりするためではありません。",
+    )
+
+
+def after_incident(room: Room, sealed: SealedText | None, words: str) -> str:
+    """Some time later: nothing is asked, nothing has to be answered."""
+    said = [f"スタッフから：{words}"] if words else []
+    copy = [_copy(sealed.until)] if sealed else []
+    return _letter(
+        f"{_place(room)}で書いてくださって、ありがとうございました。",
+        *said,
+        "お返事はいりません。また、いつ来ても大丈夫です。見ているだけでも大丈夫です。",
+        "つらいときは、「困ったとき」のページに、いま話せる窓口があります。",
+        *copy,
     )
 
 

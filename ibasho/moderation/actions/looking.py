@@ -11,7 +11,7 @@ from ibasho.moderation.actions.log import append_log
 from ibasho.moderation.queries.reviews import DECIDERS
 from ibasho.people.queries import KeeperFacts, keeper_facts
 from ibasho.rooms.models import Room
-from ibasho.rooms.queries.rooms import rooms_in_use
+from ibasho.rooms.queries.rooms import rooms_of_the_house
 
 _CHOOSE_ROOM = "部屋を、ひとつえらんでください。"
 _SAY_WHY = "どうして読むのか、ひとこと書いてください。記録に残ります。"
@@ -26,7 +26,7 @@ def read_elsewhere(keeper: KeeperFacts, slug: str, *, reason: str) -> Room:
     kept = acting.read_words(reason, "わけ")
     with transaction.atomic():
         now = keeper_facts(keeper.person_id)
-        room = rooms_in_use().filter(slug=slug).first()
+        room = rooms_of_the_house().filter(slug=slug).first()
         if now is None or not now.has(*DECIDERS):
             raise Refusal("not_found")
         if room is None:

@@ -6,7 +6,6 @@ Not at once: in a quiet room the minute would say who told. The letter never say
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
 
 from django.db import transaction
 
@@ -16,8 +15,6 @@ from ibasho.moderation.models import Concern
 from ibasho.moderation.queries.acts import has_act_on
 from ibasho.moderation.queries.concerns import rows_of_case, with_all
 from ibasho.rooms.actions import ledger
-
-LATEST = timedelta(days=1)
 
 
 def tell_writer(rows: Sequence[Concern]) -> None:
@@ -40,7 +37,7 @@ def tell_writers() -> None:
         withdrawn_at__isnull=True,
         decided_at__isnull=True,
         seal__isnull=False,
-        at__lte=clock.now() - LATEST,
+        at__lte=clock.now() - letters.LATEST,
     )
     for concern in late.select_related("about"):
         with transaction.atomic():

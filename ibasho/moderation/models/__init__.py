@@ -23,6 +23,13 @@ from ibasho.moderation.models.concerns import (
     Concern,
     QuietPost,
 )
+from ibasho.moderation.models.incidents import (
+    FACTS_GRAPHEMES,
+    INCIDENT_DAYS,
+    Incident,
+    IncidentStep,
+    IncidentWords,
+)
 from ibasho.moderation.models.log import (
     LogDetail,
     LogEntry,
@@ -56,6 +63,8 @@ __all__ = [
     "CONCERN_DAYS",
     "CONCERN_GRAPHEMES",
     "DUE_DAYS",
+    "FACTS_GRAPHEMES",
+    "INCIDENT_DAYS",
     "LAPSE_HOURS",
     "LONGEST_DAYS",
     "MANY_HARD_TEXTS",
@@ -76,6 +85,9 @@ __all__ = [
     "Claim",
     "Concern",
     "Hiding",
+    "Incident",
+    "IncidentStep",
+    "IncidentWords",
     "LogDetail",
     "LogEntry",
     "LogHead",

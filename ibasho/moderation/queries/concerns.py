@@ -13,7 +13,7 @@ from ibasho.lib import clock
 from ibasho.lib.errors import Refusal
 from ibasho.moderation import concern_words
 from ibasho.moderation.claim_kinds import ref_of
-from ibasho.moderation.models import TAKE_BACK_MINUTES, Concern, SealedText
+from ibasho.moderation.models import TAKE_BACK_MINUTES, Concern, IncidentWords, SealedText
 from ibasho.moderation.receipts import Answer
 from ibasho.people.queries import KeeperFacts
 from ibasho.rooms.models import Message, Seat
@@ -72,13 +72,16 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """An open concern, as far as a desk must know of it. `about_person` never leaves the server."""
+    """An open concern, as far as a desk must know of it. `about_person` never leaves the server; `in_incident`:
+    an incident was begun for it, which alerts in its place.
+    """
 
     id: int
     room_id: int
     message_key: UUID | None
     about_dying: bool
     about_person: int | None
+    in_incident: bool
 
     def is_for(self, keeper: KeeperFacts) -> bool:
         """Nobody is told of a concern about their own words."""
@@ -92,8 +95,9 @@ def open_concerns() -> QuerySet[Concern]:
 
 def concerns_waiting() -> list[Waiting]:
     """Every open concern of the house, oldest first. One query."""
-    rows = open_concerns().order_by("pk")
-    fields = ("pk", "room_id", "message_key", "about_dying", "about__person_id")
+    begun = Exists(IncidentWords.objects.filter(concern=OuterRef("pk")))
+    rows = open_concerns().order_by("pk").annotate(in_incident=begun)
+    fields = ("pk", "room_id", "message_key", "about_dying", "about__person_id", "in_incident")
     return [Waiting(*row) for row in rows.values_list(*fields)]
 
 

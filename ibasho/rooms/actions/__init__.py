@@ -22,11 +22,21 @@ from ibasho.rooms.actions.by_hand import (
     set_pace,
     set_topic,
 )
-from ibasho.rooms.actions.duties import end_due_duties, leave_duty, resign, step_in, step_out, take_duty
+from ibasho.rooms.actions.duties import (
+    end_due_duties,
+    leave_duty,
+    lock_house,
+    resign,
+    sit_beside,
+    step_in,
+    step_out,
+    take_duty,
+)
 from ibasho.rooms.actions.erase import erase_words
 from ibasho.rooms.actions.ignoring import ignore, stop_ignoring
 from ibasho.rooms.actions.leave import leave_all_seats, leave_room
 from ibasho.rooms.actions.post import post_messages
+from ibasho.rooms.actions.quiet_rooms import close_quiet_room, join_quiet_room, open_quiet_room
 from ibasho.rooms.actions.retention import purge_words
 from ibasho.rooms.actions.seats import change_mode, take_seat
 from ibasho.rooms.actions.sessions import turn_sessions
@@ -48,6 +58,7 @@ __all__ = [
     "bring_back_shift",
     "call_off_shift",
     "change_mode",
+    "close_quiet_room",
     "close_room",
     "close_trial_room",
     "edit_message",
@@ -56,12 +67,15 @@ __all__ = [
     "erase_words",
     "hide_message",
     "ignore",
+    "join_quiet_room",
     "leave_all_seats",
     "leave_duty",
     "leave_room",
     "let_back",
     "lift_rest",
+    "lock_house",
     "note_stand_in",
+    "open_quiet_room",
     "open_room",
     "pause_room",
     "plan_shifts",
@@ -76,6 +90,7 @@ __all__ = [
     "resume_room",
     "set_pace",
     "set_topic",
+    "sit_beside",
     "step_in",
     "step_out",
     "stop_ignoring",

@@ -13,7 +13,7 @@ from uuid import uuid4
 from django.db import transaction
 from django.db.models import QuerySet
 
-from ibasho.duty import holding
+from ibasho.duty import ending_duties, holding
 from ibasho.duty.actions.presence import TOO_LONG
 from ibasho.duty.models import MOST_HOURS, Duty, Shift
 from ibasho.duty.queries import due_duties
@@ -44,14 +44,14 @@ def take_duty(keeper: KeeperFacts, *, slugs: Sequence[str], until: datetime) -> 
     hours, `not_found` for a room that is not there and for roles that take no duty.
     """
     with transaction.atomic():
-        _lock_house()
+        lock_house()
         number, now = next_facts(), clock.now()
         fresh = still_on_watch(keeper)
         if not now < until <= now + timedelta(hours=MOST_HOURS):
             raise Refusal("malformed", TOO_LONG)
         rooms = rooms_named(slugs)
         duty = _open_duty(fresh, now, until)
-        former = _rooms_of(duty)
+        former = [room for room in _rooms_of(duty) if not room.is_by_invitation]  # those are left by closing
         _leave_seats(fresh.person_id, [room for room in former if room not in rooms], now, number)
         _cover(duty, rooms)
         for room in rooms:
@@ -61,13 +61,28 @@ def take_duty(keeper: KeeperFacts, *, slugs: Sequence[str], until: datetime) -> 
     return duty
 
 
+def sit_beside(keeper: KeeperFacts, room: Room) -> None:
+    """Have this keeper's open duty cover one room more. Refuses `not_found` without a duty."""
+    with transaction.atomic():
+        lock_house()
+        number, now = next_facts(), clock.now()
+        fresh = still_on_watch(keeper)
+        duty = Duty.objects.filter(keeper_id=fresh.keeper_id, ended_at__isnull=True, until__gt=now).first()
+        if duty is None:
+            raise Refusal("not_found")
+        RoomDuty.objects.get_or_create(duty=duty, room=room)
+        _sit(fresh, room, now, number)
+        _settle([room], now)
+        hurry_facts()
+
+
 def leave_duty(keeper: KeeperFacts) -> None:
     """End the duty: the seats are left, the rooms that now lack a keeper rest. Without one: nothing.
 
     Refuses `asked` while something holds it.
     """
     with transaction.atomic():
-        _lock_house()
+        lock_house()
         for duty in Duty.objects.filter(keeper_id=keeper.keeper_id, ended_at__isnull=True):
             why = holding.reasons_for([duty.pk]).get(duty.pk)
             if why:
@@ -83,7 +98,7 @@ def end_duty_of(keeper_id: int) -> None:
 
 def resign(keeper_id: int, taken: Collection[str]) -> None:
     """As people tells it: these roles go; without one that takes duty the duty and the shifts end with them."""
-    _lock_house()  # so that of two roles taken at once the second sees that the first is gone
+    lock_house()  # so that of two roles taken at once the second sees that the first is gone
     stays = KeeperRole.objects.filter(keeper_id=keeper_id, role__in=DUTY_ROLES).exclude(role__in=taken)
     if not stays.exists():
         end_duty_of(keeper_id)
@@ -97,13 +112,14 @@ def take_over(keeper: KeeperFacts, duty_id: int) -> Duty:
     Refuses `not_found` for a duty that is over, for one's own, and for roles that take no duty.
     """
     with transaction.atomic():
-        _lock_house()
+        lock_house()
         others = Duty.objects.exclude(keeper_id=keeper.keeper_id)
         theirs = others.filter(pk=duty_id, ended_at__isnull=True, until__gt=clock.now()).first()
         if theirs is None:
             raise Refusal("not_found")
         mine = Duty.objects.filter(keeper_id=keeper.keeper_id, ended_at__isnull=True).first()
-        rooms = {room.slug for duty in (theirs, mine) if duty for room in _rooms_of(duty)}
+        both = [room for duty in (theirs, mine) if duty for room in _rooms_of(duty)]
+        rooms = {room.slug for room in both if not room.is_by_invitation}
         ends = [duty.until for duty in (theirs, mine) if duty]
         longest = clock.now() + timedelta(hours=MOST_HOURS)
         taken = take_duty(keeper, slugs=sorted(rooms), until=min(longest, max(ends)))
@@ -144,7 +160,7 @@ def step_in(keeper: KeeperFacts) -> None:
 
 def _step(keeper: KeeperFacts, *, is_out: bool) -> None:
     with transaction.atomic():
-        _lock_house()
+        lock_house()
         now = clock.now()
         duty = Duty.objects.filter(keeper_id=keeper.keeper_id, ended_at__isnull=True).first()
         if duty is None:
@@ -158,7 +174,7 @@ def _step(keeper: KeeperFacts, *, is_out: bool) -> None:
 
 def _end(duties: QuerySet[Duty]) -> int:
     with transaction.atomic():
-        _lock_house()
+        lock_house()
         number, now = next_facts(), clock.now()
         # locked, so that one which is made longer in this moment is asked again whether it is over
         open_ones = duties.filter(ended_at__isnull=True).select_for_update(of=("self",))
@@ -167,6 +183,7 @@ def _end(duties: QuerySet[Duty]) -> int:
             return 0
         duty.ended_at, duty.there_at, duty.stepped_out_at = now, None, None
         duty.save(update_fields=["ended_at", "there_at", "stepped_out_at"])
+        ending_duties.run(duty.keeper_id)
         rooms = _rooms_of(duty)
         _leave_seats(duty.keeper.person_id, rooms, now, number)
         _settle(rooms, now)
@@ -174,7 +191,8 @@ def _end(duties: QuerySet[Duty]) -> int:
     return 1
 
 
-def _lock_house() -> None:
+def lock_house() -> None:
+    """Hold every room until the commit."""
     ledger.lock_rooms(Room.objects.values_list("pk", flat=True))
 
 
@@ -194,7 +212,7 @@ def _open_duty(keeper: KeeperFacts, now: datetime, until: datetime) -> Duty:
 
 
 def _cover(duty: Duty, rooms: Sequence[Room]) -> None:
-    duty.rooms.exclude(room__in=rooms).delete()
+    duty.rooms.exclude(room__in=rooms).exclude(room__entry=Room.Entry.INVITATION).delete()
     RoomDuty.objects.bulk_create((RoomDuty(duty=duty, room=room) for room in rooms), ignore_conflicts=True)
 
 

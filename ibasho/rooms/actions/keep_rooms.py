@@ -9,7 +9,7 @@ from dataclasses import asdict
 from datetime import date
 
 from django.db import IntegrityError, transaction
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 
 from ibasho.lib import clock
 from ibasho.lib.errors import Refusal
@@ -53,7 +53,7 @@ def create_room(slug: str, plan: RoomPlan, *, passphrase: str = "", over_the_wal
     if slug in NOT_FOR_ROOMS:
         raise RefusedField("name_taken", _SLUG_TAKEN, "slug")
     with transaction.atomic():
-        last = Room.objects.aggregate(last=Max("position"))["last"] or 0
+        last = _rooms().aggregate(last=Max("position"))["last"] or 0
         room = Room(slug=slug, position=last + 1)
         if Room.objects.filter(slug=slug).exists():
             raise RefusedField("name_taken", _SLUG_TAKEN, "slug")
@@ -119,7 +119,7 @@ def move_room(slug: str, *, by: int) -> None:
     with transaction.atomic():
         # By id, as everywhere: in the order of the list two stewards, or one and a writer, could wait in a ring.
         ledger.lock_rooms(Room.objects.values_list("pk", flat=True))
-        rows = list(Room.objects.filter(is_trial=False, retired_on__isnull=True))
+        rows = list(_rooms().filter(is_trial=False, retired_on__isnull=True))
         here = next((place for place, row in enumerate(rows) if row.slug == slug), None)
         if here is None:
             raise Refusal("not_found")
@@ -162,7 +162,7 @@ def bring_back_room(slug: str) -> Room:
 def _kept_room(slug: str) -> Iterator[Room]:
     """The room under its lock; what readers see differently afterwards is numbered and announced."""
     with transaction.atomic():
-        room = Room.objects.filter(slug=slug, is_trial=False).first()
+        room = _rooms().filter(slug=slug, is_trial=False).first()
         if room is None:
             raise Refusal("not_found")
         ledger.lock_rooms([room.pk])
@@ -172,6 +172,11 @@ def _kept_room(slug: str) -> Iterator[Room]:
         if _shape(Room.objects.get(pk=room.pk)) != before:
             number_room_change(room.pk)
         hurry_desk()
+
+
+def _rooms() -> QuerySet[Room]:
+    """Quiet rooms are not the house's to plan."""
+    return Room.objects.exclude(entry=Room.Entry.INVITATION)
 
 
 def _shape(room: Room) -> RoomShape:

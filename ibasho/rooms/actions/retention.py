@@ -9,6 +9,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from ibasho.lib import clock
+from ibasho.rooms.actions.quiet_rooms import forget_quiet_rooms
 from ibasho.rooms.held_seats import unheld
 from ibasho.rooms.models import Amendment, Attendance, HeldPost, Message, Room, RoomSession, Seat
 
@@ -29,6 +30,7 @@ def purge_words(now: datetime | None = None) -> int:
         gone += _purge_held(room, limit)
         _purge_sessions(room, limit)
         _purge_seats(room, limit, moment)
+    forget_quiet_rooms()
     _forget_ends(moment)
     return gone
 

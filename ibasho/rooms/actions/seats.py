@@ -67,6 +67,8 @@ def _may_sit(person: Person, room: Room, mode: str) -> Seat | None:
         raise Refusal("not_found")
     room_for(standpoint_on(person, clock.today()), room.slug)
     seat = _seat_in(room, person)
+    if room.is_by_invitation and seat is None:
+        raise Refusal("not_found")
     refuse_the_barred(person, seat)
     if not (_sits(seat) and mode == Mode.OBSERVE):
         _must_be_open(room)

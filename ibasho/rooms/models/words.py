@@ -36,6 +36,7 @@ class Room(models.Model):
     class Entry(models.TextChoices):
         OPEN = "open", "だれでも"
         PASSPHRASE = "passphrase", "部屋の合言葉"
+        INVITATION = "invitation", "よばれた人だけ"
 
     class Holidays(models.TextChoices):
         AS_USUAL = "as_usual", "いつもどおり"
@@ -84,11 +85,21 @@ class Room(models.Model):
                 name="room_passphrase_set",
                 condition=~Q(entry="passphrase") | Q(passphrase_key__isnull=False),
             ),
+            models.CheckConstraint(
+                name="an_invitation_is_quiet",
+                condition=~Q(entry="invitation")
+                | Q(is_listed=False, keepers_needed__gte=2, retired_on__isnull=False),
+            ),
             models.UniqueConstraint(fields=["is_trial"], condition=Q(is_trial=True), name="one_trial_room"),
         ]
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def is_by_invitation(self) -> bool:
+        """A quiet room: for one seat and two keepers, on no list."""
+        return self.entry == Room.Entry.INVITATION
 
 
 class RoomAudience(models.Model):

@@ -21,6 +21,7 @@ from ibasho.rooms.queries.keepers import (
     DUTY_ROLES,
     has_enough_keepers,
     is_on_duty,
+    is_on_duty_anywhere,
     keeper_room,
     keepers_there,
 )
@@ -45,13 +46,14 @@ from ibasho.rooms.queries.rooms import (
 )
 from ibasho.rooms.queries.seat_words import SeatWords, hard_words, seat_words
 from ibasho.rooms.queries.seats import first_answer, former_name, newcomer_until, seat_of
-from ibasho.rooms.queries.sessions import present_session, reading_session, shape_of
+from ibasho.rooms.queries.sessions import ENTERABLE, present_session, reading_session, shape_of
 from ibasho.rooms.queries.standing import you_in
 from ibasho.rooms.queries.words import message_for, page_of_words, read_by
 from ibasho.rooms.shapes import Beat, CatchUp, Line, PageShape
 
 __all__ = [
     "DUTY_ROLES",
+    "ENTERABLE",
     "Beat",
     "Behind",
     "CatchUp",
@@ -84,6 +86,7 @@ __all__ = [
     "ignored_by",
     "is_keeper",
     "is_on_duty",
+    "is_on_duty_anywhere",
     "keeper_room",
     "keepers_place",
     "keepers_there",

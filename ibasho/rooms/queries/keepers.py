@@ -26,11 +26,13 @@ def rooms_to_keep() -> QuerySet[Room]:
 
 
 def rooms_named(slugs: Collection[str]) -> list[Room]:
-    """These rooms, for a duty. Refuses `malformed` without one, `not_found` if one is not there."""
+    """These rooms, for a duty; quiet rooms are joined, not named. Refuses `malformed` without one, `not_found` if
+    one is not there.
+    """
     wanted = set(slugs)
     if not wanted:
         raise Refusal("malformed", "部屋を、ひとつ以上えらんでください。")
-    found = list(rooms_to_keep().filter(slug__in=wanted))
+    found = list(rooms_to_keep().filter(slug__in=wanted).exclude(entry=Room.Entry.INVITATION))
     if len(found) != len(wanted):
         raise Refusal("not_found")
     return found
@@ -56,6 +58,11 @@ def keeper_room(keeper: KeeperFacts, slug: str) -> Room:
 def is_on_duty(person_id: int, room_id: int) -> bool:
     """Whether an open duty of this keeper covers the room."""
     return _duties_of(person_id).filter(room_id=room_id).exists()
+
+
+def is_on_duty_anywhere(person_id: int) -> bool:
+    """Whether this keeper has an open duty, in whichever rooms."""
+    return _duties_of(person_id).exists()
 
 
 def _duties_of(person_id: int) -> QuerySet[RoomDuty]:

@@ -71,7 +71,9 @@ def audiences_of(room_ids: Collection[int]) -> frozenset[tuple[str, int]]:
 
 def shortest_retention() -> int | None:
     """The fewest days that a room keeps words; None without rooms."""
-    days: int | None = Room.objects.aggregate(days=Min("retention_days"))["days"]
+    days: int | None = Room.objects.exclude(entry=Room.Entry.INVITATION).aggregate(
+        days=Min("retention_days")
+    )["days"]
     return days
 
 
@@ -92,6 +94,11 @@ def _has_been_in(room: Room, person_id: int) -> bool:
 
 def _audience(standpoint: str) -> QuerySet[Room]:
     return rooms_in_use().filter(audiences__standpoint=standpoint)
+
+
+def rooms_of_the_house() -> QuerySet[Room]:
+    """What the house opens by its hours: quiet rooms are nobody's but of those who sit in them."""
+    return rooms_in_use().exclude(entry=Room.Entry.INVITATION)
 
 
 def rooms_in_use() -> QuerySet[Room]:

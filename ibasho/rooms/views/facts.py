@@ -24,6 +24,8 @@ def door_facts(card: RoomCard) -> list[Fact]:
     """Who may enter, who reads, who watches over it, how long, when, and how to leave."""
     room = card.room
     readers = "この部屋にいる人と、スタッフです。"
+    if room.is_by_invitation:
+        readers = "あなたと、ここに来たスタッフ2人だけです。"
     kept = f"書き込みは{room.retention_days}日で消えます。自分の書き込みは、いつでもとりけせます。"
     return [
         Fact("入れる人", _who_may_enter(room)),
@@ -36,8 +38,8 @@ def door_facts(card: RoomCard) -> list[Fact]:
 
 
 def wall_words(room: Room) -> str:
-    """The wall is one of honesty, and the door says so; a room for all has no wall."""
-    return "" if _is_for_all(_audience(room)) else _WALL
+    """The wall is one of honesty, and the door says so; a room for all has no wall, nor one for somebody alone."""
+    return "" if room.is_by_invitation or _is_for_all(_audience(room)) else _WALL
 
 
 def staff_words(room: Room, there: int = 0) -> str:
@@ -78,6 +80,8 @@ def note_hint(today: Today) -> str:
 def _hours(card: RoomCard) -> str:
     if card.room.is_trial:
         return "いつでも"
+    if card.room.is_by_invitation:
+        return "スタッフが2人そろっている間です"
     if not card.hours:
         return "まだ決まっていません"
     rests = card.room.holidays == Room.Holidays.CLOSED
@@ -93,6 +97,8 @@ def _staff(room: Room) -> str:
 
 
 def _who_may_enter(room: Room) -> str:
+    if room.is_by_invitation:
+        return "あなただけです。ほかの人には、この部屋は見えません。"
     who = _audience_words(_audience(room))
     if room.entry == Room.Entry.PASSPHRASE:
         who += "部屋の合言葉がいります。"

@@ -1,0 +1,179 @@
+"""Dangers to a life, as the desk shows them: an alert, a card that stands first, and a page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from ibasho.desk.queries.alert import LIFE, Alert
+from ibasho.desk.queries.now import DeskNow
+from ibasho.lib import clock
+from ibasho.moderation.actions import letters
+from ibasho.moderation.models import Incident
+from ibasho.moderation.queries import IncidentShown, OpenIncident, incident_shown
+from ibasho.people.queries import KeeperFacts
+from ibasho.rooms.models import PAGE_SIZE
+from ibasho.rooms.queries import DeskRoom
+
+OUTCOMES = Incident.Outcome.choices
+_TAKE, _JOIN = "わたしが見ます", "静かな部屋に行く"
+_TITLES = {"now": "いますぐ見てください", "look": "見てください"}
+_TEXTS = {
+    ("now", False): "命が心配な書き込みがあります。",
+    ("look", False): "命が心配かもしれない書き込みがあります。",
+    ("now", True): "身近な方の命を心配している書き込みがあります。",
+    ("look", True): "身近な方の命を心配しているかもしれない書き込みがあります。",
+}
+_TOLD = "命が心配な知らせが、とどいています。"
+_ONE_MORE = "静かな部屋に、もう一人お願いします。"
+
+
+@dataclass(frozen=True, slots=True)
+class Quiet:
+    """The quiet room as it is now. `keepers` sit in it; `missing`: how many more it needs to be open."""
+
+    slug: str
+    keepers: Sequence[str]
+    missing: int
+    is_mine: bool
+    is_open: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DangerCard:
+    """An open incident on the desk. `words` is where they can be read: empty without a duty in that room."""
+
+    id: int
+    title: str
+    text: str
+    room: str
+    room_title: str
+    about_other: bool
+    at: datetime
+    is_mine: bool
+    taker: int | None
+    taken_by: str
+    may_act: bool
+    words: str
+    told: Sequence[str]
+    quiet: Quiet | None
+
+
+@dataclass(frozen=True, slots=True)
+class DangerPage:
+    """`card` is None once it is closed. Without a duty in its room `shown.said` has no words to be read.
+    `handover`: facts for the next shift, without a word of the person.
+    """
+
+    shown: IncidentShown
+    card: DangerCard | None
+    may_read: bool
+    may_act: bool
+    has_person: bool
+    letter: Sequence[str]
+    handover: str
+    outcome: str
+
+
+def dangers(keeper: KeeperFacts, now: DeskNow) -> Iterator[Alert]:
+    """Until somebody looks after it, for every keeper, on duty there or not; one that was let go is another
+    alert. And for a quiet room with one keeper in it, for all who could be the second.
+    """
+    may_act = now.is_on_duty(keeper.keeper_id)
+    for incident in now.incidents:
+        path = f"/desk/incidents/{incident.id}/"
+        if incident.taker is None:
+            name = f"incident-{incident.id}-{incident.level}-{incident.alerted_at:%H%M%S}"
+            text = f"{_TITLES[incident.level]}。{_text(incident)}"
+            yield Alert(name, LIFE, text, path, _TAKE if may_act else "", f"{path}taking/")
+        quiet = _quiet(incident, keeper, now)
+        if quiet is not None and quiet.missing and not quiet.is_mine:
+            name = f"incident-{incident.id}-{quiet.slug}"
+            yield Alert(name, LIFE, _ONE_MORE, path, _JOIN if may_act else "", f"{path}quiet-room/")
+
+
+def danger_cards(keeper: KeeperFacts, now: DeskNow) -> list[DangerCard]:
+    """The urgent first, then the oldest."""
+    return [_card(incident, keeper, now) for incident in now.incidents]
+
+
+def danger_page(keeper: KeeperFacts, now: DeskNow, incident_id: int) -> DangerPage:
+    """Refuses `not_found`."""
+    shown = incident_shown(incident_id)
+    row = shown.row
+    card = next((_card(it, keeper, now) for it in now.incidents if it.id == incident_id), None)
+    sealed = next((said.sealed for said in reversed(shown.said) if said.sealed is not None), None)
+    return DangerPage(
+        shown=shown,
+        card=card,
+        may_read=row.room_id in now.rooms_of(keeper.keeper_id),
+        may_act=now.is_on_duty(keeper.keeper_id),
+        has_person=row.seat is not None and row.seat.person_id is not None,
+        letter=letters.after_incident(row.room, sealed, "").splitlines(),
+        handover=_handover(shown),
+        outcome=row.get_outcome_display(),
+    )
+
+
+def place_of_words(keeper: KeeperFacts, now: DeskNow, incident_id: int) -> str:
+    """Where to go to read them: the room at those words, for who is on duty there; else the incident's page."""
+    card = next((it for it in danger_cards(keeper, now) if it.id == incident_id), None)
+    return card.words if card is not None and card.words else f"/desk/incidents/{incident_id}/"
+
+
+def _card(incident: OpenIncident, keeper: KeeperFacts, now: DeskNow) -> DangerCard:
+    can_read = incident.room_id in now.rooms_of(keeper.keeper_id) and incident.message is not None
+    return DangerCard(
+        id=incident.id,
+        title=_TITLES[incident.level],
+        text=_text(incident),
+        room=incident.room,
+        room_title=incident.room_title,
+        about_other=incident.about_other,
+        at=incident.begun_at,
+        is_mine=incident.taker == keeper.keeper_id,
+        taker=incident.taker,
+        taken_by=incident.taken_by,
+        may_act=now.is_on_duty(keeper.keeper_id),
+        words=_at_words(incident) if can_read else "",
+        told=[duty.keeper.duty_name for duty in now.duties if duty.keeper_id != keeper.keeper_id],
+        quiet=_quiet(incident, keeper, now),
+    )
+
+
+def _text(incident: OpenIncident) -> str:
+    return _TOLD if incident.is_told else _TEXTS[incident.level, incident.about_other]
+
+
+def _at_words(incident: OpenIncident) -> str:
+    """The room as it is now while they are on its page, else the page of then."""
+    is_near = incident.behind < PAGE_SIZE
+    page = "" if is_near else f"?before={incident.position + PAGE_SIZE // 2}"
+    return f"/desk/rooms/{incident.room}/{page}#by-{incident.message}"
+
+
+def _quiet(incident: OpenIncident, keeper: KeeperFacts, now: DeskNow) -> Quiet | None:
+    room = next((it for it in now.rooms if it.room.pk == incident.quiet_room_id), None)
+    if room is None or room.session_id is None:
+        return None
+    return Quiet(
+        slug=room.slug,
+        keepers=[name for name, _ in room.keepers],
+        missing=room.missing,
+        is_mine=keeper.keeper_id in room.keeper_ids,
+        is_open=_is_open(room),
+    )
+
+
+def _is_open(room: DeskRoom) -> bool:
+    return room.state in ("open", "closing")
+
+
+def _handover(shown: IncidentShown) -> str:
+    """Room and times, as a handover should be: no name, no words."""
+    row = shown.row
+    lines = [f"部屋「{row.room.title}」で、{clock.when_text(row.begun_at)}に、命が心配なことがありました。"]
+    if row.closed_at is not None:
+        lines.append(f"{clock.when_text(row.closed_at)}に、終わりにしました。{row.get_outcome_display()}。")
+    return "".join(lines)

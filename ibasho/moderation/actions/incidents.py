@@ -1,0 +1,226 @@
+"""A danger to a life begins, or more words join it; a keeper looks, takes it, and lets another take it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from ibasho.duty.models import Duty
+from ibasho.lib import clock
+from ibasho.lib.errors import Refusal
+from ibasho.live.publish import hurry_desk
+from ibasho.moderation.actions import acting
+from ibasho.moderation.actions.log import append_log
+from ibasho.moderation.actions.sealing import seal
+from ibasho.moderation.models import Concern, Incident, IncidentStep, IncidentWords, SealedText
+from ibasho.moderation.queries.incidents import incident_for, must_be_on_duty
+from ibasho.people.models import Kind
+from ibasho.people.queries import KeeperFacts, facts_of
+from ibasho.rooms import actions as rooms
+from ibasho.rooms.actions import ledger
+from ibasho.rooms.models import Message, Room, Seat
+
+What = IncidentStep.What
+Level = Incident.Level
+Origin = IncidentWords.Origin
+_TAKEN_MEANWHILE = "いま、ほかのスタッフが見ています。"
+
+
+def begin_by_hand(keeper: KeeperFacts, slug: str, message_id: UUID | str, *, about_other: bool) -> Incident:
+    """A keeper on duty there worries for a life because of these words; it is theirs at once.
+
+    Refuses `not_found`, and `malformed` for words of a keeper.
+    """
+    with transaction.atomic():
+        room = acting.locked_room(keeper, slug)
+        message = acting.message_of_others(room, message_id)
+        incident, is_new = begin(
+            message.seat, room, level=Level.NOW, about_other=about_other, origin=Origin.BY_HAND, words=message
+        )
+        if is_new:
+            _take(keeper, incident, clock.now())
+        detail = {"seat": str(message.seat_id), "message": str(message.pk), "incident": incident.pk}
+        append_log(keeper.keeper_id, "begin_incident", room=room, detail=detail)
+    return incident
+
+
+def begin(
+    seat: Seat | None,
+    room: Room,
+    *,
+    level: str,
+    about_other: bool,
+    origin: str,
+    words: Message | SealedText | None = None,
+    concern: Concern | None = None,
+) -> tuple[Incident, bool]:
+    """The open incident of this seat (without one: of the room) with these words in it, and whether it is new.
+
+    In the caller's transaction, which holds the room. The words are sealed; every desk hears of it.
+    """
+    now = clock.now()
+    mine = Incident.objects.filter(room=room, seat=seat, closed_at__isnull=True)
+    incident = mine.order_by("pk").first()
+    is_new = incident is None
+    if incident is None:
+        fields = {"level": level, "about_other": about_other, "begun_at": now, "alerted_at": now}
+        incident = Incident.objects.create(room=room, seat=seat, **fields)
+        note_step(incident, What.BEGUN)
+    if _join(incident, origin, words, concern, now) and not is_new:
+        note_step(incident, What.JOINED)
+    if level == Level.NOW and incident.level != Level.NOW:
+        incident.level = Level.NOW
+        if incident.taken_by_id is None:
+            incident.alerted_at, incident.seen_at = now, None
+        incident.save(update_fields=["level", "alerted_at", "seen_at"])
+        note_step(incident, What.RAISED)
+    hurry_desk()
+    return incident, is_new
+
+
+def begin_from_concern(concern: Concern) -> None:
+    """Somebody told of a danger to a life, in the caller's transaction. Words of keepers begin none."""
+    seat = concern.about
+    if seat is not None and seat.person is not None and seat.person.kind == Kind.KEEPER:
+        return
+    begin(
+        seat,
+        concern.room,
+        level=Level.LOOK,
+        about_other=False,
+        origin=Origin.TOLD,
+        words=concern.seal,
+        concern=concern,
+    )
+
+
+def withdraw_from_incident(concern: Concern) -> None:
+    """Taken back: its part goes, and an incident that nobody has looked at yet and nothing else says."""
+    rows = IncidentWords.objects.filter(concern=concern)
+    incidents = list(Incident.objects.filter(pk__in=rows.values("incident")))
+    rows.delete()
+    for incident in incidents:
+        if incident.is_open and incident.seen_at is None and not incident.words.exists():
+            incident.delete()
+
+
+def look_at_incident(keeper: KeeperFacts, incident_id: int) -> Incident:
+    """The first look stops the alarm that would go to the escalation list. A second changes nothing.
+
+    Refuses `not_found` without a duty.
+    """
+    with locked_incident(keeper, incident_id) as incident:
+        if incident.is_open and incident.seen_at is None:
+            incident.seen_at = clock.now()
+            incident.save(update_fields=["seen_at"])
+            note_step(incident, What.SEEN, keeper)
+    return incident
+
+
+def take_incident(keeper: KeeperFacts, incident_id: int, *, instead_of: int | None = None) -> Incident:
+    """「わたしが見ます」. One that somebody looks after changes hands only `instead_of` that very keeper; else
+    whoever was first keeps it.
+
+    Refuses `not_found` without a duty.
+    """
+    with locked_incident(keeper, incident_id) as incident:
+        taken = incident.taken_by_id
+        if incident.is_open and taken != keeper.keeper_id and taken in (None, instead_of):
+            _take(keeper, incident, clock.now())
+            detail = _about(incident) | ({"instead_of": taken} if taken else {})
+            append_log(keeper.keeper_id, "take_incident", room=incident.room, detail=detail)
+    return incident
+
+
+def release_incident(keeper: KeeperFacts, incident_id: int) -> Incident:
+    """Let another keeper look after it: everybody is alerted anew. Refuses `not_found` without a duty, and
+    `malformed` where another has it.
+    """
+    with locked_incident(keeper, incident_id) as incident:
+        if incident.is_open and incident.taken_by_id is not None:
+            if incident.taken_by_id != keeper.keeper_id:
+                raise Refusal("malformed", _TAKEN_MEANWHILE)
+            _release(incident, keeper.keeper_id)
+    return incident
+
+
+def release_incidents_of(keeper_id: int) -> None:
+    """The same for all that a keeper has whose duty ends in this transaction, whatever ends it."""
+    for incident in Incident.objects.filter(taken_by=keeper_id, closed_at__isnull=True).select_related(
+        "room"
+    ):
+        _release(incident, keeper_id)
+
+
+def hand_over_incidents(duty_id: int, to_duty_id: int) -> None:
+    """All that the one keeper looks after is the other's, quiet rooms too. In the transaction in which their
+    duty is taken over.
+    """
+    giver, taker = (Duty.objects.select_related("keeper").get(pk=pk).keeper for pk in (duty_id, to_duty_id))
+    keeper = facts_of(taker)
+    for incident in Incident.objects.filter(taken_by=giver, closed_at__isnull=True).select_related("room"):
+        _take(keeper, incident, clock.now())
+        detail = _about(incident) | {"instead_of": giver.pk}
+        append_log(keeper.keeper_id, "take_incident", room=incident.room, detail=detail)
+    for room in Room.objects.filter(duties__duty=duty_id, entry=Room.Entry.INVITATION):
+        rooms.sit_beside(keeper, room)
+
+
+def note_step(incident: Incident, what: str, keeper: KeeperFacts | None = None) -> None:
+    IncidentStep.objects.create(
+        incident=incident, what=what, keeper_id=keeper.keeper_id if keeper else None, at=clock.now()
+    )
+    hurry_desk()
+
+
+@contextmanager
+def locked_incident(keeper: KeeperFacts, incident_id: int) -> Iterator[Incident]:
+    """The incident behind the lock of its room, for a keeper on duty. Refuses `not_found`."""
+    with transaction.atomic():
+        ledger.lock_rooms([incident_for(incident_id).room_id])
+        must_be_on_duty(keeper)
+        yield incident_for(incident_id)
+
+
+def _join(
+    incident: Incident,
+    origin: str,
+    words: Message | SealedText | None,
+    concern: Concern | None,
+    now: datetime,
+) -> bool:
+    sealed = seal(words) if isinstance(words, Message) else words
+    key = words.pk if isinstance(words, Message) else words.message_key if words else None
+    if key is not None and incident.words.filter(message_key=key, origin=origin).exists():
+        return False
+    row = IncidentWords(
+        incident=incident, origin=origin, message_key=key, seal=sealed, concern=concern, at=now
+    )
+    row.save()
+    return True
+
+
+def _take(keeper: KeeperFacts, incident: Incident, now: datetime) -> None:
+    incident.seen_at = incident.seen_at or now
+    incident.taken_by_id = keeper.keeper_id
+    incident.save(update_fields=["seen_at", "taken_by"])
+    note_step(incident, What.TAKEN, keeper)
+
+
+def _release(incident: Incident, keeper_id: int) -> None:
+    incident.taken_by, incident.seen_at, incident.alerted_at = None, None, clock.now()
+    incident.save(update_fields=["taken_by", "seen_at", "alerted_at"])
+    IncidentStep.objects.create(
+        incident=incident, what=What.RELEASED, keeper_id=keeper_id, at=incident.alerted_at
+    )
+    append_log(keeper_id, "release_incident", room=incident.room, detail=_about(incident))
+    hurry_desk()
+
+
+def _about(incident: Incident) -> dict[str, object]:
+    seat = {"seat": str(incident.seat_id)} if incident.seat_id else {}
+    return {"incident": incident.pk, **seat}

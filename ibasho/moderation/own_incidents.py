@@ -1,0 +1,35 @@
+"""What is kept of a time when the house worried for somebody's life, for わたし and the download."""
+
+from __future__ import annotations
+
+from ibasho.lib import clock
+from ibasho.moderation.models import Incident
+from ibasho.people.models import Person
+from ibasho.people.my_record import Section
+
+TABLES = {
+    "moderation.Incident": "命が心配だったときの記録",
+    "moderation.IncidentWords": "命が心配だったときの言葉",
+    "moderation.IncidentStep": "命が心配だったときに、したこと",
+}
+
+
+def section(person: Person) -> Section:
+    """Each from the moment its person was told of it: before, the minute could say who had told the keepers."""
+    rows = Incident.objects.filter(seat__person=person).exclude(writer_told_at=None, invited_at=None)
+    return Section(
+        "命が心配だったときの記録",
+        [_row(row) for row in rows.select_related("room")],
+        "終わってから90日。",
+    )
+
+
+def _row(row: Incident) -> tuple[str, str]:
+    parts = ["スタッフが、気にかけて見ました。"]
+    if row.invited_at is not None:
+        parts.append(f"{clock.when_text(row.invited_at)} に、静かな部屋のことをお知らせしました。")
+    if row.closed_at is not None:
+        parts.append(f"{clock.when_text(row.closed_at)} に、終わりにしました。")
+    if row.facts:
+        parts.append(f"スタッフの覚え書き：{row.facts}")
+    return f"{clock.when_text(row.begun_at)} 部屋「{row.room.title}」", "".join(parts)

@@ -1,0 +1,123 @@
+"""静かな部屋: for one seat and two keepers. An ordinary room by all rules of rooms, but on no list.
+
+An invitation is a seat that nobody sits in yet. It opens when two keepers are really there, and with one it
+rests, as every room that needs two does.
+"""
+
+from __future__ import annotations
+
+import secrets
+from datetime import timedelta
+from uuid import uuid4
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef
+
+from ibasho.lib import clock
+from ibasho.lib.errors import Refusal
+from ibasho.live.publish import hurry_desk, hurry_facts
+from ibasho.people.actions import next_facts
+from ibasho.people.queries import KeeperFacts
+from ibasho.rooms import ending_rooms
+from ibasho.rooms.actions import ledger
+from ibasho.rooms.actions.changes import number_room_change
+from ibasho.rooms.actions.duties import lock_house, sit_beside
+from ibasho.rooms.actions.sessions import State, put
+from ibasho.rooms.models import Room, RoomAudience, RoomDuty, RoomSession, Seat
+from ibasho.rooms.queries.keepers import keepers_there
+from ibasho.rooms.queries.sessions import present_session
+
+QUIET_KEEPERS = 2
+QUIET_HOURS = 6
+QUIET_DAYS = 7
+_FULL = "静かな部屋には、もう2人います。"
+
+
+def open_quiet_room(keeper: KeeperFacts, seat: Seat) -> Room:
+    """A room for whoever sits in `seat` and for two keepers, of whom this is the first.
+
+    Refuses `not_found` without a duty, and for a seat whose person is gone.
+    """
+    with transaction.atomic():
+        lock_house()
+        person = Seat.objects.select_related("person").get(pk=seat.pk).person
+        if person is None:
+            raise Refusal("not_found")
+        now = clock.now()
+        room = Room.objects.create(
+            slug=f"quiet-{secrets.token_hex(4)}", retired_on=clock.today(), **_FURNITURE
+        )
+        for audience in RoomAudience.objects.filter(room=seat.room_id):
+            RoomAudience.objects.create(room=room, standpoint=audience.standpoint)
+        ends = now + timedelta(hours=QUIET_HOURS)
+        fields = {"state": State.PREPARING, "first_position": 1, "first_seq": 0}
+        RoomSession.objects.create(room=room, opens_at=now, closes_at=ends, **fields)
+        Seat.objects.create(
+            id=uuid4(),
+            room=room,
+            person=person,
+            mode=Seat.Mode.OBSERVE,
+            call_name=seat.call_name,
+            name_skeleton=seat.name_skeleton,
+            first_entered_at=now,
+            active_at=now,
+            left_at=now,
+        )
+        sit_beside(keeper, room)
+    return room
+
+
+def join_quiet_room(keeper: KeeperFacts, room: Room) -> None:
+    """The second keeper; with them it opens. Who sits there already stays. Refuses `full` where two are."""
+    with transaction.atomic():
+        lock_house()
+        if present_session(room) is None:
+            raise Refusal("room_closed")
+        mine = RoomDuty.objects.filter(room=room, duty__keeper=keeper.keeper_id, duty__ended_at__isnull=True)
+        if not mine.exists():
+            if keepers_there([room.pk], clock.now()).get(room.pk, 0) >= QUIET_KEEPERS:
+                raise Refusal("full", _FULL)
+            sit_beside(keeper, room)
+
+
+def close_quiet_room(room: Room) -> bool:
+    """Over at once, for good; whether it was open or waiting until now. Who was there may read on, for its days."""
+    with transaction.atomic():
+        ledger.lock_rooms([room.pk])
+        session = present_session(room)
+        if session is None:
+            return False
+        now = clock.now()
+        session.closes_at = max(now, session.opens_at + timedelta(seconds=1))
+        session.save(update_fields=["closes_at"])
+        put(session, State.CLOSED, now=now)
+        RoomDuty.objects.filter(room=room).delete()
+        keepers = Seat.objects.filter(room=room, left_at__isnull=True, person__keeper__isnull=False)
+        keepers.update(left_at=now, facts=next_facts())
+        number_room_change(room.pk)
+        hurry_facts()
+        hurry_desk()
+    return True
+
+
+def forget_quiet_rooms() -> int:
+    """Rooms of which no words, no opening and no seat is left; returns how many. Safe to run twice."""
+    sessions = Exists(RoomSession.objects.filter(room=OuterRef("pk")))
+    sitting = Exists(Seat.objects.filter(room=OuterRef("pk")))
+    empty = Room.objects.filter(~sessions, ~sitting, entry=Room.Entry.INVITATION)
+    for room in empty:
+        with transaction.atomic():
+            ledger.lock_rooms([room.pk])
+            ending_rooms.run(room.pk)
+            room.delete()
+    return len(empty)
+
+
+_FURNITURE = {
+    "title": "静かな部屋",
+    "about": "あなたと、スタッフ2人だけで話せる部屋です。見ているだけでも大丈夫です。",
+    "entry": Room.Entry.INVITATION,
+    "is_listed": False,
+    "keepers_needed": QUIET_KEEPERS,
+    "retention_days": QUIET_DAYS,
+}
