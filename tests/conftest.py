@@ -28,9 +28,11 @@ from ibasho.moderation import triggers
 from ibasho.people.actions import enter
 from ibasho.people.models import Keeper, KeeperRole, Kind, Person, Role, Standpoint
 from ibasho.people.queries import KeeperFacts, facts_of
+from ibasho.rooms import earlier
 from ibasho.rooms.actions.seats import take_seat
 from ibasho.rooms.actions.trial import ensure_trial_room
 from ibasho.rooms.models import Room, RoomAudience, RoomSession, Seat
+from ibasho.rooms.queries import audience
 from ibasho.rooms.queries.catching_up import forget_readings
 
 OpenRoom = Callable[..., Room]
@@ -107,6 +109,8 @@ def fresh_limits() -> Iterator[None]:
     """Nobody is too fast because of the test before."""
     rate_limit.reset()
     forget_readings()
+    earlier.forget()
+    audience.forget()
     cache.clear()
     yield
     rate_limit.reset()

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from ibasho.lib.errors import Refusal
 from ibasho.lib.look_alike import is_keeper_like, skeleton
 from ibasho.lib.unicode_text import clean, is_empty, measure
+from ibasho.rooms.held_words import CHOICES
 from ibasho.rooms.models import CALL_NAME_GRAPHEMES, COVER_GRAPHEMES, MESSAGE_BYTES, MESSAGE_GRAPHEMES
 from ibasho.rooms.passphrase import words_key
 from ibasho.rooms.shapes import Line, Words
@@ -16,7 +17,7 @@ COVER_BYTES = 600
 CALL_NAME_BYTES = 200
 TONES = ("listen_only", "advice_welcome")
 FIELDS = {
-    "post": frozenset({"id", "text", "cover", "tone"}),
+    "post": frozenset({"id", "text", "cover", "tone", "choice"}),
     "edit": frozenset({"id", "message", "text", "cover", "tone"}),
     "withdraw": frozenset({"id", "message"}),
 }
@@ -47,13 +48,14 @@ def hear(line: Line, verb: str, fields: Mapping[str, object]) -> Words:
         cover=cover,
         tone=tone,
         message_id=message_id,
+        choice=_choice(fields),
         fault=fault,
     )
 
 
 def hear_form(line: Line, verb: str, form: Mapping[str, str], *, message_id: str | None = None) -> Words:
     """The same from a form: other fields are the page's own, an empty optional field is absent."""
-    if form.get("choice"):  # it says who may read the words: never to be passed over
+    if verb != "post" and form.get("choice"):  # it says who may read the words: never to be passed over
         raise Refusal("malformed")
     fields: dict[str, object] = {name: form[name] for name in FIELDS.get(verb, ()) if form.get(name)}
     if verb != "withdraw":
@@ -90,6 +92,13 @@ def _words(fields: Mapping[str, object]) -> tuple[str, str, str]:
     if tone and tone not in TONES:
         raise Refusal("malformed")
     return text, cover, tone
+
+
+def _choice(fields: Mapping[str, object]) -> str:
+    choice = _string(fields, "choice") if fields.get("choice", "") != "" else ""
+    if choice and choice not in CHOICES:
+        raise Refusal("malformed")
+    return choice
 
 
 def _fault(text: str, cover: str) -> Refusal | None:

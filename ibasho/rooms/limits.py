@@ -1,4 +1,4 @@
-"""How fast a seat may write. A newcomer is met slowly, and without links."""
+"""How fast a seat may write. A newcomer is met slowly, and a newcomer's links wait for a keeper."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from datetime import datetime
 
 from django.conf import settings
 
-from ibasho.lib import clock, rate_limit
+from ibasho.lib import rate_limit
 from ibasho.lib.errors import Refusal
 from ibasho.lib.look_alike import fold
 from ibasho.rooms.shapes import Words
@@ -36,7 +36,6 @@ def take_for_post(words: Words, newcomer_until: datetime | None) -> None:
     rate_limit.take("post", words.seat_id)
     if newcomer_until is None:
         return
-    _refuse_links(words, newcomer_until)
     try:
         rate_limit.take("post_newcomer", words.seat_id)
     except Refusal as refusal:
@@ -48,23 +47,15 @@ def give_back(words: Words) -> None:
     rate_limit.give_back("post_newcomer", words.seat_id)
 
 
-def take_for_change(words: Words, newcomer_until: datetime | None) -> None:
+def take_for_change(words: Words) -> None:
     """One edit or withdrawal of this seat. Refuses `too_fast`."""
-    if newcomer_until is not None:
-        _refuse_links(words, newcomer_until)
     rate_limit.take("change", words.seat_id)
-
-
-def _refuse_links(words: Words, newcomer_until: datetime) -> None:
-    if has_link(words.text) or has_link(words.cover):
-        raise Refusal("too_fast", _NO_LINKS_YET, retry_after=clock.seconds_until(newcomer_until))
 
 
 def has_link(text: str) -> bool:
     return _LINK.search(fold(text)) is not None
 
 
-_NO_LINKS_YET = "はじめのうちは、リンクを送れません。リンクをのぞくと、送れます。"
 _SLOW_AT_FIRST = "はじめの5つの書き込みは、20秒に1つずつ送れます。書いた言葉は残っています。"
 
 

@@ -22,7 +22,7 @@ from ibasho.lib.errors import Refusal
 from ibasho.rooms import actions, limits
 from ibasho.rooms.actions.post import LockedOut
 from ibasho.rooms.queries import first_answer, newcomer_until
-from ibasho.rooms.shapes import Line, Posted, Words
+from ibasho.rooms.shapes import Held, Line, Posted, Words
 
 BATCH = 64
 TURNS_FOR_MORE = 4
@@ -30,11 +30,11 @@ ARRIVALS = 200  # in one transaction, behind which words may wait
 P = ParamSpec("P")
 T = TypeVar("T")
 
-__all__ = ["Posted", "Words", "amend", "amend_and_wait", "arrive", "post", "post_and_wait"]
+__all__ = ["Held", "Posted", "Words", "amend", "amend_and_wait", "arrive", "post", "post_and_wait"]
 
 
-async def post(words: Words) -> Posted:
-    """Answer when the words are on disk. Raises every `Refusal` of a post."""
+async def post(words: Words) -> Posted | Held:
+    """Answer when the words are on disk. Raises every `Refusal` of a post, and `Asked`."""
     await _unless_faulty(words)
     return await _unless_known(words, _counter().hand_in(words))
 
@@ -42,7 +42,10 @@ async def post(words: Words) -> Posted:
 async def amend(words: Words) -> Posted:
     """Edit or withdraw; answers when it is on disk."""
     await _unless_faulty(words)
-    return await _unless_known(words, _on_writer(_amend, words))
+    answer = await _unless_known(words, _on_writer(_amend, words))
+    if isinstance(answer, Held):  # an id of words that wait, used again for something else
+        raise Refusal("id_reused")
+    return answer
 
 
 async def arrive(line: Line) -> None:
@@ -65,7 +68,7 @@ async def arrive_together(room_id: int, seat_ids: Sequence[str]) -> None:
         await _on_writer(actions.attend_all, room_id, seat_ids[start : start + ARRIVALS])
 
 
-def post_and_wait(words: Words) -> Posted:
+def post_and_wait(words: Words) -> Posted | Held:
     """`post` for a form."""
     return async_to_sync(post)(words)
 
@@ -82,7 +85,7 @@ async def _unless_faulty(words: Words) -> None:
         raise words.fault
 
 
-async def _unless_known(words: Words, answer: Awaitable[Posted]) -> Posted:
+async def _unless_known(words: Words, answer: Awaitable[Posted | Held]) -> Posted | Held:
     """A known id is never refused for haste: it gets its first answer."""
     try:
         return await answer
@@ -131,7 +134,7 @@ def _note_locking() -> None:
     _lockings += 1
 
 
-def _post(batch: Sequence[tuple[Words, int]]) -> list[Posted | Refusal]:
+def _post(batch: Sequence[tuple[Words, int]]) -> list[Posted | Held | Refusal]:
     refused = [_haste(words, lockings) for words, lockings in batch]
     in_time = [words for (words, _), no in zip(batch, refused, strict=True) if no is None]
     results = actions.post_messages(in_time) if in_time else []
@@ -154,7 +157,7 @@ def _haste(words: Words, lockings: int) -> Refusal | None:
 
 
 def _amend(words: Words) -> Posted:
-    limits.take_for_change(words, _newcomer_until(words.seat_id))
+    limits.take_for_change(words)
     return actions.edit_message(words) if words.verb == "edit" else actions.withdraw_message(words)
 
 
@@ -171,7 +174,7 @@ class _Counter:
     """What waits on one event loop, and whether it is being taken to the writer."""
 
     def __init__(self) -> None:
-        self._waiting: deque[tuple[Words, int, asyncio.Future[Posted]]] = deque()
+        self._waiting: deque[tuple[Words, int, asyncio.Future[Posted | Held]]] = deque()
         self._carrier: asyncio.Task[None] | None = None
         self._is_lively = False  # whether the last words that went to the writer were several
 
@@ -179,8 +182,8 @@ class _Counter:
     def is_busy(self) -> bool:
         return self._carrier is not None
 
-    async def hand_in(self, words: Words) -> Posted:
-        answer: asyncio.Future[Posted] = asyncio.get_running_loop().create_future()
+    async def hand_in(self, words: Words) -> Posted | Held:
+        answer: asyncio.Future[Posted | Held] = asyncio.get_running_loop().create_future()
         self._waiting.append((words, _lockings, answer))
         if self._carrier is None:
             self._carrier = asyncio.create_task(self._carry())
@@ -212,10 +215,10 @@ class _Counter:
             _give(answer, result)
 
 
-def _give(answer: asyncio.Future[Posted], result: Posted | BaseException) -> None:
+def _give(answer: asyncio.Future[Posted | Held], result: Posted | Held | BaseException) -> None:
     if answer.done():  # whoever asked has gone; the words are on disk all the same
         return
-    if isinstance(result, Posted):
+    if isinstance(result, Posted | Held):
         answer.set_result(result)
     elif isinstance(result, Exception):
         answer.set_exception(result)

@@ -11,6 +11,8 @@ from ibasho.lib import clock
 from ibasho.lib.errors import Refusal
 from ibasho.rooms.models import Message, Room
 
+Spans = list[list[int]]  # [from, to], counted in code points
+
 
 class MessageShape(TypedDict):
     id: str
@@ -39,6 +41,18 @@ class RoomShape(TypedDict):
     crowd: str
 
 
+class WaitingShape(TypedDict):
+    """Words of this seat that a keeper reads first. `id` is their request's, `message` the row's they become."""
+
+    id: str
+    message: str
+    text: str
+    cover: NotRequired[str]
+    tone: NotRequired[str]
+    at: str
+    code: str
+
+
 class YouShape(TypedDict):
     seat: str
     seats: list[str]
@@ -47,7 +61,7 @@ class YouShape(TypedDict):
     may_post: bool
     why_not: NotRequired[str]
     until: NotRequired[str]
-    waiting: list[dict[str, Any]]
+    waiting: list[WaitingShape]
     ignoring: NotRequired[list[str]]
 
 
@@ -88,6 +102,7 @@ class Line:
 class Words:
     """One wish to post, edit or withdraw, after hygiene. `key` stands for the words.
 
+    `choice` is the answer to `asked`: `without` or `to_keepers`, or empty.
     `fault` is why they cannot be taken, if their id is new.
     """
 
@@ -102,6 +117,7 @@ class Words:
     cover: str = ""
     tone: str = ""
     message_id: str = ""
+    choice: str = ""
     fault: Refusal | None = None
 
 
@@ -112,6 +128,15 @@ class Posted:
     request_id: str
     message_id: str
     seq: int
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """It is on disk and waits for a keeper; `message_id` is the row's it becomes once it is shown."""
+
+    request_id: str
+    message_id: str
+    code: str
 
 
 @dataclass(frozen=True, slots=True)

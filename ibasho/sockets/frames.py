@@ -23,6 +23,7 @@ class Post(TypedDict):
     text: str
     cover: NotRequired[str]
     tone: NotRequired[str]
+    choice: NotRequired[str]
 
 
 class Edit(TypedDict):
@@ -102,6 +103,24 @@ class PostedFrame(TypedDict):
     seq: int
 
 
+class AskedFrame(TypedDict):
+    type: Literal["asked"]
+    id: str
+    code: str
+    text: str
+    spans: list[list[int]]
+    cover_spans: NotRequired[list[list[int]]]
+    choices: list[str]
+
+
+class HeldFrame(TypedDict):
+    type: Literal["held"]
+    id: str
+    code: str
+    text: str
+    message: NotRequired[str]
+
+
 class Refused(TypedDict):
     type: Literal["refused"]
     id: NotRequired[str]
@@ -151,6 +170,8 @@ FROM_SERVER: dict[str, type] = {
     "room_changed": RoomChanged,
     "fill": Fill,
     "posted": PostedFrame,
+    "asked": AskedFrame,
+    "held": HeldFrame,
     "refused": Refused,
     "notice": Notice,
     "beat": Beat,

@@ -14,8 +14,9 @@ from ibasho.lib.errors import Refusal
 from ibasho.live import metrics
 from ibasho.live.line import Line, way_of
 from ibasho.rooms import post_office
+from ibasho.rooms.held_words import held_frame
 from ibasho.rooms.hygiene import hear, uuid_v4
-from ibasho.rooms.post_office import Posted, Words
+from ibasho.rooms.post_office import Held, Posted, Words
 from ibasho.rooms.queries import CatchUp
 from ibasho.rooms.queries import Line as RoomLine
 from ibasho.sockets import coming_in
@@ -94,7 +95,8 @@ class RoomSocket(BaseSocket):
         began = time.monotonic()
         act = post_office.post if words.verb == "post" else post_office.amend
         try:
-            frame = posted(await act(words))
+            answer = await act(words)
+            frame = held_frame(answer) if isinstance(answer, Held) else posted(answer)
         except Refusal as refusal:
             frame = refusal.as_dict(words.request_id)
         except Exception as error:

@@ -18,7 +18,7 @@ from ibasho.asgi import application
 from ibasho.lib import pools, rate_limit
 from ibasho.live import hub as hubs
 from ibasho.live.hub import Pace
-from ibasho.rooms import epoch, limits
+from ibasho.rooms import earlier, epoch, limits
 from ibasho.rooms.queries import beats, catching_up
 from ibasho.sockets import wiring
 from tests.sockets.kit import ORIGIN
@@ -140,6 +140,7 @@ class House:
         beats.forget_crowds()
         catching_up.forget_readings()
         limits.forget()
+        earlier.forget()
         rate_limit.reset()
         epoch.forget()
 

@@ -128,7 +128,7 @@ def keepers_line(visitor_for: VisitorFor) -> KeepersLine:
 
 @pytest.fixture
 def words_of() -> Hear:
-    """`words_of(line, "こんばんは。")` is a post; `verb=`, `message=`, `id=`, `cover=`, `tone=` change it."""
+    """`words_of(line, "こんばんは。")` is a post; `verb=`, `message=`, `id=`, `cover=`, `tone=`, `choice=` change it."""
 
     def write(line: Line, text: str | None = "こんばんは。", *, verb: str = "post", **fields: Any) -> Words:
         fields.setdefault("id", str(uuid4()))

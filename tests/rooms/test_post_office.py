@@ -15,7 +15,7 @@ from ibasho.lib.errors import Refusal
 from ibasho.rooms import actions, post_office
 from ibasho.rooms.actions import ledger, take_seat
 from ibasho.rooms.models import Message, Seat
-from ibasho.rooms.shapes import Line, Posted, Words
+from ibasho.rooms.shapes import Held, Line, Posted, Words
 from tests.rooms.conftest import Hear
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -49,6 +49,11 @@ def test_a_form_gets_its_answer(line: Line, words_of: Hear) -> None:
     assert post_office.amend_and_wait(taken_back).seq == 3
 
 
+def seq_of(answer: Posted | Held) -> int:
+    assert isinstance(answer, Posted), answer
+    return answer.seq
+
+
 async def test_what_waits_while_the_writer_is_busy_goes_together(
     line: Line, words_of: Hear, monkeypatch: pytest.MonkeyPatch, settings: Any
 ) -> None:
@@ -62,14 +67,14 @@ async def test_what_waits_while_the_writer_is_busy_goes_together(
 
     monkeypatch.setattr(actions, "post_messages", counted)
     answers = await asyncio.gather(*[post_office.post(words_of(line, str(n))) for n in range(100)])
-    assert [answer.seq for answer in answers] == list(range(1, 101))
+    assert [answer.seq for answer in answers if isinstance(answer, Posted)] == list(range(1, 101))
     assert len(batches) < 10
     assert max(batches) <= post_office.BATCH
 
 
 async def test_the_words_of_one_seat_keep_their_order_from_the_very_first(line: Line, words_of: Hear) -> None:
     answers = await asyncio.gather(*[post_office.post(words_of(line, str(n))) for n in range(5)])
-    assert [answer.seq for answer in answers] == [1, 2, 3, 4, 5]
+    assert [answer.seq for answer in answers if isinstance(answer, Posted)] == [1, 2, 3, 4, 5]
 
 
 async def test_who_writes_too_fast_keeps_nobody_else_from_writing(line: Line, words_of: Hear) -> None:
@@ -83,7 +88,7 @@ async def test_who_went_away_meanwhile_holds_nobody_up(line: Line, words_of: Hea
     stays = asyncio.create_task(post_office.post(words_of(line, "残る")))
     await asyncio.sleep(0)
     gone.cancel()
-    assert (await stays).seq in (1, 2)
+    assert seq_of(await stays) in (1, 2)
 
 
 async def test_a_fault_of_ours_reaches_everybody_who_waits(
@@ -136,12 +141,8 @@ async def test_a_known_id_is_answered_before_words_are_measured(line: Line, word
         await post_office.post(words_of(line, "あ" * 1001))
 
 
-async def test_a_newcomer_is_met_slowly_and_without_links(line: Line, words_of: Hear) -> None:
+async def test_a_newcomer_is_met_slowly(line: Line, words_of: Hear) -> None:
     await pools.write(_as_newcomer)
-    for text in ("見て https://example.jp", "ｅｘａｍｐｌｅ．ｃｏｍ", "www.example"):
-        with pytest.raises(Refusal, match="too_fast") as caught:
-            await post_office.post(words_of(line, text))
-        assert 590 <= (caught.value.retry_after or 0) <= 600
     await post_office.post(words_of(line, "はじめまして。3.5時です"))
     with pytest.raises(Refusal, match="too_fast"):
         await post_office.post(words_of(line, "もうひとつ"))
@@ -156,7 +157,7 @@ def _as_newcomer() -> None:
 
 async def test_ten_minutes_later_nobody_is_a_newcomer(line: Line, words_of: Hear) -> None:
     await pools.write(_as_old_hand)
-    await post_office.post(words_of(line, "https://example.jp"))
+    assert isinstance(await post_office.post(words_of(line, "https://example.jp")), Posted)
     await post_office.post(words_of(line, "もうひとつ"))
 
 
@@ -179,7 +180,7 @@ async def test_a_newcomer_brings_no_link_in_by_mending_either(line: Line, words_
     await pools.write(_as_newcomer)
     posted = await post_office.post(words_of(line, "はじめまして"))
     edit = words_of(line, "見て https://example.jp", verb="edit", message=posted.message_id)
-    with pytest.raises(Refusal, match="too_fast"):
+    with pytest.raises(Refusal, match="edit_held"):
         await post_office.amend(edit)
     await post_office.amend(words_of(line, "こんばんは", verb="edit", message=posted.message_id))
 
@@ -210,14 +211,11 @@ async def test_a_locked_database_is_waited_for_once_by_all_who_wait(
         with pytest.raises(Refusal, match="busy"):
             await post_office.post(words_of(line))
         assert len(waits) == 2, "who comes afterwards tries anew"
-    assert (await post_office.post(words_of(line))).seq == 2
+    assert seq_of(await post_office.post(words_of(line))) == 2
 
 
 async def test_a_newcomer_is_told_kindly_how_it_goes_at_first(line: Line, words_of: Hear) -> None:
     await pools.write(_as_newcomer)
-    with pytest.raises(Refusal) as caught:
-        await post_office.post(words_of(line, "www.example"))
-    assert caught.value.text == "はじめのうちは、リンクを送れません。リンクをのぞくと、送れます。"
     await post_office.post(words_of(line))
     with pytest.raises(Refusal) as caught:
         await post_office.post(words_of(line))

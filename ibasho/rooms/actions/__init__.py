@@ -33,6 +33,7 @@ from ibasho.rooms.actions.duties import (
     take_duty,
 )
 from ibasho.rooms.actions.erase import erase_words
+from ibasho.rooms.actions.holding import keep_held_back, let_wait_again, release_held
 from ibasho.rooms.actions.ignoring import ignore, stop_ignoring
 from ibasho.rooms.actions.leave import leave_all_seats, leave_room
 from ibasho.rooms.actions.post import post_messages
@@ -68,10 +69,12 @@ __all__ = [
     "hide_message",
     "ignore",
     "join_quiet_room",
+    "keep_held_back",
     "leave_all_seats",
     "leave_duty",
     "leave_room",
     "let_back",
+    "let_wait_again",
     "lift_rest",
     "lock_house",
     "note_stand_in",
@@ -82,6 +85,7 @@ __all__ = [
     "post_messages",
     "purge_words",
     "redact_message",
+    "release_held",
     "remove_seat",
     "resign",
     "rest_seat",

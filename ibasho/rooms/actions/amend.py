@@ -12,24 +12,30 @@ from ibasho.live.changes import Change
 from ibasho.live.publish import publish
 from ibasho.rooms.actions import ledger
 from ibasho.rooms.actions.conditions import Conditions
+from ibasho.rooms.actions.holding import take_back_held
 from ibasho.rooms.actions.ledger import Facts
-from ibasho.rooms.models import EDIT_MINUTES, Amendment, Message
+from ibasho.rooms.actions.noting import note_findings
+from ibasho.rooms.consequences import code_to_hold
+from ibasho.rooms.held_words import Asked
+from ibasho.rooms.models import EDIT_MINUTES, Amendment, HeldPost, Message, Room
 from ibasho.rooms.queries.seats import first_answer
-from ibasho.rooms.shapes import Posted, Words, message_shape
+from ibasho.rooms.screened import Look, look_at_edit
+from ibasho.rooms.shapes import Held, Posted, Words, message_shape
 
 _State = Message.State
 
 
 def edit_message(words: Words) -> Posted:
-    """Put other words in place of one's own shown ones. Refuses as a post does, and
-    `not_shown`, `edit_late`; what is refused leaves the old words as they are.
+    """Put other words in place of one's own shown ones. Refuses as a post does, and `not_shown`, `edit_late`,
+    and `edit_held` for words that would be asked about or held; what is refused leaves the old ones.
     """
-    return _amend(words, _rewrite)
+    look = look_at_edit(words)
+    return _amend(words, lambda words, conditions: _rewrite(words, conditions, look))
 
 
 def withdraw_message(words: Words) -> Posted:
-    """Take one's own words back, for good. Possible in a closed room and after leaving, too.
-    Refuses `not_found`, and `not_shown` when they are gone already.
+    """Take one's own words back, for good, also while they wait. Possible in a closed room and after leaving,
+    too. Refuses `not_found`, and `not_shown` when they are gone already.
     """
     return _amend(words, _take_back)
 
@@ -46,33 +52,45 @@ def empty(message: Message, state: str) -> None:
     message.redacted = False
 
 
-def _amend(words: Words, change: Callable[[Words, Conditions], Message]) -> Posted:
+def _amend(words: Words, change: Callable[[Words, Conditions], Message | HeldPost]) -> Posted:
     with transaction.atomic():
         ledger.lock_rooms([words.room_id])
         known = first_answer(words)
+        if isinstance(known, Held):  # an id of words that wait, used again for something else
+            raise Refusal("id_reused")
         if known is not None:
             return known
-        message = change(words, Conditions.read([words]))
-        message.seq, _ = ledger.take_numbers(message.room_id, 1)
-        message.save()
-        Amendment.objects.create(
-            seat_id=words.seat_id,
-            request_id=words.request_id,
-            message=message,
-            seq=message.seq,
-            words_key=words.key,
-        )
-        publish([announce(message)])
-    return Posted(words.request_id, str(message.pk), message.seq)
+        changed = change(words, Conditions.read([words]))
+        if isinstance(changed, HeldPost):  # nobody else knew of it: it takes no number
+            seq = Room.objects.values_list("seq", flat=True).get(pk=words.room_id)
+            _note(words, seq, held=changed)
+            return Posted(words.request_id, str(changed.pk), seq)
+        changed.seq, _ = ledger.take_numbers(changed.room_id, 1)
+        changed.save()
+        _note(words, changed.seq, message=changed)
+        publish([announce(changed)])
+    return Posted(words.request_id, str(changed.pk), changed.seq)
 
 
-def _rewrite(words: Words, conditions: Conditions) -> Message:
+def _note(words: Words, seq: int, *, message: Message | None = None, held: HeldPost | None = None) -> None:
+    Amendment.objects.create(
+        seat_id=words.seat_id,
+        request_id=words.request_id,
+        message=message,
+        held=held,
+        seq=seq,
+        words_key=words.key,
+    )
+
+
+def _rewrite(words: Words, conditions: Conditions, look: Look | None) -> Message:
     seat = conditions.of_writer(words)
     message = _own_message(words, seat)
     if message.state != _State.SHOWN:
         raise Refusal("not_shown")
     if conditions.now > message.at + timedelta(minutes=EDIT_MINUTES):
         raise Refusal("edit_late")
+    _unless_held(words, conditions, seat, look)
     conditions.keep_pace(seat)
     ledger.mark_seats({seat.seat_id: 0}, conditions.now)
     message.text, message.cover, message.tone = words.text, words.cover, words.tone
@@ -80,12 +98,40 @@ def _rewrite(words: Words, conditions: Conditions) -> Message:
     return message
 
 
-def _take_back(words: Words, conditions: Conditions) -> Message:
-    message = _own_message(words, conditions.of_owner(words))
+def _unless_held(words: Words, conditions: Conditions, seat: Facts, look: Look | None) -> None:
+    """Refuses `edit_held`; keepers are told what they would be told at a post."""
+    stage = conditions.stage_of(seat)
+    if stage is None:
+        return
+    try:
+        code = code_to_hold(words, look, stage)
+    except Asked as asked:
+        raise Refusal("edit_held") from asked
+    if code is not None:
+        raise Refusal("edit_held")
+    note_findings(look, seat, conditions.now, message_id=words.message_id)
+
+
+def _take_back(words: Words, conditions: Conditions) -> Message | HeldPost:
+    seat = conditions.of_owner(words)
+    held = _own_held(words, seat)
+    if held is not None:
+        take_back_held(held)
+        return held
+    message = _own_message(words, seat)
     if message.state not in (_State.SHOWN, _State.HIDDEN):
         raise Refusal("not_shown")
     empty(message, _State.WITHDRAWN)
     return message
+
+
+def _own_held(words: Words, seat: Facts) -> HeldPost | None:
+    """Words that wait. Refuses `not_shown` for what was never shown and waits no more."""
+    mine = HeldPost.objects.filter(pk=words.message_id, room_id=seat.room_id, seat_id=seat.seat_id)
+    held = mine.exclude(outcome=HeldPost.Outcome.RELEASED).first()
+    if held is not None and held.outcome != HeldPost.Outcome.WAITING:
+        raise Refusal("not_shown")
+    return held
 
 
 def _own_message(words: Words, seat: Facts) -> Message:

@@ -10,8 +10,9 @@ from ibasho.lib import clock
 from ibasho.lib.errors import Refusal
 from ibasho.rooms.actions import ledger
 from ibasho.rooms.actions.ledger import Facts
+from ibasho.rooms.consequences import Stage
 from ibasho.rooms.models import Seat
-from ibasho.rooms.queries.seats import is_name_taken
+from ibasho.rooms.queries.seats import NEWCOMER_MINUTES, NEWCOMER_POSTS, is_name_taken
 from ibasho.rooms.queries.standing import why_no_words
 from ibasho.rooms.shapes import Words
 
@@ -60,6 +61,16 @@ class Conditions:
     def of_owner(self, words: Words) -> Facts:
         """The seat of somebody who takes back own words: possible as long as they are inside the house."""
         return self._own_seat(words)
+
+    def stage_of(self, seat: Facts) -> Stage | None:
+        """What this room holds of this seat's words; None for keepers, whose words never wait."""
+        if seat.is_keeper:
+            return None
+        is_newcomer = seat.post_count < NEWCOMER_POSTS and (
+            seat.first_entered_at is not None
+            and seat.first_entered_at + timedelta(minutes=NEWCOMER_MINUTES) > self.now
+        )
+        return Stage(is_newcomer, seat.checked_first, seat.newcomers_first, seat.holds_abuse)
 
     def keep_name(self, seat: Facts) -> None:
         """The first words under a name make it this seat's. Refuses `name_taken`. Keepers have their own."""

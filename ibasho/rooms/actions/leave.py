@@ -9,11 +9,12 @@ from ibasho.lib import clock
 from ibasho.live.publish import hurry_facts
 from ibasho.people.actions import next_facts
 from ibasho.people.models import Person
-from ibasho.rooms.models import Room, Seat
+from ibasho.rooms.actions.holding import end_waiting
+from ibasho.rooms.models import HeldPost, Room, Seat
 
 
 def leave_room(person: Person, room: Room) -> None:
-    """Give up the seat in this room; who has none has left already."""
+    """Give up the seat in this room, and with it what still waits there; who has none has left already."""
     with transaction.atomic():
         _leave(Seat.objects.filter(person=person, room=room))
 
@@ -28,5 +29,7 @@ def leave_all_seats(person: Person, but_for: str | None = None) -> None:
 def _leave(seats: QuerySet[Seat]) -> None:
     seats = seats.filter(left_at__isnull=True)
     if seats.exists():
+        waiting = HeldPost.objects.filter(seat__in=seats, outcome=HeldPost.Outcome.WAITING)
+        end_waiting(waiting, HeldPost.Outcome.LEFT)
         seats.update(left_at=clock.now(), facts=next_facts())
         hurry_facts()

@@ -14,6 +14,7 @@ from django.db import connection
 from ibasho.lib import clock
 from ibasho.rooms.actions.engine import ask, do, marks, moment_in, moment_out, uuid_in, uuid_out
 from ibasho.rooms.models import NAME_HELD_HOURS
+from ibasho.rooms.queries.seats import Answered
 from ibasho.rooms.shapes import Words
 
 
@@ -32,6 +33,7 @@ class Facts(NamedTuple):
     removed_until: datetime | None
     suspended_until: datetime | None
     closes_at: datetime | None
+    first_entered_at: datetime | None
     pace_seconds: int
     session_id: int | None
     session_state: str | None
@@ -39,6 +41,10 @@ class Facts(NamedTuple):
     has_words_under_name: bool
     is_keeper: bool
     is_on_duty: bool
+    post_count: int
+    checked_first: bool
+    newcomers_first: bool
+    holds_abuse: bool
 
 
 class Row(NamedTuple):
@@ -76,13 +82,16 @@ def take_numbers(room_id: int, changes: int, positions: int = 0) -> tuple[int, i
     return seq, position
 
 
-def known_answers(batch: Sequence[Words]) -> dict[tuple[str, str], tuple[str, int, str]]:
-    """(seat, id) → (message, number, key of the words), for every id that was answered before."""
+def known_answers(batch: Sequence[Words]) -> dict[tuple[str, str], Answered]:
+    """(seat, id) → what it was answered, for every id that was answered before.
+
+    Of words that waited and were shown later the first answer is that they wait.
+    """
     pairs = ", ".join(["(%s, %s)"] * len(batch))
     ids = [uuid_out(value) for words in batch for value in (words.seat_id, words.request_id)]
     return {
-        (uuid_in(seat), uuid_in(request)): (uuid_in(message), seq, key)
-        for seat, request, message, seq, key in ask(_KNOWN.format(pairs=pairs), ids + ids)
+        (uuid_in(seat), uuid_in(request)): Answered(uuid_in(message), seq, key, code)
+        for seat, request, message, seq, key, code in ask(_KNOWN.format(pairs=pairs), ids * 3)
     }
 
 
@@ -92,7 +101,7 @@ def facts_of(seat_ids: Iterable[str]) -> dict[str, Facts]:
     now = clock.now()
     held_since = moment_out(now - timedelta(hours=NAME_HELD_HOURS))
     rows = ask(_FACTS.format(seats=marks(ids)), [held_since, moment_out(now), *ids])
-    found = [Facts(uuid_in(row[0]), *row[1:6], *map(moment_in, row[6:12]), *row[12:]) for row in rows]
+    found = [Facts(uuid_in(row[0]), *row[1:6], *map(moment_in, row[6:13]), *row[13:]) for row in rows]
     return {facts.seat_id: facts for facts in found}
 
 
@@ -135,14 +144,16 @@ _NUMBER = """
 UPDATE rooms_room SET seq = seq + %s, last_position = last_position + %s
 WHERE id = %s RETURNING seq, last_position"""
 _KNOWN = """
-SELECT seat_id, request_id, id, posted_seq, words_key FROM rooms_message
+SELECT seat_id, request_id, id, posted_seq, words_key, '' AS code FROM rooms_message
 WHERE (seat_id, request_id) IN (VALUES {pairs})
-UNION ALL SELECT seat_id, request_id, message_id, seq, words_key FROM rooms_amendment
-WHERE (seat_id, request_id) IN (VALUES {pairs})"""
+UNION ALL SELECT seat_id, request_id, COALESCE(message_id, held_id), seq, words_key, '' FROM rooms_amendment
+WHERE (seat_id, request_id) IN (VALUES {pairs})
+UNION ALL SELECT seat_id, request_id, id, 0, words_key, code FROM rooms_heldpost
+WHERE (seat_id, request_id) IN (VALUES {pairs}) ORDER BY code"""
 _FACTS = """
 SELECT s.id, s.room_id, s.person_id, s.mode, s.call_name, s.name_skeleton,
   s.left_at, s.last_posted_at, s.resting_until, s.removed_until, p.suspended_until, o.closes_at,
-  r.pace_seconds, o.id, o.state,
+  s.first_entered_at, r.pace_seconds, o.id, o.state,
   EXISTS (SELECT 1 FROM rooms_attendance a WHERE a.seat_id = s.id AND a.session_id = o.id),
   EXISTS (SELECT 1 FROM rooms_message m WHERE m.room_id = s.room_id AND m.name_skeleton = s.name_skeleton
     AND m.seat_id = s.id AND (m.state = 'shown' OR m.at >= %s)),
@@ -150,7 +161,8 @@ SELECT s.id, s.room_id, s.person_id, s.mode, s.call_name, s.name_skeleton,
   COALESCE(p.kind = 'keeper', FALSE) AND EXISTS (
     SELECT 1 FROM rooms_roomduty rd JOIN duty_duty d ON d.id = rd.duty_id
     JOIN people_keeper k ON k.id = d.keeper_id
-    WHERE rd.room_id = s.room_id AND k.person_id = s.person_id AND d.ended_at IS NULL AND d.until > %s)
+    WHERE rd.room_id = s.room_id AND k.person_id = s.person_id AND d.ended_at IS NULL AND d.until > %s),
+  s.post_count, r.checked_first, r.newcomers_first, r.holds_abuse
 FROM rooms_seat s JOIN rooms_room r ON r.id = s.room_id LEFT JOIN people_person p ON p.id = s.person_id
 LEFT JOIN rooms_roomsession o ON o.room_id = s.room_id AND o.state <> 'closed'
 WHERE s.id IN ({seats})"""

@@ -12,6 +12,7 @@ from ibasho.duty.queries import RESUMES_SECONDS
 from ibasho.lib import clock, due
 from ibasho.rooms.actions import ledger
 from ibasho.rooms.actions.changes import number_room_change
+from ibasho.rooms.actions.unshown import tell_unshown
 from ibasho.rooms.hours import Opening
 from ibasho.rooms.models import CLOSING_MINUTES, GRACE_SECONDS, Room, RoomSession
 from ibasho.rooms.queries.keepers import has_enough_keepers, keepers_there
@@ -93,6 +94,8 @@ def put(
     session.state, session.paused_why, session.paused_until = state, why, until
     session.paused_at = now if why else None
     session.save(update_fields=["state", "paused_why", "paused_at", "paused_until"])
+    if state == State.CLOSED:
+        tell_unshown(session)
 
 
 def next_state(session: RoomSession, now: datetime, *, has_keepers: bool) -> tuple[str, str] | None:

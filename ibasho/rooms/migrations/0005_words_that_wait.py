@@ -60,7 +60,7 @@ class Migration(migrations.Migration):
                             ("solicitation", "さそいのような言葉"),
                             ("link", "はじめての方のリンク"),
                             ("abuse", "人を傷つけるかもしれない言葉"),
-                            ("house_words", "この家で 決めた言葉"),
+                            ("house_word", "この家で 決めた言葉"),
                             ("newcomers_first", "はじめての方の書き込み"),
                             ("checked_first", "見てから出す部屋"),
                         ],

@@ -48,6 +48,7 @@ from ibasho.rooms.queries.seat_words import SeatWords, hard_words, seat_words
 from ibasho.rooms.queries.seats import first_answer, former_name, newcomer_until, seat_of
 from ibasho.rooms.queries.sessions import ENTERABLE, present_session, reading_session, shape_of
 from ibasho.rooms.queries.standing import you_in
+from ibasho.rooms.queries.waiting import waiting_of
 from ibasho.rooms.queries.words import message_for, page_of_words, read_by
 from ibasho.rooms.shapes import Beat, CatchUp, Line, PageShape
 
@@ -113,5 +114,6 @@ __all__ = [
     "seat_words",
     "shape_of",
     "shortest_retention",
+    "waiting_of",
     "you_in",
 ]

@@ -22,7 +22,8 @@ from ibasho.rooms.queries.ignoring import ignored_by_all
 from ibasho.rooms.queries.moments import RoomMoment, moments_of
 from ibasho.rooms.queries.sessions import attended, was_there
 from ibasho.rooms.queries.standing import you_in
-from ibasho.rooms.shapes import CatchUp, Line, message_shape
+from ibasho.rooms.queries.waiting import waiting_of_all
+from ibasho.rooms.shapes import CatchUp, Line, WaitingShape, message_shape
 
 MOST_ROWS = 300
 MOST_BYTES = 256 * 1024
@@ -62,6 +63,7 @@ def catch_up_all(asked: Sequence[Behind]) -> list[CatchUp]:
         notices_for_all(persons),
         ignored_by_all(seats),
         support_card.find_behind({(one.line.session_hash, one.line.path) for one in asked}),
+        waiting_of_all(seats),
     )
     return [_caught_up(one, moments[one.line.room_id], rest) for one in asked]
 
@@ -76,6 +78,7 @@ class _Rest:
     notices: Mapping[int, Sequence[dict[str, Any]]]
     ignored: Mapping[str, Sequence[str]]
     cards: Mapping[tuple[str, str], SupportCard]
+    waiting: Mapping[str, Sequence[WaitingShape]]
     events: dict[tuple[int, int, int], list[dict[str, Any]] | None] = field(default_factory=dict)
 
 
@@ -96,6 +99,7 @@ def _caught_up(one: Behind, moment: RoomMoment, rest: _Rest) -> CatchUp:
             clock.now(),
             rest.must_acknowledge,
             rest.ignored.get(seat_id, ()),
+            rest.waiting.get(seat_id, ()),
         ),
         notices=_notices(line, rest),
     )

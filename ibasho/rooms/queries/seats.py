@@ -3,14 +3,25 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from django.db.models import Q
+from django.db.models.functions import Coalesce
 
 from ibasho.lib import clock
 from ibasho.lib.errors import Refusal
 from ibasho.people.models import Kind
-from ibasho.rooms.models import ACTIVE_MINUTES, NAME_HELD_HOURS, Amendment, Message, Room, RoomSession, Seat
-from ibasho.rooms.shapes import Posted, Words
+from ibasho.rooms.models import (
+    ACTIVE_MINUTES,
+    NAME_HELD_HOURS,
+    Amendment,
+    HeldPost,
+    Message,
+    Room,
+    RoomSession,
+    Seat,
+)
+from ibasho.rooms.shapes import Held, Posted, Words
 
 NEWCOMER_MINUTES = 10
 NEWCOMER_POSTS = 5
@@ -81,20 +92,36 @@ def is_name_in_use(room_id: int, skeleton: str, seat_id: str | None) -> bool:
     return others.exists() or is_name_taken(room_id, skeleton, seat_id)
 
 
-def first_answer(words: Words) -> Posted | None:
+class Answered(NamedTuple):
+    """What an id was answered: `code` says why the words waited, and is empty for words that were shown."""
+
+    message_id: str
+    seq: int
+    key: str
+    code: str = ""
+
+
+def first_answer(words: Words) -> Posted | Held | None:
     """What this id was answered when it came first. Refuses `id_reused` for other words."""
     mine = {"seat_id": words.seat_id, "request_id": words.request_id}
+    held = HeldPost.objects.filter(**mine).values_list("id", "words_key", "code").first()
+    if held is not None:
+        return answer_again(words, Answered(str(held[0]), 0, held[1], held[2]))
     row = (
         Message.objects.filter(**mine).values_list("id", "posted_seq", "words_key").first()
-        or Amendment.objects.filter(**mine).values_list("message_id", "seq", "words_key").first()
+        or Amendment.objects.filter(**mine)
+        .values_list(Coalesce("message_id", "held_id"), "seq", "words_key")
+        .first()
     )
     if row is None:
         return None
-    return answer_again(words, str(row[0]), row[1], row[2])
+    return answer_again(words, Answered(str(row[0]), row[1], row[2]))
 
 
-def answer_again(words: Words, message_id: str, seq: int, key: str) -> Posted:
+def answer_again(words: Words, known: Answered) -> Posted | Held:
     """The first answer to a known id. Refuses `id_reused` for other words."""
-    if key != words.key:
+    if known.key != words.key:
         raise Refusal("id_reused")
-    return Posted(words.request_id, message_id, seq)
+    if known.code:
+        return Held(words.request_id, known.message_id, known.code)
+    return Posted(words.request_id, known.message_id, known.seq)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
 from ibasho.house.queries import who_must_acknowledge
 from ibasho.lib import clock
 from ibasho.people.models import Kind
 from ibasho.rooms.models import GRACE_SECONDS, RoomSession, Seat
-from ibasho.rooms.shapes import YouShape
+from ibasho.rooms.shapes import WaitingShape, YouShape
 
 _CLOSED_DOOR = {"paused": "room_paused", "preparing": "room_closed", "closed": "room_closed"}
 
@@ -29,13 +29,15 @@ def you_in(
     now: datetime,
     behind: Collection[int] | None = None,
     ignoring: Collection[str] = (),
+    waiting: Sequence[WaitingShape] = (),
 ) -> YouShape:
     """`you` of the wire; `session` is the room's present one, `behind` are the persons who must
-    acknowledge the promises, if they are known already, `ignoring` the seats this one does not read.
+    acknowledge the promises, if they are known already, `ignoring` the seats this one does not read,
+    `waiting` its words that a keeper reads first.
     """
     why, until = _why_not(session, seat, now, behind)
     shape = YouShape(
-        seat=str(seat.pk), seats=[str(seat.pk)], mode=seat.mode, may_post=why is None, waiting=[]
+        seat=str(seat.pk), seats=[str(seat.pk)], mode=seat.mode, may_post=why is None, waiting=list(waiting)
     )
     if seat.call_name and seat.mode == Seat.Mode.SPEAK:
         shape["call_name"] = seat.call_name

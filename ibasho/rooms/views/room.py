@@ -146,12 +146,14 @@ def _around(place: Place, ignored: Sequence[Ignored]) -> dict[str, Any]:
     now, room, person_id = clock.now(), place.room, place.line.person_id
     shape = queries.shape_of(room, place.session, queries.crowd_of(room.pk), now)
     behind = who_must_acknowledge([person_id])
-    you = queries.you_in(place.session, place.seat, now, behind, [one.seat for one in ignored])
+    waiting = queries.waiting_of(place.line.seat_id)
+    you = queries.you_in(place.session, place.seat, now, behind, [one.seat for one in ignored], waiting)
     is_open = shape["state"] in OPEN_STATES
     must_read_rules = not you["may_post"] and person_id in behind
     return {
         "room": shape,
         "you": you,
+        "held_days": room.retention_days,
         "ignored": ignored,
         "notices": notices_for(person_id),
         "state": show_standing(shape, you),

@@ -17,7 +17,8 @@ from ibasho.people.doors import safe_next
 from ibasho.people.requests import session_of, visitor_from
 from ibasho.rooms import hygiene, post_office, queries
 from ibasho.rooms.forms import TypedWords, fresh_id
-from ibasho.rooms.shapes import Line, Posted
+from ibasho.rooms.held_words import Asked, held_frame
+from ibasho.rooms.shapes import Held, Line, Posted
 from ibasho.rooms.views.answers import fill_page, position_from
 from ibasho.rooms.views.room import room_page
 
@@ -61,10 +62,18 @@ def withdraw(request: HttpRequest, slug: str, message_id: uuid.UUID) -> HttpResp
 def post_words(request: HttpRequest, line: Line) -> HttpResponse:
     """The words of the composer's form, or that form again."""
     try:
-        posted = post_office.post_and_wait(hygiene.hear_form(line, "post", request.POST.dict()))
+        answer = post_office.post_and_wait(hygiene.hear_form(line, "post", request.POST.dict()))
     except Refusal as refusal:
         return _refused(request, line, refusal)
-    return _done(request, line, posted, status=201)
+    if isinstance(answer, Held):
+        return _held(request, line, answer)
+    return _done(request, line, answer, status=201)
+
+
+def _held(request: HttpRequest, line: Line, held: Held) -> HttpResponse:
+    if not wants_json(request):
+        return HttpResponseRedirect(f"/rooms/{line.slug}/#waiting", status=303)
+    return JsonResponse({**held_frame(held), "notices": _notices(request, line)}, status=202)
 
 
 def _done(request: HttpRequest, line: Line, posted: Posted, *, status: int, to: str = "") -> HttpResponse:
@@ -83,7 +92,10 @@ def _notices(request: HttpRequest, line: Line) -> list[dict[str, Any]]:
 def _refused(request: HttpRequest, line: Line, refusal: Refusal, *, edited: str = "") -> HttpResponse:
     if wants_json(request):
         raise refusal
-    typed = TypedWords.again(request.POST, refusal.text, asks_name=refusal.code == "name_taken")
+    if isinstance(refusal, Asked):
+        typed = TypedWords.asked_about(request.POST, refusal)
+    else:
+        typed = TypedWords.again(request.POST, refusal.text, asks_name=refusal.code == "name_taken")
     try:
         # asked again as for a reader: a known id is answered after leaving, too, but the room is not shown
         reader = queries.place_in(visitor_from(request), line.slug)

@@ -1,0 +1,46 @@
+"""Writing down what was found in words, beside the words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from ibasho.live.publish import hurry_desk
+from ibasho.rooms.actions.ledger import Facts
+from ibasho.rooms.consequences import to_note
+from ibasho.rooms.models import Finding, HeldPost
+from ibasho.rooms.screened import Look
+
+
+def note_findings(
+    look: Look | None,
+    seat: Facts,
+    at: datetime,
+    *,
+    message_id: str | None = None,
+    held: HeldPost | None = None,
+) -> None:
+    """The hints keepers are given at these words; those in a cover have no place in the text."""
+    rows = [
+        Finding(
+            room_id=seat.room_id,
+            session_id=seat.session_id or 0,
+            seat_id=seat.seat_id,
+            message_id=message_id,
+            held=held,
+            label=str(finding.label),
+            level=finding.level or Finding.Level.LOOK,
+            about_other=finding.about_other,
+            spans=[list(finding.span)] if is_in_text else [],
+            why=finding.why,
+            at=at,
+        )
+        for finding, is_in_text in to_note(look, is_held=held is not None)
+    ]
+    _keep(rows)
+
+
+def _keep(rows: Iterable[Finding]) -> None:
+    if found := list(rows):
+        Finding.objects.bulk_create(found)
+        hurry_desk()

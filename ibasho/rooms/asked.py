@@ -1,0 +1,40 @@
+"""What a writer is asked about, as the page shows it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ibasho.lib.unicode_text import clean
+from ibasho.rooms.held_words import Asked
+from ibasho.rooms.shapes import Spans
+
+
+@dataclass(frozen=True, slots=True)
+class AskedShown:
+    """`pieces` are the words cut where something was found, each with whether it was found there."""
+
+    say: str
+    text: str
+    cover: str
+    pieces: Sequence[tuple[str, bool]]
+
+
+def show_asked(asked: Asked, text: str, cover: str) -> AskedShown:
+    """`text` and `cover` as they were typed."""
+    cleaned, folded = clean(text), clean(cover, lines=False)
+    pieces = pieces_of(cleaned, asked.spans)
+    if asked.cover_spans:
+        pieces = [*pieces, ("\n（おおい）", False), *pieces_of(folded, asked.cover_spans)]
+    return AskedShown(asked.text, cleaned, folded, pieces)
+
+
+def pieces_of(text: str, spans: Spans) -> list[tuple[str, bool]]:
+    pieces, at = [], 0
+    for start, end in sorted(spans):
+        if start > at:
+            pieces.append((text[at:start], False))
+        if end > max(start, at):
+            pieces.append((text[max(start, at) : end], True))
+        at = max(at, end)
+    return [*pieces, (text[at:], False)] if at < len(text) else pieces

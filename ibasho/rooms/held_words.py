@@ -1,0 +1,71 @@
+"""What is said to a writer who is asked first, or whose words wait."""
+
+from __future__ import annotations
+
+from ibasho.lib.errors import Refusal
+from ibasho.rooms.shapes import Held, Spans
+
+CHOICES = ("without", "to_keepers")
+_KIND_FIRST = "書いてくれて、ありがとうございます。おこられることはありません。"
+_ASKING = {
+    "personal_info": "電話番号や住所のようなものが入っているようです。あなたを守るために、少し待っています。",
+    "contact_exchange": "連絡先のやりとりのような言葉が入っているようです。あなたを守るために、少し待っています。",
+    "house_word": "この家で、送る前にたしかめると決めた言葉が入っているようです。少し待っています。",
+}
+_WAITS = "スタッフが見てから出ます。ほかの人には、まだ見えていません。"
+_WAITING = {
+    "care": "書いてくれて、ありがとうございます。いまは、あなたとスタッフだけに見えています。スタッフが、ていねいに読みます。",
+    "link": f"はじめのうちのリンクは、{_WAITS}",
+    "newcomers_first": f"はじめの書き込みは、{_WAITS}",
+    "checked_first": f"この部屋の書き込みは、{_WAITS}",
+}
+
+
+class Asked(Refusal):
+    """Code `asked`: nothing is stored; the writer sends the same id with a choice, or drops it.
+
+    `label` is what was found, `spans` where in the text, `cover_spans` where in the cover.
+    """
+
+    def __init__(self, request_id: str, label: str, text: str, spans: Spans, cover_spans: Spans) -> None:
+        super().__init__("asked", text)
+        self.request_id = request_id
+        self.label = label
+        self.spans = spans
+        self.cover_spans = cover_spans
+
+    def as_dict(self, request_id: str | None = None) -> dict[str, object]:
+        """The fields of the frame `asked`."""
+        frame: dict[str, object] = {
+            "type": "asked",
+            "id": self.request_id,
+            "code": self.label,
+            "text": self.text,
+            "spans": self.spans,
+            "choices": list(CHOICES),
+        }
+        if self.cover_spans:
+            frame["cover_spans"] = self.cover_spans
+        return frame
+
+
+def held_frame(held: Held) -> dict[str, object]:
+    """The fields of the frame `held`, for both doors."""
+    return {
+        "type": "held",
+        "id": held.request_id,
+        "code": held.code,
+        "text": waiting(held.code),
+        "message": held.message_id,
+    }
+
+
+def asking(label: str, *, is_crisis: bool = False) -> str:
+    """Why the writer is asked; somebody in need hears first that it is well that they wrote."""
+    text = _ASKING.get(label, _ASKING["personal_info"])
+    return _KIND_FIRST + text if is_crisis else text
+
+
+def waiting(code: str) -> str:
+    """Why words wait, to their writer."""
+    return _WAITING.get(code, _WAITS)

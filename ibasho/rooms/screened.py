@@ -1,0 +1,101 @@
+"""What is found in words on their way in: the one place where findings are gathered.
+
+Before any lock and once a post. Nothing here decides; see `consequences`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from ibasho.lib import clock
+from ibasho.rooms import earlier
+from ibasho.rooms.queries.audience import audience_of
+from ibasho.rooms.queries.earlier import texts_since
+from ibasho.rooms.shapes import Spans, Words
+from ibasho.screening import Action, Finding, Label, screen
+
+TAKEN_OUT = "（消しました）"
+_ASKED = (Label.PERSONAL_INFO, Label.CONTACT_EXCHANGE)
+_TRIES = 3  # what is left may read as something again
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """The words as they would be shown, and what was found in their text and in their cover."""
+
+    words: Words
+    text: Sequence[Finding]
+    cover: Sequence[Finding] = ()
+
+    @property
+    def findings(self) -> Sequence[Finding]:
+        return (*self.text, *self.cover)
+
+    @property
+    def asked(self) -> Finding | None:
+        """The first thing its writer is asked about."""
+        return next((finding for finding in self.findings if is_asked(finding)), None)
+
+
+def look_at_all(batch: Sequence[Words]) -> list[Look | None]:
+    """For each of a batch what was found; None for words in which there is nothing."""
+    earlier.read_up(words.seat_id for words in batch)
+    looks = []
+    for words in batch:
+        looks.append(_look(words, earlier.before(words)))
+        earlier.remember(words)
+    return looks
+
+
+def look_at_edit(words: Words) -> Look | None:
+    """The same for words that take the place of others, which do not count any more."""
+    since = clock.now() - timedelta(minutes=earlier.MINUTES)
+    rows = texts_since([words.seat_id], since, but_for=words.message_id)
+    return _look(words, [text for *_, text in rows])
+
+
+def findings_of(text: str, room_id: int, before: Sequence[str] = ()) -> Sequence[Finding]:
+    """Everything that is found in one text of this room."""
+    return screen(text, earlier=before, audience=audience_of(room_id))
+
+
+def is_asked(finding: Finding) -> bool:
+    return finding.label in _ASKED or finding.action == Action.ASK
+
+
+def spans_of(findings: Sequence[Finding]) -> Spans:
+    """Where the writer is asked about it."""
+    return [list(finding.span) for finding in findings if is_asked(finding)]
+
+
+def _look(words: Words, before: Sequence[str]) -> Look | None:
+    first = look = _once(words, before)
+    if words.choice == "without":
+        for _ in range(_TRIES):
+            if look is None or look.asked is None:
+                return look
+            look = _once(_without(look), before)
+        return first  # it still reads as something: the writer is asked about the words as they are
+    return look
+
+
+def _once(words: Words, before: Sequence[str]) -> Look | None:
+    text = findings_of(words.text, words.room_id, before)
+    cover = findings_of(words.cover, words.room_id) if words.cover else ()
+    if text or cover or words.choice:
+        return Look(words, text, cover)
+    return None
+
+
+def _without(look: Look) -> Words:
+    words = look.words
+    return replace(words, text=_take_out(words.text, look.text), cover=_take_out(words.cover, look.cover))
+
+
+def _take_out(text: str, findings: Sequence[Finding]) -> str:
+    """`text` with a few words in the place of what was asked about."""
+    for start, end in sorted((finding.span for finding in findings if is_asked(finding)), reverse=True):
+        text = text[:start] + TAKEN_OUT + text[end:]
+    return text

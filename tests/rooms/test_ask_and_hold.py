@@ -1,0 +1,479 @@
+"""Before words are shown: their writer is asked, or a keeper reads them first."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+from uuid import uuid4
+
+import pytest
+import time_machine
+
+from ibasho.lib import clock as house_clock
+from ibasho.lib.errors import Refusal
+from ibasho.people.models import Person, Session
+from ibasho.people.queries import KeeperFacts
+from ibasho.rooms import earlier
+from ibasho.rooms.actions import (
+    edit_message,
+    leave_room,
+    post_messages,
+    release_held,
+    take_seat,
+    turn_sessions,
+    withdraw_message,
+)
+from ibasho.rooms.held_words import Asked
+from ibasho.rooms.models import Amendment, Finding, HeldPost, Message, Room, RoomSession, Seat
+from ibasho.rooms.queries import catch_up, first_answer, waiting_of
+from ibasho.rooms.queries.earlier import texts_since
+from ibasho.rooms.shapes import Held, Line, Posted, Words
+from tests.rooms.conftest import Hear, KeepersLine, LineFor, OnDuty
+
+pytestmark = pytest.mark.django_db
+NUMBER = "番号は 090-1234-5678 です。"
+DYING = "もう死にたいです。"
+
+
+@pytest.fixture
+def room(clock: time_machine.Traveller, open_room: Any) -> Room:
+    made: Room = open_room(keepers_needed=2, closes_at=house_clock.now() + dt.timedelta(hours=2))
+    return made
+
+
+@pytest.fixture
+def mine(room: Room, regular: Person, line_for: LineFor) -> Line:
+    """Of a seat that is no newcomer's any more."""
+    take_seat(regular, room, mode="speak", call_name="なぎ")
+    Seat.objects.update(first_entered_at=house_clock.now() - dt.timedelta(days=1))
+    line = line_for(regular, room)
+    Session.objects.update(expires_on=dt.date(2030, 1, 1))
+    return line
+
+
+def answer_to(words: Words) -> Posted | Held | Refusal:
+    [answer] = post_messages([words])
+    return answer
+
+
+def asked(words: Words) -> Asked:
+    answer = answer_to(words)
+    assert isinstance(answer, Asked), answer
+    return answer
+
+
+def held(words: Words) -> HeldPost:
+    answer = answer_to(words)
+    assert isinstance(answer, Held), answer
+    return HeldPost.objects.get(pk=answer.message_id)
+
+
+def posted(words: Words) -> Message:
+    answer = answer_to(words)
+    assert isinstance(answer, Posted), answer
+    return Message.objects.get(pk=answer.message_id)
+
+
+def newcomer(line: Line) -> None:
+    Seat.objects.filter(pk=line.seat_id).update(post_count=0, first_entered_at=house_clock.now())
+
+
+def set_room(room: Room, **fields: Any) -> None:
+    Room.objects.filter(pk=room.pk).update(**fields)
+
+
+# ---- asked ----
+
+
+def test_a_number_is_asked_about_and_nothing_is_stored(room: Room, mine: Line, words_of: Hear) -> None:
+    question = asked(words_of(mine, NUMBER))
+    assert question.as_dict() == {
+        "type": "asked",
+        "id": question.request_id,
+        "code": "personal_info",
+        "text": question.text,
+        "spans": [[4, 17]],
+        "choices": ["without", "to_keepers"],
+    }
+    assert "あなたを守るために" in question.text
+    assert question.status == 409
+    assert not Message.objects.exists()
+    assert not HeldPost.objects.exists()
+    assert not Finding.objects.exists()
+    room.refresh_from_db()
+    assert room.seq == 0
+    assert Seat.objects.get().last_posted_at is None, "the pace counts what was said"
+
+
+def test_the_same_id_may_be_sent_without_what_was_found(mine: Line, words_of: Hear) -> None:
+    question = asked(words_of(mine, NUMBER))
+    again = words_of(mine, NUMBER, id=question.request_id, choice="without")
+    message = posted(again)
+    assert message.text == "番号は （消しました） です。"
+    assert not Finding.objects.exists()
+    assert posted(again) == message
+    assert posted(words_of(mine, NUMBER, id=question.request_id)) == message, "a known id is answered first"
+
+
+def test_the_same_id_may_be_sent_to_the_keepers(room: Room, mine: Line, words_of: Hear) -> None:
+    question = asked(words_of(mine, NUMBER, cover="おおい", tone="listen_only"))
+    fields = {"id": question.request_id, "cover": "おおい", "tone": "listen_only"}
+    waits = held(words_of(mine, NUMBER, choice="to_keepers", **fields))
+    assert (waits.text, waits.cover, waits.tone, waits.code) == (
+        NUMBER, "おおい", "listen_only", "personal_info",
+    )  # fmt: skip
+    assert (waits.call_name, waits.outcome, str(waits.request_id)) == ("なぎ", "waiting", question.request_id)
+    [finding] = Finding.objects.all()
+    assert (finding.held, finding.label, finding.spans) == (waits, "personal_info", [[4, 17]])
+    assert not Message.objects.exists()
+    room.refresh_from_db()
+    assert (room.seq, room.last_position) == (0, 0)
+
+
+def test_a_number_in_the_cover_is_asked_about_too(mine: Line, words_of: Hear) -> None:
+    question = asked(words_of(mine, "こんばんは。", cover="090-1234-5678"))
+    assert (question.spans, question.cover_spans) == ([], [[0, 13]])
+    assert question.as_dict()["cover_spans"] == [[0, 13]]
+    fields = {"id": question.request_id, "cover": "090-1234-5678"}
+    assert posted(words_of(mine, "こんばんは。", choice="without", **fields)).cover == "（消しました）"
+
+
+def test_what_a_seat_said_lately_is_read_together_with_what_it_says(
+    mine: Line, words_of: Hear, clock: time_machine.Traveller
+) -> None:
+    first = words_of(mine, "090")
+    posted(first)
+    clock.shift(dt.timedelta(minutes=1))
+    question = asked(words_of(mine, NUMBER))
+    assert earlier.before(words_of(mine, "5678")) == ["090", NUMBER]
+    assert earlier.before(words_of(mine, NUMBER, id=question.request_id)) == ["090"], "not with itself"
+    earlier.forget()  # as another process, which reads the table
+    earlier.read_up([mine.seat_id])
+    assert earlier.before(words_of(mine, "5678")) == ["090"], "what was only asked about is nowhere written"
+    clock.shift(dt.timedelta(minutes=10))
+    assert earlier.before(words_of(mine, "5678")) == []
+
+
+def test_what_waits_counts_as_said_too(room: Room, mine: Line, words_of: Hear) -> None:
+    set_room(room, checked_first=True)
+    held(words_of(mine, "090"))
+    earlier.forget()
+    earlier.read_up([mine.seat_id])
+    assert earlier.before(words_of(mine, "5678")) == ["090"]
+
+
+def test_only_the_last_few_texts_of_some_thousand_seats_are_remembered(mine: Line, words_of: Hear) -> None:
+    for number in range(earlier.MOST_TEXTS + 3):
+        earlier.remember(words_of(mine, f"{number}"))
+    assert earlier.before(words_of(mine, "x")) == ["3", "4", "5", "6", "7", "8"]
+
+
+def test_a_choice_that_was_not_asked_for_is_respected(mine: Line, words_of: Hear) -> None:
+    assert posted(words_of(mine, "こんばんは。", choice="without")).text == "こんばんは。"
+    assert held(words_of(mine, "迷っています。", choice="to_keepers")).code == "to_keepers"
+
+
+def test_another_choice_cannot_be_made(mine: Line, words_of: Hear) -> None:
+    with pytest.raises(Refusal, match="malformed"):
+        words_of(mine, NUMBER, choice="anyway")
+
+
+def test_nobody_asks_before_the_door_does(mine: Line, words_of: Hear) -> None:
+    RoomSession.objects.update(state="closed")
+    answer = answer_to(words_of(mine, NUMBER))
+    assert isinstance(answer, Refusal)
+    assert answer.code == "room_closed"
+
+
+# ---- held ----
+
+
+def test_a_newcomers_link_waits_and_an_old_hands_does_not(mine: Line, words_of: Hear) -> None:
+    link = "これ https://example.jp"
+    posted(words_of(mine, link))
+    newcomer(mine)
+    assert held(words_of(mine, link)).code == "link"
+
+
+def test_a_checked_room_lets_everything_wait_but_keepers_words(
+    room: Room, mine: Line, words_of: Hear, on_duty: OnDuty, keeper: KeeperFacts, keepers_line: KeepersLine
+) -> None:
+    set_room(room, checked_first=True)
+    assert held(words_of(mine)).code == "checked_first"
+    on_duty(room)
+    assert posted(words_of(keepers_line(keeper, room), NUMBER)).text == NUMBER
+
+
+def test_a_room_may_let_only_newcomers_words_wait(room: Room, mine: Line, words_of: Hear) -> None:
+    set_room(room, newcomers_first=True)
+    posted(words_of(mine))
+    newcomer(mine)
+    assert held(words_of(mine)).code == "newcomers_first"
+    Seat.objects.update(post_count=5)
+    posted(words_of(mine))
+
+
+def test_held_words_do_not_end_a_newcomers_beginning(room: Room, mine: Line, words_of: Hear) -> None:
+    set_room(room, checked_first=True)
+    held(words_of(mine))
+    seat = Seat.objects.get()
+    assert (seat.post_count, seat.last_posted_at) == (0, house_clock.now())
+
+
+def test_words_about_dying_are_shown_at_once_and_keepers_are_told(mine: Line, words_of: Hear) -> None:
+    message = posted(words_of(mine, DYING))
+    [finding] = Finding.objects.all()
+    assert (finding.message, finding.label, finding.seat_id) == (message, "crisis", message.seat_id)
+    assert finding.seen_at is None
+
+
+def test_a_held_id_is_used_up_and_answered_the_same(room: Room, mine: Line, words_of: Hear) -> None:
+    set_room(room, checked_first=True)
+    words = words_of(mine)
+    first = answer_to(words)
+    assert answer_to(words) == first
+    assert first_answer(words) == first
+    RoomSession.objects.update(state="closed")
+    assert answer_to(words) == first
+    other = answer_to(words_of(mine, "ちがう", id=words.request_id))
+    assert isinstance(other, Refusal)
+    assert other.code == "id_reused"
+    assert HeldPost.objects.count() == 1
+
+
+def test_three_of_a_seat_wait_and_a_fourth_comes_back_kindly(room: Room, mine: Line, words_of: Hear) -> None:
+    set_room(room, checked_first=True)
+    answers = post_messages([words_of(mine, f"{number}つめ") for number in range(4)])
+    assert [type(answer) for answer in answers] == [Held, Held, Held, Refusal]
+    fourth = answers[3]
+    assert isinstance(fourth, Refusal)
+    assert (fourth.code, fourth.status) == ("too_many_tries", 429)
+    assert "書いた言葉は残っています" in fourth.text
+    HeldPost.objects.filter(text="0つめ").update(outcome="withdrawn", decided_at=house_clock.now())
+    held(words_of(mine, "4つめ"))
+
+
+def test_ten_of_newcomers_wait_in_a_room(room: Room, mine: Line, words_of: Hear, newcomer_lines: Any) -> None:
+    set_room(room, checked_first=True)
+    for line in newcomer_lines(4):
+        for number in range(3):
+            answer = answer_to(words_of(line, f"{number}"))
+            is_full = HeldPost.objects.count() == 10
+            assert isinstance(answer, Held) or is_full
+    assert HeldPost.objects.count() == 10
+    held(words_of(mine, "前からいる席の言葉"))
+
+
+@pytest.fixture
+def newcomer_lines(room: Room, house: Any, line_for: LineFor) -> Any:
+    def make(count: int) -> list[Line]:
+        from tests.conftest import _person
+
+        lines = []
+        for _ in range(count):
+            person = _person("person")  # type: ignore[arg-type]
+            take_seat(person, room, mode="speak")
+            lines.append(line_for(person, room))
+        Session.objects.update(expires_on=dt.date(2030, 1, 1))
+        return lines
+
+    return make
+
+
+# ---- what becomes of what waits ----
+
+
+@pytest.fixture
+def waits(room: Room, mine: Line, words_of: Hear) -> HeldPost:
+    set_room(room, checked_first=True)
+    post = held(words_of(mine, "待つ言葉", tone="listen_only"))
+    set_room(room, checked_first=False)
+    return post
+
+
+def test_its_writer_sees_it_and_nobody_else(
+    room: Room, mine: Line, waits: HeldPost, other_regular: Person, line_for: LineFor
+) -> None:
+    assert catch_up(mine, epoch=None, since=None).you["waiting"] == [
+        {
+            "id": str(waits.request_id),
+            "message": str(waits.pk),
+            "text": "待つ言葉",
+            "tone": "listen_only",
+            "at": house_clock.rfc3339(waits.at),
+            "code": "checked_first",
+        }
+    ]
+    take_seat(other_regular, room, mode="observe")
+    theirs = line_for(other_regular, room)
+    Session.objects.update(expires_on=dt.date(2030, 1, 1))
+    assert catch_up(theirs, epoch=None, since=None).you["waiting"] == []
+
+
+def test_released_words_are_new_words_of_this_moment(
+    room: Room,
+    mine: Line,
+    waits: HeldPost,
+    words_of: Hear,
+    clock: time_machine.Traveller,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    heard: list[Any] = []
+    posted(words_of(mine, "そのあとの言葉"))
+    clock.shift(dt.timedelta(minutes=7))
+    monkeypatch.setattr("ibasho.rooms.actions.holding.publish", heard.extend)
+    message = release_held(room.pk, waits.pk, None)
+    assert (message.position, message.seq, message.posted_seq) == (2, 2, 2)
+    assert (message.text, message.tone, message.call_name) == ("待つ言葉", "listen_only", "なぎ")
+    assert message.at == house_clock.to_minute(house_clock.now()), "an older hour would tell that it waited"
+    [change] = heard
+    assert (change.seq, change.event["type"]) == (2, "message_posted")
+    waits.refresh_from_db()
+    assert (waits.outcome, waits.text) == ("released", None)
+    assert waiting_of(mine.seat_id) == ()
+    assert Seat.objects.get().post_count == 2
+
+
+def test_what_was_found_goes_with_the_words(room: Room, mine: Line, words_of: Hear) -> None:
+    set_room(room, checked_first=True)
+    post = held(words_of(mine, DYING))
+    assert Finding.objects.get().held == post
+    message = release_held(room.pk, post.pk, None)
+    finding = Finding.objects.get()
+    assert (finding.message, finding.held) == (message, None)
+
+
+def test_the_first_answer_stays_the_answer(room: Room, mine: Line, words_of: Hear) -> None:
+    set_room(room, checked_first=True)
+    words = words_of(mine)
+    first = answer_to(words)
+    release_held(room.pk, HeldPost.objects.get().pk, None)
+    assert answer_to(words) == first
+    assert first_answer(words) == first
+    assert Message.objects.count() == 1
+
+
+def test_words_are_released_once(room: Room, waits: HeldPost) -> None:
+    release_held(room.pk, waits.pk, None)
+    with pytest.raises(Refusal, match="not_shown"):
+        release_held(room.pk, waits.pk, None)
+    with pytest.raises(Refusal, match="not_found"):
+        release_held(room.pk, uuid4(), None)
+
+
+@pytest.mark.parametrize("what", ["resting_until", "removed_until", "suspended_until"])
+def test_nothing_is_shown_of_somebody_who_may_not_write_now(
+    what: str, room: Room, waits: HeldPost, clock: time_machine.Traveller
+) -> None:
+    rows: Any = Person if what == "suspended_until" else Seat
+    rows.objects.update(**{what: house_clock.now() + dt.timedelta(minutes=5)})
+    with pytest.raises(Refusal, match="not_shown"):
+        release_held(room.pk, waits.pk, None)
+    assert not Message.objects.exists()
+    clock.shift(dt.timedelta(minutes=6))
+    release_held(room.pk, waits.pk, None)
+
+
+def test_nothing_is_shown_while_the_room_rests(room: Room, waits: HeldPost) -> None:
+    RoomSession.objects.update(state="paused", paused_why="by_hand", paused_at=house_clock.now())
+    with pytest.raises(Refusal, match="room_paused"):
+        release_held(room.pk, waits.pk, None)
+
+
+def test_a_name_that_somebody_else_uses_meanwhile_is_not_shown_twice(
+    room: Room, waits: HeldPost, other_regular: Person, line_for: LineFor, words_of: Hear
+) -> None:
+    take_seat(other_regular, room, mode="speak", call_name="ナギ")
+    theirs = line_for(other_regular, room)
+    Session.objects.update(expires_on=dt.date(2030, 1, 1))
+    posted(words_of(theirs))
+    assert release_held(room.pk, waits.pk, None).call_name not in ("なぎ", "ナギ", "")
+
+
+def test_its_writer_takes_it_back_and_keepers_can_read_on(
+    room: Room, mine: Line, waits: HeldPost, words_of: Hear
+) -> None:
+    taken_back = words_of(mine, verb="withdraw", message=str(waits.pk))
+    answer = withdraw_message(taken_back)
+    assert answer.message_id == str(waits.pk)
+    assert withdraw_message(taken_back) == answer
+    waits.refresh_from_db()
+    assert (waits.outcome, waits.text) == ("withdrawn", "待つ言葉")
+    room.refresh_from_db()
+    assert room.seq == 0, "nobody else knew of it"
+    assert Amendment.objects.get().held == waits
+    with pytest.raises(Refusal, match="not_shown"):
+        withdraw_message(words_of(mine, verb="withdraw", message=str(waits.pk)))
+    with pytest.raises(Refusal, match="not_shown"):
+        release_held(room.pk, waits.pk, None)
+
+
+def test_nobody_takes_back_what_waits_of_another(
+    room: Room, waits: HeldPost, other_regular: Person, line_for: LineFor, words_of: Hear
+) -> None:
+    take_seat(other_regular, room, mode="speak")
+    theirs = line_for(other_regular, room)
+    Session.objects.update(expires_on=dt.date(2030, 1, 1))
+    with pytest.raises(Refusal, match="not_found"):
+        withdraw_message(words_of(theirs, verb="withdraw", message=str(waits.pk)))
+
+
+def test_whoever_leaves_takes_what_waits_along(room: Room, regular: Person, waits: HeldPost) -> None:
+    leave_room(regular, room)
+    waits.refresh_from_db()
+    assert waits.outcome == "left"
+    with pytest.raises(Refusal, match="not_shown"):
+        release_held(room.pk, waits.pk, None)
+
+
+def test_words_that_still_wait_when_the_room_closes_are_never_shown_and_their_writer_is_told(
+    room: Room, regular: Person, waits: HeldPost, clock: time_machine.Traveller
+) -> None:
+    from ibasho.house.queries import notices_for
+
+    clock.shift(dt.timedelta(hours=2, minutes=2))
+    turn_sessions()
+    waits.refresh_from_db()
+    assert waits.outcome == "closed"
+    with pytest.raises(Refusal, match="not_shown"):
+        release_held(room.pk, waits.pk, None)
+    [letter] = notices_for(regular.pk)
+    assert letter["code"] == "unshown"
+    assert "出ませんでした" in letter["text"]
+    assert "待つ言葉" not in letter["text"]
+
+
+# ---- edits ----
+
+
+@pytest.mark.parametrize("text", [NUMBER, "見て https://example.jp"])
+def test_an_edit_that_would_be_asked_or_held_is_refused_and_the_old_words_stay(
+    text: str, mine: Line, words_of: Hear
+) -> None:
+    message = posted(words_of(mine, "もとの言葉"))
+    newcomer(mine)
+    with pytest.raises(Refusal, match="edit_held"):
+        edit_message(words_of(mine, text, verb="edit", message=str(message.pk)))
+    message.refresh_from_db()
+    assert (message.text, message.edited) == ("もとの言葉", False)
+
+
+def test_an_edit_is_read_without_the_words_it_replaces(mine: Line, words_of: Hear) -> None:
+    first, second = posted(words_of(mine, "ひとつめ")), posted(words_of(mine, "ふたつめ"))
+    since = house_clock.now() - dt.timedelta(minutes=10)
+    rows = texts_since([mine.seat_id], since, but_for=str(second.pk))
+    assert [text for *_, text in rows] == [first.text]
+
+
+def test_an_edit_about_dying_is_shown_and_keepers_are_told(mine: Line, words_of: Hear) -> None:
+    message = posted(words_of(mine, "もとの言葉"))
+    edit_message(words_of(mine, DYING, verb="edit", message=str(message.pk)))
+    assert Finding.objects.get().message == message
+
+
+def test_a_post_without_findings_costs_no_question_more(
+    mine: Line, words_of: Hear, django_assert_num_queries: Any
+) -> None:
+    posted(words_of(mine, "はじめ"))
+    with django_assert_num_queries(9):  # two of a savepoint, four questions, number, insert, mark
+        post_messages([words_of(mine, "つぎ")])
