@@ -200,7 +200,7 @@ def test_fifty_words_cost_no_more_queries_than_one(
     for number in range(60):
         say(seat, f"言葉{number}番")
     page(inside)
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(14):
         page(inside)
 
 
