@@ -38,7 +38,7 @@ def writer(come: Come, keeper_browser: KeeperBrowser, place: Place, slug: str) -
     guest = come(java_script_enabled=False).enter()
     guest.send(f"/rooms/{slug}/door/", mode="speak", call_name="ゆうぐれ")
     page = guest.open(f"/rooms/{slug}/")
-    page.locator("textarea[name=text]").fill("連絡は 000-0000-0000 まで。")
+    page.locator("textarea[name=text]").fill("帽子は あおいつばめがら です。")
     page.get_by_role("button", name="送信").click()
     place.tell(_HIDE.format(slug=slug))
     guest.open(f"/rooms/{slug}/")

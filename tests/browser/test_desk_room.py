@@ -79,18 +79,18 @@ def test_words_are_hidden_by_two_taps_and_their_writer_may_ask_again(
     writer, reader = come().enter(), come().enter()
     writer.sit(staffed[0], name="こもれび")
     reader.sit(staffed[0], mode="observe")
-    writer.write("わたしの番号は 000-0000-0000 です。")
-    midori.sees("000-0000-0000")
-    message = midori.id_of("000-0000-0000")
+    writer.write("わたしの帽子は あおいつばめがら です。")
+    midori.sees("あおいつばめがら")
+    message = midori.id_of("あおいつばめがら")
     page = midori.page
-    midori.row("000-0000-0000").get_by_role("link", name="この書き込みについて").click()
+    midori.row("あおいつばめがら").get_by_role("link", name="この書き込みについて").click()
     page.wait_for_url(re.compile(f"/messages/{message}/"))
     page.locator("input[name=rule]").first.check()
     with page.expect_navigation():
         page.get_by_role("button", name="かくす", exact=True).click()
     quiet = reader.page.locator(f'[data-message="{message}"]')
     expect(quiet).to_have_text("スタッフが、この書き込みをかくしました。")
-    expect(reader.page.get_by_text("000-0000-0000")).to_have_count(0)
+    expect(reader.page.get_by_text("あおいつばめがら")).to_have_count(0)
 
     letter = writer.page.locator("[data-notices] .notice")
     expect(letter).to_be_visible()
@@ -104,10 +104,10 @@ def test_the_letter_in_an_open_room_asks_nothing_any_more_once_the_act_is_undone
 ) -> None:
     writer = come().enter()
     writer.sit(staffed[0], name="こもれび")
-    writer.write("わたしの番号は 000-0000-0000 です。")
-    midori.sees("000-0000-0000")
+    writer.write("わたしの帽子は あおいつばめがら です。")
+    midori.sees("あおいつばめがら")
     page = midori.page
-    midori.row("000-0000-0000").get_by_role("link", name="この書き込みについて").click()
+    midori.row("あおいつばめがら").get_by_role("link", name="この書き込みについて").click()
     page.locator("input[name=rule]").first.check()
     with page.expect_navigation():
         page.get_by_role("button", name="かくす", exact=True).click()

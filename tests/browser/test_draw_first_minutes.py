@@ -29,7 +29,7 @@ ENDING = {
 _TALK = (
     ("こもれびの人", "こんばんは。きょうも来ました。"),
     ("ゆうぐれのめじろ", "雨の音を聞きながら、ここを見ていました。"),
-    ("みなとのゆず", "よかったら、あとで電話ください。000-0000-0000 です。"),
+    ("みなとのゆず", "駅の前にいます。帽子は あおいつばめがら です。"),
 )
 
 
@@ -81,7 +81,7 @@ def test_draw_the_first_minutes(come: Come, begun: Keeper, picture_place: Place)
     _talk(come, picture_place)
     _room(midori)
     draw(page, "first-07-room", whole=False)
-    midori.row("000-0000-0000").get_by_role("link", name="この書き込みについて").click()
+    midori.row("あおいつばめがら").get_by_role("link", name="この書き込みについて").click()
     page.get_by_label("約束四").check()
     draw(page, "first-08-act", whole=False)
     page.get_by_role("button", name="かくす", exact=True).click()

@@ -12,7 +12,7 @@ from tests.browser.guests import Come, Guest, Place
 from tests.browser.keepers import KeeperBrowser, open_staffed_room, put_away, take_duty
 
 _numbers = itertools.count(1)
-SECRET = "000-0000-0000"
+SECRET = "あおいつばめがら"
 WHOLE = f"わたしの番号は {SECRET} です。"
 COVERED = "わたしの番号は ●●● です。"
 

@@ -127,7 +127,7 @@ def test_a_first_shift_of_two(
     assert "すすき" in midori.page
 
     # a line comes, and is hidden with a promise: three taps from the room
-    line = says(regular, engawa, "よかったら、こっちで話しませんか。000-0000-0000 です。")
+    line = says(regular, engawa, "駅の前にいます。帽子は あおいつばめがら です。")
     midori.follow("縁側の部屋").counted()
     midori.follow("この書き込みについて", beside=str(line.pk))
     midori.press("かくす", rule=midori.choose("約束一"))
@@ -140,7 +140,7 @@ def test_a_first_shift_of_two(
     assert "理由：" in theirs
     assert "約束一" in theirs
     assert "もう一度 見てほしい" in theirs
-    assert "000-0000-0000" not in theirs
+    assert "あおいつばめがら" not in theirs
 
     # a rest of thirty minutes, and its undo: three taps and one
     midori.follow("この書き込みについて", beside=str(line.pk))

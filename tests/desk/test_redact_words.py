@@ -15,8 +15,8 @@ from tests.conftest import EnterAs, KeeperClient
 from tests.desk.conftest import Says, page_of
 
 ROOM = "/desk/rooms/engawa/"
-WHOLE = "連絡は 000-0000-0000 まで。"
-SECRET = "000-0000-0000"
+WHOLE = "帽子は あおいつばめがら です。"
+SECRET = "あおいつばめがら"
 
 
 def _words(page: str) -> str:
@@ -36,7 +36,7 @@ def test_the_page_offers_the_pieces_and_says_what_will_be_told(
     client = keeper_client(keeper)
     page = page_of(client, f"{ROOM}messages/{message.pk}/")
     pieces = re.findall(r'name="piece" value="(\d+)"><span>([^<]+)</span>', page)
-    assert pieces == [("0", "連絡は"), ("1", SECRET), ("2", "まで。")]
+    assert pieces == [("0", "帽子は"), ("1", SECRET), ("2", "です。")]
     answer = client.post(f"{ROOM}messages/{message.pk}/redaction/", _form(page, piece=["1"]))
     assert answer.status_code == 303
     letter = Notice.objects.get(person=regular).text
@@ -64,7 +64,7 @@ def test_two_taps_cover_once_and_the_room_offers_the_undo(
     page = page_of(client, answers[0]["Location"])
     assert "「こもれび」の書き込みの一部を、かくしました。" in page
     assert SECRET not in page
-    assert "連絡は ●●● まで。" in page
+    assert "帽子は ●●● です。" in page
     assert SECRET not in page_of(reader, "/rooms/engawa/")
     about = page_of(client, f"{ROOM}messages/{message.pk}/")
     assert "もとの言葉を、スタッフだけにひらく" in about[: about.index(WHOLE)]

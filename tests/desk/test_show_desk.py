@@ -106,7 +106,7 @@ def test_a_review_names_the_room_and_the_act_and_no_person(
     regular: Person,
     says: Says,
 ) -> None:
-    hide(keeper, watched.slug, says(regular, watched, "連絡は 000-0000-0000 まで。").pk, rule="listen")
+    hide(keeper, watched.slug, says(regular, watched, "帽子は あおいつばめがら です。").pk, rule="listen")
     ask_review(notices_for(regular.pk)[0]["act"])
     page = page_of(keeper_client(steward), "/desk/")
     where = page.partition("見直しのお願い")[2].partition("</article>")[0]

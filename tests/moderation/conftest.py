@@ -85,7 +85,7 @@ def say_on_duty(keeper_client: KeeperClient, words_of: Hear) -> Say:
 
 @pytest.fixture
 def message(seat: Seat, regular: Person, room: Room, say: Say) -> Message:
-    return say(regular, room, "連絡は 000-0000-0000 まで。", cover="番号のこと", tone="listen_only")
+    return say(regular, room, "帽子は あおいつばめがら です。", cover="番号のこと", tone="listen_only")
 
 
 def letters_to(person: Person) -> list[dict[str, Any]]:

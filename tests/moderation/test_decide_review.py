@@ -86,7 +86,7 @@ def test_hidden_words_are_shown_again_to_everybody(
     seq = room.seq
     decided = overturn_act(steward, review.pk)
     message.refresh_from_db()
-    assert (message.state, message.text, message.seq) == ("shown", "連絡は 000-0000-0000 まで。", seq + 1)
+    assert (message.state, message.text, message.seq) == ("shown", "帽子は あおいつばめがら です。", seq + 1)
     assert (decided.outcome, decided.decided_by_id) == ("overturned", steward.keeper_id)
     assert Hiding.objects.get().lifted_by_id == steward.keeper_id
     assert reviews_waiting() == []
@@ -99,7 +99,7 @@ def test_a_covered_part_is_laid_open_again(
     review = ask_review(letters_to(regular)[0]["act"])
     overturn_act(steward, review.pk)
     message.refresh_from_db()
-    assert (message.text, message.redacted) == ("連絡は 000-0000-0000 まで。", False)
+    assert (message.text, message.redacted) == ("帽子は あおいつばめがら です。", False)
     assert "また部屋の人が読めます" in _letter(regular, "review_overturned")
     assert [letter["code"] for letter in letters_to(regular)] == ["review_overturned"]
 
@@ -496,7 +496,7 @@ def test_only_the_person_is_told_and_others_see_the_words_alone(
 ) -> None:
     overturn_act(steward, review.pk, words="ひとことです。")
     page = enter_as(client, other_regular).get(f"/rooms/{room.slug}/").content.decode()
-    assert "連絡は 000-0000-0000 まで。" in page
+    assert "帽子は あおいつばめがら です。" in page
     assert "見直し" not in page
     assert "ひとことです。" not in page
 

@@ -25,7 +25,7 @@ from tests.moderation.conftest import RULE, Say, letters_to
 from tests.rooms.conftest import Hear, LineFor
 
 pytestmark = pytest.mark.django_db
-SECRET = "000-0000-0000"
+SECRET = "あおいつばめがら"
 
 
 def test_words_go_out_of_sight_and_stay_on_the_row(keeper: KeeperFacts, room: Room, message: Message) -> None:
@@ -204,7 +204,11 @@ def test_the_seal_survives_a_withdrawal_and_an_erasure(
     erase(regular)
     seal = sealed_for(message.pk)
     assert seal is not None
-    assert (seal.text, seal.cover, seal.tone) == ("連絡は 000-0000-0000 まで。", "番号のこと", "listen_only")
+    assert (seal.text, seal.cover, seal.tone) == (
+        "帽子は あおいつばめがら です。",
+        "番号のこと",
+        "listen_only",
+    )
     assert seal.call_name == "なのはな"
     assert seal.seat is None
 

@@ -34,9 +34,9 @@ from tests.moderation.conftest import RULE, Say, letters_to
 from tests.rooms.conftest import Hear, LineFor
 
 pytestmark = pytest.mark.django_db
-SECRET = "000-0000-0000"
-COVERED = "連絡は ●●● まで。"
-WHOLE = "連絡は 000-0000-0000 まで。"
+SECRET = "あおいつばめがら"
+COVERED = "帽子は ●●● です。"
+WHOLE = "帽子は あおいつばめがら です。"
 
 
 def cover(keeper: KeeperFacts, room: Room, message: Message, *pieces: int, **more: Any) -> Redaction:
@@ -140,7 +140,7 @@ def test_more_can_be_covered_without_laying_anything_open_and_the_whole_comes_ba
     first = cover(keeper, room, message)
     second = cover(second_keeper, room, message, 0)
     message.refresh_from_db()
-    assert (message.text, message.redacted) == ("●●● ●●● まで。", True)
+    assert (message.text, message.redacted) == ("●●● ●●● です。", True)
     assert [seal.text for seal in SealedText.objects.all()] == [WHOLE]
     assert [letter["code"] for letter in letters_to(regular)] == ["redacted", "redacted"]
     assert [bool(act.undo) for act in acts_in(room.pk)] == [True, False]

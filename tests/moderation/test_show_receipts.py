@@ -35,7 +35,7 @@ def test_a_stranger_with_the_code_sees_that_it_waits(code: str, outsider: Client
     page = _page(outsider, code=change(code))
     assert "これから確かめます" in page
     assert "20:12まで、とりさげられます" in page
-    for secret in ("カナリア", "000-0000-0000", "なのはな", "ひだまり"):
+    for secret in ("カナリア", "あおいつばめがら", "なのはな", "ひだまり"):
         assert secret not in page
     assert "sessionid" not in outsider.cookies
 

@@ -31,7 +31,7 @@ from tests.rooms.conftest import Hear, LineFor
 pytestmark = pytest.mark.django_db
 JSON = {"Accept": "application/json"}
 CARD = 'data-code="support"'
-SECRET = "000-0000-0000"
+SECRET = "あおいつばめがら"
 
 
 @pytest.fixture
@@ -98,7 +98,7 @@ def test_the_words_are_sealed_as_they_stand_whatever_their_writer_does(
     sealed = sealed_for(message.pk)
     assert sealed is not None
     assert (sealed.text, sealed.cover, sealed.tone) == (
-        f"連絡は {SECRET} まで。",
+        f"帽子は {SECRET} です。",
         "番号のこと",
         "listen_only",
     )

@@ -36,7 +36,8 @@ def fault_of(**fields: Any) -> str:
         {"text": "x", "cover": 1},
         {"text": "x", "tone": "angry"},
         {"text": "x", "tone": None},
-        {"text": "x", "choice": "without"},
+        {"text": "x", "choice": "anyway"},
+        {"text": "x", "choice": None},
         {"text": "x", "message": str(uuid4())},
         {"text": "x", "extra": 1},
         {"text": "\ud800"},
@@ -99,5 +100,7 @@ def test_a_form_may_carry_more_than_the_words() -> None:
 
 
 def test_a_wish_for_who_may_read_is_never_passed_over() -> None:
+    form = {"id": str(uuid4()), "text": "a", "choice": "to_keepers"}
+    assert hear_form(LINE, "post", form).choice == "to_keepers"
     with pytest.raises(Refusal, match="malformed"):
-        hear_form(LINE, "post", {"id": str(uuid4()), "text": "a", "choice": "to_keepers"})
+        hear_form(LINE, "edit", form, message_id=str(uuid4()))

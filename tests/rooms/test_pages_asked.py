@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from html import unescape
 from typing import Any
 from uuid import uuid4
@@ -10,10 +9,9 @@ from uuid import uuid4
 import pytest
 from django.test import Client
 
-from ibasho.lib import clock as house_clock
 from ibasho.people.models import Person
 from ibasho.rooms.actions import take_seat
-from ibasho.rooms.models import HeldPost, Message, Room, Seat
+from ibasho.rooms.models import HeldPost, Message, Room
 from tests.conftest import EnterAs
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -107,7 +105,6 @@ def test_an_edit_that_would_be_asked_about_comes_back_with_its_words(inside: Cli
 
 
 def test_a_newcomer_with_a_link_is_told_that_it_waits(inside: Client) -> None:
-    Seat.objects.update(first_entered_at=house_clock.now() - dt.timedelta(minutes=1))
     answer = send(inside, "見て https://example.jp", json=True)
     assert answer.status_code == 202
     assert answer.json()["code"] == "link"

@@ -27,7 +27,7 @@ async def test_hidden_words_go_from_every_line_and_only_their_writer_hears_why(
     async with serving(QUIET), line_of(mine, room) as line, line_of(theirs, room) as reader:
         await line.frame()
         await reader.frame()
-        await line.post("連絡は 000-0000-0000 まで。")
+        await line.post("帽子は あおいつばめがら です。")
         message = (await reader.frame_of("message_posted"))["message"]
         await in_thread(hide)(keeper, room.slug, message["id"], rule=RULE)
         hidden = (await reader.frame_of("message_changed"))["message"]
@@ -41,7 +41,7 @@ async def test_hidden_words_go_from_every_line_and_only_their_writer_hears_why(
         # what comes next for the reader is the row itself: no letter stood before it
         shown = await reader.frame()
         assert shown["type"] == "message_changed"
-        assert shown["message"]["text"] == "連絡は 000-0000-0000 まで。"
+        assert shown["message"]["text"] == "帽子は あおいつばめがら です。"
         assert (await line.frame_of("notice"))["code"] == "restored"
 
 
@@ -51,7 +51,7 @@ async def test_a_covered_part_goes_from_every_line_and_only_its_writer_hears_why
     async with serving(QUIET), line_of(mine, room) as line, line_of(theirs, room) as reader:
         await line.frame()
         await reader.frame()
-        await line.post("連絡は 000-0000-0000 まで。")
+        await line.post("帽子は あおいつばめがら です。")
         frame = await reader.frame_of("message_posted")
         message = frame["message"]
         await in_thread(redact)(keeper, room.slug, message["id"], pieces=[1], seen=frame["seq"], rule=RULE)

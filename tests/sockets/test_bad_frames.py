@@ -39,7 +39,7 @@ POISON = [
     _with_id('{"type":"post","id":"ID","text":["a"]}'),
     _with_id('{"type":"post","id":"ID","text":"a","cover":null}'),
     _with_id('{"type":"post","id":"ID","text":"a","tone":"loud"}'),
-    _with_id('{"type":"post","id":"ID","text":"a","choice":"without"}'),
+    _with_id('{"type":"post","id":"ID","text":"a","choice":"anyway"}'),
     _with_id('{"type":"post","id":"ID","text":"a","extra":1}'),
     _with_id('{"type":"post","id":"ID","text":"a"}', ID.upper()),
     '{"type":"post","id":"01980d0c-0000-7000-8000-000000000000","text":"a"}',
