@@ -57,7 +57,7 @@ async def test_a_covered_part_goes_from_every_line_and_only_its_writer_hears_why
         await in_thread(redact)(keeper, room.slug, message["id"], pieces=[1], seen=frame["seq"], rule=RULE)
         covered = await reader.frame()
         assert covered["type"] == "message_changed"
-        assert covered["message"] == message | {"text": "連絡は ●●● まで。", "redacted": True}
+        assert covered["message"] == message | {"text": "帽子は ●●● です。", "redacted": True}
         assert (await line.frame_of("notice"))["code"] == "redacted"
         await in_thread(lift_redaction)(keeper, room.slug, message["id"])
         whole = await reader.frame()
