@@ -75,10 +75,10 @@ def due_duties(now: datetime | None = None) -> list[Duty]:
     return list(Duty.objects.filter(ended_at__isnull=True, until__lte=now or clock.now()))
 
 
-def handovers_for(keeper_id: int) -> list[Handover]:
-    """All notes of the days they are kept, the newest first, each with who has read it."""
+def handovers_for(keeper_id: int, newest: int | None = None) -> list[Handover]:
+    """All notes of the days they are kept, or the newest, the newest first, each with who has read it."""
     notes = HandoverNote.objects.select_related("author").prefetch_related("reads__keeper")
-    return [_handover(note, keeper_id) for note in notes]
+    return [_handover(note, keeper_id) for note in notes[:newest]]
 
 
 def _handover(note: HandoverNote, keeper_id: int) -> Handover:

@@ -16,25 +16,35 @@ from ibasho.people.models import Role
 from ibasho.people.queries import KeeperFacts
 
 DUTY_ENDS_SOON = timedelta(minutes=10)
+MOST_OF_A_KIND = 5
 
 
 def alerts_for(keeper: KeeperFacts, now: DeskNow) -> list[Alert]:
-    """A danger to life first, then what is about this keeper's rooms and duty."""
+    """A danger to life first, then what is about this keeper's rooms and duty.
+
+    Of a kind that waits only the newest few: whatever comes is told, and many that lie there do not bury it.
+    """
     mine = now.duty_of(keeper.keeper_id)
-    reviews = [*_reviews_about_dying(now), *_reviews_overdue(now)] if keeper.has(*DECIDERS) else []
+    reviews = (
+        [*_few(_reviews_about_dying(now)), *_few(_reviews_overdue(now))] if keeper.has(*DECIDERS) else []
+    )
     found = [
         *dangers(keeper, now),
-        *_notes_about_dying(now),
+        *_few(_notes_about_dying(now)),
         *reviews,
-        *_concerns_about_dying(keeper, now),
-        *_quiet_posts_about_dying(keeper, now),
-        *_concerns_in_my_rooms(keeper, now),
-        *_proposals(keeper, now),
+        *_few(_concerns_about_dying(keeper, now)),
+        *_few(_quiet_posts_about_dying(keeper, now)),
+        *_few(_concerns_in_my_rooms(keeper, now)),
+        *_few(_proposals(keeper, now)),
         *_rooms_without_keepers(now),
     ]
     if mine is None:
         return found
-    return [*found, *_asked_of_others(mine, now), *_colleagues(mine, now), *_own_end(mine, now.at)]
+    return [*found, *_few(_asked_of_others(mine, now)), *_colleagues(mine, now), *_own_end(mine, now.at)]
+
+
+def _few(alerts: Iterator[Alert]) -> list[Alert]:
+    return list(alerts)[-MOST_OF_A_KIND:]
 
 
 def _notes_about_dying(now: DeskNow) -> Iterator[Alert]:

@@ -39,8 +39,8 @@ from ibasho.rooms.queries.roster import going_on, near_shifts, open_stand_ins, u
 
 _GROWING: tuple[type[Model], ...] = (HandoverNote, HandoverRead, ReviewRequest, Shift, StandIn)
 _LOG = len(_GROWING)
-_LIFE, _LATE, _TOLD, _QUIET, _CLAIMED, _STRAINED, _PROPOSED, _DANGER = range(_LOG + 1, _LOG + 9)
-_NEAR, _ON, _WANTED, _SETTLED = range(_LOG + 9, _LOG + 13)
+_REVIEW, _LIFE, _LATE, _TOLD, _QUIET, _CLAIMED, _STRAINED, _PROPOSED, _DANGER = range(_LOG + 1, _LOG + 10)
+_NEAR, _ON, _WANTED, _SETTLED = range(_LOG + 10, _LOG + 14)
 _ROSTER = (_NEAR, _ON, _WANTED, _SETTLED)
 
 
@@ -48,7 +48,7 @@ _ROSTER = (_NEAR, _ON, _WANTED, _SETTLED)
 class DeskNow:
     """`newest`: how far grows what is only added to: notes and their readers, reviews, the log.
     `roster`: the shifts of the next day, those that go on, open requests for a stand-in, and settled ones that
-    whoever asked has not read, each with its kind. `life_reviews`: the waiting reviews whose words are about dying; `late_reviews`: those that are overdue.
+    whoever asked has not read, each with its kind. `review_count` reviews wait. `life_reviews`: the waiting reviews whose words are about dying; `late_reviews`: those that are overdue.
     """
 
     at: datetime
@@ -64,6 +64,7 @@ class DeskNow:
     newest: Sequence[tuple[int, int]]
     life_reviews: Sequence[int]
     late_reviews: Sequence[int]
+    review_count: int
     roster: Sequence[tuple[int, int]]
 
     def rooms_of(self, keeper_id: int) -> frozenset[int]:
@@ -134,6 +135,7 @@ def desk_now() -> DeskNow:
         newest=[(place, number) for place, number in numbers if place <= _LOG],
         life_reviews=[number for place, number in numbers if place == _LIFE],
         late_reviews=[number for place, number in numbers if place == _LATE],
+        review_count=sum(place == _REVIEW for place, _ in numbers),
         roster=[(place, number) for place, number in numbers if place in _ROSTER],
     )
 
@@ -142,6 +144,7 @@ def _numbers(at: datetime) -> list[tuple[int, int]]:
     """One query: each number with what it is a number of."""
     grown = [_last(model, place) for place, model in enumerate(_GROWING)]
     log = LogHead.objects.values_list(Value(_LOG), "number")
+    asked = undecided().order_by().values_list(Value(_REVIEW), "pk")
     life = undecided().filter(about_dying=True).order_by().values_list(Value(_LIFE), "pk")
     late = overdue(at).order_by().values_list(Value(_LATE), "pk")
     told = open_concerns().order_by().values_list(Value(_TOLD), "pk")
@@ -156,7 +159,7 @@ def _numbers(at: datetime) -> list[tuple[int, int]]:
         unread_settled().order_by().values_list(Value(_SETTLED), "pk"),
     ]
     danger = open_incidents().order_by().values_list(Value(_DANGER), "pk")
-    waiting = (life, late, told, quiet, claimed, strained, proposed, danger)
+    waiting = (asked, life, late, told, quiet, claimed, strained, proposed, danger)
     return sorted(log.union(*grown, *waiting, *roster, all=True).order_by())
 
 

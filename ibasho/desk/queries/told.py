@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from ibasho.desk.queries.now import DeskNow
@@ -17,15 +17,21 @@ MOST_ON_DESK = 5
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """`elsewhere`: title and number of cases of rooms that this keeper has no duty in, unread by them."""
+    """`count` cases wait in this keeper's rooms. `elsewhere`: title and number of cases of rooms that this keeper
+    has no duty in, unread by them.
+    """
 
     cases: Sequence[Case]
-    has_more: bool
+    count: int
     elsewhere: Sequence[tuple[str, int]]
 
     @property
     def is_empty(self) -> bool:
         return not self.cases and not self.elsewhere
+
+    @property
+    def has_more(self) -> bool:
+        return self.count > len(self.cases)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +47,15 @@ CHOICES = [Choice(outcome.value, outcome.label, OUTCOMES[outcome]) for outcome i
 
 
 def told_to(keeper: KeeperFacts, now: DeskNow, most: int | None = None) -> Told:
-    """What waits. Nothing is asked of the table while nothing does."""
+    """What waits, at most so many cases of it: a danger to life first, then the oldest. Nothing is asked of the
+    table while nothing does.
+    """
     mine = now.rooms_of(keeper.keeper_id)
     theirs = [concern for concern in now.concerns if concern.is_for(keeper)]
-    cases = cases_waiting(keeper, mine) if any(concern.room_id in mine for concern in theirs) else []
-    return Told(cases[:most], most is not None and len(cases) > most, _elsewhere(theirs, mine, now))
+    urgent = _by_urgency(concern for concern in theirs if concern.room_id in mine)
+    only = None if most is None else [concern.id for rows in urgent[:most] for concern in rows]
+    cases = cases_waiting(keeper, mine, only) if urgent else []
+    return Told(cases, len(urgent), _elsewhere(theirs, mine, now))
 
 
 def decided_by_rooms(keeper: KeeperFacts, now: DeskNow) -> list[Case]:
@@ -62,6 +72,14 @@ def label_of(case: Case) -> str:
 def case_about(keeper: KeeperFacts, now: DeskNow, message_id: object) -> int | None:
     """The open case about these words."""
     return next((it.id for it in now.concerns if it.message_key == message_id and it.is_for(keeper)), None)
+
+
+def _by_urgency(concerns: Iterable[Waiting]) -> list[list[Waiting]]:
+    """The concerns of each case."""
+    cases: dict[object, list[Waiting]] = {}
+    for concern in concerns:
+        cases.setdefault(concern.message_key or concern.id, []).append(concern)
+    return sorted(cases.values(), key=lambda rows: (not any(it.about_dying for it in rows), rows[0].id))
 
 
 def _elsewhere(theirs: Sequence[Waiting], mine: frozenset[int], now: DeskNow) -> list[tuple[str, int]]:

@@ -35,9 +35,9 @@ def read_notes() -> QuerySet[Note]:
     return _kept_notes().filter(read_on__isnull=False).order_by("-written_on", "-pk")
 
 
-def reviews_for(keeper: KeeperFacts) -> Sequence[ReviewShown]:
-    """Only a steward or a coordinator looks again."""
-    return reviews_waiting() if keeper.has(*DECIDERS) else []
+def reviews_for(keeper: KeeperFacts, most: int) -> Sequence[ReviewShown]:
+    """The most urgent. Only a steward or a coordinator looks again."""
+    return reviews_waiting(most) if keeper.has(*DECIDERS) else []
 
 
 def _kept_notes() -> QuerySet[Note]:

@@ -27,6 +27,8 @@ from ibasho.people.queries import KeeperFacts
 from ibasho.rooms.queries import DUTY_ROLES
 
 NOTES_ON_DESK = 3
+LIFE_ON_DESK = REVIEWS_ON_DESK = HANDOVERS_ON_DESK = 5
+_LOOKED_THROUGH = 20
 
 
 @desk_page()
@@ -50,7 +52,7 @@ def home_page(request: HttpRequest, keeper: KeeperFacts, refusal: Refusal | None
         "is_changing": bool(refusal),
         "today": today_for(keeper, now),
         "why_held": holding.reasons_for([duty.pk]).get(duty.pk, []) if duty else [],
-        "reviews": reviews_for(keeper),
+        "reviews": reviews_for(keeper, REVIEWS_ON_DESK),
         "proposals": proposals_for(keeper) if now.proposals else [],
         "told": told_to(keeper, now, MOST_ON_DESK),
         "quiet_posts": now.quiet_posts if keeper.has(Role.COORDINATOR) else [],
@@ -63,15 +65,20 @@ def home_page(request: HttpRequest, keeper: KeeperFacts, refusal: Refusal | None
 
 
 def _to_read(keeper: KeeperFacts) -> list[Any]:
-    """All this keeper has not read, and always the newest."""
-    notes = handovers_for(keeper.keeper_id)
-    return [note for place, note in enumerate(notes) if place == 0 or not note.is_read]
+    """The newest that this keeper has not read, and always the very newest."""
+    notes = handovers_for(keeper.keeper_id, _LOOKED_THROUGH)
+    unread = [note for place, note in enumerate(notes) if place == 0 or not note.is_read]
+    return unread[:HANDOVERS_ON_DESK]
 
 
 def _notes(now: DeskNow) -> dict[str, Any]:
+    life = [note for note in now.notes if note.about_dying]
     others = [note for note in now.notes if not note.about_dying]
     return {
-        "life_notes": [note for note in now.notes if note.about_dying],
+        "life_notes": life[:LIFE_ON_DESK],
+        "more_life_notes": len(life[LIFE_ON_DESK:]),
         "notes": others[:NOTES_ON_DESK],
         "has_more_notes": len(others) > NOTES_ON_DESK,
+        "note_count": len(now.notes),
+        "review_count": now.review_count,
     }

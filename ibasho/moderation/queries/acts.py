@@ -81,8 +81,12 @@ def verb_of(act: Act) -> str:
 def acts_shown_by(code_hashes: list[str]) -> dict[str, tuple[Room, ActShown]]:
     """For each fingerprint: the room and the act."""
     rows: list[Any] = []
-    for kind in _KINDS if code_hashes else ():
-        rows += _with_names(kind, kind.objects.filter(code_hash__in=code_hashes)).select_related("room")
+    missing = set(code_hashes)
+    for kind in _KINDS:
+        if not missing:
+            break  # a code is of one act
+        rows += _with_names(kind, kind.objects.filter(code_hash__in=missing)).select_related("room")
+        missing -= {act.code_hash for act in rows}
     rules = reason_texts({act.rule_key for act in rows})
     return {act.code_hash: (act.room, _act(act, rules)) for act in rows}
 

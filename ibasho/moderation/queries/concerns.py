@@ -101,9 +101,15 @@ def concerns_waiting() -> list[Waiting]:
     return [Waiting(*row) for row in rows.values_list(*fields)]
 
 
-def cases_waiting(keeper: KeeperFacts, room_ids: Collection[int]) -> list[Case]:
-    """The open cases of these rooms for this keeper: a danger to life first, then the oldest."""
+def cases_waiting(
+    keeper: KeeperFacts, room_ids: Collection[int], only: Collection[int] | None = None
+) -> list[Case]:
+    """The open cases of these rooms for this keeper, or `only` those of these concerns: a danger to life first,
+    then the oldest.
+    """
     rows = _for_keeper(keeper).filter(Q(room_id__in=room_ids), _OPEN)
+    if only is not None:
+        rows = rows.filter(pk__in=only)
     return sorted(_cases(rows), key=lambda case: (not case.about_dying, case.at, case.id))
 
 

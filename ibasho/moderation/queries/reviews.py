@@ -75,9 +75,9 @@ def may_look_at_review(keeper: KeeperFacts, key: str) -> None:
         raise Refusal("not_found")
 
 
-def reviews_waiting() -> list[ReviewShown]:
-    """The overdue and the oldest first, those with words about dying before all others."""
-    return _shown(undecided().order_by("-about_dying", "asked_at", "id"))
+def reviews_waiting(most: int | None = None) -> list[ReviewShown]:
+    """The overdue and the oldest first, those with words about dying before all others; at most so many."""
+    return _shown(undecided().order_by("-about_dying", "asked_at", "id")[:most])
 
 
 def reviews_decided() -> list[ReviewShown]:
