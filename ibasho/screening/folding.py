@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
+from typing import NamedTuple
 
 _KATAKANA = {code: chr(code - 0x60) for code in (*range(0x30A1, 0x30F7), 0x30FD, 0x30FE)}
 _BADGES = {
@@ -26,6 +27,8 @@ _PICTURES = {
     "💸": "金", "🐷": "豚", "🐖": "豚", "🗑": "ごみ", "👊": "殴", "🆔": "id", "🔗": "りんく", "💬": "ちゃっと",
     "🏠": "家", "📍": "場所", "🐝": "8", "💩": "うんこ", "🤮": "きもい", "🖕": "死ね", "⓪": "0", "⓿": "0",
 }  # fmt: skip
+# After hiragana and kanji they only draw a word out (死にたーい); after katakana they spell it (ロープ).
+_STRETCHES = frozenset("ー〜~")
 _VOICED, _HALF_VOICED = "\u3099", "\u309a"
 _JOINS = "\u200d\ufe0e\ufe0f\u20e3"
 
@@ -55,6 +58,11 @@ class _Spellings(dict[str, str]):
 _SPELLINGS = _Spellings()
 
 
+def letters_of(text: str) -> frozenset[str]:
+    """The letters of a text, and each two that stand side by side."""
+    return frozenset(text).union(map("".join, pairwise(text)))
+
+
 @dataclass(frozen=True, slots=True)
 class Folded:
     """`text` for the rules; `at[i]` is where its letter i began in the words as written."""
@@ -81,20 +89,34 @@ class Folded:
             return self
         return Folded("".join((*kept, text[done:])), at + self.at[done:], self.written)
 
-    def sentences(self) -> Iterator[tuple[int, str]]:
-        """Each with where it begins."""
-        start = 0
-        for part in self.text.split("。"):
-            if part:
-                yield start, part
-            start += len(part) + 1
+    def sentences(self) -> tuple[Sentence, ...]:
+        """What stands between full stops; what goes on without one is cut, so that no rule reads far."""
+        return tuple(
+            Sentence(found.start(), found[0], letters_of(found[0])) for found in _SENTENCE.finditer(self.text)
+        )
+
+
+class Sentence(NamedTuple):
+    start: int
+    text: str
+    letters: frozenset[str]
+
+
+_SENTENCE = re.compile("[^。]{1,160}")
 
 
 def fold(written: str) -> Folded:
     """Width, case and kana made one; everything else still stands where it stood."""
     letters: list[str] = []
     at: list[int] = []
-    for index, spelled in enumerate(map(_SPELLINGS.__getitem__, written)):
+    before = ""
+    for index, character in enumerate(written):
+        spelled = _SPELLINGS[character]
+        if spelled in _STRETCHES and (
+            before in _STRETCHES or "ぁ" <= before <= "ゖ" or "一" <= before <= "鿿"
+        ):
+            continue
+        before = character
         if len(spelled) == 1:
             if spelled in "\u3099\u309a" and letters:
                 letters[-1] = unicodedata.normalize("NFC", letters[-1] + spelled)[:1]
@@ -112,21 +134,11 @@ _BETWEEN = r"[\s、。,・･.…*_＿ー〜~\-‐−–—/／|=+「」『』�
 # し.に.た.い: three letters or more, each by itself.
 _SPELLED_OUT = re.compile(rf"(?<!{_LETTER})(?:{_LETTER}{_BETWEEN}{{1,3}}){{2,}}{_LETTER}(?!{_LETTER})")
 _GAPS = re.compile(rf"{_BETWEEN}+")
-_STRETCHED = re.compile(
-    r"(?<=[ぁ-ゖ一-鿿])[ー〜~]+|(?<=[ー〜~])[ー〜~]+|(?<=[ぁ-ん])[ぁぃぅぇぉ]{2,}|(.)(?=\1\1)"
-)
+_STRETCHED = re.compile(r"(?<=[ぁ-ん])[ぁぃぅぇぉ]{2,}|(.)(?=\1\1)")
+
 _ENDS = str.maketrans(dict.fromkeys("\n!?.．｡", "。") | dict.fromkeys("…,;:", "、"))
 _ORNAMENTS = re.compile(
-    r"[\s・･*_＿〜~‐−–—|=+「」『』“”\"'’‘()\[\]【】☆★♪♡♥^<>《》〈〉\-\U0001f300-\U0001faff\u2600-\u27bf]+"
-)
-_TAKEN_APART = (
-    (re.compile(r"[た夕][ひ匕](?=[にぬねのんりるっ])"), "死"),
-    (
-        re.compile(
-            r"(?:(?<![一-鿿])[氏市屍4四詩])(?=ね(?![こず])|にた[いくか]|ぬ(?:ほど|しか)|んで(?:くれ|ほし|しま))"
-        ),
-        "死",
-    ),
+    r"[\s・･*_＿〜~‐−–—|=+「」『』“”\"'’‘()\[\]【】☆★♪♡♥^<>《》〈〉\-\U0001f300-\U0001faff\u2190-\u21ff\u2600-\u27bf\u2b00-\u2bff]+"
 )
 
 
@@ -134,10 +146,7 @@ def for_words(folded: Folded) -> Folded:
     """For rules about meaning: nothing between the letters, no stretched vowels, 。 where a sentence ends."""
     folded = _join_spelled_out(folded)
     folded = Folded(folded.text.translate(_ENDS), folded.at, folded.written)
-    folded = folded.without(_ORNAMENTS).without(_STRETCHED)
-    for pattern, instead in _TAKEN_APART:
-        folded = _replace(folded, pattern, instead)
-    return folded
+    return folded.without(_ORNAMENTS).without(_STRETCHED)
 
 
 def _join_spelled_out(folded: Folded) -> Folded:
@@ -147,17 +156,6 @@ def _join_spelled_out(folded: Folded) -> Folded:
             kept.append(folded.text[done : gap.start()])
             at += folded.at[done : gap.start()]
             done = gap.end()
-    if not done:
-        return folded
-    return Folded("".join((*kept, folded.text[done:])), at + folded.at[done:], folded.written)
-
-
-def _replace(folded: Folded, pattern: re.Pattern[str], instead: str) -> Folded:
-    kept, at, done = [], [], 0
-    for found in pattern.finditer(folded.text):
-        kept += [folded.text[done : found.start()], instead]
-        at += [*folded.at[done : found.start()], folded.at[found.start()]]
-        done = found.end()
     if not done:
         return folded
     return Folded("".join((*kept, folded.text[done:])), at + folded.at[done:], folded.written)

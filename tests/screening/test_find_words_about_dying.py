@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 
 from ibasho.screening.support import is_about_dying
-from ibasho.screening.support_phrases import PHRASES
 from tests.screening.lines import MEANT, NOT_MEANT
 
 
@@ -17,15 +16,6 @@ def test_help_is_offered_to_who_may_be_in_danger(line: str) -> None:
 @pytest.mark.parametrize("line", NOT_MEANT)
 def test_nothing_is_offered_for_words_that_mean_something_else(line: str) -> None:
     assert not is_about_dying(line)
-
-
-def test_there_are_enough_phrases_and_enough_lines_to_trust_them() -> None:
-    assert len(set(PHRASES)) >= 60
-    assert len(MEANT) + len(NOT_MEANT) >= 80
-
-
-def test_every_phrase_is_found_in_a_sentence_of_its_own() -> None:
-    assert [phrase for phrase in PHRASES if not is_about_dying(f"……{phrase}……")] == []
 
 
 @pytest.mark.parametrize(

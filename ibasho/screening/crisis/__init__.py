@@ -1,0 +1,1 @@
+"""A life in danger: the wish, the means, the place, violence and want, one's own or another's."""

@@ -1,0 +1,35 @@
+"""Digits however they are written: kanji, circles, keycaps, or read aloud."""
+
+from __future__ import annotations
+
+import re
+
+from ibasho.screening.folding import Folded
+
+_KANJI = str.maketrans("〇零一二三四五六七八九", "00123456789")
+_SPOKEN = {
+    "ぜろ": "0", "れい": "0", "まる": "0", "おー": "0", "いち": "1", "わん": "1", "に": "2", "に-": "2", "つー": "2", "さん": "3", "すりー": "3",
+    "よん": "4", "し": "4", "ふぉー": "4", "ご": "5", "ごー": "5", "ふぁいぶ": "5", "ろく": "6", "なな": "7", "しち": "7", "はち": "8", "きゅう": "9", "きゅー": "9", "く": "9",
+}  # fmt: skip
+_WORD = "|".join(sorted(_SPOKEN, key=len, reverse=True))
+_ONE = re.compile(_WORD)
+# Three or more side by side, or with a の and a mark between, are a number read aloud.
+_ALOUD = re.compile(rf"(?:(?:{_WORD}|[0-9])[の、,\s・\-ー]{{0,2}}){{3,40}}")
+_HAS_ZERO_OR_MANY = re.compile(r"ぜろ|れい|まる|[0-9]|(?:いち|さん|よん|ろく|なな|はち|きゅう|ご|に){4}")
+
+
+def with_digits(folded: Folded) -> Folded:
+    """The same with digits for kanji digits and for digits read aloud."""
+    text = folded.text.translate(_KANJI)
+    folded = Folded(text, folded.at, folded.written)
+    kept, at, done = [], [], 0
+    for run in _ALOUD.finditer(text):
+        if not _HAS_ZERO_OR_MANY.search(run[0]) or not _ONE.search(run[0]):
+            continue
+        for word in _ONE.finditer(text, *run.span()):
+            kept += [text[done : word.start()], _SPOKEN[word[0]]]
+            at += [*folded.at[done : word.start()], folded.at[word.end() - 1]]
+            done = word.end()
+    if not done:
+        return folded
+    return Folded("".join((*kept, text[done:])), at + folded.at[done:], folded.written)

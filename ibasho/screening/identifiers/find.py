@@ -1,0 +1,47 @@
+"""All identifiers of one text, those that go on from earlier ones included."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from ibasho.screening.findings import Finding, Label
+from ibasho.screening.folding import Folded, letters_of
+from ibasho.screening.identifiers import accounts, numbers, pieces, places
+from ibasho.screening.identifiers.digits import with_digits
+
+_FEWEST_DIGITS = 6
+
+
+def find(folded: Folded, earlier: Sequence[Folded]) -> list[Finding]:
+    """One for each, none twice."""
+    found: list[Finding] = []
+    for start, end, why in sorted(_all(folded)):
+        span = folded.span(start, end)
+        if not found or span[0] >= found[-1].span[1]:
+            found.append(Finding(Label.PERSONAL_INFO, span, why))
+    if not found and earlier and folded.text:
+        ended = pieces.find(with_digits(folded).text, [with_digits(one).text for one in earlier])
+        if ended is not None:
+            span = folded.span(0, len(folded.text))
+            found.append(Finding(Label.PERSONAL_INFO, span, ended[0]))
+            if ended[1]:
+                found.append(Finding(Label.CONTACT_EXCHANGE, span, ended[0]))
+    return found
+
+
+def _all(folded: Folded) -> Iterator[tuple[int, int, str]]:
+    text = folded.text
+    letters = letters_of(text)
+    digits = with_digits(folded)
+    if sum(map(digits.text.count, "0123456789")) >= _FEWEST_DIGITS:
+        for start, end, why in numbers.find(digits.text):
+            yield _back(folded, digits, start), _back(folded, digits, end - 1) + 1, why
+    yield from accounts.find(text, letters)
+    yield from places.find(text, letters)
+
+
+def _back(folded: Folded, digits: Folded, index: int) -> int:
+    """The same letter's place before digits took the place of words."""
+    if len(folded.text) == len(digits.text):
+        return index
+    return min(range(len(folded.at)), key=lambda place: abs(folded.at[place] - digits.at[index]))

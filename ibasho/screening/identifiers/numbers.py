@@ -1,0 +1,91 @@
+"""Telephone numbers, postal codes, accounts; never dates, times, prices, versions or a public helpline."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from ibasho.screening.rules import compiled
+
+# Published numbers of helplines; domain.md (b3) and the same bodies' other lines. Data, to be reviewed with them.
+PUBLIC = frozenset(
+    [
+        "0120279338",
+        "0120279226",
+        "05036550279",
+        "0120061338",
+        "0120783556",
+        "0570783556",
+        "0570064556",
+        "0120997777",
+        "0120529528",
+        "0120279889",
+        "0120007110",
+        "0120189783",
+        "0570003110",
+        "0570070810",
+        "0120078310",
+        "0120565653",
+    ]
+)
+_SEP = r"[-‐‑−–—ーｰ_()\[\]\s.・、,/~〜の。*＊\U0001f300-\U0001faff\u2190-\u21ff\u2600-\u27bf]{0,3}"
+_PHONE = re.compile(
+    rf"(?<![0-9.])(?:\+?81{_SEP})?(?:0|\(0\)|(?<=81)|(?<=81[-\s]))(?:{_SEP}[0-9]){{8,10}}(?![0-9])"
+)
+_AREA = re.compile(r"(?<![0-9])0[0-9]{1,3}[-(ー\s][0-9]{2,4}[-)ー\s][0-9]{4}(?![0-9])")
+_POSTAL = re.compile(r"〒\s?[0-9]{3}[-‐−ー\s]?[0-9]{4}|(?<![0-9\-])[0-9]{3}[-‐−ー][0-9]{4}(?![0-9\-ー])")
+_NOT_POSTAL = compiled(r"(?:バージョン|型番|品番|ver|isbn|第|no)[^。]{0,6}$")
+_MY_NUMBER = compiled(
+    r"(?:マイナンバー|個人番号|保険証|免許証?|パスポート|年金|クレジット|カード)(?:の)?(?:番号)?[^0-9。]{0,12}(?:[a-z]{0,2}[0-9][\s\-ー]?){6,16}"
+)
+_BANK = compiled(
+    r"(?:銀行|信用金庫|信金|ゆうちょ|郵便局|支店)[^。]{0,16}(?:普通|当座|口座|記号|番号)[^0-9。]{0,8}[0-9]{4,8}|口座番号?[^0-9。]{0,12}[0-9]{5,8}|記号[^0-9。]{0,4}[0-9]{5}[^0-9]{0,6}番号[^0-9。]{0,4}[0-9]{4,8}"
+)
+_FRIEND_CODE = compiled(
+    r"(?:フレンド|fc|ふれんど)(?:コード|こど)?[^0-9。]{0,6}(?:sw-?)?[0-9]{4}[-\s][0-9]{4}[-\s][0-9]{4}"
+)
+_PLATE = compiled(r"(?:ナンバー|車)[^。]{0,8}[一-鿿]{2,4}\s?[0-9]{3}\s?[あ-ん]\s?[0-9]{2}[-\s]?[0-9]{2}")
+_NOT_OURS = compiled(r"(?:定価|円周率|isbn|バージョン|約|参加費|ver\.?)[^0-9]{0,8}$")
+_NOT_AFTER = compiled(
+    r"^\s?(?:円|万|番台|で始まる|から始まる|とかの番号|年|月|ml|g|kg|cm|mm|km|歩|kcal|hz|点|位|人|回|件|%)"
+)
+_DATE = re.compile(r"^(?:19|20)[0-9]{2}[-/.年]")
+
+
+def find(text: str) -> Iterator[tuple[int, int, str]]:
+    """Start, end, why; `text` has digits for whatever was written as such."""
+    taken = -1
+    for found in _PHONE.finditer(text):
+        digits = re.sub(r"[^0-9]", "", found[0])
+        if digits.startswith("81"):
+            digits = "0" + digits[2:].removeprefix("0")
+        start, end = found.span()
+        if not _is_phone(digits, found[0]) or _NOT_OURS.search(text[max(0, start - 14) : start]):
+            continue
+        if _NOT_AFTER.search(text[end : end + 8]):
+            continue
+        taken = end
+        yield start, end, "電話番号のように読めます。"
+    for found in _AREA.finditer(text):
+        digits = re.sub(r"[^0-9]", "", found[0])
+        if found.end() > taken and len(digits) in (10, 11) and digits not in PUBLIC:
+            yield (*found.span(), "電話番号のように読めます。")
+    for found in _POSTAL.finditer(text):
+        if found.start() > taken and not _NOT_POSTAL.search(text[: found.start()]):
+            yield (*found.span(), "郵便番号のように読めます。")
+    for pattern, why in (
+        (_MY_NUMBER, "番号で人がわかるもののように読めます。"),
+        (_BANK, "口座の番号のように読めます。"),
+        (_FRIEND_CODE, "ゲームで友だちになる番号のように読めます。"),
+        (_PLATE, "車の番号のように読めます。"),
+    ):
+        for found in pattern.finditer(text):
+            yield (*found.span(), why)
+
+
+def _is_phone(digits: str, written: str) -> bool:
+    if digits in PUBLIC or _DATE.search(written):
+        return False
+    if len(digits) == 11:
+        return digits[:3] in ("090", "080", "070", "050", "060", "020")
+    return len(digits) == 10 and digits[1] != "0"

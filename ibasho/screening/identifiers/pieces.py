@@ -1,0 +1,78 @@
+"""An identifier given in pieces over several messages: only the last of them is at hand."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from ibasho.screening.identifiers.accounts import APPS
+from ibasho.screening.rules import compiled
+
+_REST = 5
+# A message that is little more than digits: 「090」「1122 です」「つぎは 0012」.
+_DIGITS_ONLY = compiled(
+    r"^(?:最初(?:は|が)?|はじめ(?:は|が)?|次(?:は|が)?|つぎ(?:は|が)?|あと(?:は|が)?|最後(?:は|が)?|それから|続きは?|つづきは?|下(?:は|が)?|番号は?|でんわは?|電話は?|まんなか(?:は|が)?|真ん中(?:は|が)?|で|、|\s|→|:)*([0-9][0-9\s\-、のー・]*)(?:です|だよ|だ|ね|よ|でーす|かな|っす|になります|で|。|!|\s|、|ー|、よろしく|かけて|電話して|待ってる)*$"
+)
+_WANTS_ACCOUNT = compiled(
+    rf"(?:{APPS}|\bid\b|アイディー|アカウント|アカ(?:は|名)|垢|検索|フレンドコード|ユーザー名|さがして|追加して|友だち追加)"
+)
+_WANTS_MAIL = compiled(r"メール|メアド|アドレス|mail|アット|あっと|@|めーる")
+_WANTS_PHONE = compiled(r"電話|でんわ|番号|tel|ケータイ|携帯|かけて")
+_ACCOUNT_PIECE = compiled(
+    r"(?:[a-z0-9]\s?){2,}[\s_.\-]*|アンダー?バー|ハイフン|ドット|どっと|dot|あっと|アット|(?:[a-z]\s){2,}[a-z]|の続き|つづきは|の次は"
+)
+_JUST_A_PIECE = compiled(
+    r"^(?:[^。]{0,14}?(?:最初|はじめ|次|つぎ|あと|最後|続き|つづき|で|は|が|、|\s|→|:|ね))*\s*(?:[a-z0-9_.\-@]{2,}|アンダー?バー|ハイフン|ドット|どっと|dot|あっと|アット|ぜろ|[a-z]\s|\s)+[^。]{0,16}$"
+)
+_MAIL_TAIL = compiled(
+    r"(?:あっと|アット|@|\bat\b)|[a-z0-9\-]{2,}\s?(?:\.|ドット|どっと|dot)\s?(?:com|jp|co|ne|コム|こむ|ジェーピー|じぇーぴー)|どっと\s?こむ|ドット\s?コム"
+)
+_TOPIC = compiled(
+    r"(?:スタンプ|通知|バージョン|ver|怖|こわ|苦手|やめた|消した|ブロック|既読|親(?:から|と)|読んで|円|時(?:から|に|ごろ)|分(?:から|に)|歳|才|年|月|日|回|人|点|位|枚|冊|本|個|度|キロ|kg|km|ml|レベル|lv|パーセント|%|話(?:まで|目)|巻|階|番|https?)"
+)
+
+
+def find(text: str, earlier: Sequence[str]) -> tuple[str, bool] | None:
+    """Why the present text ends what the earlier ones began, and whether it invites; None if it does not."""
+    recent = [one for one in earlier[-_REST:] if one]
+    if not recent or len(text) > 60:
+        return None
+    if _ends_phone(text, recent):
+        return "前の書きこみとあわせると、電話番号になります。", True
+    before = "\n".join(recent)
+    if _TOPIC.search(text):
+        return None
+    if _WANTS_MAIL.search(before) and _MAIL_TAIL.search(text):
+        return "前の書きこみとあわせると、メールアドレスになるようです。", True
+    if (
+        _WANTS_ACCOUNT.search(before)
+        and not _TOPIC.search(before)
+        and _JUST_A_PIECE.search(text)
+        and _ACCOUNT_PIECE.search(text)
+    ):
+        return "前の書きこみとあわせると、アカウントのIDになるようです。", True
+    return None
+
+
+def _ends_phone(text: str, recent: Sequence[str]) -> bool:
+    last = _DIGITS_ONLY.search(text)
+    if last is None:
+        return False
+    digits = re.sub(r"[^0-9]", "", last[1])
+    for one in reversed(recent):
+        piece = _DIGITS_ONLY.search(one)
+        if piece is None:
+            # 「携帯は090」 may begin a number; words between two pieces are passed over.
+            tail = re.search(r"(?<![0-9])(0[0-9\-\s]{1,11})[^0-9]{0,6}$", one)
+            if tail is None:
+                continue
+            piece = tail
+        digits = re.sub(r"[^0-9]", "", piece[1]) + digits
+        if len(digits) > 11:
+            return False
+        if re.fullmatch(r"0[5-9]0[0-9]{7,8}|0[1-9][0-9]{8}", digits) and len(digits) >= 10:
+            return True
+    return (
+        re.fullmatch(r"0[5-9]0[0-9]{4,6}", digits) is not None
+        and _WANTS_PHONE.search("\n".join(recent)) is not None
+    )

@@ -1,0 +1,66 @@
+"""Our own lines with what should be found in them; never words of people who were here.
+
+own: written before the rules. asked: by somebody who did not see the rules. fresh: written after them, in
+wording that was then unseen. Columns: id, text, labels, audience, earlier (⏎ between messages), kind, note.
+"""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import dataclass
+from pathlib import Path
+
+from ibasho.screening import Label, screen
+
+FILES = ("own", "asked", "fresh")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    text: str
+    labels: frozenset[str]
+    audience: str | None
+    earlier: tuple[str, ...]
+    kind: str
+
+    def found(self) -> frozenset[str]:
+        return frozenset(
+            str(one.label) for one in screen(self.text, earlier=self.earlier, audience=self.audience)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """Of one file: for each label how many lines have it and on how many it was found; false flags on the rest."""
+
+    found: dict[str, int]
+    there: dict[str, int]
+    false: int
+    harmless: int
+
+    def recall(self, label: str) -> float:
+        return self.found[label] / self.there[label]
+
+
+def lines(name: str) -> tuple[Line, ...]:
+    path = Path(__file__).with_name(f"{name}.tsv")
+    with path.open(encoding="utf-8", newline="") as file:
+        return tuple(map(_line, csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE)))
+
+
+def _line(row: dict[str, str]) -> Line:
+    labels = frozenset() if row["labels"] == "none" else frozenset(row["labels"].split(","))
+    earlier = tuple(one.strip() for one in row["earlier"].split("⏎") if one.strip())
+    return Line(row["text"], labels, row["audience"] or None, earlier, row["kind"])
+
+
+def figures(name: str) -> Figures:
+    all_of_them = [(line.labels, line.found()) for line in lines(name)]
+    labels = [str(label) for label in Label if label != Label.HOUSE_WORD]
+    harmless = [found for wanted, found in all_of_them if not wanted]
+    return Figures(
+        {label: sum(label in wanted & found for wanted, found in all_of_them) for label in labels},
+        {label: sum(label in wanted for wanted, _ in all_of_them) for label in labels},
+        sum(map(bool, harmless)),
+        len(harmless),
+    )
