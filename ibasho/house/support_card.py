@@ -139,6 +139,11 @@ def as_notice(card: SupportCard) -> dict[str, Any]:
     return {"id": card.id, "code": "support", "text": _text(card), "at": clock.rfc3339(card.at)}
 
 
+def as_notices(card: SupportCard | None) -> list[dict[str, Any]]:
+    """One letter, or none."""
+    return [as_notice(card)] if card else []
+
+
 def put(kept: Kept, place: str, heed: Heed) -> tuple[Kept, dict[str, Any] | None]:
     """What is kept with this card in it, and the card as kept; None, and all as it was, for who closed it."""
     before, now = kept.get(place), clock.now()

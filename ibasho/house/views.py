@@ -213,5 +213,5 @@ def _note_as_dict(context: dict[str, Any]) -> dict[str, Any]:
     card, opening = context["card"], context["today"].next_opening
     return {
         "next_opening": clock.rfc3339(opening) if opening else None,
-        "notices": [support_card.as_notice(card)] if card else [],
+        "notices": support_card.as_notices(card),
     }

@@ -60,4 +60,4 @@ def _context(request: HttpRequest) -> dict[str, Any]:
 
 def _as_dict(context: dict[str, Any]) -> dict[str, Any]:
     card = context["card"]
-    return {"notices": [support_card.as_notice(card)] if card else []}
+    return {"notices": support_card.as_notices(card)}

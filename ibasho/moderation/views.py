@@ -79,5 +79,5 @@ def _as_dict(context: dict[str, Any]) -> dict[str, Any]:
     said = {"state": answer.state, "text": answer.text} if answer else {}
     return said | {
         "next_opening": clock.rfc3339(opening) if opening else None,
-        "notices": [support_card.as_notice(card)] if card else [],
+        "notices": support_card.as_notices(card),
     }

@@ -14,6 +14,11 @@ from ibasho.rooms.models import Message, Room
 Spans = list[list[int]]  # [from, to], counted in code points
 
 
+def path_of(slug: str) -> str:
+    """Of a room's page."""
+    return f"/rooms/{slug}/"
+
+
 class MessageShape(TypedDict):
     id: str
     position: int
@@ -95,7 +100,7 @@ class Line:
     @property
     def path(self) -> str:
         """Of the room's page, where a support card lies."""
-        return f"/rooms/{self.slug}/"
+        return path_of(self.slug)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
+from ibasho.house import support_card
 from ibasho.house.queries import notices_for_all
 from ibasho.lib import pools
 from ibasho.lib.errors import Refusal
@@ -85,7 +86,10 @@ def _verdicts(lines: Sequence[rooms.Line]) -> list[Verdict]:
         some = lines[start : start + _LOOKED_AT_TOGETHER]
         refusals = rooms.lines_still_allowed(some)
         notices = notices_for_all({line.person_id for line in some})
-        found += [_verdict(end, notices[line.person_id]) for line, end in zip(some, refusals, strict=True)]
+        cards = support_card.find_behind({(line.session_hash, line.path) for line in some})
+        for line, end in zip(some, refusals, strict=True):
+            card = cards.get((line.session_hash, line.path))
+            found.append(_verdict(end, [*notices[line.person_id], *support_card.as_notices(card)]))
     return found
 
 

@@ -80,3 +80,50 @@ def test_nothing_is_looked_for_while_words_are_converted(guest: Guest, room: str
     expect(line_of(guest)).to_be_empty()
     keyboard.settle("死にたい")
     expect(line_of(guest)).to_contain_text("つらいときは")
+
+
+def card_of(guest: Guest) -> Locator:
+    return guest.page.locator("[data-code=support]")
+
+
+def test_the_card_comes_beside_the_words_and_to_nobody_else(come: Come, guest: Guest, room: str) -> None:
+    other = come().enter()
+    other.sit(room)
+    guest.sit(room)
+    guest.write(_HARD)
+    guest.sees(_HARD)
+    expect(card_of(guest)).to_contain_text("書いたあなただけに")
+    expect(card_of(guest)).to_contain_text("いま、この部屋にスタッフはいません。")
+    expect(card_of(guest).locator("a[href^='tel:0']").first).to_be_visible()
+    other.sees(_HARD)
+    expect(card_of(other)).to_have_count(0)
+    assert barriers(guest.page) == []
+    assert list(what_sticks_out(guest.page)) == []
+
+    guest.page.reload()
+    guest.wait_for_line()
+    expect(card_of(guest)).to_have_count(1)  # the page's own, and none beside it
+    assert barriers(guest.page) == []
+    card_of(guest).get_by_role("button", name="閉じる").click()
+    expect(card_of(guest)).to_have_count(0)
+    guest.write("やっぱり、しにたい。")
+    guest.sees("やっぱり、しにたい。")
+    guest.page.reload()
+    guest.wait_for_line()
+    expect(card_of(guest)).to_have_count(0)
+
+
+def test_without_a_script_the_card_stands_on_the_next_page(come: Come, room: str) -> None:
+    guest = come(java_script_enabled=False).enter()
+    guest.send(f"/rooms/{room}/door/", mode="speak", call_name="")
+    page = guest.open(f"/rooms/{room}/")
+    guest.write(_HARD)
+    guest.sees(_HARD)
+    expect(card_of(guest)).to_contain_text("書いたあなただけに")
+    expect(card_of(guest).get_by_role("link", name="ほかの窓口を見る")).to_have_attribute("href", "/help/")
+    guest.open("/me/")
+    expect(card_of(guest)).to_have_count(0)
+    guest.open(f"/rooms/{room}/")
+    card_of(guest).get_by_role("button", name="閉じる").click()
+    expect(page).to_have_url(f"{guest.place.url}/rooms/{room}/")
+    expect(card_of(guest)).to_have_count(0)

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.db import OperationalError
 from django.test import Client
 
 from ibasho.house.actions import offer_card
@@ -14,11 +15,13 @@ from ibasho.house.heeding import Heed
 from ibasho.people.models import Person
 from ibasho.people.queries import KeeperFacts
 from ibasho.people.sessions import hash_key
-from ibasho.rooms.models import Room, Seat
+from ibasho.rooms.actions import caring, post_messages
+from ibasho.rooms.models import Message, Room, Seat
 from ibasho.rooms.queries import catch_up
+from ibasho.rooms.shapes import Posted
 from ibasho.rooms.staff_here import staff_here
 from tests.conftest import EnterAs, SeatFor
-from tests.rooms.conftest import LineFor, OnDuty, pass_by
+from tests.rooms.conftest import Hear, KeepersLine, LineFor, OnDuty, pass_by
 
 CARD = 'data-code="support"'
 URGENT = Heed(about_dying=True, is_urgent=True)
@@ -135,3 +138,40 @@ def test_it_comes_with_welcome_and_poll_to_that_browsers_line_alone(
     assert (notice["id"], notice["code"]) == (card.id, "support")
     for other in (elsewhere, theirs):
         assert list(catch_up(other, epoch=None, since=None).notices) == []
+
+
+HARD = "もう、死にたい。"
+
+
+@pytest.fixture
+def settled(regular: Person, seat: Seat) -> None:
+    """Nothing of this seat waits because it is new."""
+    Seat.objects.filter(pk=seat.pk).update(post_count=50)
+
+
+def test_a_keepers_own_words_bring_no_card(
+    evening: Room, on_duty: OnDuty, keeper: KeeperFacts, keepers_line: KeepersLine, words_of: Hear
+) -> None:
+    on_duty(evening)
+    line = keepers_line(keeper, evening)
+    [answer] = post_messages([words_of(line, HARD)])
+    assert isinstance(answer, Posted)
+    assert list(catch_up(line, epoch=None, since=None).notices) == []
+
+
+def test_a_card_that_cannot_be_laid_out_takes_no_words_back(
+    regular: Person,
+    seat: Seat,
+    settled: None,
+    evening: Room,
+    line_for: LineFor,
+    words_of: Hear,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def locked(*asked: object) -> None:
+        raise OperationalError("database is locked")
+
+    monkeypatch.setattr(caring, "offer_card", locked)
+    [answer] = post_messages([words_of(line_for(regular, evening), HARD)])
+    assert isinstance(answer, Posted)
+    assert Message.objects.get().text == HARD

@@ -12,18 +12,25 @@ from ibasho.house import support_card
 from ibasho.house.actions.letters import notice_seen
 from ibasho.house.heeding import Heed
 from ibasho.house.support_card import KEY, Kept, SupportCard
-from ibasho.people.models import Person, Session
+from ibasho.live.publish import hurry_facts
+from ibasho.people import actions as people
+from ibasho.people.models import Kind, Person, Session
 
 
 def offer_card(session_hash: str, place: str, heed: Heed) -> SupportCard | None:
-    """`support_card.offer` for the browser with this hash; None also for one that is away or gone."""
+    """`support_card.offer` for the browser with this hash, whose lines are told; None also for one that is
+    away or gone, and for keepers.
+    """
     if not heed.about_dying:
         return None
-
-    def put(kept: Kept) -> Kept:
-        return support_card.put(kept, place, heed)[0]
-
-    _rewrite(session_hash, put)
+    with transaction.atomic():
+        guests = Session.objects.filter(key_hash=session_hash, person__isnull=False)
+        person = guests.exclude(person__kind=Kind.KEEPER).values_list("person_id", flat=True).first()
+        if person is None:
+            return None
+        people.bump_facts([person])  # before the row, as everywhere
+        if _rewrite(session_hash, lambda kept: support_card.put(kept, place, heed)[0]):
+            hurry_facts()
     return support_card.find_behind([(session_hash, place)]).get((session_hash, place))
 
 

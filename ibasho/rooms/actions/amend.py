@@ -11,6 +11,7 @@ from ibasho.lib.errors import Refusal
 from ibasho.live.changes import Change
 from ibasho.live.publish import publish
 from ibasho.rooms.actions import ledger
+from ibasho.rooms.actions.caring import offer_help
 from ibasho.rooms.actions.conditions import Conditions
 from ibasho.rooms.actions.holding import take_back_held
 from ibasho.rooms.actions.ledger import Facts
@@ -30,7 +31,13 @@ def edit_message(words: Words) -> Posted:
     and `edit_held` for words that would be asked about or held; what is refused leaves the old ones.
     """
     look = look_at_edit(words)
-    return _amend(words, lambda words, conditions: _rewrite(words, conditions, look))
+    try:
+        answer = _amend(words, lambda words, conditions: _rewrite(words, conditions, look))
+    except Refusal as refusal:
+        offer_help(words, look, refusal)
+        raise
+    offer_help(words, look, answer)
+    return answer
 
 
 def withdraw_message(words: Words) -> Posted:

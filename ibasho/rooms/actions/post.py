@@ -16,6 +16,7 @@ from ibasho.lib.errors import Refusal
 from ibasho.live.changes import Change
 from ibasho.live.publish import publish
 from ibasho.rooms.actions import ledger
+from ibasho.rooms.actions.caring import offer_help
 from ibasho.rooms.actions.conditions import Conditions
 from ibasho.rooms.actions.engine import moment_out, uuid_out
 from ibasho.rooms.actions.holding import Queues, hold
@@ -58,7 +59,11 @@ def post_messages(batch: Sequence[Words]) -> list[Answer]:
     keeper, and about some their writer is asked. If the transaction fails each is tried once alone, and only
     the failing one is answered `busy`.
     """
-    return _post_looked_at(list(zip(batch, look_at_all(batch), strict=True)))
+    looked_at = list(zip(batch, look_at_all(batch), strict=True))
+    answers = _post_looked_at(looked_at)
+    for (words, look), answer in zip(looked_at, answers, strict=True):
+        offer_help(words, look, answer)
+    return answers
 
 
 def _post_looked_at(batch: Sequence[_LookedAt]) -> list[Answer]:

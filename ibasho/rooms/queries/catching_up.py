@@ -108,7 +108,7 @@ def _caught_up(one: Behind, moment: RoomMoment, rest: _Rest) -> CatchUp:
 def _notices(line: Line, rest: _Rest) -> list[dict[str, Any]]:
     """Letters to the person, and the support card of this browser alone."""
     card = rest.cards.get((line.session_hash, line.path))
-    return [*rest.notices[line.person_id], *([support_card.as_notice(card)] if card else [])]
+    return [*rest.notices[line.person_id], *support_card.as_notices(card)]
 
 
 def changes_between(room_id: int, after_seq: int) -> list[Change]:

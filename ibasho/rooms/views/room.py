@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 
 from ibasho.house import support_card, today
 from ibasho.house.queries import difference_for, helplines_now, notices_for, who_must_acknowledge
+from ibasho.house.support_card import SupportCard
 from ibasho.lib import busy, clock, rate_limit
 from ibasho.lib.errors import Refusal
 from ibasho.lib.middleware import wants_json
@@ -74,13 +75,21 @@ def room_page(
     context = {
         **_log(place, before, ignored),
         **_around(place, ignored),
-        "card": support_card.find(session_of(request), line.path),
+        "card": card_beside(request, line),
         "edited": edited if words else "",
         "is_live": before is None and not (edited and words),
         "words": words or TypedWords(),
         "door": door or TypedDoor(call_name=""),
     }
     return fill_page(request, "rooms/room.html", context, refusal)
+
+
+def card_beside(request: HttpRequest, line: Line) -> SupportCard | None:
+    """The card of this browser. After a form the session as it was read knows nothing of one laid out since."""
+    if request.method != "POST":
+        return support_card.find(session_of(request), line.path)
+    one = (line.session_hash, line.path)
+    return support_card.find_behind([one]).get(one)
 
 
 def _arrive(request: HttpRequest, line: Line) -> None:

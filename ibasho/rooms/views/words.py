@@ -14,13 +14,13 @@ from ibasho.lib import rate_limit
 from ibasho.lib.errors import Refusal
 from ibasho.lib.middleware import wants_json
 from ibasho.people.doors import safe_next
-from ibasho.people.requests import session_of, visitor_from
+from ibasho.people.requests import visitor_from
 from ibasho.rooms import hygiene, post_office, queries
 from ibasho.rooms.forms import TypedWords, fresh_id
 from ibasho.rooms.held_words import Asked, held_frame
 from ibasho.rooms.shapes import Held, Line, Posted
 from ibasho.rooms.views.answers import fill_page, position_from
-from ibasho.rooms.views.room import room_page
+from ibasho.rooms.views.room import card_beside, room_page
 
 _NO_SEAT = "この部屋の席は、いまはありません。言葉は、送られていません。"
 _NO_MESSAGE = "その書き込みは、見つかりませんでした。言葉は、送られていません。"
@@ -85,11 +85,14 @@ def _done(request: HttpRequest, line: Line, posted: Posted, *, status: int, to: 
 
 def _notices(request: HttpRequest, line: Line) -> list[dict[str, Any]]:
     """Letters to this person, and the card that waits for this browser."""
-    card = support_card.find(session_of(request), line.path)
-    return [*notices_for(line.person_id), *([support_card.as_notice(card)] if card else [])]
+    return [*notices_for(line.person_id), *support_card.as_notices(card_beside(request, line))]
 
 
 def _refused(request: HttpRequest, line: Line, refusal: Refusal, *, edited: str = "") -> HttpResponse:
+    if wants_json(request) and isinstance(refusal, Asked):
+        notices = _notices(request, line)
+        beside = {"notices": notices} if notices else {}
+        return JsonResponse(refusal.as_dict() | beside, status=refusal.status)
     if wants_json(request):
         raise refusal
     if isinstance(refusal, Asked):
