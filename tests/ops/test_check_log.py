@@ -76,6 +76,10 @@ def test_a_house_without_a_log_is_whole(tmp_path: Path) -> None:
         ("DELETE FROM moderation_logdetail WHERE entry_id = 2", "row 2: details taken away, not erased"),
         ("DELETE FROM moderation_logentry WHERE number = 3", "row 3 is missing"),
         ("DELETE FROM moderation_logentry WHERE number = 1", "row 1 is missing"),
+        (
+            "UPDATE moderation_loghead SET hash = (SELECT hash FROM moderation_logentry WHERE number = 2)",
+            "row 3 is not where the log ends, by the note of its end",
+        ),
     ],
 )
 def test_a_changed_log_names_the_first_row(house: Path, statement: str, says: str) -> None:
