@@ -14,7 +14,7 @@ class ModerationConfig(AppConfig):
         from ibasho.lib import due
         from ibasho.moderation import actions, claim_kinds, own_record, queries, receipts
         from ibasho.people import arriving_keepers, declarations, erasure, my_record
-        from ibasho.rooms import ending_rooms, held_seats
+        from ibasho.rooms import ending_rooms, held_seats, noticed
 
         arriving_keepers.register(actions.write_down_arrival)
         erasure.register(actions.erase_acts)
@@ -30,6 +30,7 @@ class ModerationConfig(AppConfig):
         held_seats.register(queries.has_incidents)
         erasure.register(actions.erase_incidents)
         ending_rooms.register(actions.erase_incidents_in)
+        noticed.register(actions.begin_from_findings)
         receipts.register("review", queries.review_answer)
         receipts.register("concern", queries.answer_for, actions.take_back_concern)
         claim_kinds.register("concern", queries.may_look_at_case)

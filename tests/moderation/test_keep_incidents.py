@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from uuid import uuid4
 
 import pytest
 import time_machine
@@ -33,9 +34,10 @@ from ibasho.moderation.queries import check_log
 from ibasho.people.actions import erase
 from ibasho.people.models import Keeper, Person
 from ibasho.people.queries import KeeperFacts
+from ibasho.rooms import noticed
 from ibasho.rooms.actions import end_due_duties, leave_duty, resign, withdraw_message
 from ibasho.rooms.actions.duties import end_duty_of, take_over
-from ibasho.rooms.models import Message, Room
+from ibasho.rooms.models import Finding, HeldPost, Message, Room
 from ibasho.rooms.queries import keeper_room
 from tests.moderation.conftest import Say, letters_to
 from tests.rooms.conftest import Hear, LineFor
@@ -80,6 +82,52 @@ def test_a_concern_for_a_life_begins_one_and_more_words_of_the_seat_join_it(
     assert incident.level == "now"
     assert incident.words.count() == 3
     assert _steps(incident) == ["begun", "joined", "raised", "joined"]
+
+
+def _find(words: Message, **fields: object) -> None:
+    """As the screening writes it beside the words."""
+    with transaction.atomic():
+        fields = {"label": "crisis", "level": "look", "at": house_clock.now()} | fields
+        found = Finding.objects.create(
+            room=words.room, session=words.session, seat=words.seat, message=words, **fields
+        )
+        noticed.tell([found])
+
+
+def test_what_the_screening_finds_begins_one_and_joins_it(
+    words: Message, regular: Person, room: Room, say: Say
+) -> None:
+    _find(words, label="abuse")
+    assert not Incident.objects.exists()
+    _find(words, about_other=True)
+    incident = Incident.objects.get()
+    assert (incident.level, incident.about_other, incident.seat) == ("look", True, words.seat)
+    _find(say(regular, room, "もう、いいです。"), level="now")
+    incident.refresh_from_db()
+    assert (incident.level, incident.about_other) == ("now", False)
+    assert [row.origin for row in incident.words.all()] == ["found", "found"]
+    assert SealedText.objects.count() == 2
+
+
+def test_words_that_wait_are_sealed_too(words: Message) -> None:
+    held = HeldPost.objects.create(
+        id=uuid4(),
+        room=words.room,
+        session=words.session,
+        seat=words.seat,
+        request_id=uuid4(),
+        text="くわしいことは書きません。",
+        code="care",
+        at=house_clock.now(),
+    )
+    with transaction.atomic():
+        fields = {"label": "crisis", "level": "now", "at": house_clock.now()}
+        found = Finding.objects.create(
+            room=words.room, session=words.session, seat=words.seat, held=held, **fields
+        )
+        noticed.tell([found])
+    (said,) = Incident.objects.get().words.all()
+    assert (said.message_key, said.seal.text) == (held.pk, held.text)
 
 
 def test_a_worry_about_a_room_without_words_is_one_for_its_room(

@@ -34,6 +34,7 @@ from ibasho.moderation.actions.forgetting_incidents import (
 from ibasho.moderation.actions.hiding import hide, restore
 from ibasho.moderation.actions.incidents import (
     begin_by_hand,
+    begin_from_findings,
     hand_over_incidents,
     look_at_incident,
     release_incident,
@@ -95,6 +96,7 @@ __all__ = [
     "ask_review",
     "ask_to_talk",
     "begin_by_hand",
+    "begin_from_findings",
     "claim",
     "close_incident",
     "close_room",

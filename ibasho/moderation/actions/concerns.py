@@ -80,7 +80,7 @@ def tell_keepers(
             at=sealed.sealed_at if sealed and is_new else began,
         )
         if concern.about_dying:
-            begin_from_concern(concern)
+            begin_from_concern(concern, is_urgent=found.is_urgent)
         hurry_desk()
     return concern, code
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from uuid import UUID
@@ -15,14 +15,15 @@ from ibasho.lib.errors import Refusal
 from ibasho.live.publish import hurry_desk
 from ibasho.moderation.actions import acting
 from ibasho.moderation.actions.log import append_log
-from ibasho.moderation.actions.sealing import seal
+from ibasho.moderation.actions.sealing import seal, seal_held
 from ibasho.moderation.models import Concern, Incident, IncidentStep, IncidentWords, SealedText
 from ibasho.moderation.queries.incidents import incident_for, must_be_on_duty
 from ibasho.people.models import Kind
 from ibasho.people.queries import KeeperFacts, facts_of
 from ibasho.rooms import actions as rooms
 from ibasho.rooms.actions import ledger
-from ibasho.rooms.models import Message, Room, Seat
+from ibasho.rooms.models import Finding, Message, Room, Seat
+from ibasho.screening import Label
 
 What = IncidentStep.What
 Level = Incident.Level
@@ -72,6 +73,9 @@ def begin(
         note_step(incident, What.BEGUN)
     if _join(incident, origin, words, concern, now) and not is_new:
         note_step(incident, What.JOINED)
+    if incident.about_other and not about_other:
+        incident.about_other = False
+        incident.save(update_fields=["about_other"])
     if level == Level.NOW and incident.level != Level.NOW:
         incident.level = Level.NOW
         if incident.taken_by_id is None:
@@ -82,7 +86,22 @@ def begin(
     return incident, is_new
 
 
-def begin_from_concern(concern: Concern) -> None:
+def begin_from_findings(findings: Sequence[Finding]) -> None:
+    """What the screening found about a danger to a life, in the transaction that writes the words."""
+    for finding in findings:
+        if finding.label == str(Label.CRISIS):
+            words = finding.message if finding.held is None else seal_held(finding.held)
+            begin(
+                finding.seat,
+                finding.room,
+                level=finding.level,
+                about_other=finding.about_other,
+                origin=Origin.FOUND,
+                words=words,
+            )
+
+
+def begin_from_concern(concern: Concern, *, is_urgent: bool) -> None:
     """Somebody told of a danger to a life, in the caller's transaction. Words of keepers begin none."""
     seat = concern.about
     if seat is not None and seat.person is not None and seat.person.kind == Kind.KEEPER:
@@ -90,7 +109,7 @@ def begin_from_concern(concern: Concern) -> None:
     begin(
         seat,
         concern.room,
-        level=Level.LOOK,
+        level=Level.NOW if is_urgent else Level.LOOK,
         about_other=False,
         origin=Origin.TOLD,
         words=concern.seal,

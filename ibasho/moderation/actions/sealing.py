@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from uuid import UUID
 
 from ibasho.lib import clock
 from ibasho.moderation.models import REVIEW_DAYS, Redaction, SealedText
-from ibasho.rooms.models import Message
+from ibasho.rooms.models import HeldPost, Message
 
 
 def seal(message: Message) -> SealedText | None:
@@ -22,23 +23,24 @@ def seal(message: Message) -> SealedText | None:
         whole.until = now + timedelta(days=REVIEW_DAYS)
         whole.save(update_fields=["until"])
         return whole
-    words = {
-        "call_name": message.call_name,
-        "text": message.text,
-        "cover": message.cover,
-        "tone": message.tone,
-    }
+    return _copy(message.pk, message.seat_id, message.call_name, message.text, message.cover, message.tone)
+
+
+def seal_held(held: HeldPost) -> SealedText | None:
+    """The same of words that wait: they keep their id when they are shown. None when there are none any more."""
+    if held.text is None:
+        return None
+    return _copy(held.pk, held.seat_id, held.call_name, held.text, held.cover, held.tone)
+
+
+def _copy(key: UUID, seat_id: UUID, call_name: str, text: str, cover: str, tone: str) -> SealedText:
+    now = clock.now()
+    until = now + timedelta(days=REVIEW_DAYS)
+    words = {"message_key": key, "call_name": call_name, "text": text, "cover": cover, "tone": tone}
     row, _ = SealedText.objects.update_or_create(
-        message_key=message.pk,
         **words,
-        defaults={"until": now + timedelta(days=REVIEW_DAYS)},
-        create_defaults={
-            "message_key": message.pk,
-            **words,
-            "seat_id": message.seat_id,
-            "sealed_at": now,
-            "until": now + timedelta(days=REVIEW_DAYS),
-        },
+        defaults={"until": until},
+        create_defaults={**words, "seat_id": seat_id, "sealed_at": now, "until": until},
     )
     return row
 
