@@ -37,13 +37,14 @@ from ibasho.people.queries import KeeperFacts
 from ibasho.rooms import noticed
 from ibasho.rooms.actions import end_due_duties, leave_duty, resign, withdraw_message
 from ibasho.rooms.actions.duties import end_duty_of, take_over
-from ibasho.rooms.models import Finding, HeldPost, Message, Room
+from ibasho.rooms.models import Finding, HeldPost, Message, Room, Seat
 from ibasho.rooms.queries import keeper_room
 from tests.moderation.conftest import Say, letters_to
 from tests.rooms.conftest import Hear, LineFor
 
 pytestmark = pytest.mark.django_db
-WORDS = "いま橋の上にいます。"
+WORDS = "川の音がします。"  # in which the screening sees nothing
+DANGER = "いま橋の上にいます。"
 
 
 @pytest.fixture
@@ -85,28 +86,42 @@ def test_a_concern_for_a_life_begins_one_and_more_words_of_the_seat_join_it(
 
 
 def _find(words: Message, **fields: object) -> None:
-    """As the screening writes it beside the words."""
+    """As the screening has it written beside the words."""
     with transaction.atomic():
-        fields = {"label": "crisis", "level": "look", "at": house_clock.now()} | fields
-        found = Finding.objects.create(
-            room=words.room, session=words.session, seat=words.seat, message=words, **fields
-        )
+        of_words = {"room": words.room, "session": words.session, "seat": words.seat, "message": words}
+        found = Finding.objects.create(**{"label": "crisis", "at": house_clock.now()} | of_words | fields)
         noticed.tell([found])
 
 
-def test_what_the_screening_finds_begins_one_and_joins_it(
+def test_words_that_the_screening_finds_begin_one_for_every_desk(
+    room: Room, seat: Seat, regular: Person, say: Say
+) -> None:
+    say(regular, room, "今日は、いい天気でした。")
+    assert not Incident.objects.exists()
+    found = say(regular, room, DANGER)
+    incident = Incident.objects.get()
+    assert (incident.seat, incident.seen_at, incident.taken_by) == (seat, None, None)
+    (said,) = incident.words.all()
+    assert (said.origin, said.message_key, said.seal.text) == ("found", found.pk, DANGER)
+    say(regular, room, "もう死にたいです。")
+    assert (Incident.objects.count(), incident.words.count()) == (1, 2)
+
+
+def test_it_is_as_urgent_as_the_most_urgent_of_its_words_and_about_whom_they_are(
     words: Message, regular: Person, room: Room, say: Say
 ) -> None:
-    _find(words, label="abuse")
+    _find(words, label="abuse", level="now")
     assert not Incident.objects.exists()
-    _find(words, about_other=True)
+    _find(words, level="look", about_other=True)
     incident = Incident.objects.get()
-    assert (incident.level, incident.about_other, incident.seat) == ("look", True, words.seat)
-    _find(say(regular, room, "もう、いいです。"), level="now")
+    assert (incident.level, incident.about_other) == ("look", True)
+    _find(say(regular, room, "風がつよいです。"), level="now", about_other=True)
+    incident.refresh_from_db()
+    assert (incident.level, incident.about_other) == ("now", True)
+    _find(say(regular, room, "さむいです。"), level="look")
     incident.refresh_from_db()
     assert (incident.level, incident.about_other) == ("now", False)
-    assert [row.origin for row in incident.words.all()] == ["found", "found"]
-    assert SealedText.objects.count() == 2
+    assert _steps(incident) == ["begun", "joined", "raised", "joined"]
 
 
 def test_words_that_wait_are_sealed_too(words: Message) -> None:

@@ -45,7 +45,7 @@ JSON = {"Accept": "application/json"}
 
 @pytest.fixture
 def incident(room: Room, seat: Seat, regular: Person, keeper: KeeperFacts, say: Say) -> Incident:
-    words = say(regular, room, "いま橋の上にいます。")
+    words = say(regular, room, "川の音がします。")
     return begin_by_hand(keeper, room.slug, words.pk, about_other=False)
 
 

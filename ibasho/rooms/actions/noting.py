@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from ibasho.live.publish import hurry_desk
+from ibasho.rooms import noticed
 from ibasho.rooms.actions.ledger import Facts
 from ibasho.rooms.consequences import to_note
 from ibasho.rooms.models import Finding, HeldPost
@@ -43,4 +44,5 @@ def note_findings(
 def _keep(rows: Iterable[Finding]) -> None:
     if found := list(rows):
         Finding.objects.bulk_create(found)
+        noticed.tell(found)
         hurry_desk()
