@@ -77,13 +77,18 @@ class Folded:
             last += 1
         return self.at[start], last
 
-    def without(self, pattern: re.Pattern[str], group: int = 0) -> Folded:
+    def without(self, pattern: re.Pattern[str]) -> Folded:
         """The same without what `pattern` finds."""
+        return self.replaced(pattern, "")
+
+    def replaced(self, pattern: re.Pattern[str], instead: str) -> Folded:
+        """The same with one letter, or none, for what `pattern` finds."""
         text, kept, at, done = self.text, [], [], 0
         for found in pattern.finditer(text):
-            start, end = found.span(group)
-            kept.append(text[done:start])
+            start, end = found.span()
+            kept += (text[done:start], instead)
             at += self.at[done:start]
+            at += self.at[start : start + len(instead)]
             done = end
         if not done:
             return self
@@ -141,12 +146,15 @@ _ORNAMENTS = re.compile(
     r"[\s・･*_＿〜~‐−–—|=+「」『』“”\"'’‘()\[\]【】☆★♪♡♥^<>《》〈〉\-\U0001f300-\U0001faff\u2190-\u21ff\u2600-\u27bf\u2b00-\u2bff]+"
 )
 
+# タヒ is 死 taken apart; タヒチ is an island.
+_TAKEN_APART = re.compile(r"[た夕][ひ匕](?=[にぬねのんりるっ])")
+
 
 def for_words(folded: Folded) -> Folded:
     """For rules about meaning: nothing between the letters, no stretched vowels, 。 where a sentence ends."""
     folded = _join_spelled_out(folded)
     folded = Folded(folded.text.translate(_ENDS), folded.at, folded.written)
-    return folded.without(_ORNAMENTS).without(_STRETCHED)
+    return folded.without(_ORNAMENTS).without(_STRETCHED).replaced(_TAKEN_APART, "死")
 
 
 def _join_spelled_out(folded: Folded) -> Folded:
