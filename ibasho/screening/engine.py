@@ -23,10 +23,9 @@ def screen(
     """What is found in `text`, by place; see the package for the shapes."""
     folded = fold(text)
     plain = for_words(folded)
-    spelled = respell(plain)
+    spelled, sentences = respell(plain)
     older = [fold(one) for one in earlier[-EARLIER:]]
-    before = tuple(respell(for_words(one)).text for one in older)
-    sentences = spelled.sentences()
+    before = tuple(respell(for_words(one))[0].text for one in older)
     looking = Looking()
     found = find_identifiers(folded, older)
     others = (

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from operator import add
 from typing import NamedTuple
 
 _KATAKANA = {code: chr(code - 0x60) for code in (*range(0x30A1, 0x30F7), 0x30FD, 0x30FE)}
@@ -60,7 +61,7 @@ _SPELLINGS = _Spellings()
 
 def letters_of(text: str) -> frozenset[str]:
     """The letters of a text, and each two that stand side by side."""
-    return frozenset(text).union(map("".join, pairwise(text)))
+    return frozenset(text).union(map(add, text, text[1:]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +69,7 @@ class Folded:
     """`text` for the rules; `at[i]` is where its letter i began in the words as written."""
 
     text: str
-    at: list[int]
+    at: Sequence[int]
     written: str
 
     def span(self, start: int, end: int) -> tuple[int, int]:
@@ -83,7 +84,8 @@ class Folded:
 
     def replaced(self, pattern: re.Pattern[str], instead: str) -> Folded:
         """The same with one letter, or none, for what `pattern` finds."""
-        text, kept, at, done = self.text, [], [], 0
+        text, kept, done = self.text, list[str](), 0
+        at: list[int] = []
         for found in pattern.finditer(text):
             start, end = found.span()
             kept += (text[done:start], instead)
@@ -92,7 +94,7 @@ class Folded:
             done = end
         if not done:
             return self
-        return Folded("".join((*kept, text[done:])), at + self.at[done:], self.written)
+        return Folded("".join((*kept, text[done:])), [*at, *self.at[done:]], self.written)
 
     def sentences(self) -> tuple[Sentence, ...]:
         """What stands between full stops; what goes on without one is cut, so that no rule reads far."""
@@ -110,8 +112,26 @@ class Sentence(NamedTuple):
 _SENTENCE = re.compile("[^。]{1,160}")
 
 
+# Nearly every line: each letter is read as one letter, and none draws a word out.
+_LETTER_FOR_LETTER = re.compile(
+    "(?:[\n -}\u3000-\u301b\u3041-\u3096\u30a1-\u30fb\u4e00-\u9fff\uff01-\uff5d]|(?<=[\u30a1-\u30fa])\u30fc(?!\u30fc))*"
+)
+_LETTERS = {
+    **_KATAKANA,
+    **{code: chr(code + 32) for code in range(0x41, 0x5B)},
+    **{code: chr(code - 0xFEE0).lower() for code in range(0xFF01, 0xFF5E)},
+    0x3000: " ",
+}
+
+
 def fold(written: str) -> Folded:
     """Width, case and kana made one; everything else still stands where it stood."""
+    if _LETTER_FOR_LETTER.fullmatch(written):
+        return Folded(written.translate(_LETTERS), range(len(written)), written)
+    return _fold_rare(written)
+
+
+def _fold_rare(written: str) -> Folded:
     letters: list[str] = []
     at: list[int] = []
     before = ""
@@ -138,7 +158,9 @@ _LETTER = r"[^\W_]"
 _BETWEEN = r"[\s、。,・･.…*_＿ー〜~\-‐−–—/／|=+「」『』“”\"'’‘()（）\[\]【】☆★♪♡♥!?\U0001f300-\U0001faff\u2600-\u27bf]"
 # し.に.た.い: three letters or more, each by itself.
 _SPELLED_OUT = re.compile(rf"(?<!{_LETTER})(?:{_LETTER}{_BETWEEN}{{1,3}}){{2,}}{_LETTER}(?!{_LETTER})")
+_TWICE_BETWEEN = re.compile(rf"{_BETWEEN}{_LETTER}{_BETWEEN}")
 _GAPS = re.compile(rf"{_BETWEEN}+")
+_SMALL = re.compile(r"[ぁぃぅぇぉ]{2}")
 _STRETCHED = re.compile(r"(?<=[ぁ-ん])[ぁぃぅぇぉ]{2,}|(.)(?=\1\1)")
 
 _ENDS = str.maketrans(dict.fromkeys("\n!?.．｡", "。") | dict.fromkeys("…,;:", "、"))
@@ -146,19 +168,30 @@ _ORNAMENTS = re.compile(
     r"[\s・･*_＿〜~‐−–—|=+「」『』“”\"'’‘()\[\]【】☆★♪♡♥^<>《》〈〉\-\U0001f300-\U0001faff\u2190-\u21ff\u2600-\u27bf\u2b00-\u2bff]+"
 )
 
+# Whatever _ENDS and _ORNAMENTS change.
+_MARKS = re.compile(_ORNAMENTS.pattern.removesuffix("]+") + "\\n!?.．｡…,;:]")
 # タヒ is 死 taken apart; タヒチ is an island.
 _TAKEN_APART = re.compile(r"[た夕][ひ匕](?=[にぬねのんりるっ])")
 
 
 def for_words(folded: Folded) -> Folded:
     """For rules about meaning: nothing between the letters, no stretched vowels, 。 where a sentence ends."""
-    folded = _join_spelled_out(folded)
-    folded = Folded(folded.text.translate(_ENDS), folded.at, folded.written)
-    return folded.without(_ORNAMENTS).without(_STRETCHED).replaced(_TAKEN_APART, "死")
+    if _TWICE_BETWEEN.search(folded.text):
+        folded = _join_spelled_out(folded)
+    text = folded.text
+    if _MARKS.search(text):
+        folded = Folded(text.translate(_ENDS), folded.at, folded.written).without(_ORNAMENTS)
+    if any(letter * 3 in folded.text for letter in set(folded.text)) or _SMALL.search(folded.text):
+        folded = folded.without(_STRETCHED)
+    if "ひ" in text or "匕" in text:
+        folded = folded.replaced(_TAKEN_APART, "死")
+    return folded
 
 
 def _join_spelled_out(folded: Folded) -> Folded:
-    kept, at, done = [], [], 0
+    kept: list[str] = []
+    at: list[int] = []
+    done = 0
     for run in _SPELLED_OUT.finditer(folded.text):
         for gap in _GAPS.finditer(folded.text, *run.span()):
             kept.append(folded.text[done : gap.start()])
@@ -166,4 +199,4 @@ def _join_spelled_out(folded: Folded) -> Folded:
             done = gap.end()
     if not done:
         return folded
-    return Folded("".join((*kept, folded.text[done:])), at + folded.at[done:], folded.written)
+    return Folded("".join((*kept, folded.text[done:])), [*at, *folded.at[done:]], folded.written)

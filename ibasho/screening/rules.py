@@ -124,6 +124,8 @@ def _of_item(kind: str, value: Any) -> list[frozenset[str]]:
         return [frozenset(chr(value))]
     if kind == "IN" and all(str(part) == "LITERAL" for part, _ in value):
         return [frozenset(chr(letter) for _, letter in value)]
+    if kind == "ASSERT":
+        return _of_sequence(value[1])
     if kind == "SUBPATTERN":
         return _of_sequence(value[3])
     if kind in {"MAX_REPEAT", "MIN_REPEAT"} and value[0] > 0:

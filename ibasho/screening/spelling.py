@@ -5,8 +5,8 @@ Only where the kana before them can end a word, as わたしのうち holds し�
 
 from __future__ import annotations
 
-from ibasho.screening.folding import Folded
-from ibasho.screening.rules import compiled
+from ibasho.screening.folding import Folded, Sentence
+from ibasho.screening.rules import compiled, needed
 
 # A word may begin after these; after た, な, ら, か, む, す the kana rather belong to わたし, はなし, くらし, むかし.
 _START = r"(?:(?<![ぁ-ゖ々ー])|(?<=[うとでくちしよねてはがもをにんさやっゃ])|(?<=たい)|(?<=なんか)|(?<=だから)|(?<=まま))"
@@ -18,7 +18,7 @@ _SPELLINGS: tuple[tuple[str, str], ...] = (
     (r"(?<![一-鿿a-z0-9])(?:[市詩四史師氏視紙4]|s1|sі|shi)に(?=た(?:い(?!し|す)|くな|くて)|て[えぇ])", "死に"),
     (r"(?:[氏市屍4])(?=ね(?!$|こ|ず|。)|ねば|ねよ)(?<![一-鿿].)", "死"),
     (r"(?<![一-鿿])氏ね", "死ね"),
-    (r"[た夕][ひ匕]$", "死"),
+    (r"たひ$|夕ひ$", "死"),
     (rf"{_START}しの(?=う(?:と|か|ね|よ|や|$|、|って|。))", "死の"),
     (rf"{_START}しん(?=で(?:しま|も|く|らく|楽|や|$|、|まえ|なん)|じ(?:ゃ|まい|まお)|だら|だ(?:方|ほう))", "死ん"),
     (rf"{_START}(?<!い)しぬ(?!き|ぐ)", "死ぬ"),
@@ -27,40 +27,53 @@ _SPELLINGS: tuple[tuple[str, str], ...] = (
     (r"自[札察薩殺〇○◯●x×*]|じさつ|じ殺|jisatu|jisatsu", "自殺"),
     (r"きえ(?=た[いく]|て(?:しま|なく|くれ|ほし|まい)|ちゃ|ろ|られ|よう)", "消え"),
     (r"異書|遺所|(?<![っい])いしょ(?=を|かい|書|みたい)", "遺書"),
-    (r"(?:と|飛)び?(?:お|降)り|飛降り|跳び降り", "飛び降り"),
-    (r"(?:とび|飛び?)(?:こ|込)(?=[みもんむま])", "飛び込"),
+    (r"とびおり|とび降り|飛びおり|飛降り|跳び降り", "飛び降り"),
+    (r"(?:とびこ|とび込|飛びこ|飛込)(?=[みもんむま])", "飛び込"),
     (r"(?:くび|首)を?つ(?=[りろっる])", "首吊"),
     (r"首を?吊(?=[りろっる])", "首吊"),
     (r"首(?:を|に)?(?:しめ|締め|絞め)", "首絞め"),
     (r"いのち", "命"),
-    (r"[い生][きぎ](?=[てで](?:る|い|たく|て|く|も|だ|ん|ゆ)|と(?:る|っ|う|ん|ら)|る(?:の|こと|ん|意|価|気)|られ)", "生き"),
-    (r"[め眼](?=が(?:覚|さ)め)", "目"),
+    (r"(?:いき|いぎ|生ぎ)(?=[てで](?:る|い|たく|て|く|も|だ|ん|ゆ)|と(?:る|っ|う|ん|ら)|る(?:の|こと|ん|意|価|気)|られ)", "生き"),
+    (r"(?:め|眼)(?=がさめ|が覚め)", "目"),
     (r"目が?(?:さめ|醒め)", "目が覚め"),
     (r"(?<!つ)なぐ(?=ら|り|っ|る)", "殴"),
     (r"(?<=[にをもは、。])けら(?=れ)", "蹴ら"),
     (r"(?<=[にをもは、。])(?:たた|はた)(?=か)", "叩"),
-    (r"お?くすり|クスリ", "薬"),
+    (r"おくすり|くすり", "薬"),
     (r"てくび", "手首"),
     (r"かみそり", "剃刀"),
     (r"(?<!ば)らくに(?=な[りっれる])", "楽に"),
-    (r"(?:い|居)(?:ね|な)[ぐく](?=な)|おらん[ぐく]?(?:よう|ごと)に?(?=な)|居らんよう?に?(?=な)", "いなく"),
+    (r"いねぐ(?=な)|いなぐ(?=な)|居な[ぐく](?=な)|おらん[ぐく]?(?:よう|ごと)に?(?=な)|居らんよう?に?(?=な)", "いなく"),
     (r"ほうちょう|ホーチョー", "包丁"),
 )  # fmt: skip
 _ALL = compiled("|".join(f"({found})" for found, _ in _SPELLINGS))
 _READ_AS = tuple(read for _, read in _SPELLINGS)
 
 
-def respell(folded: Folded) -> Folded:
-    """The same with those words in kanji; each stands for what was written in its place."""
-    text, kept, at, done = folded.text, [], [], 0
-    for found in _ALL.finditer(text):
-        start, end = found.span()
-        read = _READ_AS[(found.lastindex or 1) - 1]
-        kept += [text[done:start], read]
-        at += folded.at[done:start]
-        # Each letter of the kanji points into what it stands for, the last at its end.
-        at += [folded.at[min(start + step, end - 1)] for step in range(len(read) - 1)] + [folded.at[end - 1]]
-        done = end
+_NEEDED = frozenset[str]().union(
+    *((needed(compiled(found).pattern) or (frozenset[str](),))[0] for found, _ in _SPELLINGS)
+)
+
+
+def respell(folded: Folded) -> tuple[Folded, tuple[Sentence, ...]]:
+    """The same with those words in kanji, each standing for what was written in its place; and its sentences."""
+    sentences = folded.sentences()
+    text, done = folded.text, 0
+    kept: list[str] = []
+    at: list[int] = []
+    for sentence in sentences:
+        if _NEEDED.isdisjoint(sentence.letters):
+            continue
+        for found in _ALL.finditer(text, sentence.start, sentence.start + len(sentence.text)):
+            start, end = found.span()
+            read = _READ_AS[(found.lastindex or 1) - 1]
+            kept += (text[done:start], read)
+            at += folded.at[done:start]
+            # Each letter of the kanji points into what it stands for, the last at its end.
+            at += [folded.at[min(start + step, end - 1)] for step in range(len(read) - 1)]
+            at.append(folded.at[end - 1])
+            done = end
     if not done:
-        return folded
-    return Folded("".join((*kept, text[done:])), at + folded.at[done:], folded.written)
+        return folded, sentences
+    spelled = Folded("".join((*kept, text[done:])), [*at, *folded.at[done:]], folded.written)
+    return spelled, spelled.sentences()

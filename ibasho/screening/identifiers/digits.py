@@ -22,7 +22,11 @@ def with_digits(folded: Folded) -> Folded:
     """The same with digits for kanji digits and for digits read aloud."""
     text = folded.text.translate(_KANJI)
     folded = Folded(text, folded.at, folded.written)
-    kept, at, done = [], [], 0
+    if not _HAS_ZERO_OR_MANY.search(text):
+        return folded
+    kept: list[str] = []
+    at: list[int] = []
+    done = 0
     for run in _ALOUD.finditer(text):
         if not _HAS_ZERO_OR_MANY.search(run[0]) or not _ONE.search(run[0]):
             continue
@@ -32,4 +36,4 @@ def with_digits(folded: Folded) -> Folded:
             done = word.end()
     if not done:
         return folded
-    return Folded("".join((*kept, text[done:])), at + folded.at[done:], folded.written)
+    return Folded("".join((*kept, text[done:])), [*at, *folded.at[done:]], folded.written)

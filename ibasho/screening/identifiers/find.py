@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 from ibasho.screening.findings import Finding, Label
@@ -10,6 +11,7 @@ from ibasho.screening.identifiers import accounts, numbers, pieces, places
 from ibasho.screening.identifiers.digits import with_digits
 
 _FEWEST_DIGITS = 6
+_LINE = re.compile("[^\n。]{1,200}")
 
 
 def find(folded: Folded, earlier: Sequence[Folded]) -> list[Finding]:
@@ -30,14 +32,15 @@ def find(folded: Folded, earlier: Sequence[Folded]) -> list[Finding]:
 
 
 def _all(folded: Folded) -> Iterator[tuple[int, int, str]]:
-    text = folded.text
-    letters = letters_of(text)
     digits = with_digits(folded)
     if sum(map(digits.text.count, "0123456789")) >= _FEWEST_DIGITS:
         for start, end, why in numbers.find(digits.text):
             yield _back(folded, digits, start), _back(folded, digits, end - 1) + 1, why
-    yield from accounts.find(text, letters)
-    yield from places.find(text, letters)
+    for line in _LINE.finditer(folded.text):
+        letters = letters_of(line[0])
+        for kind in (accounts, places):
+            for start, end, why in kind.find(line[0], letters):
+                yield line.start() + start, line.start() + end, why
 
 
 def _back(folded: Folded, digits: Folded, index: int) -> int:
