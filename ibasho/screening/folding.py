@@ -84,7 +84,8 @@ class Folded:
 
     def replaced(self, pattern: re.Pattern[str], instead: str) -> Folded:
         """The same with one letter, or none, for what `pattern` finds."""
-        text, kept, done = self.text, list[str](), 0
+        text, done = self.text, 0
+        kept: list[str] = []
         at: list[int] = []
         for found in pattern.finditer(text):
             start, end = found.span()
