@@ -12,6 +12,7 @@ from ibasho.desk.views import (
     concerns,
     duty,
     handover,
+    held,
     history,
     home,
     incidents,
@@ -27,6 +28,7 @@ from ibasho.desk.views import (
 
 _ROOM = "desk/rooms/<slug:slug>/"
 _MESSAGE = f"{_ROOM}messages/<uuid:message_id>/"
+_HELD = f"{_ROOM}held/<uuid:held_id>/"
 _INCIDENT = "desk/incidents/<int:incident_id>/"
 _SEAT = f"{_ROOM}seats/<uuid:seat_id>/"
 
@@ -103,6 +105,12 @@ urlpatterns = [
     path(f"{_ROOM}closing/", rooms.closing, name="desk_closing"),
     path(f"{_ROOM}pace/", rooms.pace, name="desk_pace"),
     path(f"{_ROOM}topic/", rooms.topic, name="desk_topic"),
+    path(f"{_ROOM}stage/", rooms.stage, name="desk_stage"),
+    path(f"{_ROOM}held/", held.held_posts, name="desk_held_posts"),
+    path(_HELD, held.held, name="desk_held"),
+    path(f"{_HELD}release/", held.release, name="desk_release"),
+    path(f"{_HELD}keeping/", held.keep_back, name="desk_keeping"),
+    path(f"{_HELD}keeping/lift/", held.let_wait, name="desk_keeping_lift"),
     path(_MESSAGE, acts.about_message, name="desk_message"),
     path(f"{_MESSAGE}edit/", rooms.edit, name="desk_message_edit"),
     path(f"{_MESSAGE}hiding/", acts.hide, name="desk_hiding"),

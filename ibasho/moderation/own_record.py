@@ -12,6 +12,7 @@ from ibasho.moderation.models import (
     Act,
     Claim,
     Hiding,
+    KeepingBack,
     LogEntry,
     Redaction,
     Rest,
@@ -31,6 +32,7 @@ from ibasho.people.my_record import Section
 
 TABLES = {
     "moderation.Hiding": "かくした書き込み",
+    "moderation.KeepingBack": "出さなかった言葉",
     "moderation.Redaction": "一部をかくした書き込み",
     "moderation.Rest": "少し休む",
     "moderation.RoomRemoval": "部屋を出ている時間",
@@ -50,6 +52,7 @@ TABLES = {
 _ASK_AGAIN = ("/quiet-box/", "ちがうと思うときは、ここから教えてください（だれが書いたかは、残りません）")
 _WHAT = {
     Hiding: "書き込みをかくしました。",
+    KeepingBack: "待っていた言葉を、出しませんでした。",
     Redaction: "書き込みの一部をかくしました。",
     Rest: "少し休む時間です。",
     RoomRemoval: "部屋を出ている時間です。",

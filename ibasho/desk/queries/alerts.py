@@ -35,6 +35,7 @@ def alerts_for(keeper: KeeperFacts, now: DeskNow) -> list[Alert]:
         *_few(_concerns_about_dying(keeper, now)),
         *_few(_quiet_posts_about_dying(keeper, now)),
         *_few(_concerns_in_my_rooms(keeper, now)),
+        *_few(_held_in_my_rooms(keeper, now)),
         *_few(_proposals(keeper, now)),
         *_rooms_without_keepers(now),
     ]
@@ -86,6 +87,17 @@ def _concerns_in_my_rooms(keeper: KeeperFacts, now: DeskNow) -> Iterator[Alert]:
             known.add(matter)
             if not concern.about_dying:
                 yield Alert(f"told-{concern.id}", SOON, "知らせが、とどいています。")
+
+
+def _held_in_my_rooms(keeper: KeeperFacts, now: DeskNow) -> Iterator[Alert]:
+    """One a room, named by the oldest that waits there."""
+    mine, known = now.rooms_of(keeper.keeper_id), set()
+    titles = {room.room.pk: room.title for room in now.rooms}
+    for post in now.held:
+        if post.room_id in mine and post.room_id not in known:
+            known.add(post.room_id)
+            text = f"「{titles[post.room_id]}」で、言葉がスタッフを待っています。"
+            yield Alert(f"held-{post.id}", SOON, text)
 
 
 def _proposals(keeper: KeeperFacts, now: DeskNow) -> Iterator[Alert]:

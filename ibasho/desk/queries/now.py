@@ -18,12 +18,14 @@ from ibasho.lib import clock
 from ibasho.moderation.models import LogHead, QuietPost, ReviewRequest, Strain
 from ibasho.moderation.queries import (
     Held,
+    HeldWaiting,
     OpenIncident,
     ProposalWaiting,
     Waiting,
     claims_in_force,
     claims_now,
     concerns_waiting,
+    held_waiting,
     incidents_open,
     open_concerns,
     open_incidents,
@@ -33,6 +35,7 @@ from ibasho.moderation.queries import (
     proposals_waiting,
     undecided,
     unread_quiet_posts,
+    waiting_posts,
 )
 from ibasho.rooms.queries import DeskRoom, rooms_now
 from ibasho.rooms.queries.roster import going_on, near_shifts, open_stand_ins, unread_settled
@@ -41,6 +44,7 @@ _GROWING: tuple[type[Model], ...] = (HandoverNote, HandoverRead, ReviewRequest, 
 _LOG = len(_GROWING)
 _REVIEW, _LIFE, _LATE, _TOLD, _QUIET, _CLAIMED, _STRAINED, _PROPOSED, _DANGER = range(_LOG + 1, _LOG + 10)
 _NEAR, _ON, _WANTED, _SETTLED = range(_LOG + 10, _LOG + 14)
+_HELD = _LOG + 14
 _ROSTER = (_NEAR, _ON, _WANTED, _SETTLED)
 
 
@@ -61,6 +65,7 @@ class DeskNow:
     proposals: Sequence[ProposalWaiting]
     strains: Sequence[Strain]
     incidents: Sequence[OpenIncident]
+    held: Sequence[HeldWaiting]
     newest: Sequence[tuple[int, int]]
     life_reviews: Sequence[int]
     late_reviews: Sequence[int]
@@ -94,6 +99,7 @@ class DeskNow:
         yield clock.tokyo(self.at).date()  # today's hours
         for room in self.rooms:
             yield room.room.pk, room.title, room.room.topic, room.room.pace_seconds, room.needed
+            yield room.room.checked_first, room.room.newcomers_first, room.room.holds_abuse
             yield room.state, room.why, room.opens_at, room.closes_at, room.paused_until, room.next_opening
             yield room.crowd, room.keepers
         for duty in self.duties:
@@ -107,6 +113,7 @@ class DeskNow:
         for row in self.strains:
             yield row.duty_id, row.opened, row.offers_break, row.asked_at, row.answered_by_id
         yield [(incident.id, incident.steps) for incident in self.incidents]
+        yield [post.id for post in self.held]
         yield self.newest
         yield self.life_reviews
         yield self.late_reviews
@@ -114,7 +121,7 @@ class DeskNow:
 
 
 def desk_now() -> DeskNow:
-    """Eight queries, however much there is, and one more each while somebody told, the quiet box has something, a
+    """Eight queries, however much there is, and one more each while words wait, somebody told, the quiet box has something, a
     keeper looks at something or carries something, or a suspension is proposed; four while there is a danger
     to a life. A page reads it before anything else: what changes after it is
     another version, and is asked for once more.
@@ -132,6 +139,7 @@ def desk_now() -> DeskNow:
         proposals=proposals_waiting(at) if any(place == _PROPOSED for place, _ in numbers) else [],
         strains=list(open_strains()) if any(place == _STRAINED for place, _ in numbers) else [],
         incidents=incidents_open() if any(place == _DANGER for place, _ in numbers) else [],
+        held=held_waiting() if any(place == _HELD for place, _ in numbers) else [],
         newest=[(place, number) for place, number in numbers if place <= _LOG],
         life_reviews=[number for place, number in numbers if place == _LIFE],
         late_reviews=[number for place, number in numbers if place == _LATE],
@@ -159,7 +167,8 @@ def _numbers(at: datetime) -> list[tuple[int, int]]:
         unread_settled().order_by().values_list(Value(_SETTLED), "pk"),
     ]
     danger = open_incidents().order_by().values_list(Value(_DANGER), "pk")
-    waiting = (asked, life, late, told, quiet, claimed, strained, proposed, danger)
+    held = waiting_posts().order_by().values_list(Value(_HELD), "room_id")
+    waiting = (held, asked, life, late, told, quiet, claimed, strained, proposed, danger)
     return sorted(log.union(*grown, *waiting, *roster, all=True).order_by())
 
 

@@ -13,7 +13,7 @@ from ibasho.moderation.actions.bounds import closing_of
 from ibasho.moderation.actions.suspending import DAYS, KEEPERS
 from ibasho.moderation.models import LONGEST_DAYS
 from ibasho.moderation.queries import RuleReason, results
-from ibasho.rooms.models import Message, Room
+from ibasho.rooms.models import HeldPost, Message, Room
 
 _CODE = "（ここに番号）"
 _SOME_RULE = RuleReason(key="", name="", sentence="", text="")
@@ -39,6 +39,11 @@ class Length:
 def letter_of_hiding(room: Room, at: datetime) -> Letter:
     """About words written at `at`."""
     return _parts(letters.hidden(room, Message(at=at), Reason(_SOME_RULE, ""), _CODE))
+
+
+def letter_of_keeping_back(room: Room, at: datetime) -> Letter:
+    """About words that wait, written at `at`."""
+    return _parts(letters.kept_back(room, HeldPost(at=at), Reason(_SOME_RULE, ""), _CODE))
 
 
 def letter_of_redaction(room: Room, at: datetime) -> Letter:

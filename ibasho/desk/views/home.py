@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -24,6 +25,7 @@ from ibasho.lib.errors import Refusal
 from ibasho.moderation.queries import had_a_hard_duty, proposals_for
 from ibasho.people.models import Role
 from ibasho.people.queries import KeeperFacts
+from ibasho.rooms.models import Room
 from ibasho.rooms.queries import DUTY_ROLES
 
 NOTES_ON_DESK = 3
@@ -52,6 +54,7 @@ def home_page(request: HttpRequest, keeper: KeeperFacts, refusal: Refusal | None
         "is_changing": bool(refusal),
         "today": today_for(keeper, now),
         "why_held": holding.reasons_for([duty.pk]).get(duty.pk, []) if duty else [],
+        "held": _held(keeper, now),
         "reviews": reviews_for(keeper, REVIEWS_ON_DESK),
         "proposals": proposals_for(keeper) if now.proposals else [],
         "told": told_to(keeper, now, MOST_ON_DESK),
@@ -62,6 +65,13 @@ def home_page(request: HttpRequest, keeper: KeeperFacts, refusal: Refusal | None
         **_notes(now),
     }
     return fill_desk(request, keeper, "desk/home.html", context, refusal, page="/desk/", now=now)
+
+
+def _held(keeper: KeeperFacts, now: DeskNow) -> list[tuple[Room, int]]:
+    """The rooms of this keeper's duty in which words wait, with how many."""
+    mine = now.rooms_of(keeper.keeper_id)
+    counts = Counter(post.room_id for post in now.held if post.room_id in mine)
+    return [(line.room, counts[line.room.pk]) for line in now.rooms if counts[line.room.pk]]
 
 
 def _to_read(keeper: KeeperFacts) -> list[Any]:

@@ -15,6 +15,7 @@ from ibasho.desk.queries import desk_now
 from ibasho.desk.queries.log import log_of
 from ibasho.desk.queries.past import acts_shown, just_done
 from ibasho.desk.queries.rooms import room_line
+from ibasho.desk.queries.stages import stages_of
 from ibasho.desk.views.answers import fill_desk
 from ibasho.lib import clock, rate_limit
 from ibasho.lib.errors import Refusal
@@ -104,6 +105,14 @@ def pace(request: HttpRequest, keeper: KeeperFacts, slug: str) -> HttpResponse:
 
 @room_page
 @require_POST
+def stage(request: HttpRequest, keeper: KeeperFacts, slug: str) -> HttpResponse:
+    is_on = request.POST.get("on") == "on"
+    actions.set_stage(keeper, slug, stage=request.POST.get("stage", ""), is_on=is_on)
+    return _back(request, slug)
+
+
+@room_page
+@require_POST
 def topic(request: HttpRequest, keeper: KeeperFacts, slug: str) -> HttpResponse:
     actions.set_topic(keeper, slug, text=request.POST.get("text", ""))
     return _back(request, slug)
@@ -138,6 +147,8 @@ def _page(
         "first_position": log.rows[0].line.position if log.rows else place.oldest,
         **_around(about.now.room, place, request.GET.get("done", "")),
         "about": about,
+        "stages": stages_of(about.now.room),
+        "held_here": sum(post.room_id == about.now.room.pk for post in now.held),
         "edited": edited,
         "is_live": before is None and not edited,
         "words": words or TypedWords(),

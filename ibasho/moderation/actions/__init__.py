@@ -32,6 +32,7 @@ from ibasho.moderation.actions.forgetting_incidents import (
     forget_old_incidents,
 )
 from ibasho.moderation.actions.hiding import hide, restore
+from ibasho.moderation.actions.holding import keep_back, let_wait, release
 from ibasho.moderation.actions.incidents import (
     begin_by_hand,
     begin_from_findings,
@@ -60,6 +61,7 @@ from ibasho.moderation.actions.rooms import (
     pause_room,
     resume_room,
     set_pace,
+    set_stage,
     set_topic,
 )
 from ibasho.moderation.actions.seat_notes import (
@@ -123,10 +125,12 @@ __all__ = [
     "hand_over_incidents",
     "hide",
     "invite_to_quiet_rooms",
+    "keep_back",
     "lapse_proposals",
     "leave_quiet_post",
     "let_back",
     "let_go",
+    "let_wait",
     "lift_redaction",
     "lift_rest",
     "lift_suspension",
@@ -141,6 +145,7 @@ __all__ = [
     "read_elsewhere",
     "read_quiet_post",
     "redact",
+    "release",
     "release_incident",
     "release_incidents_of",
     "remove",
@@ -152,6 +157,7 @@ __all__ = [
     "restore",
     "resume_room",
     "set_pace",
+    "set_stage",
     "set_topic",
     "settle_claim",
     "take_back_concern",

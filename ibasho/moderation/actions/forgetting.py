@@ -14,6 +14,7 @@ from ibasho.moderation.models import (
     REVIEW_DAYS,
     Act,
     Hiding,
+    KeepingBack,
     LogDetail,
     Redaction,
     Rest,
@@ -29,7 +30,7 @@ from ibasho.rooms.actions import ledger
 from ibasho.rooms.models import Message, Room, Seat
 
 _NOTHING = {"seat": None, "salt": "", "body": ""}
-_KINDS: tuple[type[Act], ...] = (Hiding, Redaction, Rest, RoomRemoval, Suspension)
+_KINDS: tuple[type[Act], ...] = (Hiding, KeepingBack, Redaction, Rest, RoomRemoval, Suspension)
 
 
 def forget_old_acts() -> None:
@@ -99,6 +100,7 @@ def _forget_acts(limit: datetime, now: datetime) -> None:
     is_lifted = Q(lifted_at__isnull=False)
     for kind, is_over in (
         (Hiding, is_lifted | Q(message__isnull=True) | ~Q(message__state="hidden")),
+        (KeepingBack, Q()),
         (Redaction, Q()),  # the words as they were end with the window, and with them the undo
         (Rest, is_lifted | Q(until__lt=now)),
         (RoomRemoval, is_lifted | Q(until__lt=now)),

@@ -8,9 +8,11 @@ from ibasho.lib import clock
 from ibasho.moderation.actions.acting import Reason
 from ibasho.moderation.models import REVIEW_DAYS, SealedText
 from ibasho.moderation.queries import results
-from ibasho.rooms.models import Message, Room
+from ibasho.rooms.models import HeldPost, Message, Room
 
 LATEST = timedelta(days=1)
+WAITS = "もう一度、スタッフを待っています。"
+OVER = "その回はもうおわったので、出すことはできません。言葉は「わたし」のページで読めます。"
 ASKED = "見直しのお願いを、受けとりました。"
 
 
@@ -21,6 +23,22 @@ def hidden(room: Room, message: Message, reason: Reason, code: str) -> str:
         "あなたを責めるためではありません。ほかの人には、あなたの名前は出していません。",
         _copy(clock.now() + timedelta(days=REVIEW_DAYS)),
         _again(code),
+    )
+
+
+def kept_back(room: Room, held: HeldPost, reason: Reason, code: str) -> str:
+    return _letter(
+        f"{_place(room)}に{clock.soon_text(held.at)}に書いた言葉を、スタッフが読みました。今回は、出しませんでした。",
+        *_why(reason),
+        "あなたを責めるためではありません。ほかの人には、見えていません。",
+        _copy(clock.now() + timedelta(days=REVIEW_DAYS)),
+        _again(code),
+    )
+
+
+def waits_again(room: Room, held: HeldPost, then: str) -> str:
+    return _letter(
+        f"{_place(room)}に{clock.soon_text(held.at)}に書いた言葉の、前の判断をもどしました。", then
     )
 
 

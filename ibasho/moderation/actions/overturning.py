@@ -6,9 +6,20 @@ from collections.abc import Callable
 from typing import Any
 
 from ibasho.lib import clock
+from ibasho.lib.errors import Refusal
 from ibasho.moderation.actions import acting, bounds, letters
+from ibasho.moderation.actions.holding import wait_again
 from ibasho.moderation.actions.suspending import end_on_person
-from ibasho.moderation.models import Act, Bounded, Hiding, Redaction, Rest, RoomRemoval, Suspension
+from ibasho.moderation.models import (
+    Act,
+    Bounded,
+    Hiding,
+    KeepingBack,
+    Redaction,
+    Rest,
+    RoomRemoval,
+    Suspension,
+)
 from ibasho.people.queries import KeeperFacts
 from ibasho.rooms import actions as rooms
 from ibasho.rooms.models import Message
@@ -38,6 +49,20 @@ def _redaction(act: Redaction, is_in_force: bool) -> list[str]:
         rooms.restore_redacted(act.room_id, str(message.pk), act.seal.text)
         return letters.readable_again(act.room, message)
     return []
+
+
+def _keeping_back(act: KeepingBack, is_in_force: bool) -> list[str]:
+    """Shown at once if that can be; else they wait again, or it is said why that cannot be either."""
+    held = act.held
+    if not is_in_force or held is None:
+        return []
+    then = wait_again(act)
+    if then != letters.WAITS:
+        return [then]
+    try:
+        return letters.readable_again(act.room, rooms.release_held(act.room_id, held.pk, None))
+    except Refusal:  # the writer rests, or the room: a keeper shows them later
+        return [then]
 
 
 def _rest(act: Rest, is_in_force: bool) -> list[str]:
@@ -72,6 +97,7 @@ def _from_now_on(act: Bounded) -> list[str]:
 # Every kind of act stands here, with the letter that told of it; a test walks them.
 _UNDO: dict[type[Act], tuple[str, Callable[[Any, bool], list[str]]]] = {
     Hiding: ("hidden", _hiding),
+    KeepingBack: ("kept_back", _keeping_back),
     Redaction: ("redacted", _redaction),
     Rest: ("resting", _rest),
     RoomRemoval: ("removed", _removal),

@@ -50,6 +50,13 @@ def set_pace(keeper: KeeperFacts, slug: str, *, seconds: int) -> None:
             _write_down(keeper, "set_pace", slug, seconds=seconds)
 
 
+def set_stage(keeper: KeeperFacts, slug: str, *, stage: str, is_on: bool) -> None:
+    """Whether words are shown only after a keeper looked: all, newcomers', or hard ones. The same again is no row."""
+    with transaction.atomic():
+        if rooms.set_stage(keeper, slug, stage=stage, is_on=is_on):
+            _write_down(keeper, "set_stage", slug, stage=stage, on=is_on)
+
+
 def set_topic(keeper: KeeperFacts, slug: str, *, text: str) -> None:
     """What the room talks about; empty for nothing set. The same again is no row."""
     with transaction.atomic():

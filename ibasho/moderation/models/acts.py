@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import Q
 
 from ibasho.lib.kept import kept
-from ibasho.rooms.models import Message, Room, Seat
+from ibasho.rooms.models import HeldPost, Message, Room, Seat
 
 REVIEW_DAYS = 30
 WORDS_GRAPHEMES = 200
@@ -118,6 +118,29 @@ class Redaction(Act):
         message = self.message
         can_end = self.lifted_at is None and self.seal_id is not None
         return can_end and message is not None and message.redacted
+
+
+class KeepingBack(Act):
+    """Words that waited for a keeper, and were not shown. They lie under a seal, for keepers only."""
+
+    held = kept(
+        models.ForeignKey(HeldPost, on_delete=models.SET_NULL, null=True, related_name="keepings_back"),
+        purpose="どの言葉かです。",
+        until=_ACT,
+    )
+    message_key = kept(models.UUIDField(), purpose="言葉の番号です。", until=_ACT)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["held"], condition=Q(lifted_at__isnull=True), name="one_keeping_back_at_a_time"
+            )
+        ]
+
+    def is_in_force_at(self, moment: datetime) -> bool:
+        """Until it is lifted, or the words are gone."""
+        held = self.held
+        return self.lifted_at is None and held is not None and held.outcome == HeldPost.Outcome.KEPT_BACK
 
 
 class Bounded(Act):

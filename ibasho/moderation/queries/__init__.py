@@ -28,6 +28,7 @@ from ibasho.moderation.queries.concerns import (
     needed_by_concerns,
     open_concerns,
 )
+from ibasho.moderation.queries.held import HeldWaiting, held_in, held_post, held_waiting, waiting_posts
 from ibasho.moderation.queries.incidents import (
     IncidentShown,
     OpenIncident,
@@ -85,6 +86,7 @@ __all__ = [
     "End",
     "Fault",
     "Held",
+    "HeldWaiting",
     "IncidentShown",
     "LogPage",
     "OpenIncident",
@@ -115,6 +117,9 @@ __all__ = [
     "has_concerns",
     "has_incidents",
     "has_proposals",
+    "held_in",
+    "held_post",
+    "held_waiting",
     "incident_shown",
     "incidents_closed",
     "incidents_open",
@@ -154,5 +159,6 @@ __all__ = [
     "unread_quiet_posts",
     "verb_of",
     "waiting_for_seat",
+    "waiting_posts",
     "wants_to_talk",
 ]

@@ -11,7 +11,16 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from ibasho.lib import clock
-from ibasho.moderation.models import Act, Hiding, Redaction, Rest, ReviewRequest, RoomRemoval, Suspension
+from ibasho.moderation.models import (
+    Act,
+    Hiding,
+    KeepingBack,
+    Redaction,
+    Rest,
+    ReviewRequest,
+    RoomRemoval,
+    Suspension,
+)
 from ibasho.moderation.queries.reasons import reason_texts
 from ibasho.rooms.models import Room
 
@@ -110,8 +119,7 @@ def has_act_on(message_id: UUID) -> bool:
 
 
 def _with_names(kind: type[Act], rows: QuerySet[Any]) -> QuerySet[Any]:
-    around = ["message"] if kind in _ON_WORDS else ["approved_by"] if kind is Suspension else []
-    return rows.select_related("keeper", "lifted_by", "seat", *around)
+    return rows.select_related("keeper", "lifted_by", "seat", *_AROUND.get(kind, ()))
 
 
 def _act(act: Any, rules: Mapping[str, str]) -> ActShown:
@@ -119,7 +127,7 @@ def _act(act: Any, rules: Mapping[str, str]) -> ActShown:
     verb, undo = _KINDS[kind]
     is_on_words = kind in _ON_WORDS
     message = act.message_id if is_on_words else act.message_key
-    until = None if is_on_words else act.until
+    until = getattr(act, "until", None)
     is_in_force = act.is_in_force_at(clock.now())
     return ActShown(
         id=act.pk,
@@ -153,8 +161,15 @@ def _lifted_by(act: Act) -> str:
 
 
 _ON_WORDS = (Hiding, Redaction)
+_AROUND: dict[type[Act], tuple[str, ...]] = {
+    Hiding: ("message",),
+    Redaction: ("message",),
+    KeepingBack: ("held",),
+    Suspension: ("approved_by",),
+}
 _KINDS: dict[type[Any], tuple[str, str]] = {
     Hiding: ("hide", "messages/{message}/hiding/lift/"),
+    KeepingBack: ("keep_back", "held/{message}/keeping/lift/"),
     Redaction: ("redact", "messages/{message}/redaction/lift/"),
     Rest: ("rest", "seats/{seat}/rest/lift/"),
     RoomRemoval: ("remove", "seats/{seat}/removal/lift/"),

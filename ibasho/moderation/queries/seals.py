@@ -12,6 +12,7 @@ from ibasho.moderation.models import (
     REVIEW_DAYS,
     Concern,
     Hiding,
+    KeepingBack,
     Redaction,
     Rest,
     ReviewRequest,
@@ -56,8 +57,8 @@ def seals_of(person: Person) -> QuerySet[SealedText]:
         shown |= Q(Exists(on_words.objects.filter(message=OuterRef("message_key"))))
     decided = SuspensionProposal.objects.exclude(outcome=SuspensionProposal.Outcome.WAITING)
     shown |= Q(Exists(decided.filter(message_key=OuterRef("message_key"))))
-    for bounded in (Rest, RoomRemoval, Suspension):
-        shown |= Q(Exists(bounded.objects.filter(message_key=OuterRef("message_key"))))
+    for keyed in (KeepingBack, Rest, RoomRemoval, Suspension):
+        shown |= Q(Exists(keyed.objects.filter(message_key=OuterRef("message_key"))))
     return SealedText.objects.filter(shown, seat__person=person)
 
 
@@ -76,6 +77,6 @@ def needed_by_reviews() -> Q:
     )
     found = Q(Exists(hidings.filter(message=OuterRef("message_key")))) | Q(Exists(of_the_seat))
     found |= Q(Exists(Redaction.objects.filter(waiting, seal=OuterRef("pk"))))
-    for kind in (Rest, RoomRemoval, Suspension):
+    for kind in (KeepingBack, Rest, RoomRemoval, Suspension):
         found |= Q(Exists(kind.objects.filter(waiting, message_key=OuterRef("message_key"))))
     return found

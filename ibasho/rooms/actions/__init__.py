@@ -20,6 +20,7 @@ from ibasho.rooms.actions.by_hand import (
     pause_room,
     resume_room,
     set_pace,
+    set_stage,
     set_topic,
 )
 from ibasho.rooms.actions.duties import (
@@ -93,6 +94,7 @@ __all__ = [
     "restore_redacted",
     "resume_room",
     "set_pace",
+    "set_stage",
     "set_topic",
     "sit_beside",
     "step_in",

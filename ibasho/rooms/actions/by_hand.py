@@ -11,6 +11,7 @@ from django.db import transaction
 from ibasho.lib import clock
 from ibasho.lib.errors import Refusal
 from ibasho.lib.unicode_text import clean, is_empty, measure
+from ibasho.live.publish import hurry_desk
 from ibasho.people.queries import KeeperFacts
 from ibasho.rooms.actions import ledger
 from ibasho.rooms.actions.changes import number_room_change
@@ -24,6 +25,7 @@ OPEN_HOURS = 12
 PAUSE_MINUTES = (5, 60)
 CLOSE_MINUTES = (15, 5, 1)
 PACES = (0, 5, 10, 20, 30, 60)
+STAGES = ("checked_first", "newcomers_first", "holds_abuse")
 _TOPIC_BYTES = 400
 
 
@@ -102,6 +104,20 @@ def set_pace(keeper: KeeperFacts, slug: str, *, seconds: int) -> bool:
     if seconds not in PACES:
         raise Refusal("malformed")
     return _set(keeper, slug, pace_seconds=seconds)
+
+
+def set_stage(keeper: KeeperFacts, slug: str, *, stage: str, is_on: bool) -> bool:
+    """Whether words wait for a keeper here, `stage` of STAGES; whether that is new. Only what everybody
+    notices is told to the room. Refuses `not_found`, `malformed`.
+    """
+    if stage not in STAGES:
+        raise Refusal("malformed")
+    if stage == "checked_first":
+        return _set(keeper, slug, checked_first=is_on)
+    with _room(keeper, slug) as (room, _, _):
+        changed = Room.objects.filter(pk=room.pk).exclude(**{stage: is_on}).update(**{stage: is_on})
+        hurry_desk()
+    return changed > 0
 
 
 def set_topic(keeper: KeeperFacts, slug: str, *, text: str) -> bool:

@@ -117,11 +117,12 @@ def keep_held_back(room_id: int, held_id: UUID, keeper_id: int | None) -> HeldPo
 
 
 def let_wait_again(room_id: int, held_id: UUID) -> HeldPost:
-    """Undo of `keep_held_back`. Refuses as that does, and `room_closed` when their session is over."""
+    """Undo of `keep_held_back`; once their session is over they wait no more, and are counted as unshown."""
     held = _post(room_id, held_id)
     if held.outcome != _Outcome.KEPT_BACK:
         raise Refusal("not_shown", _DECIDED)
-    _unless_over(held)
+    if _is_over(held):
+        return _settle(held, _Outcome.CLOSED, None)
     held.outcome, held.decided_at, held.decided_by = _Outcome.WAITING, None, None
     held.save(update_fields=["outcome", "decided_at", "decided_by"])
     hurry_desk()
@@ -171,6 +172,11 @@ def _may_be_shown(held: HeldPost) -> None:
     ends = (seat.person.suspended_until, seat.removed_until, seat.resting_until)
     if any(until is not None and until > now for until in ends):
         raise Refusal("not_shown", _BARRED)
+
+
+def _is_over(held: HeldPost) -> bool:
+    session = present_session(held.session.room)
+    return session is None or session.pk != held.session_id or held.seat.left_at is not None
 
 
 def _unless_over(held: HeldPost) -> RoomSession:

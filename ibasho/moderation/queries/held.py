@@ -1,0 +1,95 @@
+"""Words that wait, for the keepers of their room: why, and what their seat said before."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from ibasho.lib.errors import Refusal
+from ibasho.rooms.models import Finding, HeldPost
+from ibasho.rooms.queries.earlier import texts_since
+
+_TOGETHER = timedelta(minutes=15)
+_MOST_PIECES = 5
+
+
+@dataclass(frozen=True, slots=True)
+class HeldShown:
+    """`why` are sentences of the screening; `earlier` what the seat said shortly before, oldest first."""
+
+    id: UUID
+    seat: UUID
+    call_name: str
+    text: str
+    cover: str
+    code: str
+    reason: str
+    why: Sequence[str]
+    at: datetime
+    earlier: Sequence[str]
+    outcome: str
+    outcome_words: str
+
+
+@dataclass(frozen=True, slots=True)
+class HeldWaiting:
+    """A text that waits, as far as a desk must know of it."""
+
+    id: UUID
+    room_id: int
+
+
+def waiting_posts() -> QuerySet[HeldPost]:
+    return HeldPost.objects.filter(outcome=HeldPost.Outcome.WAITING)
+
+
+def held_waiting() -> list[HeldWaiting]:
+    """All that waits in the house, oldest first. One query."""
+    return [HeldWaiting(*row) for row in waiting_posts().order_by("at", "pk").values_list("pk", "room_id")]
+
+
+def held_in(room_id: int) -> list[HeldShown]:
+    """What waits in this room, oldest first."""
+    return _shown(list(waiting_posts().filter(room_id=room_id).order_by("at", "pk")))
+
+
+def held_post(room_id: int, held_id: UUID) -> HeldShown:
+    """One of them, also after it was decided. Refuses `not_found`, also when its words are gone or shown."""
+    post = HeldPost.objects.filter(room_id=room_id, pk=held_id, text__isnull=False).first()
+    if post is None:
+        raise Refusal("not_found")
+    return _shown([post])[0]
+
+
+def _shown(posts: Collection[HeldPost]) -> list[HeldShown]:
+    why: dict[UUID, list[str]] = {post.pk: [] for post in posts}
+    for held_id, sentence in Finding.objects.filter(held__in=list(why)).values_list("held_id", "why"):
+        if held_id is not None and sentence not in why[held_id]:
+            why[held_id].append(sentence)
+    return [
+        HeldShown(
+            id=post.pk,
+            seat=post.seat_id,
+            call_name=post.call_name,
+            text=post.text or "",
+            cover=post.cover,
+            code=post.code,
+            reason=post.get_code_display(),
+            why=why[post.pk],
+            at=post.at,
+            earlier=_earlier(post),
+            outcome=post.outcome,
+            outcome_words=post.get_outcome_display(),
+        )
+        for post in posts
+    ]
+
+
+def _earlier(post: HeldPost) -> list[str]:
+    rows = texts_since([str(post.seat_id)], post.at - _TOGETHER, but_for=str(post.pk))
+    said = [text for _, request, at, text in rows if at <= post.at and request != str(post.request_id)]
+    return said[-_MOST_PIECES:]
