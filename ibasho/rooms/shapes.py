@@ -43,6 +43,7 @@ class RoomShape(TypedDict):
     opens_at: NotRequired[str]
     pace: int
     topic: NotRequired[str]
+    checked: NotRequired[bool]
     crowd: str
 
 
@@ -211,4 +212,6 @@ def room_shape(
         shape["opens_at"] = clock.rfc3339(opens_at)
     if room.topic:
         shape["topic"] = room.topic
+    if room.checked_first:
+        shape["checked"] = True
     return shape

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.db import transaction
@@ -21,6 +22,7 @@ from ibasho.moderation.actions import (
     ask_review,
     begin_by_hand,
     hide,
+    keep_back,
     leave_quiet_post,
     propose_suspension,
     redact,
@@ -33,7 +35,7 @@ from ibasho.moderation.models import LogEntry, ReviewRequest, ScreeningCandidate
 from ibasho.people.models import Keeper, Person, Role
 from ibasho.people.queries import KeeperFacts, facts_of
 from ibasho.rooms.actions import ask_for_stand_in, plan_shifts
-from ibasho.rooms.models import Message, Room
+from ibasho.rooms.models import HeldPost, Message, Room
 from tests.architecture.tree import DOCS, code_words, table
 from tests.conftest import EnterAs, KeeperClient
 from tests.desk.conftest import OnDuty, Says
@@ -96,6 +98,7 @@ def real(
         "<int:proposal_id>": str(_proposed(keeper, message).pk),
         "<int:keeper_id>": str(second_keeper.keeper_id),
         "<int:incident_id>": str(incident.pk),
+        "<uuid:held_id>": str(_kept_back(keeper, message).pk),
         "<uuid:message_id>": str(message.pk),
         "<uuid:seat_id>": str(message.seat_id),
         "<slug:slug>": watched.slug,
@@ -108,6 +111,22 @@ def _own_shift(steward: KeeperFacts, room: Room) -> Shift:
     starts, ends = clock.now(), clock.now() + timedelta(hours=2)
     shifts = plan_shifts(steward, keeper_id=steward.keeper_id, slugs=[room.slug], starts=starts, ends=ends)
     return shifts[0]
+
+
+def _kept_back(keeper: KeeperFacts, message: Message) -> HeldPost:
+    """Words that waited and were not shown: every door about them is there, and so is the undo."""
+    held = HeldPost.objects.create(
+        id=uuid4(),
+        room=message.room,
+        session=message.session,
+        seat=message.seat,
+        request_id=uuid4(),
+        text="雨のこと",
+        code="checked_first",
+        at=message.at,
+    )
+    keep_back(keeper, message.room.slug, held.pk, rule="listen")
+    return held
 
 
 def _proposed(keeper: KeeperFacts, message: Message) -> SuspensionProposal:

@@ -21,6 +21,12 @@ test("an open room says nothing and lets one write", () => {
   assert.deepEqual(postState({ state: "open" }, { may_post: true }), { mayPost: true, line: "" });
 });
 
+test("a room whose words are checked first says so", () => {
+  const { mayPost, line } = postState({ state: "open", checked: true }, { may_post: true });
+  assert.equal(mayPost, true);
+  assert.match(line, /スタッフが見てから/);
+});
+
 test("a closing room still lets one write", () => {
   const { mayPost, line } = postState({ state: "closing", closes_at: OPENS }, {}, Date.parse(OPENS) - 14 * MINUTE_MS);
   assert.equal(mayPost, true);

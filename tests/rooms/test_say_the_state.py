@@ -12,7 +12,7 @@ from ibasho.lib import clock as house_clock
 from ibasho.people.models import Person
 from ibasho.rooms.models import Room
 from ibasho.rooms.queries import card_for
-from ibasho.rooms.shapes import room_shape
+from ibasho.rooms.shapes import RoomShape, YouShape, room_shape
 from ibasho.rooms.views import facts
 from ibasho.rooms.views.shown import show_standing
 from tests.conftest import EnterAs, SeatFor
@@ -92,3 +92,12 @@ def test_a_room_without_need_of_keepers_says_who_may_be_there(
     )
     on_duty(trial_room)
     assert "<span data-staff>スタッフがいます</span>" in browser.get("/rooms/tameshi/").content.decode()
+
+
+def test_a_room_whose_words_are_checked_first_says_so() -> None:
+    room = RoomShape(slug="a", title="あ", state="open", pace=0, crowd="quiet", checked=True)
+    you = YouShape(seat="s", seats=["s"], mode="speak", may_post=True, waiting=[])
+    assert (
+        show_standing(room, you).line
+        == "いまは、スタッフが見てから、書き込みが出ます。少し時間がかかります。"
+    )

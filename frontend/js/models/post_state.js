@@ -37,13 +37,13 @@ export function nextLineMs({ state, closes_at: closes }, now = Date.now()) {
   return turns.find((ms) => ms > 0) ?? null;
 }
 
-function roomLine({ state, why, closes_at: closes, opens_at: opens }, now) {
+function roomLine({ state, why, closes_at: closes, opens_at: opens, checked }, now) {
   if (state === "closing" && closes) return closingLine(closes, Date.parse(closes) - now);
   if (state === "paused" && why === "no_keepers") return "いま、スタッフがそろっていません。少しお休みします。読むことはできます。";
   if (state === "paused") return opens ? `${whenText(opens)}まで、お休みします。お茶でもどうぞ。読むことはできます。` : "少しお休みします。書きかけの言葉は、そのまま残ります。";
   if (state === "closed") return `今日の部屋は、おわりました。読むことはできます。${next(opens)}`;
   if (state === "preparing") return `いまは、準備中です。${next(opens)}`;
-  return "";
+  return checked ? "いまは、スタッフが見てから、書き込みが出ます。少し時間がかかります。" : "";
 }
 
 function closingLine(closes, leftMs) {

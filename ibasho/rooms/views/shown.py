@@ -20,6 +20,7 @@ QUIET_WORDS = {
 }
 STATE_WORDS = {"paused": "休けい", "preparing": "準備中", "closed": "おわりました"}
 OPEN_STATES = ("open", "closing")
+CHECKED_LINE = "いまは、スタッフが見てから、書き込みが出ます。少し時間がかかります。"
 # The same sentences as in js/models/post_state.js: a page says what the line will say.
 _PERSON_LINES = {
     "resting": "いまは、書くことをお休みしています。読むことはできます。",
@@ -183,4 +184,6 @@ def _room_line(room: RoomShape) -> str:
         return _pause_line(room)
     if state == "closed":
         return f"今日の部屋は、おわりました。読むことはできます。{again}"
-    return f"いまは、準備中です。{again}" if state == "preparing" else ""
+    if state == "preparing":
+        return f"いまは、準備中です。{again}"
+    return CHECKED_LINE if room.get("checked") else ""
