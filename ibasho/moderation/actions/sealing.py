@@ -45,20 +45,6 @@ def _copy(key: UUID, seat_id: UUID, call_name: str, text: str, cover: str, tone:
     return row
 
 
-def seal_held(held: HeldPost) -> SealedText:
-    """The same for words that were never shown."""
-    return SealedText.objects.create(
-        message_key=held.pk,
-        seat_id=held.seat_id,
-        call_name=held.call_name,
-        text=held.text or "",
-        cover=held.cover,
-        tone=held.tone,
-        sealed_at=clock.now(),
-        until=clock.now() + timedelta(days=REVIEW_DAYS),
-    )
-
-
 def _whole(message: Message) -> SealedText | None:
     act = Redaction.objects.filter(message=message, lifted_at__isnull=True).select_related("seal").first()
     return act.seal if act is not None else None
