@@ -35,6 +35,7 @@ class ModerationConfig(AppConfig):
         receipts.register("concern", queries.answer_for, actions.take_back_concern)
         claim_kinds.register("concern", queries.may_look_at_case)
         claim_kinds.register("review", queries.may_look_at_review)
+        claim_kinds.register("suspension", queries.may_look_at_proposal)
         my_record.register("moderation", own_record.sections)
         declarations.name_tables(own_record.TABLES)
         due.every(3600, "acts")(actions.forget_old_acts)

@@ -256,6 +256,19 @@ def test_who_comes_late_is_told_that_their_answer_does_not_count(
     assert "先に決まっていました" in page_of(desk, answer["Location"])
 
 
+def test_who_opened_it_is_said_to_the_others(
+    proposal: SuspensionProposal,
+    second_keeper: KeeperFacts,
+    steward: KeeperFacts,
+    keeper_client: KeeperClient,
+) -> None:
+    page_of(keeper_client(second_keeper), _page(proposal))
+    desk = keeper_client(steward)
+    assert "すすきさん</span>が見ています" in page_of(desk, "/desk/suspensions/")
+    answer = desk.post(f"{_page(proposal)}decision/", {"outcome": "approved"})
+    assert (answer.status_code, "かわりに見ます" in answer.content.decode()) == (409, True)
+
+
 def test_a_steward_finds_what_is_in_force_and_lifts_it(
     proposal: SuspensionProposal,
     second_keeper: KeeperFacts,

@@ -17,6 +17,7 @@ from ibasho.lib.errors import Refusal
 from ibasho.moderation.actions import (
     approve_suspension,
     ask_review,
+    claim,
     decline_suspension,
     erase_acts_in,
     forget_old_acts,
@@ -50,6 +51,7 @@ from tests.rooms.conftest import Hear, LineFor, VisitorFor
 
 pytestmark = pytest.mark.django_db
 WHY = "なんども、ほかの方をおどしました。"
+WORDS = "帽子は あおいつばめがら です。"  # of the message in the conftest
 Propose = Callable[..., SuspensionProposal]
 
 
@@ -385,6 +387,29 @@ def test_it_can_be_declined_with_a_reason_that_stays(
     assert _verbs() == ["propose_suspension", "decline_suspension"]
 
 
+def test_while_one_keeper_looks_at_it_another_takes_over_first(
+    propose: Propose, keeper: KeeperFacts, second_keeper: KeeperFacts, steward: KeeperFacts
+) -> None:
+    proposal = propose()
+    ref = f"suspension:{proposal.pk}"
+    assert _refused(lambda: claim(keeper, ref)) == "not_found"  # who proposed it has nothing to decide
+    claim(second_keeper, ref)
+    assert _refused(lambda: _agree(steward, proposal)) == "asked"
+    assert not Suspension.objects.exists()
+    claim(steward, ref, over=second_keeper.keeper_id)
+    assert _agree(steward, proposal).outcome == "approved"
+
+
+def test_nobody_decides_about_a_person_who_is_not_there_any_more(
+    propose: Propose, second_keeper: KeeperFacts, seat: Seat
+) -> None:
+    proposal = propose()
+    with transaction.atomic():
+        Seat.objects.filter(pk=seat.pk).update(person=None)
+    assert _refused(lambda: _agree(second_keeper, proposal)) == "malformed"
+    assert not Suspension.objects.exists()
+
+
 def test_it_can_be_taken_back_by_who_proposed_it_alone(
     propose: Propose, keeper: KeeperFacts, second_keeper: KeeperFacts
 ) -> None:
@@ -601,10 +626,7 @@ def test_words_taken_back_meanwhile_are_still_there_for_who_decides(
     clock.shift(dt.timedelta(minutes=30))
     _agree(second_keeper, proposal)
     sealed = SealedText.objects.get()
-    assert (sealed.text, sealed.until) == (
-        "連絡は 000-0000-0000 まで。",
-        house_clock.now() + dt.timedelta(days=30),
-    )
+    assert (sealed.text, sealed.until) == (WORDS, house_clock.now() + dt.timedelta(days=30))
 
 
 def test_it_is_forgotten_thirty_days_after_it_ended(
@@ -629,7 +651,7 @@ def test_what_came_to_nothing_is_in_their_record_once_it_is_decided(
     record = str(browser.get("/me/download/").json())
     assert WHY in record
     assert "利用は止めませんでした" in record
-    assert "連絡は 000-0000-0000 まで。" in record
+    assert WORDS in record
 
 
 def test_what_is_erased_leads_to_nobody(

@@ -17,6 +17,7 @@ from ibasho.desk.views.answers import fill_desk
 from ibasho.lib.errors import Refusal
 from ibasho.lib.middleware import wants_json
 from ibasho.moderation import actions
+from ibasho.moderation.claim_kinds import ref_of
 from ibasho.moderation.queries import (
     DECIDERS,
     proposal_shown,
@@ -61,6 +62,8 @@ def suspensions(request: HttpRequest, keeper: KeeperFacts) -> HttpResponse:
 @desk_page()
 @require_safe
 def suspension(request: HttpRequest, keeper: KeeperFacts, proposal_id: int) -> HttpResponse:
+    if is_opened(request):
+        actions.look_at(keeper, ref_of("suspension", proposal_id))
     return _page(request, keeper, proposal_id)
 
 

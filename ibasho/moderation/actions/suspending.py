@@ -13,9 +13,11 @@ from ibasho.lib import clock
 from ibasho.lib.errors import Refusal
 from ibasho.live.publish import hurry_desk
 from ibasho.moderation.actions import acting, letters
+from ibasho.moderation.actions.claiming import settle_claim
 from ibasho.moderation.actions.log import append_log
 from ibasho.moderation.actions.sealing import seal
 from ibasho.moderation.actions.strain import note_hard_case
+from ibasho.moderation.claim_kinds import ref_of
 from ibasho.moderation.models import (
     LAPSE_HOURS,
     REVIEW_DAYS,
@@ -28,7 +30,7 @@ from ibasho.moderation.queries.acts import has_act_on
 from ibasho.moderation.queries.reasons import reason_texts
 from ibasho.moderation.queries.reviews import DECIDERS
 from ibasho.moderation.queries.seals import sealed_for
-from ibasho.moderation.queries.suspensions import may_see, open_proposals, waiting_for_seat
+from ibasho.moderation.queries.suspensions import KIND, may_see, open_proposals, waiting_for_seat
 from ibasho.people import actions as people
 from ibasho.people.models import Person
 from ibasho.people.queries import KeeperFacts, is_shown_lately, keeper_facts
@@ -104,7 +106,7 @@ def approve_suspension(
     """Agree, and it is so: the person is told, and every room is closed to them until the end.
 
     What was decided or has lapsed before stays so. Refuses `asked` unless the second factor was shown just now,
-    `not_found` (no such proposal, or neither steward nor coordinator nor on duty in its room), `malformed`
+    and while another keeper looks at it, `not_found` (no such proposal, or neither steward nor coordinator nor on duty in its room), `malformed`
     for one's own proposal, and for a seat whose person is gone.
     """
     _need_second_factor(shown_at)
@@ -229,6 +231,8 @@ def _to_decide(keeper: KeeperFacts, proposal_id: int) -> SuspensionProposal:
         raise Refusal("not_found")
     if proposal.keeper_id == keeper.keeper_id:
         raise Refusal("malformed", _OWN)
+    if proposal.outcome == _Outcome.WAITING:
+        settle_claim(keeper, ref_of(KIND, proposal.pk))
     return proposal
 
 

@@ -10,6 +10,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from ibasho.lib import clock
 from ibasho.lib.errors import Refusal
+from ibasho.moderation.claim_kinds import ref_of
 from ibasho.moderation.models import LAPSE_HOURS, Suspension, SuspensionProposal
 from ibasho.moderation.queries.reasons import reason_texts
 from ibasho.moderation.queries.reviews import DECIDERS
@@ -17,6 +18,8 @@ from ibasho.people.models import Keeper
 from ibasho.people.queries import KeeperFacts
 from ibasho.rooms.queries import is_on_duty
 
+KIND = "suspension"
+_LONGEST_ROW = 19
 _GONE = "いまはいないスタッフ"
 _NO_NAME = "見ているだけの席"
 _Outcome = SuspensionProposal.Outcome
@@ -68,6 +71,11 @@ class ProposalShown:
     may_decide: bool
     may_lift: bool
 
+    @property
+    def ref(self) -> str:
+        """How a claim on it is named."""
+        return ref_of(KIND, self.id)
+
 
 def open_proposals(at: datetime) -> QuerySet[SuspensionProposal]:
     """Those that wait and have not lapsed."""
@@ -108,6 +116,13 @@ def proposal_shown(keeper: KeeperFacts, proposal_id: int) -> ProposalShown:
 def waiting_for_seat(seat_id: UUID) -> SuspensionProposal | None:
     """The one that waits for a seat."""
     return open_proposals(clock.now()).filter(seat=seat_id).first()
+
+
+def may_look_at_proposal(keeper: KeeperFacts, key: str) -> None:
+    """For a claim: one that waits, for who may decide it. Refuses `not_found`."""
+    is_number = key.isascii() and key.isdigit() and len(key) < _LONGEST_ROW
+    if not is_number or int(key) not in {one.id for one in proposals_for(keeper) if one.may_decide}:
+        raise Refusal("not_found")
 
 
 def may_see(keeper: KeeperFacts, proposal: SuspensionProposal) -> bool:
