@@ -17,7 +17,9 @@ _AUDIENCES: dict[str | None, str] = {
     Standpoint.PARTNER_KIN.value: "family",
     Standpoint.SIBLING.value: "sibling",
 }
+_OTHER = "about_other"
 MARKS = {
+    _OTHER: "ほかの人のこと（だれかは、聞かないでください）",
     "abuse": "きつい言葉",
     "solicitation": "さそいのような言葉",
     "contact_exchange": "連絡先の話",
@@ -80,11 +82,12 @@ def heed_of(findings: Iterable[Finding]) -> Heed:
     if not found:
         return NOTHING
     dying = [finding for finding in found if finding.label == Label.CRISIS]
-    labels = {str(finding.label) for finding in found}
+    about_other = bool(dying) and all(finding.about_other for finding in dying)
+    labels = {str(finding.label) for finding in found} | ({_OTHER} if about_other else set())
     return Heed(
         about_dying=bool(dying),
         is_urgent=any(finding.level == "now" for finding in dying),
-        about_other=bool(dying) and all(finding.about_other for finding in dying),
+        about_other=about_other,
         spots=tuple(finding.span for finding in found if finding.label == Label.PERSONAL_INFO),
         marks=tuple(label for label in MARKS if label in labels),
     )

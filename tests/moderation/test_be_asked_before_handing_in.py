@@ -138,6 +138,15 @@ def test_a_reader_is_told_before_the_words_are_opened(
     assert page.index('<span class="tag">番号や住所のようなもの</span>') < page.index(WORDS)
 
 
+def test_whose_life_it_is_is_said_to_readers_and_nobody_is_asked_who(
+    keeper: KeeperFacts, keeper_client: KeeperClient
+) -> None:
+    note = leave_note("兄が部屋で「もう死ぬ」と叫んでいます。どうしたらいいですか")
+    assert note.about_dying
+    page = keeper_client(keeper).get("/desk/notes/").content.decode()
+    assert "ほかの人のこと（だれかは、聞かないでください）" in page
+
+
 def test_what_is_found_is_said_in_words() -> None:
     found = [
         Finding(label, (0, 1), "") for label in (Label.ABUSE, Label.SOLICITATION, Label.CONTACT_EXCHANGE)
@@ -151,7 +160,7 @@ def test_what_is_found_is_said_in_words() -> None:
 def test_a_danger_is_as_near_as_its_nearest_and_the_writers_own_if_any_is() -> None:
     look = Finding(Label.CRISIS, (0, 1), "", level="look", about_other=True)
     now = Finding(Label.CRISIS, (0, 1), "", level="now")
-    assert heed_of([look]) == Heed(about_dying=True, about_other=True)
+    assert heed_of([look]) == Heed(about_dying=True, about_other=True, marks=("about_other",))
     assert heed_of([look, now]) == Heed(about_dying=True, is_urgent=True)
     assert heed("きょうは雨です。") == Heed()
 

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from ibasho.desk import forms
 from ibasho.desk.doors import room_page
+from ibasho.desk.phrases import PHRASES, phrase_text
 from ibasho.desk.queries import desk_now
 from ibasho.desk.queries.log import log_of
 from ibasho.desk.queries.past import acts_shown, just_done
@@ -151,7 +152,8 @@ def _page(
         "held_here": sum(post.room_id == about.now.room.pk for post in now.held),
         "edited": edited,
         "is_live": before is None and not edited,
-        "words": words or TypedWords(),
+        "words": words or TypedWords(phrase_text(request.GET.get("phrase", ""))),
+        "phrases": PHRASES,
         "paces": PACES,
     }
     return fill_desk(
