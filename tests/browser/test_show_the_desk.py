@@ -23,7 +23,7 @@ from tests.browser.keepers import (
 from tests.browser.looks import barriers, small_targets, what_sticks_out
 
 HOUSE = "つばめ坂の家"
-TITLES = {"机", "申し送り", "ひとことメモ", "部屋", "書き込み", "知らせ", "言いにくいこと"}
+TITLES = {"机", "申し送り", "ひとことメモ", "部屋", "書き込み", "知らせ", "言いにくいこと", "席の言葉"}
 LONG = "とてもながい名前の、庭のそばの静かな部屋（はじめての方むけ）"
 _LOOKS: dict[str, dict[str, Any]] = {
     "paper": {"theme": "paper", "text_size": "100"},
@@ -75,6 +75,15 @@ def _pages(come: Come, midori: Guest, susuki: Guest, slug: str) -> Iterator[tupl
     page.get_by_role("heading", name="この書き込みについて").wait_for()
     page.locator("main details").evaluate_all("folds => folds.forEach((fold) => { fold.open = true; })")
     yield "about words", page
+    page.get_by_role("link", name="この席の言葉を、まとめて読む").click()
+    page.get_by_label("メモを書く").fill("a" * 200)
+    page.get_by_role("button", name="メモをのこす").click()
+    page.get_by_role("button", name="消す").wait_for()
+    page.locator("main details").evaluate_all("folds => folds.forEach((fold) => { fold.open = true; })")
+    yield "a seat", page
+    page.go_back()
+    page.go_back()
+    page.get_by_role("heading", name="この書き込みについて").wait_for()
     page.get_by_label("約束四").check()
     expect(page.locator(".telling__reason--4").first).to_be_visible()
     page.get_by_role("button", name="かくす", exact=True).click()

@@ -13,7 +13,7 @@ from ibasho.house.models import Note
 from ibasho.lib import clock as house_clock
 from ibasho.lib.errors import Refusal
 from ibasho.moderation import actions
-from ibasho.moderation.models import MANY_HARD_TEXTS, Claim, Concern, Strain
+from ibasho.moderation.models import MANY_HARD_TEXTS, Claim, Concern, Incident, Strain
 from ibasho.moderation.queries import (
     case_of,
     claims_now,
@@ -156,6 +156,19 @@ def test_after_a_danger_to_a_life_a_break_is_offered_and_may_be_declined(
     actions.decline_break(keeper)
     declined = Strain.objects.get()
     assert (declined.offers_break, declined.hard_at) == (False, strain.hard_at)
+
+
+def test_a_danger_to_a_life_counts_when_taken_and_offers_a_break_when_it_is_over(
+    room: Room, seat: Seat, keeper: KeeperFacts, say: Say, regular: Person
+) -> None:
+    message = say(regular, room, "言葉")
+    incident = actions.begin_by_hand(keeper, room.slug, message.pk, about_other=False)
+    actions.take_incident(keeper, incident.pk)
+    actions.take_incident(keeper, incident.pk)
+    assert _opened(keeper) == 1
+    assert not had_a_hard_duty(keeper.keeper_id)
+    actions.close_incident(keeper, incident.pk, outcome=Incident.Outcome.values[0])
+    assert had_a_hard_duty(keeper.keeper_id)
 
 
 def test_a_note_about_dying_counts_as_hard_and_another_does_not(room: Room, keeper: KeeperFacts) -> None:

@@ -10,6 +10,7 @@ from ibasho.live.publish import hurry_desk
 from ibasho.moderation.actions import acting, letters
 from ibasho.moderation.actions.incidents import Origin, What, locked_incident, note_step
 from ibasho.moderation.actions.log import append_log
+from ibasho.moderation.actions.strain import note_hard_case
 from ibasho.moderation.models import FACTS_GRAPHEMES, Incident
 from ibasho.moderation.queries.incidents import open_incidents
 from ibasho.people.queries import KeeperFacts
@@ -36,6 +37,7 @@ def close_incident(keeper: KeeperFacts, incident_id: int, *, outcome: str, facts
             incident.seen_at = incident.seen_at or now
             incident.save(update_fields=["closed_at", "outcome", "facts", "seen_at"])
             note_step(incident, What.CLOSED, keeper)
+            note_hard_case(keeper)
             _write_down(keeper, "close_incident", incident, outcome=outcome)
     return incident
 

@@ -16,6 +16,7 @@ from ibasho.live.publish import hurry_desk
 from ibasho.moderation.actions import acting
 from ibasho.moderation.actions.log import append_log
 from ibasho.moderation.actions.sealing import seal, seal_held
+from ibasho.moderation.actions.strain import count_hard_text
 from ibasho.moderation.models import Concern, Incident, IncidentStep, IncidentWords, SealedText
 from ibasho.moderation.queries.incidents import incident_for, must_be_on_duty
 from ibasho.people.models import Kind
@@ -228,6 +229,7 @@ def _take(keeper: KeeperFacts, incident: Incident, now: datetime) -> None:
     incident.taken_by_id = keeper.keeper_id
     incident.save(update_fields=["seen_at", "taken_by"])
     note_step(incident, What.TAKEN, keeper)
+    count_hard_text(keeper)
 
 
 def _release(incident: Incident, keeper_id: int) -> None:
