@@ -9,9 +9,11 @@ from collections.abc import Sequence
 
 from ibasho.screening.findings import Finding, Label
 from ibasho.screening.folding import Folded, Sentence
+from ibasho.screening.likeness import is_like, passages
 from ibasho.screening.rules import Looking, RuleBook, compiled, rule
 from ibasho.screening.vocabulary import YOU
 
+_WHY_LIKE = "だれかを傷つける言葉に、言い方がよく似ています。"
 _INSULT = "だれかを傷つける言葉のように読めます。"
 _THREAT = "おどしのように読めます。"
 _DIE = "だれかに、死ぬことをすすめる言葉のように読めます。"
@@ -156,7 +158,14 @@ def find(
         for hit in _RULES.hits(sentence, letters, looking):
             if _strikes(hit.rule.why, sentence):
                 return Finding(Label.ABUSE, words.span(start + hit.start, start + hit.end), hit.rule.why)
-    return _from_earlier(words, earlier)
+    return _from_earlier(words, earlier) or _like(words, sentences)
+
+
+def _like(words: Folded, sentences: Sequence[Sentence]) -> Finding | None:
+    for start, end, letters in passages(sentences):
+        if is_like(Label.ABUSE, letters) and _strikes(_INSULT, words.text[start:end]):
+            return Finding(Label.ABUSE, words.span(start, end), _WHY_LIKE)
+    return None
 
 
 def _strikes(why: str, sentence: str) -> bool:

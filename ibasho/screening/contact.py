@@ -7,9 +7,11 @@ from collections.abc import Sequence
 from ibasho.screening.findings import Finding, Label
 from ibasho.screening.folding import Folded, Sentence
 from ibasho.screening.identifiers.accounts import APPS
+from ibasho.screening.likeness import is_like, passages
 from ibasho.screening.rules import Looking, RuleBook, compiled, rule
 
 _WHY = "ほかの場所でやりとりする、または会うさそいのように読めます。"
+_WHY_LIKE = "ほかの場所でやりとりするさそいに、言い方がよく似ています。"
 _ELSEWHERE = (
     rf"(?:{APPS}|dm|ダイレクトメッセージ|メアド|アドレス|連絡先|電話番号|番号|メール|電話|通話|ボイチャ|ビデオ通話|個人チャット|個チャ|個別|裏(?:で|の|グループ|垢|アカ)?|オープンチャット|オプチャ|"
     r"グループ|サーバー?|鯖|チャンネル|チャットルーム|別(?:の)?(?:部屋|場所|チャット|サイト|ところ|サーバー|アプリ)|ほかの(?:場所|ところ|アプリ|チャット)|他の(?:場所|ところ|アプリ)|外部|直接|アカウント|フレンド|垢|アカ)"
@@ -95,6 +97,14 @@ def find(
         follows = _FOLLOWS.search(text)
         if follows is not None:
             return _tell(words, *follows.span())
+    return _like(words, sentences)
+
+
+def _like(words: Folded, sentences: Sequence[Sentence]) -> Finding | None:
+    for start, end, letters in passages(sentences):
+        said = words.text[start:end]
+        if is_like(Label.CONTACT_EXCHANGE, letters) and not (_TOPIC.search(said) or _REPORTED.search(said)):
+            return Finding(Label.CONTACT_EXCHANGE, words.span(start, end), _WHY_LIKE)
     return None
 
 

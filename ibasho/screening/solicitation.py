@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 from ibasho.screening.findings import Finding, Label
 from ibasho.screening.folding import Folded, Sentence
+from ibasho.screening.likeness import is_like, passages
 from ibasho.screening.rules import Looking, RuleBook, compiled, rule
 
 _MONEY, _FAITH, _GOODS = (
@@ -21,6 +22,7 @@ _CURE, _VOTE, _PRESS = (
     "選挙や署名などのお願いのように読めます。",
     "取材や調査への協力のお願いのように読めます。",
 )
+_WHY_LIKE = "さそいや売りこみに、言い方がよく似ています。"
 
 # By itself enough.
 _ALONE = RuleBook(
@@ -173,7 +175,19 @@ def find(
         for hit in _PULL.hits(sentence, letters, looking):
             if (hit.rule is _STORY or _GAIN.search(words.text)) and not _TOLD.search(words.text):
                 return _tell(words, start + hit.start, start + hit.end, hit.rule.why)
-    return _adds_up(words, sentences, looking) or _from_earlier(words, earlier, audience)
+    return (
+        _adds_up(words, sentences, looking)
+        or _from_earlier(words, earlier, audience)
+        or _like(words, sentences)
+    )
+
+
+def _like(words: Folded, sentences: Sequence[Sentence]) -> Finding | None:
+    for start, end, letters in passages(sentences):
+        said = words.text[start:end]
+        if is_like(Label.SOLICITATION, letters) and not (_TOLD.search(said) or _OWN.search(said)):
+            return _tell(words, start, end, _WHY_LIKE)
+    return None
 
 
 def _adds_up(words: Folded, sentences: Sequence[Sentence], looking: Looking) -> Finding | None:

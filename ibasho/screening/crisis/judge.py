@@ -12,6 +12,7 @@ from ibasho.screening.crisis.others import OTHERS, is_about_other
 from ibasho.screening.crisis.wish import WISH
 from ibasho.screening.findings import Finding, Label
 from ibasho.screening.folding import Folded, Sentence, letters_of
+from ibasho.screening.likeness import is_like, passages
 from ibasho.screening.rules import Hit, Looking, RuleBook, compiled
 
 _BOOK = RuleBook((*MEANS, *HARM, *OTHERS, *WISH))
@@ -33,7 +34,7 @@ def find(
         if not _is_excused(hit, sentence, words.text, start, earlier)
     ]
     if not hits:
-        return _farewell(words) or _with_earlier(words, earlier)
+        return _farewell(words) or _with_earlier(words, earlier) or _like(words, sentences)
     first = min(hits, key=lambda hit: (hit.rule.level != "now", hit.start))
     return Finding(
         Label.CRISIS,
@@ -55,6 +56,29 @@ def _farewell(words: Folded) -> Finding | None:
         farewell.WHY,
         level="look",
         about_other=is_about_other(words.text, span[0]),
+    )
+
+
+def _like(words: Folded, sentences: Sequence[Sentence]) -> Finding | None:
+    for start, end, letters in passages(sentences):
+        said = words.text[start:end]
+        if not is_like(Label.CRISIS, letters) or _is_over_or_told(said):
+            continue
+        if is_like(Label.CRISIS, letters_of(_without_turns(said))):
+            return Finding(
+                Label.CRISIS,
+                words.span(start, end),
+                "いのちの危険を書いた言葉に、言い方がよく似ています。",
+                level="look",
+                about_other=is_about_other(words.text, start),
+            )
+    return None
+
+
+def _is_over_or_told(said: str) -> bool:
+    return any(
+        excuse.search(said)
+        for excuse in (excuses.LONG_AGO, excuses.OVER, excuses.TALKED_OF, excuses.WORKS_AND_NEWS)
     )
 
 

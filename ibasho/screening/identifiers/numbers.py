@@ -71,6 +71,8 @@ def find(text: str) -> Iterator[tuple[int, int, str]]:
         if found.end() > taken and len(digits) in (10, 11) and digits not in PUBLIC:
             yield (*found.span(), "電話番号のように読めます。")
     for found in _POSTAL.finditer(text):
+        if _NOT_AFTER.search(text[found.end() : found.end() + 8]):
+            continue
         if found.start() > taken and not _NOT_POSTAL.search(text[: found.start()]):
             yield (*found.span(), "郵便番号のように読めます。")
     for pattern, why in (
