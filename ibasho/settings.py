@@ -13,6 +13,7 @@ ADDRESS = env.address("IBASHO_URL")  # None = trial, on loopback only
 PORT = env.whole_number("IBASHO_PORT", 8000)
 PROXY_HOPS = env.whole_number("IBASHO_PROXY_HOPS", 0)
 RATE_LIMITS = env.rate_limits(trial=ADDRESS is None)
+MAIL = env.mail("IBASHO_MAIL_URL")  # None = nobody is written to
 
 SECRET_KEY = env.derived(HOUSE_SECRET, "django")
 DEBUG = False
@@ -74,6 +75,13 @@ CACHES = {
         "OPTIONS": {"MAX_ENTRIES": 20_000},
     }
 }
+
+# Only escalation contacts are written to (docs/decisions/0031-one-mail-to-reach-somebody.md)
+EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if MAIL else 'dummy'}.EmailBackend"
+EMAIL_HOST, EMAIL_PORT = (MAIL.host, MAIL.port) if MAIL else ("", 0)
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = (MAIL.user, MAIL.password) if MAIL else ("", "")
+EMAIL_USE_SSL, EMAIL_USE_TLS = (MAIL.is_secure, MAIL.is_upgraded) if MAIL else (False, False)
+DEFAULT_FROM_EMAIL = MAIL.sender if MAIL else ""
 
 # Accounts of keepers (docs/decisions/0015-keepers-by-allauth.md)
 LOGIN_URL = "account_login"

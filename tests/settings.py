@@ -11,7 +11,14 @@ from pathlib import Path
 _FOLDER = Path(tempfile.mkdtemp(prefix="ibasho-tests-"))
 atexit.register(shutil.rmtree, _FOLDER, ignore_errors=True)
 os.environ["IBASHO_DATA"] = str(_FOLDER)
-for _name in ("IBASHO_URL", "IBASHO_PROXY_HOPS", "IBASHO_RATE_LIMITS", "IBASHO_SECRET", "IBASHO_STATIC"):
+for _name in (
+    "IBASHO_URL",
+    "IBASHO_PROXY_HOPS",
+    "IBASHO_RATE_LIMITS",
+    "IBASHO_SECRET",
+    "IBASHO_STATIC",
+    "IBASHO_MAIL_URL",
+):
     os.environ.pop(_name, None)
 
 from ibasho.settings import *

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
+from ibasho.desk import house_escalation_views as escalation
 from ibasho.desk import house_helplines_views as helplines
 from ibasho.desk import house_keepers_views as keepers
 from ibasho.desk import house_rooms_views as rooms
@@ -38,6 +39,11 @@ urlpatterns = [
     path("helplines/<int:helpline_id>/check/", helplines.check, name="house_helpline_check"),
     path("helplines/<int:helpline_id>/place/", helplines.place, name="house_helpline_place"),
     path("helplines/<int:helpline_id>/removal/", helplines.removal, name="house_helpline_removal"),
+    path("escalation/", escalation.contacts, name="house_escalation"),
+    path("escalation/new/", escalation.new_contact, name="house_new_contact"),
+    path("escalation/<int:contact_id>/", escalation.contact, name="house_contact"),
+    path("escalation/<int:contact_id>/place/", escalation.place, name="house_contact_place"),
+    path("escalation/<int:contact_id>/removal/", escalation.removal, name="house_contact_removal"),
     path("keepers/", keepers.keepers, name="house_keepers"),
     path("keepers/links/", keepers.invitation, name="house_invitation"),
     path("keepers/links/lift/", keepers.link_lift, name="house_invitation_lift"),

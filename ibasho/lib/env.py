@@ -16,6 +16,9 @@ from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 _HOST = re.compile(r"(?!-)[a-z0-9-]{1,63}(?<!-)(\.(?!-)[a-z0-9-]{1,63}(?<!-))*")
 _SECRET = re.compile(r"[0-9a-f]{64}")
 _PORTS = {"http": 80, "https": 443}
+_MAIL_PORTS = {"smtp": 587, "smtps": 465}
+_LOOPBACK = ("localhost", "127.0.0.1", "::1")
+_SENDER = re.compile(r"[^@\s<>,]+@[a-z0-9.-]+")
 _DATABASE_MILLISECONDS = {"lock_timeout": 2_000, "statement_timeout": 5_000}
 
 
@@ -153,6 +156,47 @@ def _written_host(host: str) -> str | None:
         return f"[{ipaddress.IPv6Address(host)}]"
     except ValueError:
         return None
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """A mail server. `is_secure`: encrypted from the first byte; `is_upgraded`: by STARTTLS."""
+
+    host: str
+    port: int
+    user: str
+    password: str
+    sender: str
+    is_secure: bool
+    is_upgraded: bool
+
+
+def mail(name: str) -> Mail | None:
+    """The server through which the house sends, or None if it has none.
+
+    `smtps://` is encrypted throughout, `smtp://` by STARTTLS; only a server on loopback may do without.
+    """
+    value = os.environ.get(name, "")
+    if not value:
+        return None
+    wrong = Wrong(f"{name} must look like smtp://user:password@mail.example.org:587?from=house@example.org.")
+    parts = _split(value, wrong)
+    options = dict(parse_qsl(parts.query))
+    sender = options.pop("from", "")
+    if parts.scheme not in _MAIL_PORTS or not parts.hostname or parts.path not in ("", "/") or options:
+        raise wrong
+    if not _SENDER.fullmatch(sender) or not value.isascii() or re.search(r"\s", value):
+        raise wrong
+    is_secure = parts.scheme == "smtps"
+    return Mail(
+        host=parts.hostname,
+        port=_port(parts, wrong) or _MAIL_PORTS[parts.scheme],
+        user=unquote(parts.username or ""),
+        password=unquote(parts.password or ""),
+        sender=sender,
+        is_secure=is_secure,
+        is_upgraded=not is_secure and parts.hostname not in _LOOPBACK,
+    )
 
 
 def rate_limits(*, trial: bool) -> bool:

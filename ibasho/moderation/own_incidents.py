@@ -10,6 +10,8 @@ from ibasho.people.my_record import Section
 TABLES = {
     "moderation.Incident": "命が心配だったときの記録",
     "moderation.IncidentWords": "命が心配だったときの言葉",
+    "moderation.EscalationContact": "緊急の連絡先",
+    "moderation.EscalationCall": "緊急の連絡先に送った知らせ",
     "moderation.IncidentStep": "命が心配だったときに、したこと",
 }
 

@@ -31,7 +31,14 @@ from ibasho.moderation.actions import (
     tell_keepers,
     write_seat_note,
 )
-from ibasho.moderation.models import LogEntry, ReviewRequest, ScreeningCandidate, SuspensionProposal
+from ibasho.moderation.escalation_contacts import ContactFacts, write
+from ibasho.moderation.models import (
+    EscalationContact,
+    LogEntry,
+    ReviewRequest,
+    ScreeningCandidate,
+    SuspensionProposal,
+)
 from ibasho.people.models import Keeper, Person, Role
 from ibasho.people.queries import KeeperFacts, facts_of
 from ibasho.rooms.actions import ask_for_stand_in, plan_shifts
@@ -97,6 +104,7 @@ def real(
         "<int:post_id>": str(leave_quiet_post("お茶のこと。").pk),
         "<int:proposal_id>": str(_proposed(keeper, message).pk),
         "<int:keeper_id>": str(second_keeper.keeper_id),
+        "<int:contact_id>": str(_listed().pk),
         "<int:incident_id>": str(incident.pk),
         "<uuid:held_id>": str(_kept_back(keeper, message).pk),
         "<uuid:message_id>": str(message.pk),
@@ -133,6 +141,14 @@ def _proposed(keeper: KeeperFacts, message: Message) -> SuspensionProposal:
     fields = {"days": 7, "rule": "listen", "words": "なんども続きました。", "message_id": message.pk}
     slug, shown_at = message.room.slug, clock.now()
     return propose_suspension(keeper, slug, message.seat_id, **fields, shown_at=shown_at)  # type: ignore[arg-type]
+
+
+def _listed() -> EscalationContact:
+    contact = EscalationContact(position=1)
+    write(contact, ContactFacts("もみじ", "000-0000-0000", ""))
+    with transaction.atomic():
+        contact.save()
+    return contact
 
 
 def _asked(person: Person) -> ReviewRequest:

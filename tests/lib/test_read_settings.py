@@ -195,3 +195,37 @@ def test_a_path_may_begin_at_home(monkeypatch: pytest.MonkeyPatch) -> None:
     assert env.path("IBASHO_DATA", Path("/x")) == Path(os.environ["HOME"]).resolve() / "house"
     monkeypatch.delenv("IBASHO_DATA")
     assert env.path("IBASHO_DATA", Path("/x")) == Path("/x")
+
+
+def test_a_mail_server_is_read_with_its_encryption(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("IBASHO_MAIL_URL", raising=False)
+    assert env.mail("IBASHO_MAIL_URL") is None
+    for value, expected in (
+        ("smtp://me:p%40ss@mail.example?from=h@example.org", ("mail.example", 587, "p@ss", False, True)),
+        ("smtps://mail.example?from=h@example.org", ("mail.example", 465, "", True, False)),
+        ("smtp://127.0.0.1:2525?from=h@example.org", ("127.0.0.1", 2525, "", False, False)),
+    ):
+        monkeypatch.setenv("IBASHO_MAIL_URL", value)
+        mail = env.mail("IBASHO_MAIL_URL")
+        assert mail is not None
+        assert (mail.host, mail.port, mail.password, mail.is_secure, mail.is_upgraded) == expected
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "mail.example",
+        "smtp://mail.example",
+        "http://mail.example?from=h@example.org",
+        "smtp://mail.example?from=h",
+        "smtp://mail.example/x?from=h@example.org",
+        "smtp://m:x?from=h@e.org",
+        "smtp://mail.example?from=h@example.org&tls=no",
+    ],
+)
+def test_a_mail_server_that_cannot_be_meant_stops_the_start(
+    value: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("IBASHO_MAIL_URL", value)
+    with pytest.raises(env.Wrong, match="IBASHO_MAIL_URL"):
+        env.mail("IBASHO_MAIL_URL")

@@ -15,7 +15,7 @@ from ibasho.desk.views.answers import fill_desk
 from ibasho.lib.errors import Refusal
 from ibasho.lib.middleware import wants_json
 from ibasho.moderation import actions
-from ibasho.moderation.queries import incidents_closed
+from ibasho.moderation.queries import calls_about, contacts_listed, incidents_closed
 from ibasho.people.answers import done
 from ibasho.people.queries import KeeperFacts
 
@@ -131,8 +131,12 @@ def _page(
     request: HttpRequest, keeper: KeeperFacts, incident_id: int, refusal: Refusal | None = None
 ) -> HttpResponse:
     now = desk_now()
+    it = dangers.danger_page(keeper, now, incident_id)
+    may_call = it.card is not None and it.may_act
     context = {
-        "it": dangers.danger_page(keeper, now, incident_id),
+        "it": it,
+        "contacts": contacts_listed() if may_call else [],
+        "calls": calls_about(incident_id) if it.may_act else [],
         "outcomes": dangers.OUTCOMES,
         "facts": request.POST.get("facts", ""),
         "typed": request.POST.get("words", ""),

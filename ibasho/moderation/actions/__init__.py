@@ -20,6 +20,13 @@ from ibasho.moderation.actions.closing_incidents import (
 )
 from ibasho.moderation.actions.concerns import concern_words, take_back_concern, tell_keepers
 from ibasho.moderation.actions.deciding import decide_concern, reopen_concern
+from ibasho.moderation.actions.escalating import raise_alarms, send_calls
+from ibasho.moderation.actions.escalation_list import (
+    add_contact,
+    change_contact,
+    move_contact,
+    remove_contact,
+)
 from ibasho.moderation.actions.forgetting import erase_acts, erase_acts_in, forget_old_acts
 from ibasho.moderation.actions.forgetting_concerns import (
     erase_concerns,
@@ -90,6 +97,7 @@ from ibasho.moderation.actions.suspending import (
 from ibasho.moderation.actions.telling_writers import tell_writers
 
 __all__ = [
+    "add_contact",
     "answer_talk",
     "append_log",
     "approve_suspension",
@@ -99,6 +107,7 @@ __all__ = [
     "ask_to_talk",
     "begin_by_hand",
     "begin_from_findings",
+    "change_contact",
     "claim",
     "close_incident",
     "close_room",
@@ -136,12 +145,14 @@ __all__ = [
     "lift_suspension",
     "look_at",
     "look_at_incident",
+    "move_contact",
     "note_hard_case",
     "open_room",
     "overturn_act",
     "pause_room",
     "propose_suspension",
     "quiet_words",
+    "raise_alarms",
     "read_elsewhere",
     "read_quiet_post",
     "redact",
@@ -150,12 +161,14 @@ __all__ = [
     "release_incidents_of",
     "remove",
     "remove_candidate",
+    "remove_contact",
     "remove_seat_note",
     "reopen_concern",
     "reopen_incident",
     "rest",
     "restore",
     "resume_room",
+    "send_calls",
     "set_pace",
     "set_stage",
     "set_topic",

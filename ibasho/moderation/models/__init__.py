@@ -24,6 +24,7 @@ from ibasho.moderation.models.concerns import (
     Concern,
     QuietPost,
 )
+from ibasho.moderation.models.escalation import EscalationCall, EscalationContact
 from ibasho.moderation.models.incidents import (
     FACTS_GRAPHEMES,
     INCIDENT_DAYS,
@@ -85,6 +86,8 @@ __all__ = [
     "Bounded",
     "Claim",
     "Concern",
+    "EscalationCall",
+    "EscalationContact",
     "Hiding",
     "Incident",
     "IncidentStep",

@@ -58,6 +58,11 @@ class Incident(models.Model):
         purpose="スタッフに 知らせた時です。1分 だれも見ないと、ほかの人にも 知らせます。",
         until=_INCIDENT,
     )
+    called_for = kept(
+        models.DateTimeField(null=True),
+        purpose="同じことを、2回 知らせないためです。",
+        until=_INCIDENT,
+    )
     seen_at = kept(
         models.DateTimeField(null=True), purpose="スタッフが はじめて 見た時です。", until=_INCIDENT
     )

@@ -28,6 +28,7 @@ from ibasho.moderation.queries.concerns import (
     needed_by_concerns,
     open_concerns,
 )
+from ibasho.moderation.queries.escalation import calls_about, contact_facts, contacts_listed
 from ibasho.moderation.queries.held import HeldWaiting, held_in, held_post, held_waiting, waiting_posts
 from ibasho.moderation.queries.incidents import (
     IncidentShown,
@@ -100,6 +101,7 @@ __all__ = [
     "acts_in",
     "acts_on",
     "answer_for",
+    "calls_about",
     "candidates",
     "candidates_as_text",
     "case_of",
@@ -110,6 +112,8 @@ __all__ = [
     "claims_in_force",
     "claims_now",
     "concerns_waiting",
+    "contact_facts",
+    "contacts_listed",
     "count_emptied",
     "differs_from",
     "duties_held",

@@ -10,16 +10,19 @@ from django.conf import settings
 
 from ibasho.lib import env
 
-
-def seal(text: str) -> str:
-    return _box().encrypt(text.encode()).decode()
+_SECOND_FACTOR = "second factor"
 
 
-def unseal(sealed: str) -> str:
-    return _box().decrypt(sealed.encode()).decode()
+def seal(text: str, purpose: str = _SECOND_FACTOR) -> str:
+    """Each purpose has a key of its own."""
+    return _box(purpose).encrypt(text.encode()).decode()
+
+
+def unseal(sealed: str, purpose: str = _SECOND_FACTOR) -> str:
+    return _box(purpose).decrypt(sealed.encode()).decode()
 
 
 @functools.cache
-def _box() -> Fernet:
-    key = bytes.fromhex(env.derived(settings.HOUSE_SECRET, "second factor"))
+def _box(purpose: str) -> Fernet:
+    key = bytes.fromhex(env.derived(settings.HOUSE_SECRET, purpose))
     return Fernet(base64.urlsafe_b64encode(key))

@@ -1,0 +1,103 @@
+"""When nobody looks at a danger to a life, people outside are told that something is there. Never a word of it."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from smtplib import SMTPException
+
+from django.db import transaction
+from django.db.models import F, Q
+
+from ibasho.duty.models import Duty
+from ibasho.duty.queries import is_there
+from ibasho.lib import clock
+from ibasho.moderation.actions.incidents import What, note_step
+from ibasho.moderation.escalation_contacts import facts_of, is_open_now
+from ibasho.moderation.gateway import has_gateway, send
+from ibasho.moderation.models import EscalationCall, EscalationContact, Incident
+from ibasho.moderation.queries.incidents import open_incidents
+
+logger = logging.getLogger(__name__)
+UNSEEN = timedelta(seconds=60)
+APART = timedelta(minutes=2)
+_CLAIM = timedelta(minutes=2)
+_AGAIN_SECONDS = (15, 30, 60, 120, 300)
+
+
+def raise_alarms() -> int:
+    """For each incident that nobody has looked at for a minute, or while nobody is on duty at all: a message to
+    every contact of this hour, one after the other. Returns how many incidents. Safe to run twice.
+    """
+    now = clock.now()
+    unseen = open_incidents().filter(seen_at__isnull=True)
+    unseen = unseen.filter(Q(called_for__isnull=True) | ~Q(called_for=F("alerted_at")))
+    if not unseen.exists() or not has_gateway():
+        return 0
+    if Duty.objects.filter(is_there(now)).exists():
+        unseen = unseen.filter(alerted_at__lte=now - UNSEEN)
+    return sum(_raise(incident, now) for incident in unseen)
+
+
+def send_calls() -> int:
+    """Send what is due and still wanted; returns how many were sent. Safe to run twice and in parallel: a message
+    belongs to whoever claims it. One that could not be sent comes again.
+    """
+    now = clock.now()
+    wanted = EscalationCall.objects.filter(
+        _free(now), sent_at__isnull=True, due_at__lte=now, incident__closed_at__isnull=True
+    )
+    wanted = wanted.filter(incident__seen_at__isnull=True, alarm_at=F("incident__alerted_at"))
+    return sum(_send(call) for call in wanted.select_related("incident__room", "contact"))
+
+
+def _raise(incident: Incident, now: datetime) -> bool:
+    with transaction.atomic():
+        still = Incident.objects.filter(pk=incident.pk, seen_at__isnull=True, alerted_at=incident.alerted_at)
+        still = still.filter(Q(called_for__isnull=True) | ~Q(called_for=F("alerted_at")))
+        contacts = _reachable()
+        if not contacts or not still.update(called_for=incident.alerted_at):
+            return False
+        for place, contact in enumerate(contacts):
+            EscalationCall.objects.create(
+                incident=incident, contact=contact, alarm_at=incident.alerted_at, due_at=now + place * APART
+            )
+        note_step(incident, What.CALLED)
+    return True
+
+
+def _reachable() -> Sequence[EscalationContact]:
+    """In their order, those of this hour; at an hour that is nobody's all of them."""
+    everybody = list(EscalationContact.objects.exclude(sealed_mail=""))
+    return [contact for contact in everybody if is_open_now(contact)] or everybody
+
+
+def _send(call: EscalationCall) -> bool:
+    now = clock.now()
+    with transaction.atomic():
+        mine = EscalationCall.objects.filter(_free(now), pk=call.pk, sent_at__isnull=True)
+        if not mine.update(claimed_until=now + _CLAIM, tries=F("tries") + 1):
+            return False
+    try:
+        send(facts_of(call.contact).mail, number=f"{call.incident_id}.{call.pk}")
+    except (OSError, SMTPException) as error:  # not the error itself: it may hold the address
+        logger.error("an alarm could not be sent, and is tried again: %s", type(error).__name__)
+        _try_again(call)
+        return False
+    with transaction.atomic():
+        EscalationCall.objects.filter(pk=call.pk).update(sent_at=clock.now(), claimed_until=None)
+        note_step(call.incident, What.REACHED)
+    return True
+
+
+def _try_again(call: EscalationCall) -> None:
+    wait = _AGAIN_SECONDS[min(call.tries, len(_AGAIN_SECONDS) - 1)]
+    with transaction.atomic():
+        EscalationCall.objects.filter(pk=call.pk).update(
+            claimed_until=None, due_at=clock.now() + timedelta(seconds=wait)
+        )
+
+
+def _free(now: datetime) -> Q:
+    return Q(claimed_until__isnull=True) | Q(claimed_until__lte=now)

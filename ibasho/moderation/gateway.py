@@ -1,0 +1,38 @@
+"""The way out to escalation contacts: one neutral mail. It says nothing that a screen on a train may not show."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.core.mail import EmailMessage, get_connection
+
+from ibasho.house.queries import profile
+
+SUBJECT = "おしらせがあります"
+PATIENCE_SECONDS = 5
+_BODY = "{house}から、おしらせがあります。机を見てください。\n{desk}\n"
+
+
+def has_gateway() -> bool:
+    """Whether the house was told a mail server."""
+    return settings.MAIL is not None
+
+
+def send(to: str, *, number: str) -> None:
+    """Raises OSError or SMTPException if it could not be handed over. The same `number` is the same message: a
+    server that gets it twice can tell.
+    """
+    sender = settings.DEFAULT_FROM_EMAIL
+    host = settings.ADDRESS.host if settings.ADDRESS else "localhost"
+    message = EmailMessage(
+        SUBJECT,
+        _BODY.format(house=profile().name, desk=f"{desk_origin()}/desk/"),
+        sender,
+        [to],
+        headers={"Message-ID": f"<alarm.{number}@{host}>"},
+        connection=get_connection(timeout=PATIENCE_SECONDS),
+    )
+    message.send()
+
+
+def desk_origin() -> str:
+    return settings.ADDRESS.origin if settings.ADDRESS else f"http://localhost:{settings.PORT}"

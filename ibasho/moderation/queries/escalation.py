@@ -1,0 +1,53 @@
+"""The escalation list, opened for those who may see it, and what was sent to it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from ibasho.lib.clock import hours_text
+from ibasho.lib.errors import Refusal
+from ibasho.moderation.escalation_contacts import ContactFacts, facts_of
+from ibasho.moderation.models import EscalationCall, EscalationContact
+from ibasho.moderation.models.escalation import ALWAYS
+
+
+@dataclass(frozen=True, slots=True)
+class ContactListed:
+    """`hours` is empty for somebody who may be reached at any time."""
+
+    id: int
+    facts: ContactFacts
+    hours: str
+
+
+@dataclass(frozen=True, slots=True)
+class Called:
+    """One message about an incident: to whom, and when it went out; None while it has not."""
+
+    name: str
+    sent_at: datetime | None
+
+
+def contacts_listed() -> list[ContactListed]:
+    """In their order."""
+    return [_listed(contact) for contact in EscalationContact.objects.all()]
+
+
+def contact_facts(contact_id: int) -> ContactFacts:
+    """Refuses `not_found`."""
+    contact = EscalationContact.objects.filter(pk=contact_id).first()
+    if contact is None:
+        raise Refusal("not_found")
+    return facts_of(contact)
+
+
+def calls_about(incident_id: int) -> list[Called]:
+    """In the order in which they are due."""
+    calls = EscalationCall.objects.filter(incident=incident_id).select_related("contact")
+    return [Called(facts_of(call.contact).name, call.sent_at) for call in calls]
+
+
+def _listed(contact: EscalationContact) -> ContactListed:
+    facts = facts_of(contact)
+    return ContactListed(contact.pk, facts, "" if facts.hours == ALWAYS else hours_text(*facts.hours))

@@ -1,0 +1,226 @@
+"""緊急の連絡先: reached when nobody looks for a minute or nobody is there; once each, in order, without a word."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+
+import pytest
+import time_machine
+from django.db import IntegrityError, connection, transaction
+from pytest_django import Settings
+
+from ibasho.duty.actions import note_there
+from ibasho.lib import env
+from ibasho.lib.stamps import stamp_of
+from ibasho.moderation.actions import (
+    add_contact,
+    change_contact,
+    close_incident,
+    look_at_incident,
+    move_contact,
+    raise_alarms,
+    release_incident,
+    remove_contact,
+    send_calls,
+    take_incident,
+    tell_keepers,
+)
+from ibasho.moderation.escalation_contacts import ContactFacts
+from ibasho.moderation.models import EscalationCall, EscalationContact, Incident, LogDetail
+from ibasho.moderation.queries import contact_facts, contacts_listed
+from ibasho.people.models import Person
+from ibasho.people.queries import KeeperFacts
+from ibasho.rooms.actions import step_out
+from ibasho.rooms.models import Room, Seat
+from tests.moderation.conftest import Say
+from tests.moderation.mail_server import MailServer
+
+pytestmark = pytest.mark.django_db
+WORDS = "川の音がします。"
+FIRST, SECOND = "momiji@mail.example", "09000000000@sms.example"
+
+
+@pytest.fixture
+def server(settings: Settings) -> Iterator[MailServer]:
+    """The house sends through it, as `IBASHO_MAIL_URL` would have it."""
+    with MailServer() as server:
+        settings.MAIL = env.Mail("127.0.0.1", server.port, "", "", "house@ibasho.example", False, False)
+        settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+        settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", server.port
+        settings.DEFAULT_FROM_EMAIL = "house@ibasho.example"
+        yield server
+
+
+@pytest.fixture
+def contacts(steward: KeeperFacts) -> list[EscalationContact]:
+    return [
+        add_contact(steward, ContactFacts("もみじ", "000-0000-0000", FIRST)),
+        add_contact(steward, ContactFacts("けやき", "", SECOND)),
+    ]
+
+
+@pytest.fixture
+def incident(
+    room: Room, seat: Seat, regular: Person, other_regular: Person, say: Say, contacts: object
+) -> Incident:
+    tell_keepers(other_regular, room, say(regular, room, WORDS).pk, reason="life")
+    return Incident.objects.get()
+
+
+def _turn() -> None:
+    raise_alarms()
+    send_calls()
+
+
+def test_after_a_minute_unseen_the_first_hears_and_two_minutes_later_the_next(
+    incident: Incident, server: MailServer, keeper: KeeperFacts, clock: time_machine.Traveller
+) -> None:
+    clock.shift(dt.timedelta(seconds=59))
+    _turn()
+    assert server.to == []
+    clock.shift(dt.timedelta(seconds=1))
+    for _ in range(2):
+        _turn()
+    assert server.to == [FIRST]
+    clock.shift(dt.timedelta(minutes=2))
+    note_there(keeper.keeper_id)
+    for _ in range(2):
+        _turn()
+    assert server.to == [FIRST, SECOND]
+    assert list(incident.steps.values_list("what", flat=True)) == ["begun", "called", "reached", "reached"]
+
+
+def test_it_says_nothing_but_that_the_desk_is_to_be_looked_at(
+    incident: Incident, server: MailServer, clock: time_machine.Traveller
+) -> None:
+    clock.shift(dt.timedelta(minutes=1))
+    _turn()
+    (letter,) = server.letters
+    payload = letter.get_payload(decode=True)
+    assert isinstance(payload, bytes)
+    assert payload.decode() == (
+        "みどりの家から、おしらせがあります。机を見てください。\r\nhttp://localhost:8000/desk/\r\n"
+    )
+    assert all(words not in letter.as_string() for words in (WORDS, "ひだまり", "なのはな"))
+
+
+def test_at_once_while_nobody_is_there(
+    incident: Incident, server: MailServer, keeper: KeeperFacts, second_keeper: KeeperFacts
+) -> None:
+    for who in (keeper, second_keeper):
+        step_out(who)
+    _turn()
+    assert server.to == [FIRST]
+
+
+@pytest.mark.parametrize("act", [look_at_incident, take_incident])
+def test_whoever_looks_stops_it(
+    act: object, incident: Incident, server: MailServer, keeper: KeeperFacts, clock: time_machine.Traveller
+) -> None:
+    clock.shift(dt.timedelta(minutes=1))
+    _turn()
+    act(keeper, incident.pk)  # type: ignore[operator]
+    clock.shift(dt.timedelta(minutes=10))
+    _turn()
+    assert server.to == [FIRST]
+
+
+def test_one_that_was_let_go_calls_anew_and_one_that_ended_does_not(
+    incident: Incident, server: MailServer, keeper: KeeperFacts, clock: time_machine.Traveller
+) -> None:
+    clock.shift(dt.timedelta(minutes=1))
+    _turn()
+    take_incident(keeper, incident.pk)
+    release_incident(keeper, incident.pk)
+    clock.shift(dt.timedelta(minutes=1))
+    _turn()
+    assert server.to == [FIRST, FIRST]
+    close_incident(keeper, incident.pk, outcome="no_danger")
+    clock.shift(dt.timedelta(minutes=10))
+    _turn()
+    assert server.to == [FIRST, FIRST]
+
+
+def test_a_server_that_takes_nothing_is_tried_again_and_the_log_holds_no_address(
+    incident: Incident,
+    server: MailServer,
+    clock: time_machine.Traveller,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    server.is_full = True
+    clock.shift(dt.timedelta(minutes=1))
+    _turn()
+    _turn()
+    assert (server.letters, EscalationCall.objects.earliest("due_at").tries) == ([], 1)
+    assert "an alarm could not be sent" in caplog.text
+    assert FIRST not in caplog.text
+    server.is_full = False
+    clock.shift(dt.timedelta(seconds=15))
+    _turn()
+    assert server.to == [FIRST]
+
+
+def test_one_that_another_process_is_sending_is_left_to_it(
+    incident: Incident, server: MailServer, clock: time_machine.Traveller
+) -> None:
+    clock.shift(dt.timedelta(minutes=1))
+    raise_alarms()
+    EscalationCall.objects.update(claimed_until=incident.alerted_at + dt.timedelta(minutes=3))
+    assert (send_calls(), server.to) == (0, [])
+    clock.shift(dt.timedelta(minutes=2))  # that process died
+    assert send_calls() == 2
+    assert server.to == [FIRST, SECOND]
+
+
+def test_who_may_not_be_reached_now_is_left_out_unless_nobody_may(
+    incident: Incident,
+    server: MailServer,
+    steward: KeeperFacts,
+    contacts: list[EscalationContact],
+    clock: time_machine.Traveller,
+) -> None:
+    first, second = (contact.pk for contact in contacts)
+    night = ContactFacts("もみじ", "", FIRST, (22 * 60, 26 * 60))  # it is 20:02
+    change_contact(steward, first, night, seen=_stamp(first))
+    clock.shift(dt.timedelta(minutes=1))
+    _turn()
+    assert server.to == [SECOND]
+    Incident.objects.update(called_for=None)
+    EscalationCall.objects.all().delete()
+    change_contact(steward, second, ContactFacts("けやき", "", SECOND, (0, 60)), seen=_stamp(second))
+    _turn()
+    assert server.to == [SECOND, FIRST]
+
+
+def test_without_a_mail_server_nobody_is_promised_anything(
+    incident: Incident, clock: time_machine.Traveller
+) -> None:
+    clock.shift(dt.timedelta(minutes=5))
+    _turn()
+    assert not EscalationCall.objects.exists()
+    assert list(incident.steps.values_list("what", flat=True)) == ["begun"]
+
+
+def test_the_table_and_the_log_hold_no_name_and_no_number(contacts: list[EscalationContact]) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT sealed_name, sealed_telephone, sealed_mail FROM moderation_escalationcontact")
+        kept = str(cursor.fetchall()) + str(list(LogDetail.objects.values_list("body", flat=True)))
+    for secret in ("もみじ", "000-0000-0000", FIRST, SECOND):
+        assert secret not in kept
+    assert contact_facts(contacts[0].pk) == ContactFacts("もみじ", "000-0000-0000", FIRST)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        EscalationContact.objects.update(sealed_telephone="", sealed_mail="")
+
+
+def test_the_list_has_an_order_and_forgets_who_is_taken_off(
+    steward: KeeperFacts, contacts: list[EscalationContact]
+) -> None:
+    move_contact(steward, contacts[1].pk, by=-1)
+    assert [listed.facts.name for listed in contacts_listed()] == ["けやき", "もみじ"]
+    remove_contact(steward, contacts[0].pk)
+    assert EscalationContact.objects.count() == 1
+
+
+def _stamp(contact_id: int) -> str:
+    return stamp_of(contact_facts(contact_id))
