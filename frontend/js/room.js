@@ -83,6 +83,7 @@ class Room {
     this.#composer?.addEventListener("words", ({ detail }) => this.#write(detail));
     this.#log.addEventListener("click", (event) => this.#chose(event));
     document.querySelector("[data-ignored]")?.addEventListener("click", (event) => this.#chose(event));
+    document.querySelector("[data-held]")?.addEventListener("click", (event) => this.#tookBack(event));
     addEventListener("online", () => this.#line.restart());
     addEventListener("offline", () => this.#showWaiting());
     addEventListener("focus", () => this.#line.lookedAt());
@@ -117,6 +118,7 @@ class Room {
     this.#log.ownSeats = [frame.you.seat, ...(frame.you.seats ?? [])];
     this.#log.around(() => document.querySelector("[data-reload]")?.remove());
     this.#leaveOut(frame.you.ignoring);
+    this.#showHeld(frame.you.waiting);
     this.#tell(frame.notices);
     this.#catchUp(frame);
     this.#showRoom(frame.room);
@@ -133,6 +135,7 @@ class Room {
     this.#voice.changed(rows.map(({ message }) => message));
     if (rows.length) this.#voice.hear(this.#log.put(rows));
     if (room) this.#showRoom(room);
+    this.#noLongerHeld(rows.map(({ message }) => message.id));
     // whoever is erased is on nobody's list any more, and only the house can take them off
     if (rows.some(({ message }) => message.state === "erased" && this.#log.ignores(message.seat))) this.#askWhatIMay();
   }
@@ -150,6 +153,7 @@ class Room {
     if (!answer || this.#hasEnded) return;
     this.#you = answer.you;
     this.#leaveOut(answer.you.ignoring);
+    this.#showHeld(answer.you.waiting);
     this.#log.around(() => this.#notices.settle(answer.notices, shown));
     this.#showRoom(this.#room);
   }
@@ -215,7 +219,7 @@ class Room {
   // ---- what one does here ----
 
   #write(words) {
-    const delaySeconds = words.verb === "post" ? Number(document.documentElement.dataset.sendDelay) || 0 : 0;
+    const delaySeconds = words.verb === "post" && !words.choice ? Number(document.documentElement.dataset.sendDelay) || 0 : 0;
     this.#outbox.add(words, { delayMs: delaySeconds * 1_000, closesAt: this.#room.closes_at ?? null });
     this.#why = delaySeconds ? `${delaySeconds}秒あとに送ります。` : this.#why;
     this.#pump();
@@ -268,6 +272,26 @@ class Room {
     const box = document.querySelector("[data-ignored]"); // there is none at the desk
     if (!box || (box.hidden && !people.length)) return;
     import("./elements/ignored_people.js").then(({ showPeople }) => showPeople(box, people), () => {}); // else the next page shows them
+  }
+
+  /** What waits for a keeper, to its writer alone. */
+  #showHeld(posts = []) {
+    this.#you.waiting = posts;
+    const box = document.querySelector("[data-held]"); // there is none at the desk
+    if (!box || (box.hidden && !posts.length)) return;
+    import("./elements/held_words.js").then(({ showHeld }) => this.#log.around(() => showHeld(box, posts)), () => {}); // else the next page shows them
+  }
+
+  #noLongerHeld(messages) {
+    const posts = this.#you.waiting ?? [];
+    if (posts.some(({ message }) => messages.includes(message))) this.#showHeld(posts.filter(({ message }) => !messages.includes(message)));
+  }
+
+  #tookBack(event) {
+    const message = event.target.closest("[data-take-back]")?.closest("[data-held-post]").dataset.heldPost;
+    if (!message || !this.#line.isOpen) return; // the form does it, too
+    event.preventDefault();
+    this.#write({ verb: "withdraw", message });
   }
 
   #seen(id) {
@@ -333,7 +357,12 @@ class Room {
     const { entry, then } = answer;
     if (then === "sent") {
       if (frame.text) this.#composer?.say(frame.text);
-      if (entry.verb === "post" && frame.message) this.#log.showOwn(frame.message);
+      if (frame.type === "held") this.#showHeld([...(this.#you.waiting ?? []).filter(({ id }) => id !== entry.id), { ...entry, message: frame.message }]);
+      else if (entry.verb === "post" && frame.message) this.#log.showOwn(frame.message);
+      else if (entry.verb === "withdraw") this.#noLongerHeld([entry.message]);
+    } else if (frame.type === "asked" && this.#composer) {
+      this.#giveBack(entry, "");
+      this.#askAbout(frame, entry);
     } else if (then === "back") {
       if (frame.code === "name_taken") this.#askForName();
       this.#giveBack(entry, frame.text, { isHint: frame.code === "too_long" });
@@ -343,6 +372,21 @@ class Room {
       this.#why = isShort ? SLOWLY_LINE : frame.text;
     }
     this.#pump();
+  }
+
+  /** The words stand in the composer meanwhile, so that nothing is lost; chosen, they leave it. */
+  #askAbout(frame, entry) {
+    const choose = (choice) => {
+      if (!choice) return this.#composer.focusField();
+      this.#composer.takeOut(entry);
+      const { verb, id, text, cover, tone } = entry;
+      this.#write({ verb, id, text, cover, tone, choice });
+      this.#composer.focusField();
+    };
+    import("./elements/asked_sheet.js").then(
+      ({ showAsked }) => showAsked(this.#composer, frame, entry, choose),
+      () => this.#composer.say(frame.text),
+    );
   }
 
   #giveBack(entry, text, about) {
@@ -428,8 +472,8 @@ function token() {
   return document.querySelector("[name=csrfmiddlewaretoken]").value;
 }
 
-function frameOf({ verb, id, message, text, cover, tone }) {
-  const fields = Object.entries({ message, text, cover, tone }).filter(([, value]) => value);
+function frameOf({ verb, id, message, text, cover, tone, choice }) {
+  const fields = Object.entries({ message, text, cover, tone, choice }).filter(([, value]) => value);
   return { type: verb, id, ...Object.fromEntries(fields) };
 }
 

@@ -197,3 +197,17 @@ test("all words are seen to wait as soon as one of them does", (t) => {
   outbox.answered({ type: "refused", id, code: "too_fast", retry_after: 20 });
   assert.deepEqual(outbox.waiting(false).map(({ text }) => text), [WORDS.text, "弱くなりました"]);
 });
+
+test("words that were asked about go out again under the same id, with what was chosen", (t) => {
+  const { outbox } = begin(t);
+  const first = outbox.add({ verb: "post", text: "番号" });
+  outbox.sent(first);
+  const { entry, then } = outbox.answered({ type: "asked", id: first.id });
+  assert.equal(then, "back");
+  assert.deepEqual(outbox.entries, []);
+  const again = outbox.add({ verb: "post", id: entry.id, text: entry.text, choice: "without" });
+  assert.equal(again.id, first.id);
+  outbox.sent(outbox.next());
+  assert.equal(outbox.answered({ type: "held", id: first.id }).then, "sent");
+  assert.deepEqual(outbox.entries, []);
+});

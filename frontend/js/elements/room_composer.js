@@ -30,7 +30,7 @@ export class RoomComposer extends HTMLElement {
 
   connectedCallback() {
     if (this.#form) return;
-    this.#form = this.querySelector("form");
+    this.#form = this.querySelector("form.composer");
     this.#field = this.#form.elements.text;
     this.#say = this.querySelector(".room-composer__say");
     this.#button = this.#form.querySelector("[type=submit]");
@@ -66,6 +66,16 @@ export class RoomComposer extends HTMLElement {
   giveBack(words) {
     this.#whenSettled(() => {
       this.#write(joinWords(words, this.#read()));
+      this.#keepDraft();
+    });
+  }
+
+  /** Words that are on their way again leave the field; what was written beside them stays. */
+  takeOut({ text }) {
+    this.#whenSettled(() => {
+      const now = this.#read();
+      if (now.text === text) this.#write(NOTHING);
+      else if (now.text.startsWith(`${text}\n`)) this.#write({ ...now, text: now.text.slice(text.length + 1) });
       this.#keepDraft();
     });
   }

@@ -31,10 +31,11 @@ export class Outbox {
     return isSlow || words.some(({ due, tries }) => due > Date.now() || tries > 1) ? words : [];
   }
 
-  /** `words`: verb (post, edit, withdraw), text, cover?, tone?, message?; `closesAt` names the session. */
+  /** `words`: verb (post, edit, withdraw), text, cover?, tone?, message?; `id` and `choice` for words that were
+   * asked about; `closesAt` names the session. */
   add(words, { delayMs = 0, closesAt = null } = {}) {
     const now = Date.now();
-    const entry = { ...words, id: newId(), at: now, due: now + delayMs, tries: 0, closesAt };
+    const entry = { ...words, id: words.id ?? newId(), at: now, due: now + delayMs, tries: 0, closesAt };
     this.#keep([...this.#entries, entry]);
     return entry;
   }

@@ -256,7 +256,7 @@ class RoomPoll {
     if (!this.#on) return;
     for (const notice of answer.notices ?? []) this.#on.frame({ type: "notice", ...notice });
     const types = { 200: "posted", 201: "posted", 202: "held" };
-    const type = types[status] ?? (answer.code === "asked" ? "asked" : "refused");
+    const type = types[status] ?? (answer.type === "asked" ? "asked" : "refused");
     const message = answer.message?.id ?? answer.message;
     this.#on.frame({ code: "malformed", ...answer, type, id, message });
   }

@@ -1,0 +1,33 @@
+/** Before anybody sees them: what was found in one's words, above the composer. Asked for when the house asks. */
+
+import { piecesOf } from "../lib/pieces.js";
+
+/** `choose("without" | "to_keepers")`, or `choose("")` for 送らない; the sheet goes either way. */
+export function showAsked(composer, { text, spans, cover_spans: coverSpans = [] }, words, choose) {
+  composer.querySelector("[data-asked]")?.remove();
+  const sheet = composer.querySelector("[data-asked-template]").content.querySelector("[data-asked]").cloneNode(true);
+  sheet.querySelector("[data-say]").textContent = text;
+  const cover = coverSpans.length ? ["\n（おおい）", ...marked(words.cover, coverSpans)] : [];
+  sheet.querySelector("[data-found]").replaceChildren(...marked(words.text, spans), ...cover);
+  const end = (choice) => {
+    sheet.remove();
+    choose(choice);
+  };
+  sheet.addEventListener("submit", (event) => {
+    event.preventDefault();
+    end(event.submitter.value);
+  });
+  sheet.querySelector("[data-drop]").addEventListener("click", (event) => {
+    event.preventDefault();
+    end("");
+  });
+  composer.prepend(sheet);
+  sheet.querySelector("h2").focus();
+}
+
+function marked(text, spans) {
+  return piecesOf(text, spans).map(({ piece, isFound }) => {
+    if (!isFound) return piece;
+    return Object.assign(document.createElement("mark"), { className: "found", textContent: piece });
+  });
+}
