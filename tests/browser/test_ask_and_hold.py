@@ -1,0 +1,117 @@
+"""A number is asked about before anybody sees it; a keeper looks at it by thumb, and shows it or keeps it back."""
+
+from __future__ import annotations
+
+import itertools
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.guests import PHONE, Come, Place
+from tests.browser.keepers import KeeperBrowser, open_staffed_room, put_away, take_duty
+from tests.browser.looks import barriers, small_targets, what_sticks_out
+
+_numbers = itertools.count(1)
+NUMBER = "090-1234-5678"
+WORDS = f"よかったら {NUMBER} へどうぞ。"
+WAITS = "スタッフが見てから出ます"
+
+
+@pytest.fixture(autouse=True)  # outlasts the browsers
+def staffed(place: Place) -> Iterator[tuple[str, str]]:
+    """A room that one keeper is enough for: its slug and its title."""
+    number = next(_numbers)
+    title = f"土間の部屋{number}"
+    yield open_staffed_room(place, f"doma-{number}", title, needed=1), title
+    put_away(place, "doma-")
+
+
+def is_well(page: Page, name: str) -> None:
+    assert barriers(page) + small_targets(page) + list(what_sticks_out(page)) == []
+    if folder := os.environ.get("IBASHO_LOOK"):
+        page.screenshot(path=Path(folder) / f"{name}.png", full_page=True)
+
+
+def test_a_number_is_asked_about_and_a_keeper_shows_it(
+    come: Come, keeper_browser: KeeperBrowser, staffed: tuple[str, str]
+) -> None:
+    slug, title = staffed
+    keeper = keeper_browser("みどり", viewport=PHONE)
+    take_duty(keeper, title)
+    writer, reader = come(viewport=PHONE).enter(), come().enter()
+    writer.sit(slug, name="こもれび")
+    reader.sit(slug, mode="observe")
+    page, sheet = writer.page, writer.page.locator("[data-asked]")
+
+    writer.field.fill(WORDS)
+    writer.send_button.click()
+    expect(sheet.locator("mark")).to_have_text(NUMBER)
+    expect(sheet.locator("h2")).to_be_focused()
+    is_well(page, "asked")
+    sheet.get_by_text("送らない").click()
+    expect(sheet).to_have_count(0)
+    expect(writer.field).to_have_value(WORDS)
+
+    writer.send_button.click()
+    sheet.get_by_role("button", name="スタッフに見てもらう").click()
+    held = page.locator("[data-held-post]")
+    expect(held.locator(".message__text")).to_have_text(WORDS)
+    expect(held).to_contain_text(WAITS)
+    expect(writer.field).to_have_value("")
+    asked, sent = [frame for frame in writer.said if frame.get("text") == WORDS][-2:]
+    assert (asked["id"], sent["choice"]) == (sent["id"], "to_keepers")
+    page.reload()
+    writer.wait_for_line()
+    expect(held.locator(".message__text")).to_have_text(WORDS)
+    is_well(page, "held")
+    assert NUMBER not in reader.page.content()
+
+    desk = keeper.open("/desk/")
+    with desk.expect_navigation():
+        desk.get_by_role("link", name="待っている言葉を見る").last.click()
+    expect(desk.get_by_text(NUMBER).first).to_be_hidden()
+    desk.get_by_text("文をひらく").click()
+    expect(desk.get_by_text(NUMBER).first).to_be_visible()
+    is_well(desk, "desk-held")
+    with desk.expect_navigation():
+        desk.get_by_role("button", name="出す").click()
+    reader.sees(NUMBER)
+    expect(held).to_have_count(0)
+    writer.has_the_same_view_as_the_loaded_page()
+
+
+def test_without_scripts_it_is_sent_without_the_number_or_kept_back_with_a_reason(
+    come: Come, keeper_browser: KeeperBrowser, staffed: tuple[str, str]
+) -> None:
+    slug, title = staffed
+    keeper = keeper_browser("みどり", viewport=PHONE)
+    take_duty(keeper, title)
+    writer, reader = come(java_script_enabled=False).enter(), come().enter()
+    writer.send(f"/rooms/{slug}/door/", mode="speak", call_name="こもれび")
+    writer.forgive("409")
+    reader.sit(slug, mode="observe")
+    page = writer.open(f"/rooms/{slug}/")
+    for choice in ("消して送る", "スタッフに見てもらう"):
+        page.locator("textarea[name=text]").fill(WORDS)
+        with page.expect_navigation():
+            page.get_by_role("button", name="送信").click()
+        expect(page.locator("[data-asked] mark")).to_have_text(NUMBER)
+        with page.expect_navigation():
+            page.get_by_role("button", name=choice).click()
+    reader.sees("よかったら （消しました） へどうぞ。")
+    expect(page.locator("[data-held-post]")).to_contain_text(WAITS)
+
+    desk = keeper.open(f"/desk/rooms/{slug}/held/")
+    with desk.expect_navigation():
+        desk.get_by_role("link", name="出さない").click()
+    desk.locator("input[name=rule]").first.check()
+    is_well(desk, "desk-held-post")
+    with desk.expect_navigation():
+        desk.get_by_role("button", name="出さない").click()
+    page.reload()
+    expect(page.locator("[data-held-post]")).to_have_count(0)
+    expect(page.locator("[data-notices] .notice")).to_contain_text("今回は、出しませんでした。")
+    assert NUMBER not in reader.page.content()
