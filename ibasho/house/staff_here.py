@@ -11,10 +11,14 @@ from ibasho.lib import clock
 
 @dataclass(frozen=True, slots=True)
 class StaffHere:
-    """`is_here`: somebody really is there, and reads what is written at this place."""
+    """`is_here`: somebody really is there, and reads what is written at this place.
+
+    `may_be_called`: of a danger to a life in what is written here, staff elsewhere may be told.
+    """
 
     text: str
     is_here: bool = False
+    may_be_called: bool = False
 
 
 _Teller = Callable[[str], StaffHere | None]

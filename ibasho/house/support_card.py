@@ -66,8 +66,14 @@ class SupportCard:
 
     @property
     def about_card(self) -> str:
-        """That nobody has read anything yet; somebody who is there may."""
-        return f"{say.AUTOMATIC}{say.NOT_WAITING}{'' if self.staff.is_here else say.NOBODY_TOLD}"
+        """That nobody has read anything yet, and who may; nothing that could be taken for a promise."""
+        if self.staff.is_here:
+            return say.AUTOMATIC + say.NOT_WAITING
+        return (
+            say.AUTOMATIC
+            + say.NOT_WAITING
+            + (say.MAY_BE_CALLED if self.staff.may_be_called else say.NOBODY_TOLD)
+        )
 
 
 def offer(session: SessionStore, place: str, heed: Heed) -> SupportCard | None:

@@ -24,7 +24,7 @@ def staff_here(place: str) -> StaffHere | None:
         return None
     if keepers_there([room.pk], clock.now()):
         return StaffHere(_HERE, is_here=True)
-    return StaffHere(f"{_NOBODY}{_next(room)}")
+    return StaffHere(f"{_NOBODY}{_next(room)}", may_be_called=True)
 
 
 def _next(room: Room) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from dataclasses import replace
 from uuid import uuid4
 
 import pytest
@@ -15,6 +16,7 @@ from ibasho.house import support_card
 from ibasho.house.actions import letter_seen, offer_card
 from ibasho.house.heeding import Heed
 from ibasho.house.models import Helpline, HouseProfile
+from ibasho.house.staff_here import StaffHere
 from ibasho.house.support_card import SupportCard
 from ibasho.lib import clock as house_clock
 from ibasho.lib.errors import Refusal
@@ -178,6 +180,12 @@ def test_the_page_and_the_wire_say_the_same(browser: SessionStore, house: HouseP
             assert part.removesuffix("。") in page
 
 
-def test_nobody_reads_it_unless_somebody_is_there(browser: SessionStore) -> None:
+def test_it_says_who_may_hear_of_it_and_promises_nobody(browser: SessionStore) -> None:
     card = offer_card(browser.hash or "", "/note/", SAD)
-    assert "この画面を読んだだけでは、だれにも連絡はいきません。" in text_of(card)
+    assert card
+    assert card.about_card.endswith("この画面を読んだだけでは、だれにも連絡はいきません。")
+    elsewhere = replace(card, staff=StaffHere("いま、この部屋にスタッフはいません。", may_be_called=True))
+    assert "知らせがいくことがあります。すぐに読めるとは、かぎりません。" in elsewhere.about_card
+    assert "救急や警察には、つながりません" in elsewhere.about_card
+    there = replace(card, staff=StaffHere("いま、スタッフがこの部屋にいます。", is_here=True))
+    assert "知らせ" not in there.about_card
