@@ -23,6 +23,7 @@ urlpatterns = [
     path("", include("ibasho.house.urls")),
     path("", include("ibasho.people.urls")),
     path("keepers/", include("ibasho.people.keepers_urls")),
+    path("", include("ibasho.duty.urls")),
     path("", include("ibasho.rooms.urls")),
     path("", include("ibasho.events.urls")),
     path("", include("ibasho.moderation.urls")),

@@ -9,6 +9,7 @@ from ibasho.desk import house_helplines_views as helplines
 from ibasho.desk import house_keepers_views as keepers
 from ibasho.desk import house_rooms_views as rooms
 from ibasho.desk import house_rules_views as rules
+from ibasho.desk import house_training_views as training
 from ibasho.desk import house_views as house
 
 urlpatterns = [
@@ -52,4 +53,8 @@ urlpatterns = [
     path("keepers/<int:keeper_id>/roles/", keepers.role, name="house_role"),
     path("keepers/<int:keeper_id>/roles/lift/", keepers.role_lift, name="house_role_lift"),
     path("keepers/<int:keeper_id>/ending/", keepers.ending, name="house_ending"),
+    path("training/", training.training, name="house_training"),
+    path("training/<int:unit_id>/removal/", training.removal, name="house_unit_removal"),
+    path("training/<int:unit_id>/removal/lift/", training.removal_lift, name="house_unit_removal_lift"),
+    path("pledge/", training.pledge, name="house_pledge"),
 ]

@@ -29,7 +29,8 @@ class ShiftForm(HouseForm):
         self.fields["hours"].required = True
         self.fields["hours"].help_text = "「21:00〜25時」のように書きます。夜の0時をこえても書けます。"
         people = [(str(one.pk), one.duty_name) for one in keepers_with(*DUTY_ROLES)]
-        rooms = [(room.slug, room.title) for room in rooms_to_keep().order_by("position", "pk")]
+        kept = [room for room in rooms_to_keep().order_by("position", "pk") if not room.is_by_invitation]
+        rooms = [(room.slug, room.title) for room in kept]
         self.fields["keeper"].choices = people  # type: ignore[attr-defined]
         self.fields["slugs"].choices = rooms  # type: ignore[attr-defined]
 

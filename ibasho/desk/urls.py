@@ -18,12 +18,14 @@ from ibasho.desk.views import (
     incidents,
     log,
     notes,
+    pledge,
     quiet_box,
     reviews,
     rooms,
     roster,
     seats,
     suspensions,
+    volunteers,
 )
 
 _ROOM = "desk/rooms/<slug:slug>/"
@@ -31,6 +33,7 @@ _MESSAGE = f"{_ROOM}messages/<uuid:message_id>/"
 _HELD = f"{_ROOM}held/<uuid:held_id>/"
 _INCIDENT = "desk/incidents/<int:incident_id>/"
 _SEAT = f"{_ROOM}seats/<uuid:seat_id>/"
+_VOLUNTEER = "desk/volunteers/<int:volunteer_id>/"
 
 urlpatterns = [
     path("desk/", home.home, name="desk"),
@@ -70,6 +73,7 @@ urlpatterns = [
     path("desk/notes/", notes.notes, name="desk_notes"),
     path("desk/notes/<int:note_id>/read/", notes.read, name="desk_note_read"),
     path("desk/notes/<int:note_id>/read/lift/", notes.unread, name="desk_note_unread"),
+    path("desk/pledge/", pledge.pledge, name="desk_pledge"),
     path("desk/quiet-box/", quiet_box.quiet_box, name="desk_quiet_box"),
     path("desk/quiet-box/<int:post_id>/read/", quiet_box.read, name="desk_quiet_read"),
     path("desk/quiet-box/<int:post_id>/read/lift/", quiet_box.unread, name="desk_quiet_unread"),
@@ -126,4 +130,16 @@ urlpatterns = [
     path(f"{_SEAT}removal/", acts.remove, name="desk_removal"),
     path(f"{_SEAT}removal/lift/", acts.let_back, name="desk_removal_lift"),
     path(f"{_SEAT}suspension/", suspensions.propose, name="desk_suspension_ask"),
+    path("desk/volunteers/", volunteers.all_volunteers, name="desk_volunteers"),
+    path(_VOLUNTEER, volunteers.one, name="desk_volunteer"),
+    path(f"{_VOLUNTEER}talk/", volunteers.talk, name="desk_talk"),
+    path(f"{_VOLUNTEER}talk/lift/", volunteers.talk_lift, name="desk_talk_lift"),
+    path(f"{_VOLUNTEER}note/", volunteers.note, name="desk_volunteer_note"),
+    path(f"{_VOLUNTEER}training/", volunteers.training, name="desk_training"),
+    path(f"{_VOLUNTEER}training/lift/", volunteers.training_lift, name="desk_training_lift"),
+    path(f"{_VOLUNTEER}link/", volunteers.link, name="desk_volunteer_link"),
+    path(f"{_VOLUNTEER}first-shift/", volunteers.first_shift, name="desk_first_shift"),
+    path(f"{_VOLUNTEER}first-shift/lift/", volunteers.first_shift_lift, name="desk_first_shift_lift"),
+    path(f"{_VOLUNTEER}declining/", volunteers.decline, name="desk_declining"),
+    path(f"{_VOLUNTEER}declining/lift/", volunteers.decline_lift, name="desk_declining_lift"),
 ]

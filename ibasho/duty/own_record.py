@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from django.db.models import Q
 
+from ibasho.duty import becoming
 from ibasho.duty.models import DUTY_DAYS, HANDOVER_DAYS, Duty, HandoverNote, HandoverRead, Shift, StandIn
 from ibasho.lib import clock
 from ibasho.people.models import Kind, Person
@@ -15,6 +16,9 @@ TABLES = {
     "duty.Duty": "スタッフの当番",
     "duty.Shift": "スタッフの当番の予定",
     "duty.StandIn": "当番の代わりをさがすこと",
+    "duty.Volunteer": "手伝いたいという申しこみ",
+    "duty.Training": "スタッフの研修",
+    "duty.Pledge": "スタッフの誓約",
     "duty.HandoverNote": "申し送り",
     "duty.HandoverRead": "申し送りを読んだしるし",
 }
@@ -28,6 +32,7 @@ def sections(person: Person) -> Sequence[Section]:
         Section("当番", _duties(person), f"当番が終わってから{DUTY_DAYS}日。"),
         Section("当番の予定", _shifts(person), f"当番の時間が終わってから{DUTY_DAYS}日。"),
         Section("当番の代わり", _stand_ins(person), f"当番の時間が終わってから{DUTY_DAYS}日。"),
+        Section("研修と誓約", becoming.rows(person), "スタッフをやめてから30日。"),
         Section("申し送り", _handovers(person), f"書いてから{HANDOVER_DAYS}日。"),
     ]
 

@@ -10,6 +10,7 @@ class ModerationConfig(AppConfig):
 
     def ready(self) -> None:
         # Models exist only from here on, so these imports cannot stand at the top.
+        from ibasho.duty import actions as duty
         from ibasho.duty import ending_duties, holding
         from ibasho.lib import due
         from ibasho.moderation import actions, claim_kinds, own_record, queries, receipts
@@ -31,6 +32,7 @@ class ModerationConfig(AppConfig):
         erasure.register(actions.erase_incidents)
         ending_rooms.register(actions.erase_incidents_in)
         noticed.register(actions.begin_from_findings)
+        receipts.register("volunteer", queries.volunteer_answer, duty.withdraw_application)
         receipts.register("review", queries.review_answer)
         receipts.register("concern", queries.answer_for, actions.take_back_concern)
         claim_kinds.register("concern", queries.may_look_at_case)

@@ -10,10 +10,10 @@ from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
 from ibasho.house.today import today
-from ibasho.lib import clock, rate_limit
+from ibasho.lib import clock, codes, rate_limit
 from ibasho.lib.errors import Refusal
 from ibasho.lib.middleware import wants_json
-from ibasho.moderation import codes, receipts
+from ibasho.moderation import receipts
 from ibasho.moderation.receipts import Answer
 from ibasho.people.answers import as_json, form_again
 from ibasho.people.requests import prefix_of
@@ -62,4 +62,4 @@ def _as_dict(answer: Answer) -> dict[str, Any]:
         "state": answer.state,
         "text": answer.text,
         "take_back_until": clock.rfc3339(until) if until else None,
-    }
+    } | ({"take_back_on": answer.take_back_on.isoformat()} if answer.take_back_on else {})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 LookUp = Callable[[str], "Answer | None"]
 TakeBack = Callable[[str], object]
@@ -14,7 +14,7 @@ TakeBack = Callable[[str], object]
 class Answer:
     """`state` is a word of the kind's own, such as waiting; `text` is said to whoever has the code.
 
-    `take_back_until`: until then it may be taken back by the code; None where it may not.
+    `take_back_until`, or the day `take_back_on`: until then it may be taken back by the code; None where it may not.
     """
 
     kind: str
@@ -22,6 +22,7 @@ class Answer:
     text: str
     title: str = ""
     take_back_until: datetime | None = None
+    take_back_on: date | None = None
 
     @property
     def lines(self) -> list[str]:

@@ -13,7 +13,8 @@ from django.db import transaction
 from django.test import Client
 from django.urls import URLResolver, get_resolver
 
-from ibasho.duty.models import Shift
+from ibasho.duty.actions import add_unit, apply_to_help
+from ibasho.duty.models import Shift, Volunteer
 from ibasho.house.actions import Clause, draft_rules, leave_note
 from ibasho.house.models import Helpline, HouseProfile
 from ibasho.house.queries import notices_for
@@ -94,6 +95,8 @@ def real(
     return {
         "<int:seat_note_id>": str(seat_note.pk),
         "<int:shift_id>": str(shift.pk),
+        "<int:volunteer_id>": str(_asks_to_help().pk),
+        "<int:unit_id>": str(add_unit("はじめの研修", "").pk),
         "<int:stand_in_id>": str(ask_for_stand_in(steward, shift.pk).pk),
         "<int:note_id>": str(leave_note("こんにちは。").pk),
         "<int:handover_id>": str(handed_over(second_keeper, facts="静かでした。", plan="").pk),
@@ -112,6 +115,10 @@ def real(
         "<slug:slug>": watched.slug,
         "<slug:key>": "listen",
     }
+
+
+def _asks_to_help() -> Volunteer:
+    return apply_to_help(call_name="くさ", contact="kusa@mail.example", why="手伝いたいです。")[0]
 
 
 def _own_shift(steward: KeeperFacts, room: Room) -> Shift:

@@ -6,9 +6,8 @@ import pytest
 from django.test import Client
 
 from ibasho.house.models import Notice
-from ibasho.lib import clock
+from ibasho.lib import clock, codes
 from ibasho.lib.errors import Refusal
-from ibasho.moderation import codes
 from ibasho.moderation.actions import ask_review, hide, rest, restore
 from ibasho.moderation.models import Hiding, ReviewRequest
 from ibasho.moderation.queries import reviews_waiting

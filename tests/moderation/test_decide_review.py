@@ -11,8 +11,9 @@ from django.apps import apps
 from django.db import connection, transaction
 from django.test import Client
 
+from ibasho.lib import codes
 from ibasho.lib.errors import Refusal
-from ibasho.moderation import codes, receipts
+from ibasho.moderation import receipts
 from ibasho.moderation.actions import (
     ask_review,
     forget_old_acts,

@@ -12,9 +12,8 @@ import time_machine
 from django.db import connection
 from django.test import Client
 
-from ibasho.lib import rate_limit
+from ibasho.lib import codes, rate_limit
 from ibasho.lib.errors import Refusal
-from ibasho.moderation import codes
 from ibasho.moderation.actions import hide, take_back_concern, tell_keepers, tell_writers
 from ibasho.moderation.models import Concern, SealedText
 from ibasho.moderation.queries import cases_waiting, sealed_for

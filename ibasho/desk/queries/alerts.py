@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from ibasho.desk.queries.alert import LIFE, SOON, Alert
 from ibasho.desk.queries.dangers import dangers
 from ibasho.desk.queries.now import DeskNow
+from ibasho.duty.contacts import CARERS
 from ibasho.duty.models import Duty
 from ibasho.duty.queries import THERE, UNSURE, presence
 from ibasho.lib import clock
@@ -34,6 +35,7 @@ def alerts_for(keeper: KeeperFacts, now: DeskNow) -> list[Alert]:
         *reviews,
         *_few(_concerns_about_dying(keeper, now)),
         *_few(_quiet_posts_about_dying(keeper, now)),
+        *_few(_volunteers_about_dying(keeper, now)),
         *_few(_concerns_in_my_rooms(keeper, now)),
         *_few(_held_in_my_rooms(keeper, now)),
         *_few(_proposals(keeper, now)),
@@ -76,6 +78,13 @@ def _quiet_posts_about_dying(keeper: KeeperFacts, now: DeskNow) -> Iterator[Aler
     for post in now.quiet_posts:
         if post.about_dying and keeper.has(Role.COORDINATOR):
             yield Alert(f"quiet-{post.pk}", LIFE, "命が心配な言葉が、言いにくいことポストにとどいています。")
+
+
+def _volunteers_about_dying(keeper: KeeperFacts, now: DeskNow) -> Iterator[Alert]:
+    """Who would like to help is for coordinator and steward alone."""
+    if keeper.has(*CARERS):
+        for number in now.life_helping:
+            yield Alert(f"volunteer-{number}", LIFE, "命が心配な言葉が、手伝いたいという申しこみにあります。")
 
 
 def _concerns_in_my_rooms(keeper: KeeperFacts, now: DeskNow) -> Iterator[Alert]:

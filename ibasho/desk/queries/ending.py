@@ -13,5 +13,6 @@ def would_rest(lines: Sequence[RoomLine], duty_name: str) -> list[RoomLine]:
 
 
 def _lacks(line: RoomLine, duty_name: str) -> bool:
-    others = [watcher for watcher in line.keepers if watcher.name != duty_name and not watcher.is_gone]
+    counted = [watcher for watcher in line.keepers if watcher.name not in line.now.learners]
+    others = [watcher for watcher in counted if watcher.name != duty_name and not watcher.is_gone]
     return len(others) < line.now.needed

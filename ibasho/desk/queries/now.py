@@ -13,6 +13,7 @@ from django.db.models import Model, QuerySet, Subquery, Value
 from ibasho.desk.queries.waiting import unread_notes
 from ibasho.duty.models import Duty, HandoverNote, HandoverRead, Shift, StandIn
 from ibasho.duty.queries import open_duties, presence
+from ibasho.duty.queries.volunteers import new_volunteers
 from ibasho.house.models import Note
 from ibasho.lib import clock
 from ibasho.moderation.models import LogHead, QuietPost, ReviewRequest, Strain
@@ -45,14 +46,17 @@ _LOG = len(_GROWING)
 _REVIEW, _LIFE, _LATE, _TOLD, _QUIET, _CLAIMED, _STRAINED, _PROPOSED, _DANGER = range(_LOG + 1, _LOG + 10)
 _NEAR, _ON, _WANTED, _SETTLED = range(_LOG + 10, _LOG + 14)
 _HELD = _LOG + 14
+_HELPING, _LIFE_HELPING = _LOG + 15, _LOG + 16
 _ROSTER = (_NEAR, _ON, _WANTED, _SETTLED)
 
 
 @dataclass(frozen=True, slots=True)
 class DeskNow:
     """`newest`: how far grows what is only added to: notes and their readers, reviews, the log.
+    `life_reviews`: the waiting reviews whose words are about dying; `late_reviews`: those that are overdue.
     `roster`: the shifts of the next day, those that go on, open requests for a stand-in, and settled ones that
-    whoever asked has not read, each with its kind. `review_count` reviews wait. `life_reviews`: the waiting reviews whose words are about dying; `late_reviews`: those that are overdue.
+    whoever asked has not read, each with its kind. `helping`: who would like to help and has no answer yet;
+    `life_helping`: those of them who wrote about dying. `review_count` reviews wait.
     """
 
     at: datetime
@@ -71,6 +75,8 @@ class DeskNow:
     late_reviews: Sequence[int]
     review_count: int
     roster: Sequence[tuple[int, int]]
+    helping: Sequence[int]
+    life_helping: Sequence[int]
 
     def rooms_of(self, keeper_id: int) -> frozenset[int]:
         """The rooms this keeper's duty covers at this moment."""
@@ -118,6 +124,7 @@ class DeskNow:
         yield self.life_reviews
         yield self.late_reviews
         yield self.roster
+        yield self.helping
 
 
 def desk_now() -> DeskNow:
@@ -145,6 +152,8 @@ def desk_now() -> DeskNow:
         late_reviews=[number for place, number in numbers if place == _LATE],
         review_count=sum(place == _REVIEW for place, _ in numbers),
         roster=[(place, number) for place, number in numbers if place in _ROSTER],
+        helping=[number for place, number in numbers if place == _HELPING],
+        life_helping=[number for place, number in numbers if place == _LIFE_HELPING],
     )
 
 
@@ -166,10 +175,14 @@ def _numbers(at: datetime) -> list[tuple[int, int]]:
         open_stand_ins(at).order_by().values_list(Value(_WANTED), "pk"),
         unread_settled().order_by().values_list(Value(_SETTLED), "pk"),
     ]
+    helping = [
+        new_volunteers().order_by().values_list(Value(_HELPING), "pk"),
+        new_volunteers().filter(about_dying=True).order_by().values_list(Value(_LIFE_HELPING), "pk"),
+    ]
     danger = open_incidents().order_by().values_list(Value(_DANGER), "pk")
     held = waiting_posts().order_by().values_list(Value(_HELD), "room_id")
     waiting = (held, asked, life, late, told, quiet, claimed, strained, proposed, danger)
-    return sorted(log.union(*grown, *waiting, *roster, all=True).order_by())
+    return sorted(log.union(*grown, *waiting, *roster, *helping, all=True).order_by())
 
 
 def _last(model: type[Model], place: int) -> QuerySet[Any, Any]:

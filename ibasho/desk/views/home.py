@@ -19,7 +19,9 @@ from ibasho.desk.queries.taking import duty_form
 from ibasho.desk.queries.told import MOST_ON_DESK, told_to
 from ibasho.desk.queries.waiting import reviews_for
 from ibasho.desk.views.answers import fill_desk
-from ibasho.duty import holding
+from ibasho.duty import holding, readiness
+from ibasho.duty.contacts import CARERS
+from ibasho.duty.models import Volunteer
 from ibasho.duty.queries import handovers_for
 from ibasho.lib.errors import Refusal
 from ibasho.moderation.queries import had_a_hard_duty, proposals_for
@@ -55,6 +57,8 @@ def home_page(request: HttpRequest, keeper: KeeperFacts, refusal: Refusal | None
         "today": today_for(keeper, now),
         "why_held": holding.reasons_for([duty.pk]).get(duty.pk, []) if duty else [],
         "held": _held(keeper, now),
+        "must_pledge": readiness.learning(keeper.keeper_id) == Volunteer.State.PLEDGE,
+        "new_volunteers": now.helping if keeper.has(*CARERS) else [],
         "reviews": reviews_for(keeper, REVIEWS_ON_DESK),
         "proposals": proposals_for(keeper) if now.proposals else [],
         "told": told_to(keeper, now, MOST_ON_DESK),

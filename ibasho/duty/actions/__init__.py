@@ -1,7 +1,56 @@
-"""What a keeper on duty does about the duty itself. Rooms are opened and rested by `rooms.actions`."""
+"""What a keeper on duty does about the duty itself, and how somebody becomes a keeper.
+
+Rooms are opened and rested by `rooms.actions`.
+"""
 
 from ibasho.duty.actions.handover import read_handover, write_handover
+from ibasho.duty.actions.helping import apply_to_help, withdraw_application
+from ibasho.duty.actions.pledge import (
+    accept_pledge,
+    add_unit,
+    bring_back_unit,
+    meet_newcomer,
+    retire_unit,
+    write_pledge,
+)
 from ibasho.duty.actions.presence import extend, note_there
-from ibasho.duty.actions.retention import purge_duties
+from ibasho.duty.actions.retention import forget_volunteers, purge_duties
+from ibasho.duty.actions.volunteers import (
+    another_first_shift,
+    arrange_talk,
+    decline,
+    drop_talk,
+    drop_training,
+    finish_first_shift,
+    note_about,
+    note_link,
+    record_training,
+    reopen,
+)
 
-__all__ = ["extend", "note_there", "purge_duties", "read_handover", "write_handover"]
+__all__ = [
+    "accept_pledge",
+    "add_unit",
+    "another_first_shift",
+    "apply_to_help",
+    "arrange_talk",
+    "bring_back_unit",
+    "decline",
+    "drop_talk",
+    "drop_training",
+    "extend",
+    "finish_first_shift",
+    "forget_volunteers",
+    "meet_newcomer",
+    "note_about",
+    "note_link",
+    "note_there",
+    "purge_duties",
+    "read_handover",
+    "record_training",
+    "reopen",
+    "retire_unit",
+    "withdraw_application",
+    "write_handover",
+    "write_pledge",
+]

@@ -1,8 +1,24 @@
-"""Duties, what is handed over, and the roster."""
+"""Duties, what is handed over, the roster, and how somebody becomes a keeper."""
 
 from __future__ import annotations
 
 from ibasho.duty.models.shifts import Shift, StandIn
+from ibasho.duty.models.volunteers import (
+    CALL_NAME_GRAPHEMES,
+    CONTACT_LETTERS,
+    COULD_GRAPHEMES,
+    DECIDED_DAYS,
+    LETTER_GRAPHEMES,
+    NOTE_GRAPHEMES,
+    PLEDGE_GRAPHEMES,
+    UNDECIDED_DAYS,
+    WHY_GRAPHEMES,
+    Pledge,
+    PledgeText,
+    Training,
+    TrainingUnit,
+    Volunteer,
+)
 from ibasho.duty.models.watch import (
     DUTY_DAYS,
     HANDOVER_DAYS,
@@ -14,13 +30,27 @@ from ibasho.duty.models.watch import (
 )
 
 __all__ = [
+    "CALL_NAME_GRAPHEMES",
+    "CONTACT_LETTERS",
+    "COULD_GRAPHEMES",
+    "DECIDED_DAYS",
     "DUTY_DAYS",
     "HANDOVER_DAYS",
     "HANDOVER_GRAPHEMES",
+    "LETTER_GRAPHEMES",
     "MOST_HOURS",
+    "NOTE_GRAPHEMES",
+    "PLEDGE_GRAPHEMES",
+    "UNDECIDED_DAYS",
+    "WHY_GRAPHEMES",
     "Duty",
     "HandoverNote",
     "HandoverRead",
+    "Pledge",
+    "PledgeText",
     "Shift",
     "StandIn",
+    "Training",
+    "TrainingUnit",
+    "Volunteer",
 ]

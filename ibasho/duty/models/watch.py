@@ -27,6 +27,11 @@ class Duty(models.Model):
     taken_at = kept(models.DateTimeField(), purpose="当番に ついた時です。", until=_DUTY)
     until = kept(models.DateTimeField(), purpose="当番を 終える予定の時です。", until=_DUTY)
     ended_at = kept(models.DateTimeField(null=True), purpose="当番が 終わった時です。", until=_DUTY)
+    is_first = kept(
+        models.BooleanField(default=False),
+        purpose="慣れた人の そばでする、はじめての当番かどうかです。人数には 入りません。",
+        until=_DUTY,
+    )
     there_at = kept(
         models.DateTimeField(null=True),
         purpose="スタッフが ほんとうに いるかを たしかめるためです。",

@@ -9,10 +9,9 @@ from uuid import UUID
 
 from ibasho.house.actions import answer_letters, give_notice, put_letters_away
 from ibasho.house.queries import acts_in_letters
-from ibasho.lib import clock, unicode_text
+from ibasho.lib import clock, codes, unicode_text
 from ibasho.lib.errors import Refusal
 from ibasho.live.publish import hurry_desk, hurry_facts
-from ibasho.moderation import codes
 from ibasho.moderation.actions.log import append_log
 from ibasho.moderation.models import WORDS_BYTES, WORDS_GRAPHEMES, Act
 from ibasho.moderation.queries.reasons import RuleReason, reason_of

@@ -5,10 +5,9 @@ from __future__ import annotations
 from django.db import transaction
 
 from ibasho.house.heeding import heed_or_ask
-from ibasho.lib import clock, unicode_text
+from ibasho.lib import clock, codes, unicode_text
 from ibasho.lib.errors import Refusal
 from ibasho.live.publish import hurry_desk
-from ibasho.moderation import codes
 from ibasho.moderation.actions import acting, letters
 from ibasho.moderation.models import ReviewRequest
 from ibasho.moderation.queries.acts import act_by

@@ -30,6 +30,7 @@ from ibasho.moderation.queries.concerns import (
 )
 from ibasho.moderation.queries.escalation import calls_about, contact_facts, contacts_listed
 from ibasho.moderation.queries.held import HeldWaiting, held_in, held_post, held_waiting, waiting_posts
+from ibasho.moderation.queries.helping import volunteer_answer
 from ibasho.moderation.queries.incidents import (
     IncidentShown,
     OpenIncident,
@@ -164,6 +165,7 @@ __all__ = [
     "undecided",
     "unread_quiet_posts",
     "verb_of",
+    "volunteer_answer",
     "waiting_for_seat",
     "waiting_posts",
     "wants_to_talk",

@@ -110,7 +110,7 @@ def begin_keeper(token: str, *, login_name: str, duty_name: str, password: str) 
         with transaction.atomic():
             _use_up(link)
             keeper = _new_keeper(login_name, duty_name, hashed, link.roles.split())
-            arriving_keepers.run(keeper.pk, "begin_keeper", link.made_by_id)
+            arriving_keepers.run(keeper.pk, "begin_keeper", link.made_by_id, link.pk)
             return keeper
     except IntegrityError as error:
         raise Refusal("name_taken", _NAME_TAKEN) from error
@@ -133,7 +133,7 @@ def recover_keeper(token: str, *, password: str) -> Keeper:
         _end_links_of(keeper)
         Person.objects.filter(pk=keeper.person_id).update(password=hashed)
         _take_away_ways_in(keeper)
-        arriving_keepers.run(keeper.pk, "return_keeper", link.made_by_id)
+        arriving_keepers.run(keeper.pk, "return_keeper", link.made_by_id, link.pk)
     return Keeper.objects.select_related("person").get(pk=keeper.pk)
 
 

@@ -25,6 +25,7 @@ from ibasho.people.actions import next_facts
 from ibasho.people.models import KeeperRole
 from ibasho.people.queries import KeeperFacts
 from ibasho.rooms.actions import ledger
+from ibasho.rooms.actions.learning import is_first_shift, must_be_past_learning
 from ibasho.rooms.actions.sessions import settle_room
 from ibasho.rooms.models import Room, RoomDuty, Seat
 from ibasho.rooms.queries.keepers import DUTY_ROLES, rooms_named, still_on_watch
@@ -41,7 +42,8 @@ def take_duty(keeper: KeeperFacts, *, slugs: Sequence[str], until: datetime) -> 
     """Be on duty in these rooms until then, with a seat in each; rooms that now have enough open.
 
     Taken again it moves: to these rooms, until then. Refuses `malformed` without a room or beyond twelve
-    hours, `not_found` for a room that is not there and for roles that take no duty.
+    hours, `not_found` for a room that is not there and for roles that take no duty, `asked` for a learner who
+    has not pledged, or beside whom nobody experienced is there.
     """
     with transaction.atomic():
         lock_house()
@@ -50,7 +52,7 @@ def take_duty(keeper: KeeperFacts, *, slugs: Sequence[str], until: datetime) -> 
         if not now < until <= now + timedelta(hours=MOST_HOURS):
             raise Refusal("malformed", TOO_LONG)
         rooms = rooms_named(slugs)
-        duty = _open_duty(fresh, now, until)
+        duty = _open_duty(fresh, now, until, is_first=is_first_shift(fresh.keeper_id, rooms, now))
         former = [room for room in _rooms_of(duty) if not room.is_by_invitation]  # those are left by closing
         _leave_seats(fresh.person_id, [room for room in former if room not in rooms], now, number)
         _cover(duty, rooms)
@@ -62,7 +64,7 @@ def take_duty(keeper: KeeperFacts, *, slugs: Sequence[str], until: datetime) -> 
 
 
 def sit_beside(keeper: KeeperFacts, room: Room) -> None:
-    """Have this keeper's open duty cover one room more. Refuses `not_found` without a duty."""
+    """Have this keeper's open duty cover one room more. Refuses `not_found` without a duty, `asked` to a learner."""
     with transaction.atomic():
         lock_house()
         number, now = next_facts(), clock.now()
@@ -70,6 +72,7 @@ def sit_beside(keeper: KeeperFacts, room: Room) -> None:
         duty = Duty.objects.filter(keeper_id=fresh.keeper_id, ended_at__isnull=True, until__gt=now).first()
         if duty is None:
             raise Refusal("not_found")
+        must_be_past_learning(fresh.keeper_id)
         RoomDuty.objects.get_or_create(duty=duty, room=room)
         _sit(fresh, room, now, number)
         _settle([room], now)
@@ -200,8 +203,8 @@ def _rooms_of(duty: Duty) -> list[Room]:
     return list(Room.objects.filter(duties__duty=duty))
 
 
-def _open_duty(keeper: KeeperFacts, now: datetime, until: datetime) -> Duty:
-    fields = {"until": until, "there_at": now, "stepped_out_at": None}
+def _open_duty(keeper: KeeperFacts, now: datetime, until: datetime, *, is_first: bool) -> Duty:
+    fields = {"until": until, "there_at": now, "stepped_out_at": None, "is_first": is_first}
     duty, _ = Duty.objects.update_or_create(
         keeper_id=keeper.keeper_id,
         ended_at=None,

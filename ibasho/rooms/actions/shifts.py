@@ -14,6 +14,7 @@ from ibasho.live.publish import hurry_desk
 from ibasho.people.models import Keeper, Role
 from ibasho.people.queries import KeeperFacts, keepers_with
 from ibasho.rooms.actions.duties import take_duty
+from ibasho.rooms.actions.learning import must_be_beside
 from ibasho.rooms.models import Room, RoomShift
 from ibasho.rooms.queries.keepers import DUTY_ROLES, rooms_named, rooms_to_keep
 
@@ -34,7 +35,7 @@ def plan_shifts(
 
     Refuses `not_found` for who may not plan and for rooms that are not there, `malformed` for a keeper who
     takes no duty, a time that is over, longer than twelve hours or repeated more than twelve weeks, `asked`
-    where the keeper has a shift already.
+    where the keeper has a shift already, or learns and nobody experienced is planned beside them.
     """
     if not by.has(*PLANNERS):
         raise Refusal("not_found")
@@ -93,6 +94,7 @@ def must_be_free(keeper: Keeper, starts: datetime, ends: datetime, *, besides: i
 
 def _plan(keeper: Keeper, rooms: Sequence[Room], by: KeeperFacts, starts: datetime, ends: datetime) -> Shift:
     must_be_free(keeper, starts, ends)
+    must_be_beside(keeper, rooms, starts, ends)
     shift = Shift.objects.create(keeper=keeper, starts=starts, ends=ends, planned_by_id=by.keeper_id)
     RoomShift.objects.bulk_create(RoomShift(shift=shift, room=room) for room in rooms)
     return shift

@@ -11,6 +11,7 @@ from ibasho.lib.errors import Refusal
 from ibasho.live.publish import hurry_desk
 from ibasho.people.queries import KeeperFacts
 from ibasho.rooms.actions.duties import take_over
+from ibasho.rooms.actions.learning import must_be_past_learning
 from ibasho.rooms.actions.shifts import locked_keeper, must_be_free
 from ibasho.rooms.queries.keepers import still_on_watch
 
@@ -52,7 +53,8 @@ def withdraw_stand_in(keeper: KeeperFacts, stand_in_id: int) -> None:
 def take_stand_in(keeper: KeeperFacts, stand_in_id: int) -> StandIn:
     """かわります: the shift, or the duty with all that holds it, is this keeper's. One of several is first.
 
-    Refuses `not_found`, and `asked` for one's own, for one that is settled, and where another shift stands.
+    Refuses `not_found`, and `asked` for one's own, for one that is settled, where another shift stands, and to
+    learners.
     """
     with transaction.atomic():
         row = StandIn.objects.filter(pk=stand_in_id).first()
@@ -60,6 +62,7 @@ def take_stand_in(keeper: KeeperFacts, stand_in_id: int) -> StandIn:
             raise Refusal("not_found")
         if row.asked_by_id == keeper.keeper_id:
             raise Refusal("asked", _YOURS)
+        must_be_past_learning(keeper.keeper_id)
         if row.duty_id is not None:
             _take_duty(still_on_watch(keeper), row.duty_id)
             _settle(keeper, stand_in_id)

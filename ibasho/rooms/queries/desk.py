@@ -33,7 +33,7 @@ from ibasho.rooms.shapes import RoomShape, YouShape
 class DeskRoom:
     """One room now. `why` as on the wire; `missing`: how many more keepers it needs to be open;
     `keepers`: name on duty and presence (there, unsure, gone) of everyone whose duty covers it, and
-    `keeper_ids` who that is.
+    `keeper_ids` who that is; `learners` are the names of those who do not count yet.
     """
 
     room: Room
@@ -54,6 +54,7 @@ class DeskRoom:
     keeper_ids: frozenset[int]
     needed: int
     missing: int
+    learners: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +181,7 @@ def _desk_room(room: Room, crowd: str, duties: list[Duty], now: datetime) -> Des
     keepers = [(duty.keeper.duty_name, presence(duty, now)) for duty in duties]
     state = RoomSession.State(session.state if session else RoomSession.State.CLOSED)
     opening = timetable_of(room).next_opening(now)
-    there = sum(how != GONE for _, how in keepers)
+    there = sum(presence(duty, now) != GONE for duty in duties if not duty.is_first)
     return DeskRoom(
         room=room,
         slug=room.slug,
@@ -200,6 +201,7 @@ def _desk_room(room: Room, crowd: str, duties: list[Duty], now: datetime) -> Des
         keeper_ids=frozenset(duty.keeper_id for duty in duties),
         needed=room.keepers_needed,
         missing=max(0, room.keepers_needed - there),
+        learners=frozenset(duty.keeper.duty_name for duty in duties if duty.is_first),
     )
 
 

@@ -83,8 +83,12 @@ def is_keepers_name(room_id: int, name_skeleton: str) -> bool:
 
 
 def keepers_there(room_ids: Iterable[int], now: datetime) -> dict[int, int]:
-    """How many keepers are really there in each of these rooms; rooms without any are missing."""
-    there = RoomDuty.objects.filter(is_there(now, "duty__"), room_id__in=list(room_ids)).order_by()
+    """How many keepers are really there in each of these rooms; rooms without any are missing.
+
+    Who is there for a first shift does not count.
+    """
+    counted = RoomDuty.objects.filter(duty__is_first=False, room_id__in=list(room_ids))
+    there = counted.filter(is_there(now, "duty__")).order_by()
     return dict(there.values_list("room_id").annotate(Count("id")))
 
 

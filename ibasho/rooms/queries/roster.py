@@ -9,6 +9,7 @@ from itertools import pairwise
 
 from django.db.models import Q, QuerySet
 
+from ibasho.duty import readiness
 from ibasho.duty.models import Duty, Shift, StandIn
 from ibasho.lib import clock, spoken_time
 from ibasho.rooms.hours import Opening
@@ -82,7 +83,7 @@ class Wanted:
 
 
 def roster(first: date, days: int = WEEK) -> list[RosterDay]:
-    """Each day with the shifts that begin on it, and what its openings still lack. Five queries."""
+    """Each day with the shifts that begin on it, and what its openings still lack."""
     begin, end = _midnight(first), _midnight(first + timedelta(days=days))
     near = list(_shifts().filter(starts__lt=end + timedelta(days=2), ends__gt=begin))
     lines = [(shift, _line(shift, set())) for shift in near]
@@ -188,13 +189,15 @@ def _line(shift: Shift, missing: set[int]) -> ShiftLine:
 
 
 def _gaps(shifts: Sequence[Shift], first: date, days: int) -> Iterator[Gap]:
-    now = clock.now()
+    now, learners = clock.now(), readiness.learners()
     rooms = rooms_in_use().filter(retired_on__isnull=True, keepers_needed__gt=0)
     for room in rooms.prefetch_related("hours", "closed_days"):
         here = [
             shift
             for shift in shifts
-            if shift.called_off_at is None and any(row.room_id == room.pk for row in shift.rooms.all())
+            if shift.called_off_at is None
+            and shift.keeper_id not in learners
+            and any(row.room_id == room.pk for row in shift.rooms.all())
         ]
         for opening in timetable_of(room).openings(first, days):
             yield from (gap for gap in _lacking(room, opening, here) if gap.ends > now)

@@ -1,4 +1,4 @@
-"""The code of an act: 50 bits a person can read out, kept only as a keyed fingerprint."""
+"""The code of an act or a receipt: 50 bits a person can read out, kept only as a keyed fingerprint."""
 
 from __future__ import annotations
 

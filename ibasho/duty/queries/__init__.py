@@ -1,0 +1,41 @@
+"""Questions to duty. Nothing here writes."""
+
+from __future__ import annotations
+
+from ibasho.duty.queries.watch import (
+    AHEAD_SECONDS,
+    GONE,
+    HANDOVER_MINUTES,
+    RESTS_SECONDS,
+    RESUMES_SECONDS,
+    SEEN_ABSENT_SECONDS,
+    THERE,
+    UNSURE,
+    Handover,
+    due_duties,
+    duty_of,
+    duty_to_hand_over,
+    handovers_for,
+    is_there,
+    open_duties,
+    presence,
+)
+
+__all__ = [
+    "AHEAD_SECONDS",
+    "GONE",
+    "HANDOVER_MINUTES",
+    "RESTS_SECONDS",
+    "RESUMES_SECONDS",
+    "SEEN_ABSENT_SECONDS",
+    "THERE",
+    "UNSURE",
+    "Handover",
+    "due_duties",
+    "duty_of",
+    "duty_to_hand_over",
+    "handovers_for",
+    "is_there",
+    "open_duties",
+    "presence",
+]
