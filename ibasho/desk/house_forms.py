@@ -262,6 +262,16 @@ class RoomForm(HouseForm):
     holidays = Choice(label="祝日", choices=Room.Holidays.choices)
     age_note = Words("年齢のめやす", 60, required=False, help_text="入口に出るだけで、年齢は聞きません。")
     is_facilitated = Tick("進行役がいる部屋")
+    checked_first = Tick(
+        "書き込みは、見てから出す",
+        help_text="スタッフが読むまで、部屋には出ません。部屋の人に、そう書いて知らせます。",
+    )
+    newcomers_first = Tick(
+        "はじめての方の書き込みは、見てから出す", help_text="はじめの10分か、5つめまでです。"
+    )
+    holds_abuse = Tick(
+        "きつい言葉は、見てから出す", help_text="しるしがなければ、出てからスタッフに知らせます。"
+    )
 
     def clean(self) -> dict[str, Any]:
         found = self.cleaned_data

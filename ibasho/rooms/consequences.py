@@ -33,7 +33,7 @@ def code_to_hold(words: Words, look: Look | None, stage: Stage) -> str | None:
     Words about dying never wait as if they were against a promise: what makes them wait is called `care`.
     """
     found = look.findings if look is not None else ()
-    if look is not None and look.asked is not None:
+    if look is not None and look.asked is not None and not _is_lure(found):
         if words.choice != "to_keepers":
             raise _ask(words, look, look.asked)
         return _code_of_choice(look.asked)
@@ -46,6 +46,12 @@ def code_to_hold(words: Words, look: Look | None, stage: Stage) -> str | None:
     if code is not None and is_crisis:
         return _Code.CARE
     return code or _code_of_room(stage)
+
+
+def _is_lure(found: Sequence[Finding]) -> bool:
+    """An offer that asks to be written to waits at once: asking would only teach how to put it otherwise."""
+    asked = {finding.label for finding in found if is_asked(finding)}
+    return asked == {Label.CONTACT_EXCHANGE} and any(f.label == Label.SOLICITATION for f in found)
 
 
 def to_note(look: Look | None, *, is_held: bool) -> Sequence[tuple[Finding, bool]]:

@@ -15,7 +15,8 @@ from ibasho.rooms.queries.earlier import texts_since
 from ibasho.rooms.shapes import Words
 
 MINUTES = 10
-MOST_TEXTS = 6
+MOST_TEXTS = 4  # each costs as much as a tenth of the reading of the text itself
+LONGEST = 80  # of each its end: pieces are short, and what a text asks for stands last
 _MOST_SEATS = 5_000
 _Said = OrderedDict[str, tuple[datetime, str]]  # by the id it came with
 _memory: OrderedDict[str, _Said] = OrderedDict()
@@ -57,6 +58,6 @@ def forget() -> None:
 
 def _keep(said: _Said, request_id: str, at: datetime, text: str) -> None:
     said.pop(request_id, None)
-    said[request_id] = (at, text)
+    said[request_id] = (at, text[-LONGEST:])
     while len(said) > MOST_TEXTS:
         said.popitem(last=False)

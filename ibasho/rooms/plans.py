@@ -31,6 +31,9 @@ class RoomPlan:
     holidays: str
     age_note: str
     is_facilitated: bool
+    checked_first: bool = False
+    newcomers_first: bool = False
+    holds_abuse: bool = False
 
     @property
     def stands_over_the_wall(self) -> bool:

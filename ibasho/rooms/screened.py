@@ -53,7 +53,7 @@ def look_at_edit(words: Words) -> Look | None:
     """The same for words that take the place of others, which do not count any more."""
     since = clock.now() - timedelta(minutes=earlier.MINUTES)
     rows = texts_since([words.seat_id], since, but_for=words.message_id)
-    return _look(words, [text for *_, text in rows])
+    return _look(words, [text[-earlier.LONGEST :] for *_, text in rows[-earlier.MOST_TEXTS :]])
 
 
 def findings_of(text: str, room_id: int, before: Sequence[str] = ()) -> Sequence[Finding]:

@@ -23,7 +23,7 @@ from ibasho.rooms.actions import (
     turn_sessions,
     withdraw_message,
 )
-from ibasho.rooms.held_words import Asked
+from ibasho.rooms.held_words import Asked, waiting
 from ibasho.rooms.models import Amendment, Finding, HeldPost, Message, Room, RoomSession, Seat
 from ibasho.rooms.queries import catch_up, first_answer, waiting_of
 from ibasho.rooms.queries.earlier import texts_since
@@ -165,7 +165,7 @@ def test_what_waits_counts_as_said_too(room: Room, mine: Line, words_of: Hear) -
 def test_only_the_last_few_texts_of_some_thousand_seats_are_remembered(mine: Line, words_of: Hear) -> None:
     for number in range(earlier.MOST_TEXTS + 3):
         earlier.remember(words_of(mine, f"{number}"))
-    assert earlier.before(words_of(mine, "x")) == ["3", "4", "5", "6", "7", "8"]
+    assert earlier.before(words_of(mine, "x")) == ["3", "4", "5", "6"]
 
 
 def test_a_choice_that_was_not_asked_for_is_respected(mine: Line, words_of: Hear) -> None:
@@ -183,6 +183,11 @@ def test_nobody_asks_before_the_door_does(mine: Line, words_of: Hear) -> None:
     answer = answer_to(words_of(mine, NUMBER))
     assert isinstance(answer, Refusal)
     assert answer.code == "room_closed"
+
+
+def test_a_number_spelled_in_pieces_is_asked_about(mine: Line, words_of: Hear) -> None:
+    answers = post_messages([words_of(mine, text) for text in ("090", "1234", "5678")])
+    assert [type(answer) for answer in answers] == [Posted, Posted, Asked]
 
 
 # ---- held ----
@@ -218,6 +223,36 @@ def test_held_words_do_not_end_a_newcomers_beginning(room: Room, mine: Line, wor
     held(words_of(mine))
     seat = Seat.objects.get()
     assert (seat.post_count, seat.last_posted_at) == (0, house_clock.now())
+
+
+def test_an_offer_of_money_waits_at_once(mine: Line, words_of: Hear) -> None:
+    post = held(words_of(mine, "1日10分スマホを見るだけで月30万。くわしくは個別で"))
+    assert post.code == "solicitation"
+    labels = Finding.objects.filter(held=post).values_list("label", flat=True)
+    assert set(labels) == {"solicitation", "contact_exchange"}
+
+
+def test_an_offer_with_a_number_is_asked_about_first(mine: Line, words_of: Hear) -> None:
+    offer = "1日10分スマホを見るだけで月30万。090-1234-5678 まで"
+    assert asked(words_of(mine, offer)).label == "personal_info"
+
+
+def test_hard_words_are_shown_and_told_or_wait_in_rooms_set_so(
+    room: Room, mine: Line, words_of: Hear
+) -> None:
+    hard = "おまえなんか死ねばいいのに、きもい"
+    message = posted(words_of(mine, hard))
+    finding = Finding.objects.get()
+    assert (finding.label, finding.message, finding.level) == ("abuse", message, "look")
+    set_room(room, holds_abuse=True)
+    assert held(words_of(mine, hard)).code == "abuse"
+
+
+def test_a_way_to_die_waits_with_care_and_its_writer_is_not_blamed(mine: Line, words_of: Hear) -> None:
+    post = held(words_of(mine, "縄で首を吊る方法を教えます。一緒に死にませんか"))
+    assert post.code == "care"
+    assert Finding.objects.get(label="crisis").held == post
+    assert "ありがとうございます" in waiting(post.code)
 
 
 def test_words_about_dying_are_shown_at_once_and_keepers_are_told(mine: Line, words_of: Hear) -> None:
