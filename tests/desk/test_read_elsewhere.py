@@ -6,6 +6,7 @@ import datetime as dt
 
 import pytest
 import time_machine
+from django.db import transaction
 from django.test import Client
 
 from ibasho.lib.errors import Refusal
@@ -14,7 +15,7 @@ from ibasho.moderation.models import LogEntry
 from ibasho.moderation.queries import check_log
 from ibasho.people.models import Person
 from ibasho.people.queries import KeeperFacts
-from ibasho.rooms.models import Room
+from ibasho.rooms.models import Finding, Room
 from tests.conftest import KeeperClient
 from tests.desk.conftest import Says, page_of
 
@@ -70,6 +71,20 @@ def test_who_read_where_and_why_stands_in_the_log(
         assert words in page
     assert LogEntry.objects.get(verb="read_history").actor == steward.keeper_id
     assert check_log() is None
+
+
+def test_words_that_were_found_hard_to_read_stay_covered(
+    told: Room, regular: Person, says: Says, steward: KeeperFacts, keeper_client: KeeperClient
+) -> None:
+    hard = says(regular, told, "重い言葉です。")
+    with transaction.atomic():
+        Finding.objects.create(
+            room=told, session=hard.session, seat=hard.seat, message=hard, label="abuse", at=hard.at
+        )
+    read_elsewhere(steward, "engawa", reason=WHY)
+    page = page_of(keeper_client(steward), WHERE)
+    assert '<p class="veil__text">重い言葉です。</p>' in page
+    assert '<p class="message__text">きょうは雨でした。</p>' in page
 
 
 def test_a_reason_opens_no_other_room_and_to_nobody_else(

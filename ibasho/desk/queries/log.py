@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -10,14 +10,18 @@ from uuid import UUID
 from ibasho.lib import clock
 from ibasho.lib.errors import Refusal
 from ibasho.rooms.models import Message, Room
-from ibasho.rooms.queries import DeskRow, history_for_keeper, page_for_keeper, row_for_keeper
+from ibasho.rooms.queries import DeskRow, hard_words, history_for_keeper, page_for_keeper, row_for_keeper
 from ibasho.rooms.shapes import MessageShape
 from ibasho.rooms.views.shown import ShownMessage, show_message
 
 
 @dataclass(frozen=True, slots=True)
 class LogRow:
-    """`line` is what readers see of it. `hidden_text` is for keepers only; `marks` are short words on the seat."""
+    """`line` is what readers see of it. `hidden_text` is for keepers only; `marks` are short words on the seat.
+
+    `is_hard`: the screening found it hard to read, and it stays covered until opened. The log of a room one is
+    in covers nothing that everybody there reads.
+    """
 
     line: ShownMessage
     at: datetime
@@ -26,6 +30,7 @@ class LogRow:
     hidden_text: str
     hidden_cover: str
     marks: Sequence[str]
+    is_hard: bool
 
     @property
     def has_words(self) -> bool:
@@ -53,7 +58,8 @@ def log_of(room: Room, own_seat: str, before: int | None = None) -> Log:
 def history_of(room: Room, before: int | None = None) -> Log:
     """Fifty rows of all that is kept, ascending, for somebody who has no seat there."""
     page = history_for_keeper(room, before)
-    return Log(page.epoch, page.seq, [_shown(row, "", page.seq) for row in page.rows], page.more)
+    hard = hard_words([UUID(row.id) for row in page.rows])
+    return Log(page.epoch, page.seq, [_shown(row, "", page.seq, hard) for row in page.rows], page.more)
 
 
 def row_of(room: Room, message_id: UUID) -> LogRow:
@@ -61,10 +67,10 @@ def row_of(room: Room, message_id: UUID) -> LogRow:
     row = row_for_keeper(room, message_id)
     if row is None:
         raise Refusal("not_found")
-    return _shown(row, "", row.seq)
+    return _shown(row, "", row.seq, hard_words([message_id]))
 
 
-def _shown(row: DeskRow, own_seat: str, seq: int) -> LogRow:
+def _shown(row: DeskRow, own_seat: str, seq: int, hard: Collection[str] = ()) -> LogRow:
     is_hidden = row.state == Message.State.HIDDEN
     return LogRow(
         line=show_message(_as_readers_see(row), own_seat, seq),
@@ -74,6 +80,7 @@ def _shown(row: DeskRow, own_seat: str, seq: int) -> LogRow:
         hidden_text=(row.text or "") if is_hidden else "",
         hidden_cover=row.cover if is_hidden else "",
         marks=marks_of(row),
+        is_hard=row.id in hard,
     )
 
 

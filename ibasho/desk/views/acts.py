@@ -23,7 +23,6 @@ from ibasho.moderation.pieces import pieces_of
 from ibasho.moderation.queries import reasons, sealed_for
 from ibasho.people.answers import done
 from ibasho.people.queries import KeeperFacts
-from ibasho.rooms.queries import hard_words
 from ibasho.rooms.views.shown import ShownMessage
 
 
@@ -136,7 +135,6 @@ def _page(
     context = {
         "room": room,
         "row": row,
-        "is_hard": bool(hard_words([message_id])),
         "sealed": None if row.has_words and not row.line.redacted else sealed_for(message_id),
         "redaction": telling.letter_of_redaction(room, row.at) if row.may_be_redacted else None,
         "pieces": _pieces(row.line, request.POST) if row.may_be_redacted else (),
