@@ -36,6 +36,7 @@ class ModerationConfig(AppConfig):
         receipts.register("review", queries.review_answer)
         receipts.register("concern", queries.answer_for, actions.take_back_concern)
         claim_kinds.register("concern", queries.may_look_at_case)
+        claim_kinds.register("held", queries.may_look_at_held)
         claim_kinds.register("review", queries.may_look_at_review)
         claim_kinds.register("suspension", queries.may_look_at_proposal)
         my_record.register("moderation", own_record.sections)

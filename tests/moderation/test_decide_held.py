@@ -9,9 +9,9 @@ import pytest
 import time_machine
 
 from ibasho.lib.errors import Refusal
-from ibasho.moderation.actions import ask_review, keep_back, let_wait, overturn_act, release, set_stage
+from ibasho.moderation.actions import ask_review, claim, keep_back, let_wait, overturn_act, release, set_stage
 from ibasho.moderation.models import KeepingBack, LogEntry, ReviewRequest, SealedText
-from ibasho.moderation.queries import acts_in, held_in, held_waiting
+from ibasho.moderation.queries import acts_in, claims_now, held_in, held_waiting
 from ibasho.people.actions import erase
 from ibasho.people.models import Person
 from ibasho.people.queries import KeeperFacts
@@ -192,3 +192,25 @@ def test_the_room_hears_only_of_what_everybody_notices(keeper: KeeperFacts, room
     assert RoomChange.objects.get(room=room).seq == before + 1
     with pytest.raises(Refusal, match="malformed"):
         set_stage(keeper, room.slug, stage="title", is_on=True)
+
+
+def test_while_another_looks_they_wait_for_them_or_are_taken_over(
+    keeper: KeeperFacts, second_keeper: KeeperFacts, room: Room, waits: HeldPost
+) -> None:
+    ref = held_in(room.pk)[0].ref
+    claim(keeper, ref)
+    for decide in (
+        lambda: release(second_keeper, room.slug, waits.pk),
+        lambda: keep_back(second_keeper, room.slug, waits.pk, rule=RULE),
+    ):
+        with pytest.raises(Refusal) as refused:
+            decide()
+        assert refused.value.code == "asked"
+    waits.refresh_from_db()
+    assert waits.outcome == "waiting"
+    claim(second_keeper, ref, over=keeper.keeper_id)
+    release(second_keeper, room.slug, waits.pk)
+    assert claims_now() == []
+    with pytest.raises(Refusal) as refused:
+        claim(keeper, ref)
+    assert refused.value.code == "not_found"

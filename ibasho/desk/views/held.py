@@ -7,7 +7,7 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_POST, require_safe
 
-from ibasho.desk.doors import room_page
+from ibasho.desk.doors import is_opened, room_page
 from ibasho.desk.queries import desk_now, telling
 from ibasho.desk.queries.past import acts_shown, just_done
 from ibasho.desk.queries.rooms import room_line
@@ -15,6 +15,7 @@ from ibasho.desk.views.answers import fill_desk
 from ibasho.lib.errors import Refusal
 from ibasho.lib.middleware import wants_json
 from ibasho.moderation import actions
+from ibasho.moderation.claim_kinds import ref_of
 from ibasho.moderation.queries import held_in, held_post, reasons
 from ibasho.people.answers import done
 from ibasho.people.queries import KeeperFacts
@@ -29,6 +30,8 @@ def held_posts(request: HttpRequest, keeper: KeeperFacts, slug: str) -> HttpResp
 @room_page
 @require_safe
 def held(request: HttpRequest, keeper: KeeperFacts, slug: str, held_id: UUID) -> HttpResponse:
+    if is_opened(request):
+        actions.look_at(keeper, ref_of("held", held_id))
     return _page(request, keeper, slug, held_id)
 
 

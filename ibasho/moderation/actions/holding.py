@@ -10,9 +10,12 @@ from ibasho.lib import clock
 from ibasho.lib.errors import Refusal
 from ibasho.live.publish import hurry_desk
 from ibasho.moderation.actions import acting, letters
+from ibasho.moderation.actions.claiming import settle_claim
 from ibasho.moderation.actions.log import append_log
 from ibasho.moderation.actions.sealing import seal_held
+from ibasho.moderation.claim_kinds import ref_of
 from ibasho.moderation.models import KeepingBack
+from ibasho.moderation.queries.held import KIND
 from ibasho.people.queries import KeeperFacts
 from ibasho.rooms import actions as rooms
 from ibasho.rooms.models import HeldPost, Message, Room
@@ -23,7 +26,8 @@ _Outcome = HeldPost.Outcome
 def release(keeper: KeeperFacts, slug: str, held_id: UUID | str) -> Message:
     """Show words that waited. Their writer sees them come; a letter would say no more.
 
-    A second tap, also of another keeper, gets the first one's answer. Refuses as `rooms.actions.release_held`.
+    A second tap, also of another keeper, gets the first one's answer. Refuses as `rooms.actions.release_held`,
+    and `asked` while another looks at them.
     """
     with transaction.atomic():
         room = acting.locked_room(keeper, slug)
@@ -31,6 +35,7 @@ def release(keeper: KeeperFacts, slug: str, held_id: UUID | str) -> Message:
         if held.outcome == _Outcome.RELEASED:
             return Message.objects.get(pk=held.pk)
 
+        settle_claim(keeper, ref_of(KIND, held.pk))
         message = rooms.release_held(room.pk, held.pk, keeper.keeper_id)
 
         detail = {"seat": str(held.seat_id), "message": str(held.pk), "why": held.code}
@@ -45,7 +50,7 @@ def keep_back(
     """Do not show words that waited, seal them, and tell their writer why.
 
     A second tap, also of another keeper, gets the first one's answer. Refuses `not_found`, `not_shown`,
-    `malformed` (no such promise), `too_long`.
+    `malformed` (no such promise), `asked` while another looks at them, `too_long`.
     """
     reason = acting.read_reason(rule, words)
     with transaction.atomic():
@@ -55,6 +60,7 @@ def keep_back(
         if standing is not None:
             return standing
 
+        settle_claim(keeper, ref_of(KIND, held.pk))
         seal_held(held)
         rooms.keep_held_back(room.pk, held.pk, keeper.keeper_id)
         code, code_hash = acting.new_code()

@@ -29,7 +29,14 @@ from ibasho.moderation.queries.concerns import (
     open_concerns,
 )
 from ibasho.moderation.queries.escalation import calls_about, contact_facts, contacts_listed
-from ibasho.moderation.queries.held import HeldWaiting, held_in, held_post, held_waiting, waiting_posts
+from ibasho.moderation.queries.held import (
+    HeldWaiting,
+    held_in,
+    held_post,
+    held_waiting,
+    may_look_at_held,
+    waiting_posts,
+)
 from ibasho.moderation.queries.helping import volunteer_answer
 from ibasho.moderation.queries.incidents import (
     IncidentShown,
@@ -132,6 +139,7 @@ __all__ = [
     "log_head",
     "log_page",
     "may_look_at_case",
+    "may_look_at_held",
     "may_look_at_proposal",
     "may_look_at_review",
     "needed_by_concerns",

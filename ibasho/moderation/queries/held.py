@@ -10,9 +10,15 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from ibasho.lib.errors import Refusal
+from ibasho.moderation.claim_kinds import ref_of
+from ibasho.moderation.queries.concerns import as_key
+from ibasho.people.queries import KeeperFacts
 from ibasho.rooms.models import Finding, HeldPost
+from ibasho.rooms.queries import keeper_room
 from ibasho.rooms.queries.earlier import texts_since
 
+KIND = "held"
+_HARD = (HeldPost.Code.ABUSE, HeldPost.Code.CARE)
 _TOGETHER = timedelta(minutes=15)
 _MOST_PIECES = 5
 
@@ -34,6 +40,11 @@ class HeldShown:
     outcome: str
     outcome_words: str
 
+    @property
+    def ref(self) -> str:
+        """How a claim names it."""
+        return ref_of(KIND, self.id)
+
 
 @dataclass(frozen=True, slots=True)
 class HeldWaiting:
@@ -45,6 +56,15 @@ class HeldWaiting:
 
 def waiting_posts() -> QuerySet[HeldPost]:
     return HeldPost.objects.filter(outcome=HeldPost.Outcome.WAITING)
+
+
+def may_look_at_held(keeper: KeeperFacts, key: str) -> bool:
+    """For a claim: one that waits in a room of this keeper's duty; whether it is hard. Refuses `not_found`."""
+    post = waiting_posts().select_related("room").filter(pk=as_key(key)).first()
+    if post is None:
+        raise Refusal("not_found")
+    keeper_room(keeper, post.room.slug)
+    return post.code in _HARD
 
 
 def held_waiting() -> list[HeldWaiting]:
