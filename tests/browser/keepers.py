@@ -105,11 +105,13 @@ _PUT_AWAY = """
 from django.db import transaction
 from ibasho.duty.queries import open_duties
 from ibasho.house.models import Note
-from ibasho.moderation.models import Concern, QuietPost
+from ibasho.moderation.models import Concern, Incident, QuietPost
 from ibasho.people.queries import facts_of
 from ibasho.rooms.actions import leave_duty
 from ibasho.rooms.models import OpeningHours, RoomSession
 
+with transaction.atomic():
+    Incident.objects.all().delete()  # else its keeper's duty goes on
 for duty in open_duties():
     leave_duty(facts_of(duty.keeper))
 with transaction.atomic():

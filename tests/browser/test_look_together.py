@@ -14,7 +14,7 @@ from tests.browser.keepers import KeeperBrowser, open_staffed_room, put_away, ta
 from tests.browser.taps import TOUCH, count_taps, tap_away, taps_since
 
 MOST_TAPS = 3
-PIECES = ("アイディーは na", "no", "hana です")
+PIECES = ("きのうの夜は", "雨の音が", "していました")
 _numbers = itertools.count(1)
 _SAW_FIVE = """
 from django.db import transaction

@@ -99,8 +99,8 @@ def _pages(come: Come, midori: Guest, susuki: Guest, slug: str) -> Iterator[tupl
         "/desk/handover/",
         "/desk/handover/?end=on",
         "/desk/notes/",
-        "/desk/concerns/",
         "/desk/roster/",
+        "/desk/concerns/",
     ):
         yield path, midori.open(path)
     page.get_by_role("link", name="確かめる").first.click()
@@ -128,7 +128,7 @@ def _talk(come: Come, slug: str) -> None:
     for name in ("龘" * 20, "ゆうぐれ"):
         guest = come().enter()
         guest.sit(slug, name=name)
-        guest.say_many(slug, ["よかったら、こっちで話しませんか。", "a" * 200])
+        guest.say_many(slug, ["きょうは、雨の音がよくきこえます。", "a" * 200])
         guest.send(
             f"/rooms/{slug}/messages/",
             id="00000000-0000-4000-8000-000000000001",
