@@ -20,6 +20,7 @@ from django.core.cache import cache
 from django.db import connection, transaction
 from django.test import Client, TransactionTestCase
 
+from ibasho.house import own_words
 from ibasho.house.actions import acknowledge, publish_rules
 from ibasho.house.models import Helpline, HelplineHours, HouseProfile, HouseRule, HouseRulesVersion
 from ibasho.lib import clock as house_clock
@@ -111,6 +112,7 @@ def fresh_limits() -> Iterator[None]:
     forget_readings()
     earlier.forget()
     audience.forget()
+    own_words.forget()
     cache.clear()
     yield
     rate_limit.reset()

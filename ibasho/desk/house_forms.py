@@ -28,7 +28,7 @@ from ibasho.desk.house_fields import (
 )
 from ibasho.house.clauses import Clause
 from ibasho.house.helplines import HelplineFacts
-from ibasho.house.models import Helpline
+from ibasho.house.models import Helpline, ScreeningWord
 from ibasho.house.plate import ABOUT_GRAPHEMES, HIGHEST_AGE, LEAD_GRAPHEMES, LOWEST_AGE, Plate
 from ibasho.lib import clock
 from ibasho.lib.spoken_time import DAY, moment
@@ -221,6 +221,25 @@ def helpline_initial(facts: HelplineFacts) -> dict[str, Any]:
     fields = asdict(facts)
     fields.pop("hours")
     return fields
+
+
+class WordForm(HouseForm):
+    word = Words("言葉", 40, help_text="ひらがな、カタカナ、空白などのちがいは、同じものとしてさがします。")
+    action = Choice(label="見つけたとき", choices=ScreeningWord.Action.choices)
+
+
+class TrialForm(HouseForm):
+    text = Words("ためす言葉", 1000, lines=4, help_text="どこにも残しません。")
+    audience = Choice(
+        label="どの部屋で",
+        choices=(
+            ("", "だれでもの部屋"),
+            ("person", "本人の部屋"),
+            ("family", "家族の部屋"),
+            ("sibling", "きょうだいの部屋"),
+        ),
+        required=False,
+    )
 
 
 class RoomForm(HouseForm):

@@ -11,6 +11,7 @@ from ibasho.desk import house_rooms_views as rooms
 from ibasho.desk import house_rules_views as rules
 from ibasho.desk import house_training_views as training
 from ibasho.desk import house_views as house
+from ibasho.desk import house_words_views as words
 
 urlpatterns = [
     path("", house.index, name="house"),
@@ -45,6 +46,11 @@ urlpatterns = [
     path("escalation/<int:contact_id>/", escalation.contact, name="house_contact"),
     path("escalation/<int:contact_id>/place/", escalation.place, name="house_contact_place"),
     path("escalation/<int:contact_id>/removal/", escalation.removal, name="house_contact_removal"),
+    path("words/", words.words, name="house_words"),
+    path("words/new/", words.new_word, name="house_new_word"),
+    path("words/trial/", words.trial, name="house_word_trial"),
+    path("words/<int:word_id>/", words.word, name="house_word"),
+    path("words/<int:word_id>/removal/", words.removal, name="house_word_removal"),
     path("keepers/", keepers.keepers, name="house_keepers"),
     path("keepers/links/", keepers.invitation, name="house_invitation"),
     path("keepers/links/lift/", keepers.link_lift, name="house_invitation_lift"),

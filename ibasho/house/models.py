@@ -151,6 +151,34 @@ class HelplineHours(models.Model):
         return f"{self.weekday} {self.opens}–{self.closes}"
 
 
+class ScreeningWord(models.Model):
+    """A word of the house's own, and what is done when somebody writes it. Never a pattern."""
+
+    about_no_person = "この家で気をつける言葉です。だれのことも書いてありません。"
+
+    class Action(models.TextChoices):
+        ASK = "ask", "送る前に、書いた人に聞く"
+        HOLD = "hold", "スタッフが見てから出す"
+        SHOW = "show", "そのまま出して、スタッフに知らせる"
+
+    word = models.CharField(max_length=40, help_text="決めた人が書いたままの言葉。")
+    folded = models.CharField(max_length=120, unique=True, help_text="くらべるときの形。")
+    action = models.CharField(max_length=4, choices=Action.choices)
+    changed_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["folded"]
+        constraints = [
+            models.CheckConstraint(
+                name="screening_word_has_an_action", condition=models.Q(action__in=["ask", "hold", "show"])
+            ),
+            models.CheckConstraint(name="screening_word_has_letters", condition=~models.Q(folded="")),
+        ]
+
+    def __str__(self) -> str:
+        return self.word
+
+
 class Notice(models.Model):
     """A letter to one person. It stays until it was seen."""
 

@@ -18,6 +18,7 @@ from ibasho.house.models import (
     HouseRulesVersion,
     Notice,
     RulesAcknowledgement,
+    ScreeningWord,
 )
 from ibasho.house.written import plain
 from ibasho.lib import clock
@@ -165,3 +166,22 @@ def notice_shape(notice: Notice) -> dict[str, Any]:
     if notice.room:
         shape |= {"actions": ["room"], "room": notice.room}
     return shape
+
+
+def own_word_rows() -> list[ScreeningWord]:
+    """The house's own words, in the order of their letters."""
+    return list(ScreeningWord.objects.all())
+
+
+def own_word(word_id: int) -> ScreeningWord:
+    """Refuses `not_found`."""
+    row = ScreeningWord.objects.filter(pk=word_id).first()
+    if row is None:
+        raise Refusal("not_found")
+    return row
+
+
+def word_facts(word_id: int) -> tuple[str, str]:
+    """Word and action, as `stamp_of` takes them. Refuses `not_found`."""
+    row = own_word(word_id)
+    return row.word, row.action

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
+from ibasho.house.own_words import own_words
 from ibasho.lib import clock
 from ibasho.rooms import earlier
 from ibasho.rooms.queries.audience import audience_of
@@ -58,7 +59,7 @@ def look_at_edit(words: Words) -> Look | None:
 
 def findings_of(text: str, room_id: int, before: Sequence[str] = ()) -> Sequence[Finding]:
     """Everything that is found in one text of this room."""
-    return screen(text, earlier=before, audience=audience_of(room_id))
+    return screen(text, earlier=before, audience=audience_of(room_id), words=own_words())
 
 
 def is_asked(finding: Finding) -> bool:

@@ -21,6 +21,11 @@ _WHY = {
 }
 
 
+def folded_word(word: str) -> str:
+    """What a word is looked for as; empty if it has no letters."""
+    return for_words(fold(word)).text[:MAX_WORD].strip("。、")
+
+
 class _Node:
     __slots__ = ("back", "ends", "steps", "word")
 
@@ -73,7 +78,7 @@ class OwnWords:
         return Finding(Label.HOUSE_WORD, folded.span(end - length, end), why, action=action)
 
     def _add(self, word: str, action: Action) -> None:
-        letters = for_words(fold(word)).text[:MAX_WORD].strip("。、")
+        letters = folded_word(word)
         if not letters:
             return
         node = self._root

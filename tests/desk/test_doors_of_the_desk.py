@@ -15,7 +15,7 @@ from django.urls import URLResolver, get_resolver
 
 from ibasho.duty.actions import add_unit, apply_to_help
 from ibasho.duty.models import Shift, Volunteer
-from ibasho.house.actions import Clause, draft_rules, leave_note
+from ibasho.house.actions import Clause, add_word, draft_rules, leave_note
 from ibasho.house.models import Helpline, HouseProfile
 from ibasho.house.queries import notices_for
 from ibasho.lib import clock
@@ -102,6 +102,7 @@ def real(
         "<int:handover_id>": str(handed_over(second_keeper, facts="静かでした。", plan="").pk),
         "<int:review_id>": str(_asked(regular).pk),
         "<int:line_id>": str(ScreeningCandidate.objects.create(line="ねむい", noted_on="2026-11-22").pk),
+        "<int:word_id>": str(add_word("あやしい水", action="hold").pk),
         "<int:helpline_id>": str(Helpline.objects.get().pk),
         "<int:concern_id>": str(tell_keepers(newcomer, watched, message.pk, reason="unsure")[0].pk),
         "<int:post_id>": str(leave_quiet_post("お茶のこと。").pk),

@@ -37,9 +37,11 @@ from ibasho.house.actions.rules import (
     rules_hash,
     withdraw_rules,
 )
+from ibasho.house.actions.words import MOST_WORDS, add_word, change_word, remove_word
 from ibasho.house.clauses import Clause
 
 __all__ = [
+    "MOST_WORDS",
     "NOTE_BYTES",
     "NOTE_DAYS",
     "NOTE_GRAPHEMES",
@@ -48,8 +50,10 @@ __all__ = [
     "Clause",
     "acknowledge",
     "add_helpline",
+    "add_word",
     "answer_letters",
     "change_helpline",
+    "change_word",
     "check_helpline",
     "discard_draft",
     "draft_next_rules",
@@ -68,6 +72,7 @@ __all__ = [
     "put_letters_away",
     "read_note",
     "remove_helpline",
+    "remove_word",
     "revise_rules",
     "rules_hash",
     "unread_note",
