@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from ibasho.screening.findings import Finding, Label
 from ibasho.screening.folding import Folded, Sentence
-from ibasho.screening.likeness import is_like, passages
+from ibasho.screening.likeness import Passage, is_like
 from ibasho.screening.rules import Looking, RuleBook, compiled, rule
 from ibasho.screening.vocabulary import YOU
 
@@ -151,18 +151,22 @@ _KIND = compiled(
 
 
 def find(
-    words: Folded, sentences: Sequence[Sentence], earlier: Sequence[str], looking: Looking
+    words: Folded,
+    sentences: Sequence[Sentence],
+    said: Sequence[Passage],
+    earlier: Sequence[str],
+    looking: Looking,
 ) -> Finding | None:
     """At most one, where it is said first."""
     for start, sentence, letters in sentences:
         for hit in _RULES.hits(sentence, letters, looking):
             if _strikes(hit.rule.why, sentence):
                 return Finding(Label.ABUSE, words.span(start + hit.start, start + hit.end), hit.rule.why)
-    return _from_earlier(words, earlier) or _like(words, sentences)
+    return _from_earlier(words, earlier) or _like(words, said)
 
 
-def _like(words: Folded, sentences: Sequence[Sentence]) -> Finding | None:
-    for start, end, letters in passages(sentences):
+def _like(words: Folded, said: Sequence[Passage]) -> Finding | None:
+    for start, end, letters in said:
         if is_like(Label.ABUSE, letters) and _strikes(_INSULT, words.text[start:end]):
             return Finding(Label.ABUSE, words.span(start, end), _WHY_LIKE)
     return None

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from ibasho.screening.findings import Finding, Label
 from ibasho.screening.folding import Folded, Sentence
 from ibasho.screening.identifiers.accounts import APPS
-from ibasho.screening.likeness import is_like, passages
+from ibasho.screening.likeness import Passage, is_like
 from ibasho.screening.rules import Looking, RuleBook, compiled, rule
 
 _WHY = "ほかの場所でやりとりする、または会うさそいのように読めます。"
@@ -75,6 +75,7 @@ _FOLLOWS = compiled(
 def find(
     words: Folded,
     sentences: Sequence[Sentence],
+    said: Sequence[Passage],
     earlier: Sequence[str],
     looking: Looking,
     *,
@@ -97,13 +98,13 @@ def find(
         follows = _FOLLOWS.search(text)
         if follows is not None:
             return _tell(words, *follows.span())
-    return _like(words, sentences)
+    return _like(words, said)
 
 
-def _like(words: Folded, sentences: Sequence[Sentence]) -> Finding | None:
-    for start, end, letters in passages(sentences):
-        said = words.text[start:end]
-        if is_like(Label.CONTACT_EXCHANGE, letters) and not (_TOPIC.search(said) or _REPORTED.search(said)):
+def _like(words: Folded, said: Sequence[Passage]) -> Finding | None:
+    for start, end, letters in said:
+        text = words.text[start:end]
+        if is_like(Label.CONTACT_EXCHANGE, letters) and not (_TOPIC.search(text) or _REPORTED.search(text)):
             return Finding(Label.CONTACT_EXCHANGE, words.span(start, end), _WHY_LIKE)
     return None
 

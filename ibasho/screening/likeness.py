@@ -31,17 +31,23 @@ _WEIGHTS = {
 }
 
 
-def passages(sentences: Sequence[Sentence]) -> Iterator[tuple[int, int, frozenset[str]]]:
-    """From, to, and the letters of what was said in one breath: sentences together, up to a few lines."""
+class Passage(NamedTuple):
+    start: int
+    end: int
+    letters: frozenset[str]
+
+
+def passages(sentences: Sequence[Sentence]) -> Iterator[Passage]:
+    """What was said in one breath: sentences together, up to a few lines."""
     start, letters, end = 0, frozenset[str](), 0
     for sentence in sentences:
         if letters and sentence.start + len(sentence.text) - start > _LONGEST:
-            yield start, end, letters
+            yield Passage(start, end, letters)
             start, letters = sentence.start, frozenset()
         letters |= sentence.letters
         end = sentence.start + len(sentence.text)
     if letters:
-        yield start, end, letters
+        yield Passage(start, end, letters)
 
 
 def is_like(label: Label, letters: frozenset[str]) -> bool:

@@ -72,10 +72,17 @@ class RuleBook:
                 self._by_letter.setdefault(letter, []).append(number)
         self._letters = frozenset(self._by_letter)
 
+    def may_hold(self, letters: frozenset[str]) -> bool:
+        """Whether to look at a sentence with these letters at all."""
+        return bool(self._always) or not self._letters.isdisjoint(letters)
+
     def hits(self, sentence: str, letters: frozenset[str], looking: Looking) -> Iterator[Hit]:
         """Where each rule first holds; `letters` are `letters_of` the sentence."""
+        present = self._letters & letters
+        if not present and not self._always:
+            return
         numbers = set(self._always)
-        for letter in self._letters & letters:
+        for letter in present:
             numbers.update(self._by_letter[letter])
         for number in sorted(numbers):
             if any(map(letters.isdisjoint, self._others[number])):
@@ -95,6 +102,7 @@ class Gate:
     def __init__(self, source: str) -> None:
         self.pattern = compiled(source)
         self._needed = needed(self.pattern.pattern)
+        self.rarest = self._needed[0]
 
     def opens(self, letters: frozenset[str]) -> bool:
         return not any(map(letters.isdisjoint, self._needed))

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from ibasho.screening.findings import Finding, Label
 from ibasho.screening.folding import Folded, Sentence
-from ibasho.screening.likeness import is_like, passages
+from ibasho.screening.likeness import Passage, is_like
 from ibasho.screening.rules import Looking, RuleBook, compiled, rule
 
 _MONEY, _FAITH, _GOODS = (
@@ -162,6 +162,7 @@ _CALLS = tuple(
 def find(
     words: Folded,
     sentences: Sequence[Sentence],
+    said: Sequence[Passage],
     earlier: Sequence[str],
     audience: str | None,
     looking: Looking,
@@ -176,16 +177,14 @@ def find(
             if (hit.rule is _STORY or _GAIN.search(words.text)) and not _TOLD.search(words.text):
                 return _tell(words, start + hit.start, start + hit.end, hit.rule.why)
     return (
-        _adds_up(words, sentences, looking)
-        or _from_earlier(words, earlier, audience)
-        or _like(words, sentences)
+        _adds_up(words, sentences, looking) or _from_earlier(words, earlier, audience) or _like(words, said)
     )
 
 
-def _like(words: Folded, sentences: Sequence[Sentence]) -> Finding | None:
-    for start, end, letters in passages(sentences):
-        said = words.text[start:end]
-        if is_like(Label.SOLICITATION, letters) and not (_TOLD.search(said) or _OWN.search(said)):
+def _like(words: Folded, said: Sequence[Passage]) -> Finding | None:
+    for start, end, letters in said:
+        text = words.text[start:end]
+        if is_like(Label.SOLICITATION, letters) and not (_TOLD.search(text) or _OWN.search(text)):
             return _tell(words, start, end, _WHY_LIKE)
     return None
 

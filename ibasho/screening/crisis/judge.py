@@ -12,7 +12,7 @@ from ibasho.screening.crisis.others import OTHERS, is_about_other
 from ibasho.screening.crisis.wish import WISH
 from ibasho.screening.findings import Finding, Label
 from ibasho.screening.folding import Folded, Sentence, letters_of
-from ibasho.screening.likeness import is_like, passages
+from ibasho.screening.likeness import Passage, is_like
 from ibasho.screening.rules import Hit, Looking, RuleBook, compiled
 
 _BOOK = RuleBook((*MEANS, *HARM, *OTHERS, *WISH))
@@ -24,7 +24,11 @@ _PLAIN_WISH = compiled(r"(?:死に|消え|逝き)(?:てしまい)?た[いく]")
 
 
 def find(
-    words: Folded, sentences: Sequence[Sentence], earlier: Sequence[str], looking: Looking
+    words: Folded,
+    sentences: Sequence[Sentence],
+    said: Sequence[Passage],
+    earlier: Sequence[str],
+    looking: Looking,
 ) -> Finding | None:
     """At most one, the most pressing; `words` and `earlier` in the spelling of the rules."""
     hits = [
@@ -34,7 +38,7 @@ def find(
         if not _is_excused(hit, sentence, words.text, start, earlier)
     ]
     if not hits:
-        return _farewell(words) or _with_earlier(words, earlier) or _like(words, sentences)
+        return _farewell(words) or _with_earlier(words, earlier) or _like(words, said)
     first = min(hits, key=lambda hit: (hit.rule.level != "now", hit.start))
     return Finding(
         Label.CRISIS,
@@ -59,12 +63,12 @@ def _farewell(words: Folded) -> Finding | None:
     )
 
 
-def _like(words: Folded, sentences: Sequence[Sentence]) -> Finding | None:
-    for start, end, letters in passages(sentences):
-        said = words.text[start:end]
-        if not is_like(Label.CRISIS, letters) or _is_over_or_told(said):
+def _like(words: Folded, said: Sequence[Passage]) -> Finding | None:
+    for start, end, letters in said:
+        text = words.text[start:end]
+        if not is_like(Label.CRISIS, letters) or _is_over_or_told(text):
             continue
-        if is_like(Label.CRISIS, letters_of(_without_turns(said))):
+        if is_like(Label.CRISIS, letters_of(_without_turns(text))):
             return Finding(
                 Label.CRISIS,
                 words.span(start, end),
@@ -95,7 +99,7 @@ def _with_earlier(words: Folded, earlier: Sequence[str]) -> Finding | None:
 
 def _hits(sentence: str, letters: frozenset[str], looking: Looking) -> Iterator[Hit]:
     """Turns of speech are taken out only where something was found, as most lines hold nothing."""
-    if next(_BOOK.hits(sentence, letters, looking), None) is None:
+    if not _BOOK.may_hold(letters) or next(_BOOK.hits(sentence, letters, looking), None) is None:
         return
     plain = _without_turns(sentence)
     yield from _BOOK.hits(plain, letters_of(plain), looking)

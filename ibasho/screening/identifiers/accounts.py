@@ -50,8 +50,13 @@ _KINDS = (
 )
 
 
+_ANY = frozenset[str]().union(*(gate.rarest for gate, _ in _KINDS))
+
+
 def find(text: str, letters: frozenset[str]) -> Iterator[tuple[int, int, str]]:
     """Start, end, why; `letters` are `letters_of` the text."""
+    if _ANY.isdisjoint(letters):
+        return
     for gate, why in _KINDS:
         if gate.opens(letters):
             for found in gate.pattern.finditer(text):
