@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ibasho.screening.findings import Finding, Label
-from ibasho.screening.folding import Folded, Sentence
+from ibasho.screening.folding import Folded
 from ibasho.screening.likeness import Passage, is_like
-from ibasho.screening.rules import Looking, RuleBook, compiled, rule
+from ibasho.screening.rules import Looking, Opened, RuleBook, compiled, rule
 from ibasho.screening.vocabulary import YOU
 
 _WHY_LIKE = "だれかを傷つける言葉に、言い方がよく似ています。"
@@ -152,13 +152,13 @@ _KIND = compiled(
 
 def find(
     words: Folded,
-    sentences: Sequence[Sentence],
+    opened: Opened,
     said: Sequence[Passage],
     earlier: Sequence[str],
     looking: Looking,
 ) -> Finding | None:
     """At most one, where it is said first."""
-    for start, sentence, letters in sentences:
+    for start, sentence, letters in opened.of(_RULES):
         for hit in _RULES.hits(sentence, letters, looking):
             if _strikes(hit.rule.why, sentence):
                 return Finding(Label.ABUSE, words.span(start + hit.start, start + hit.end), hit.rule.why)

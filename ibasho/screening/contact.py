@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ibasho.screening.findings import Finding, Label
-from ibasho.screening.folding import Folded, Sentence
+from ibasho.screening.folding import Folded
 from ibasho.screening.identifiers.accounts import APPS
 from ibasho.screening.likeness import Passage, is_like
-from ibasho.screening.rules import Looking, RuleBook, compiled, rule
+from ibasho.screening.rules import Looking, Opened, RuleBook, compiled, rule
 
 _WHY = "ほかの場所でやりとりする、または会うさそいのように読めます。"
 _WHY_LIKE = "ほかの場所でやりとりするさそいに、言い方がよく似ています。"
@@ -74,7 +74,7 @@ _FOLLOWS = compiled(
 
 def find(
     words: Folded,
-    sentences: Sequence[Sentence],
+    opened: Opened,
     said: Sequence[Passage],
     earlier: Sequence[str],
     looking: Looking,
@@ -83,7 +83,7 @@ def find(
 ) -> Finding | None:
     """At most one; `has_identifier`: the text holds something to be reached by."""
     text = words.text
-    for start, sentence, letters in sentences:
+    for start, sentence, letters in opened.of(_INVITES):
         for hit in _INVITES.hits(sentence, letters, looking):
             if not _REPORTED.search(sentence) and (
                 not _TOPIC.search(sentence) or _STILL.search(sentence[hit.start : hit.end])

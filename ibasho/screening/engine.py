@@ -11,7 +11,7 @@ from ibasho.screening.folding import fold, for_words
 from ibasho.screening.identifiers.find import find as find_identifiers
 from ibasho.screening.likeness import passages
 from ibasho.screening.own_words import OwnWords
-from ibasho.screening.rules import Looking
+from ibasho.screening.rules import Looking, Opened
 from ibasho.screening.spelling import respell
 
 # Older words than these no longer belong to the same breath.
@@ -28,13 +28,13 @@ def screen(
     older = [fold(one) for one in earlier[-EARLIER:]]
     before = tuple(respell(for_words(one))[0].text for one in older)
     said = tuple(passages(sentences))
-    looking = Looking()
+    opened, looking = Opened(sentences), Looking()
     found = find_identifiers(folded, older)
     others = (
-        judge.find(spelled, sentences, said, before, looking),
-        contact.find(spelled, sentences, said, before, looking, has_identifier=bool(found)),
-        solicitation.find(spelled, sentences, said, before, audience, looking),
-        abuse.find(spelled, sentences, said, before, looking),
+        judge.find(spelled, opened, said, before, looking),
+        contact.find(spelled, opened, said, before, looking, has_identifier=bool(found)),
+        solicitation.find(spelled, opened, said, before, audience, looking),
+        abuse.find(spelled, opened, said, before, looking),
     )
     known = {one.label for one in found}
     found += (one for one in _settled(others) if one.label not in known)

@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, Literal
 
+from ibasho.screening.folding import Sentence
+
 _KATAKANA_TO_HIRAGANA = {code: code - 0x60 for code in range(0x30A1, 0x30F7)}
 # How the standard library reads a pattern; not promised to stay, so nothing but speed hangs on it.
 _PARSER: Any = importlib.import_module("re._parser")
@@ -51,8 +53,25 @@ class Looking:
 
     __slots__ = ("left",)
 
-    def __init__(self, left: int = 120_000) -> None:
+    def __init__(self, left: int = 40_000) -> None:
         self.left = left
+
+
+_SHELF: dict[str, list[RuleBook]] = {}
+
+
+class Opened:
+    """Which sentences each book has rules for, found in one look at their letters."""
+
+    def __init__(self, sentences: Iterable[Sentence]) -> None:
+        self._of: dict[int, list[Sentence]] = {}
+        for sentence in sentences:
+            books = {id(book) for letter in _SHELF.keys() & sentence.letters for book in _SHELF[letter]}
+            for book in books:
+                self._of.setdefault(book, []).append(sentence)
+
+    def of(self, book: RuleBook) -> Sequence[Sentence]:
+        return self._of.get(id(book), ())
 
 
 class RuleBook:
@@ -71,10 +90,8 @@ class RuleBook:
             for letter in first:
                 self._by_letter.setdefault(letter, []).append(number)
         self._letters = frozenset(self._by_letter)
-
-    def may_hold(self, letters: frozenset[str]) -> bool:
-        """Whether to look at a sentence with these letters at all."""
-        return bool(self._always) or not self._letters.isdisjoint(letters)
+        for letter in self._by_letter:
+            _SHELF.setdefault(letter, []).append(self)
 
     def hits(self, sentence: str, letters: frozenset[str], looking: Looking) -> Iterator[Hit]:
         """Where each rule first holds; `letters` are `letters_of` the sentence."""

@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ibasho.screening.findings import Finding, Label
-from ibasho.screening.folding import Folded, Sentence
+from ibasho.screening.folding import Folded
 from ibasho.screening.likeness import Passage, is_like
-from ibasho.screening.rules import Looking, RuleBook, compiled, rule
+from ibasho.screening.rules import Looking, Opened, RuleBook, compiled, rule
 
 _MONEY, _FAITH, _GOODS = (
     "もうけ話や、あやしい仕事のさそいのように読めます。",
@@ -161,24 +161,22 @@ _CALLS = tuple(
 
 def find(
     words: Folded,
-    sentences: Sequence[Sentence],
+    opened: Opened,
     said: Sequence[Passage],
     earlier: Sequence[str],
     audience: str | None,
     looking: Looking,
 ) -> Finding | None:
     """At most one; what the seat wrote before may give the offer, this text then the pull."""
-    for start, sentence, letters in sentences:
+    for start, sentence, letters in opened.of(_ALONE):
         for hit in _ALONE.hits(sentence, letters, looking):
             if not _TOLD.search(sentence):
                 return _tell(words, start + hit.start, start + hit.end, hit.rule.why)
-    for start, sentence, letters in sentences:
+    for start, sentence, letters in opened.of(_PULL):
         for hit in _PULL.hits(sentence, letters, looking):
             if (hit.rule is _STORY or _GAIN.search(words.text)) and not _TOLD.search(words.text):
                 return _tell(words, start + hit.start, start + hit.end, hit.rule.why)
-    return (
-        _adds_up(words, sentences, looking) or _from_earlier(words, earlier, audience) or _like(words, said)
-    )
+    return _adds_up(words, opened, looking) or _from_earlier(words, earlier, audience) or _like(words, said)
 
 
 def _like(words: Folded, said: Sequence[Passage]) -> Finding | None:
@@ -189,9 +187,9 @@ def _like(words: Folded, said: Sequence[Passage]) -> Finding | None:
     return None
 
 
-def _adds_up(words: Folded, sentences: Sequence[Sentence], looking: Looking) -> Finding | None:
+def _adds_up(words: Folded, opened: Opened, looking: Looking) -> Finding | None:
     """A field of its own, and both what is given and the call to come."""
-    for start, sentence, letters in sentences:
+    for start, sentence, letters in opened.of(_FIELD):
         for hit in _FIELD.hits(sentence, letters, looking):
             if (
                 any(call.search(words.text) for call in _CALLS)

@@ -5,7 +5,12 @@ from __future__ import annotations
 import subprocess
 import sys
 
-from ibasho.screening import Action, Label, OwnWords, screen
+from ibasho.screening import Action, Label, OwnWords, abuse, contact, screen, solicitation
+from ibasho.screening.crisis import judge
+from ibasho.screening.folding import fold, for_words
+from ibasho.screening.rules import Looking
+from ibasho.screening.spelling import respell
+from tests.screening.corpus import FILES, lines
 
 
 def test_an_ordinary_line_brings_nothing() -> None:
@@ -43,3 +48,25 @@ def test_a_house_has_its_own_words_in_any_spelling() -> None:
 def test_the_package_stands_by_itself() -> None:
     code = "import sys; import ibasho.screening; sys.exit('django' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_the_letters_a_rule_needs_are_in_whatever_it_finds() -> None:
+    books = (judge._BOOK, contact._INVITES, solicitation._ALONE, solicitation._FIELD, abuse._RULES)
+    for line in (line for name in FILES for line in lines(name)):
+        _, sentences = respell(for_words(fold(line.text)))
+        for _, text, letters in sentences:
+            for book in books:
+                behind = [hit.rule for hit in book.hits(text, letters, Looking())]
+                assert behind == [rule for rule in book.rules if rule.pattern.search(text)]
+
+
+def test_twice_the_hostile_text_is_not_looked_at_twice_as_much() -> None:
+    spent = []
+    for times in (4_000, 8_000):
+        _, sentences = respell(for_words(fold("死にたくない父が母が" * times)))
+        looking = Looking()
+        for _, text, letters in sentences:
+            list(judge._BOOK.hits(text, letters, looking))
+        spent.append(looking.left)
+    assert spent[0] < 0  # all that may be spent
+    assert spent[0] == spent[1]

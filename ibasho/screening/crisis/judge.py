@@ -11,9 +11,9 @@ from ibasho.screening.crisis.means import MEANS
 from ibasho.screening.crisis.others import OTHERS, is_about_other
 from ibasho.screening.crisis.wish import WISH
 from ibasho.screening.findings import Finding, Label
-from ibasho.screening.folding import Folded, Sentence, letters_of
+from ibasho.screening.folding import Folded, letters_of
 from ibasho.screening.likeness import Passage, is_like
-from ibasho.screening.rules import Hit, Looking, RuleBook, compiled
+from ibasho.screening.rules import Hit, Looking, Opened, RuleBook, compiled
 
 _BOOK = RuleBook((*MEANS, *HARM, *OTHERS, *WISH))
 SUFFERED = frozenset(one.why for one in (*HARM, *OTHERS))
@@ -25,7 +25,7 @@ _PLAIN_WISH = compiled(r"(?:死に|消え|逝き)(?:てしまい)?た[いく]")
 
 def find(
     words: Folded,
-    sentences: Sequence[Sentence],
+    opened: Opened,
     said: Sequence[Passage],
     earlier: Sequence[str],
     looking: Looking,
@@ -33,7 +33,7 @@ def find(
     """At most one, the most pressing; `words` and `earlier` in the spelling of the rules."""
     hits = [
         Hit(hit.rule, start + hit.start, start + hit.end)
-        for start, sentence, letters in sentences
+        for start, sentence, letters in opened.of(_BOOK)
         for hit in _hits(sentence, letters, looking)
         if not _is_excused(hit, sentence, words.text, start, earlier)
     ]
@@ -99,7 +99,7 @@ def _with_earlier(words: Folded, earlier: Sequence[str]) -> Finding | None:
 
 def _hits(sentence: str, letters: frozenset[str], looking: Looking) -> Iterator[Hit]:
     """Turns of speech are taken out only where something was found, as most lines hold nothing."""
-    if not _BOOK.may_hold(letters) or next(_BOOK.hits(sentence, letters, looking), None) is None:
+    if next(_BOOK.hits(sentence, letters, looking), None) is None:
         return
     plain = _without_turns(sentence)
     yield from _BOOK.hits(plain, letters_of(plain), looking)
