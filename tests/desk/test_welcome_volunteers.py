@@ -112,13 +112,15 @@ def test_only_carers_hear_that_somebody_asked(
 
 
 def test_forms_that_are_not_whole_are_said_on_the_page(
-    asked: Volunteer, desk: Client, unit: TrainingUnit
+    asked: Volunteer, steward: KeeperFacts, desk: Client, unit: TrainingUnit
 ) -> None:
     path = f"/desk/volunteers/{asked.pk}/"
     answer = desk.post(f"{path}talk/", {"day": "きのう", "time": "19時半"})
     assert answer.status_code == 422
     assert "日にちを、「12月1日」か" in answer.content.decode()
-    answer = desk.post(f"{path}training/", {"unit": unit.pk, "done_on": "11月22日", "led_by": "1"})
+    answer = desk.post(
+        f"{path}training/", {"unit": unit.pk, "done_on": "11月22日", "led_by": steward.keeper_id}
+    )
     assert answer.status_code == 409
     assert "先に、お話の日を書いてください。" in answer.content.decode()
     assert desk.post(f"{path}declining/", {"letter": ""}).status_code == 422
