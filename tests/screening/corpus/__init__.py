@@ -1,6 +1,6 @@
 """Our own lines with what should be found in them; never words of people who were here.
 
-own: written before the rules. asked: by somebody who did not see the rules. fresh, fresh_again: after them, in
+own: written before the rules. asked: by somebody who did not see the rules. fresh and what follows: after them, in
 wording that was then unseen. Columns: id, text, labels, audience, earlier (⏎ between messages), kind, note.
 """
 
@@ -12,7 +12,7 @@ from pathlib import Path
 
 from ibasho.screening import Label, screen
 
-FILES = ("own", "asked", "fresh", "fresh_again")
+FILES = ("own", "asked", "fresh", "fresh_again", "fresh_third")
 
 
 @dataclass(frozen=True, slots=True)
