@@ -115,10 +115,10 @@ def test_it_is_as_urgent_as_the_most_urgent_of_its_words_and_about_whom_they_are
     _find(words, level="look", about_other=True)
     incident = Incident.objects.get()
     assert (incident.level, incident.about_other) == ("look", True)
-    _find(say(regular, room, "風がつよいです。"), level="now", about_other=True)
+    _find(say(regular, room, "お茶を飲みました。"), level="now", about_other=True)
     incident.refresh_from_db()
     assert (incident.level, incident.about_other) == ("now", True)
-    _find(say(regular, room, "さむいです。"), level="look")
+    _find(say(regular, room, "ねこがいます。"), level="look")
     incident.refresh_from_db()
     assert (incident.level, incident.about_other) == ("now", False)
     assert _steps(incident) == ["begun", "joined", "raised", "joined"]
