@@ -19,7 +19,7 @@ _AUDIENCES: dict[str | None, str] = {
 }
 _OTHER = "about_other"
 MARKS = {
-    _OTHER: "ほかの人のこと（だれかは、聞かないでください）",
+    _OTHER: "ほかの人のこと",
     "abuse": "きつい言葉",
     "solicitation": "さそいのような言葉",
     "contact_exchange": "連絡先の話",
