@@ -174,7 +174,7 @@ def test_the_screen_stays_on_while_its_keeper_is_on_duty(
     page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
     until(page, "() => locks.length === 2 && !locks[1].released")
     with page.expect_navigation():
-        page.get_by_role("button", name="ひと休み").click()
+        page.get_by_role("button", name="ひと休み", exact=True).click()
     page.wait_for_timeout(300)
     assert page.evaluate("locks.length") == 0
 

@@ -144,7 +144,7 @@ def test_a_room_without_keepers_says_that_it_rests_and_goes_on_when_they_are_bac
     guest = come().enter()
     page = guest.sit(staffed[0], name="ゆうぐれ")
     guest.field.fill("書きかけの言葉")
-    midori.open("/desk/").get_by_role("button", name="ひと休み").click()
+    midori.open("/desk/").get_by_role("button", name="ひと休み", exact=True).click()
     line = page.locator("[data-room-state]")
     expect(line).to_have_text("いま、スタッフがそろっていません。少しお休みします。読むことはできます。")
     expect(guest.send_button).to_be_disabled()

@@ -113,7 +113,7 @@ def _pages(come: Come, midori: Guest, susuki: Guest, slug: str) -> Iterator[tupl
     give_role(midori.place, "みどり", "coordinator")
     yield "the quiet box", midori.open("/desk/quiet-box/")
     take_role(midori.place, "みどり", "coordinator")
-    midori.open("/desk/").get_by_role("button", name="ひと休み").click()
+    midori.open("/desk/").get_by_role("button", name="ひと休み", exact=True).click()
     page.get_by_role("button", name="もどりました").wait_for()
     yield "the desk, out for a moment", page
 
