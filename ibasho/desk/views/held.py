@@ -16,7 +16,7 @@ from ibasho.lib.errors import Refusal
 from ibasho.lib.middleware import wants_json
 from ibasho.moderation import actions
 from ibasho.moderation.claim_kinds import ref_of
-from ibasho.moderation.queries import held_in, held_post, reasons
+from ibasho.moderation.queries import held_in, held_post, noticed_in, reasons
 from ibasho.people.answers import done
 from ibasho.people.queries import KeeperFacts
 
@@ -76,6 +76,7 @@ def _list(
     context = {
         "room": room,
         "held": held_in(room.pk),
+        "noticed": noticed_in(room.pk),
         "was_released": did == "release",
         "done": just_done(acts_shown(room.pk), did),
     }

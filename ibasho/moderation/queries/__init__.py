@@ -35,6 +35,7 @@ from ibasho.moderation.queries.held import (
     held_post,
     held_waiting,
     may_look_at_held,
+    noticed_in,
     waiting_posts,
 )
 from ibasho.moderation.queries.helping import volunteer_answer
@@ -147,6 +148,7 @@ __all__ = [
     "needed_by_reviews",
     "notes_about",
     "notes_on",
+    "noticed_in",
     "open_concerns",
     "open_incidents",
     "open_proposals",
