@@ -233,12 +233,12 @@ class TrialForm(HouseForm):
     audience = Choice(
         label="どの部屋で",
         choices=(
-            ("", "だれでもの部屋"),
+            ("any", "だれでもの部屋"),
             ("person", "本人の部屋"),
             ("family", "家族の部屋"),
             ("sibling", "きょうだいの部屋"),
         ),
-        required=False,
+        initial="any",
     )
 
 

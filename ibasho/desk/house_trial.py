@@ -30,7 +30,10 @@ class Told:
 
 def read_aloud(text: str, audience: str) -> list[Told]:
     """By place; with the house's own words."""
-    return [_told(text, one) for one in screen(text, audience=audience or None, words=own_words())]
+    return [
+        _told(text, one)
+        for one in screen(text, audience=None if audience == "any" else audience, words=own_words())
+    ]
 
 
 def _told(text: str, finding: Finding) -> Told:
