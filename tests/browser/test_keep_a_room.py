@@ -16,7 +16,7 @@ from tests.browser.keepers import KeeperBrowser, hand_over, open_staffed_room, p
 from tests.browser.taps import TOUCH, count_taps, tap_away, taps_since
 
 MOST_TAPS = 3
-WORDS = "帽子は あおいつばめがら です。あとで話しましょう。"
+WORDS = "帽子は あおいつばめがら です。今夜は月がきれいです。"
 RESTS = "いま、スタッフがそろっていません。少しお休みします。読むことはできます。"
 _numbers = itertools.count(1)
 _CHECK_LOG = """
