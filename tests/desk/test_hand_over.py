@@ -30,13 +30,20 @@ def test_reading_is_one_tap_and_counts_once(
     assert "読んだ人：みどり" in page
 
 
-def test_what_was_not_read_stands_on_the_desk_all_of_it(
+def test_of_what_was_not_read_the_newest_five_stand_on_the_desk_and_all_of_it_a_tap_away(
     keeper: KeeperFacts, second_keeper: KeeperFacts, keeper_client: KeeperClient
 ) -> None:
     for number in range(7):
         handed_over(second_keeper, facts=f"{number}番目の申し送りです。", plan="")
-    page = page_of(keeper_client(keeper), "/desk/")
-    assert [f"{number}番目の申し送りです。" in page for number in range(7)] == [True] * 7
+    client = keeper_client(keeper)
+
+    def shown(page: str) -> list[int]:
+        return [number for number in range(7) if f"{number}番目の申し送りです。" in page]
+
+    desk = page_of(client, "/desk/")
+    assert shown(desk) == [2, 3, 4, 5, 6]
+    assert '<a href="/desk/handover/">' in desk
+    assert shown(page_of(client, "/desk/handover/")) == list(range(7))
 
 
 def test_what_was_read_stands_on_its_page_and_on_the_desk_the_newest_alone(

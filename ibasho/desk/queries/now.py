@@ -8,46 +8,28 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Model, QuerySet, Subquery, Value
-
+from ibasho.desk.queries.numbers import NEWEST, ROSTER, Of, numbers
 from ibasho.desk.queries.waiting import unread_notes
-from ibasho.duty.models import Duty, HandoverNote, HandoverRead, Shift, StandIn
+from ibasho.duty.models import Duty
 from ibasho.duty.queries import open_duties, presence
-from ibasho.duty.queries.volunteers import new_volunteers
 from ibasho.house.models import Note
 from ibasho.lib import clock
-from ibasho.moderation.models import LogHead, QuietPost, ReviewRequest, Strain
+from ibasho.moderation.models import QuietPost, Strain
 from ibasho.moderation.queries import (
     Held,
     HeldWaiting,
     OpenIncident,
     ProposalWaiting,
     Waiting,
-    claims_in_force,
     claims_now,
     concerns_waiting,
     held_waiting,
     incidents_open,
-    open_concerns,
-    open_incidents,
-    open_proposals,
     open_strains,
-    overdue,
     proposals_waiting,
-    undecided,
     unread_quiet_posts,
-    waiting_posts,
 )
 from ibasho.rooms.queries import DeskRoom, rooms_now
-from ibasho.rooms.queries.roster import going_on, near_shifts, open_stand_ins, unread_settled
-
-_GROWING: tuple[type[Model], ...] = (HandoverNote, HandoverRead, ReviewRequest, Shift, StandIn)
-_LOG = len(_GROWING)
-_REVIEW, _LIFE, _LATE, _TOLD, _QUIET, _CLAIMED, _STRAINED, _PROPOSED, _DANGER = range(_LOG + 1, _LOG + 10)
-_NEAR, _ON, _WANTED, _SETTLED = range(_LOG + 10, _LOG + 14)
-_HELD = _LOG + 14
-_HELPING, _LIFE_HELPING = _LOG + 15, _LOG + 16
-_ROSTER = (_NEAR, _ON, _WANTED, _SETTLED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,64 +110,30 @@ class DeskNow:
 
 
 def desk_now() -> DeskNow:
-    """Eight queries, however much there is, and one more each while words wait, somebody told, the quiet box has something, a
-    keeper looks at something or carries something, or a suspension is proposed; four while there is a danger
-    to a life. A page reads it before anything else: what changes after it is
-    another version, and is asked for once more.
+    """Eight queries, however much there is, and one more each while words wait, somebody told, the quiet box has
+    something, a keeper looks at something or carries something, or a suspension is proposed; four while there is
+    a danger to a life. A page reads it before anything else: what changes after it is another version, and is
+    asked for once more.
     """
     at = clock.now()
-    numbers = _numbers(at)
+    found = numbers(at)
     return DeskNow(
         at=at,
         rooms=rooms_now(),
         duties=open_duties(),
         notes=list(unread_notes()),
-        concerns=concerns_waiting() if any(place == _TOLD for place, _ in numbers) else [],
-        quiet_posts=list(unread_quiet_posts()) if any(place == _QUIET for place, _ in numbers) else [],
-        claims=claims_now(at) if any(place == _CLAIMED for place, _ in numbers) else [],
-        proposals=proposals_waiting(at) if any(place == _PROPOSED for place, _ in numbers) else [],
-        strains=list(open_strains()) if any(place == _STRAINED for place, _ in numbers) else [],
-        incidents=incidents_open() if any(place == _DANGER for place, _ in numbers) else [],
-        held=held_waiting() if any(place == _HELD for place, _ in numbers) else [],
-        newest=[(place, number) for place, number in numbers if place <= _LOG],
-        life_reviews=[number for place, number in numbers if place == _LIFE],
-        late_reviews=[number for place, number in numbers if place == _LATE],
-        review_count=sum(place == _REVIEW for place, _ in numbers),
-        roster=[(place, number) for place, number in numbers if place in _ROSTER],
-        helping=[number for place, number in numbers if place == _HELPING],
-        life_helping=[number for place, number in numbers if place == _LIFE_HELPING],
+        concerns=concerns_waiting() if Of.CONCERN in found else [],
+        quiet_posts=list(unread_quiet_posts()) if Of.QUIET_POST in found else [],
+        claims=claims_now(at) if Of.CLAIM in found else [],
+        proposals=proposals_waiting(at) if Of.PROPOSAL in found else [],
+        strains=list(open_strains()) if Of.STRAIN in found else [],
+        incidents=incidents_open() if Of.DANGER in found else [],
+        held=held_waiting() if Of.HELD_IN in found else [],
+        newest=[(kind, number) for kind in NEWEST for number in found.get(kind, ())],
+        life_reviews=found.get(Of.LIFE_REVIEW, ()),
+        late_reviews=found.get(Of.LATE_REVIEW, ()),
+        review_count=len(found.get(Of.REVIEW, ())),
+        roster=[(kind, number) for kind in ROSTER for number in found.get(kind, ())],
+        helping=found.get(Of.HELPING, ()),
+        life_helping=found.get(Of.LIFE_HELPING, ()),
     )
-
-
-def _numbers(at: datetime) -> list[tuple[int, int]]:
-    """One query: each number with what it is a number of."""
-    grown = [_last(model, place) for place, model in enumerate(_GROWING)]
-    log = LogHead.objects.values_list(Value(_LOG), "number")
-    asked = undecided().order_by().values_list(Value(_REVIEW), "pk")
-    life = undecided().filter(about_dying=True).order_by().values_list(Value(_LIFE), "pk")
-    late = overdue(at).order_by().values_list(Value(_LATE), "pk")
-    told = open_concerns().order_by().values_list(Value(_TOLD), "pk")
-    quiet = unread_quiet_posts().order_by().values_list(Value(_QUIET), "pk")
-    claimed = claims_in_force(at).order_by().values_list(Value(_CLAIMED), "pk")
-    proposed = open_proposals(at).order_by().values_list(Value(_PROPOSED), "pk")
-    strained = open_strains().order_by().values_list(Value(_STRAINED), "pk")
-    roster = [
-        near_shifts(at).order_by().values_list(Value(_NEAR), "pk"),
-        going_on(at).order_by().values_list(Value(_ON), "pk"),
-        open_stand_ins(at).order_by().values_list(Value(_WANTED), "pk"),
-        unread_settled().order_by().values_list(Value(_SETTLED), "pk"),
-    ]
-    helping = [
-        new_volunteers().order_by().values_list(Value(_HELPING), "pk"),
-        new_volunteers().filter(about_dying=True).order_by().values_list(Value(_LIFE_HELPING), "pk"),
-    ]
-    danger = open_incidents().order_by().values_list(Value(_DANGER), "pk")
-    held = waiting_posts().order_by().values_list(Value(_HELD), "room_id")
-    waiting = (held, asked, life, late, told, quiet, claimed, strained, proposed, danger)
-    return sorted(log.union(*grown, *waiting, *roster, *helping, all=True).order_by())
-
-
-def _last(model: type[Model], place: int) -> QuerySet[Any, Any]:
-    rows: QuerySet[Any] = model._default_manager.order_by()
-    newest = rows.order_by("-pk").values("pk")[:1]
-    return rows.filter(pk=Subquery(newest)).values_list(Value(place), "pk")

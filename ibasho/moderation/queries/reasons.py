@@ -56,9 +56,10 @@ def reason_of(key: str) -> RuleReason | None:
 
 
 def reason_texts(keys: Iterable[str]) -> dict[str, str]:
-    """The sentence for each key, also of a promise that is no longer in force. Two queries."""
-    in_force = {reason.key: reason.words for reason in reasons()}
-    return {key: in_force.get(key) or RULE_REASONS.get(key, "前の約束によるものです。") for key in keys}
+    """The sentence for each key, also of a promise that is no longer in force. Two queries if there are any."""
+    wanted = set(keys)
+    in_force = {reason.key: reason.words for reason in reasons()} if wanted else {}
+    return {key: in_force.get(key) or RULE_REASONS.get(key, "前の約束によるものです。") for key in wanted}
 
 
 def _reason(rule: HouseRule) -> RuleReason:
