@@ -23,7 +23,17 @@ from tests.browser.keepers import (
 from tests.browser.looks import barriers, small_targets, what_sticks_out
 
 HOUSE = "つばめ坂の家"
-TITLES = {"机", "申し送り", "ひとことメモ", "部屋", "書き込み", "知らせ", "言いにくいこと", "席の言葉"}
+TITLES = {
+    "机",
+    "当番表",
+    "申し送り",
+    "ひとことメモ",
+    "部屋",
+    "書き込み",
+    "知らせ",
+    "言いにくいこと",
+    "席の言葉",
+}
 LONG = "とてもながい名前の、庭のそばの静かな部屋（はじめての方むけ）"
 _LOOKS: dict[str, dict[str, Any]] = {
     "paper": {"theme": "paper", "text_size": "100"},
