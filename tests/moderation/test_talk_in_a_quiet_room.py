@@ -229,14 +229,13 @@ def test_its_end_puts_the_letter_away_and_leaves_the_words_to_its_person_alone(
     keeper_client: KeeperClient,
 ) -> None:
     seat_for(regular, open_quiet, name="なのはな")
-    say(regular, open_quiet, "話せて、よかったです。")
+    say(regular, open_quiet, "お茶をいれました。")
     for _ in range(2):
         end_quiet_room(keeper, incident.pk)
     assert (_state(open_quiet), letters_to(regular)) == ("closed", [])
     assert Incident.objects.get().is_open
     assert (
-        "話せて、よかったです。"
-        in enter_as(client, regular).get(f"/rooms/{open_quiet.slug}/").content.decode()
+        "お茶をいれました。" in enter_as(client, regular).get(f"/rooms/{open_quiet.slug}/").content.decode()
     )
     assert keeper_client(keeper).get(f"/desk/rooms/{open_quiet.slug}/").status_code == 404
     assert _steps()[-1] == "quiet_closed"
@@ -254,7 +253,7 @@ def test_its_words_go_after_seven_days_and_the_room_with_them(
     clock: time_machine.Traveller,
 ) -> None:
     seat_for(regular, open_quiet, name="なのはな")
-    say(regular, open_quiet, "話せて、よかったです。")
+    say(regular, open_quiet, "お茶をいれました。")
     end_quiet_room(keeper, incident.pk)
     leave_room(regular, open_quiet)
     clock.shift(dt.timedelta(days=6))
