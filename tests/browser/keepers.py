@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from tests.browser.guests import Guest, Place
 
@@ -50,7 +50,7 @@ from ibasho.rooms.models import OpeningHours, Room, RoomAudience
 
 with transaction.atomic():
     room = Room.objects.create(slug={slug!r}, title={title!r}, about="見守り役がそろうとあく部屋です。", position=50, keepers_needed={needed})
-    for standpoint in Standpoint.values:
+    for standpoint in {standpoints!r} or Standpoint.values:
         RoomAudience.objects.create(room=room, standpoint=standpoint)
     for weekday in range(7):
         OpeningHours.objects.create(room=room, weekday=weekday, opens=0, closes=1440)
@@ -134,8 +134,11 @@ def sign_in(guest: Guest, place: Place, name: str, *roles: str) -> Guest:
     return guest
 
 
-def open_staffed_room(place: Place, slug: str, title: str, needed: int = 2) -> str:
-    place.tell(_STAFFED_ROOM.format(slug=slug, title=title, needed=needed))
+def open_staffed_room(
+    place: Place, slug: str, title: str, needed: int = 2, standpoints: Sequence[str] = ()
+) -> str:
+    """For these standpoints; for everybody if none is named."""
+    place.tell(_STAFFED_ROOM.format(slug=slug, title=title, needed=needed, standpoints=tuple(standpoints)))
     return slug
 
 
