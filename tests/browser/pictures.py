@@ -14,11 +14,13 @@ TALLEST = 1_800  # a longer page shows its beginning
 
 
 def draws_all() -> bool:
-    return os.environ["IBASHO_PICTURES"] == "all"
+    return os.environ.get("IBASHO_PICTURES") == "all"
 
 
 def draw(page: Page, name: str, *, whole: bool = True) -> None:
-    """The page from its top, as long as it is; or what the window shows of it."""
+    """The page from its top, as long as it is; or what the window shows of it. Nothing unless somebody wants to look."""
+    if not os.environ.get("IBASHO_PICTURES"):
+        return
     folder = EVERYTHING if draws_all() else PICTURES
     folder.mkdir(parents=True, exist_ok=True)
     page.evaluate("document.fonts.ready.then(() => null)")
