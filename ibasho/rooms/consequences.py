@@ -90,4 +90,5 @@ def _ask(words: Words, look: Look, asked: Finding) -> Asked:
     is_crisis = any(finding.label == Label.CRISIS for finding in look.findings)
     label = str(next(finding.label for finding in look.findings if is_asked(finding)))
     text = held_words.asking(label, is_crisis=is_crisis)
-    return Asked(words.request_id, label, text, spans_of(look.text), spans_of(look.cover))
+    spans, cover_spans = spans_of(look.words.text, look.text), spans_of(look.words.cover, look.cover)
+    return Asked(words.request_id, label, text, spans, cover_spans)

@@ -35,7 +35,7 @@ def hear(line: Line, verb: str, fields: Mapping[str, object]) -> Words:
     request_id = uuid_v4(fields.get("id"))
     message_id = uuid_v4(fields.get("message")) if verb != "post" else ""
     text, cover, tone = ("", "", "") if verb == "withdraw" else _words(fields)
-    fault = None if verb == "withdraw" else _fault(text, cover)
+    fault = None if verb == "withdraw" else fault_of(text, cover)
     return Words(
         verb=verb,
         room_id=line.room_id,
@@ -83,6 +83,19 @@ def call_name(text: str) -> str:
     return name
 
 
+def fault_of(text: str, cover: str) -> Refusal | None:
+    """Why words of this length cannot be taken: none, or too many; None if they can."""
+    try:
+        measure(text, MESSAGE_GRAPHEMES, MESSAGE_BYTES, "text")
+        if cover:
+            measure(cover, COVER_GRAPHEMES, COVER_BYTES, "cover")
+    except Refusal as refusal:
+        if refusal.code == "malformed":
+            raise
+        return refusal
+    return None
+
+
 def _words(fields: Mapping[str, object]) -> tuple[str, str, str]:
     text = clean(_string(fields, "text"))
     cover = clean(_string(fields, "cover"), lines=False) if fields.get("cover", "") != "" else ""
@@ -99,18 +112,6 @@ def _choice(fields: Mapping[str, object]) -> str:
     if choice and choice not in CHOICES:
         raise Refusal("malformed")
     return choice
-
-
-def _fault(text: str, cover: str) -> Refusal | None:
-    try:
-        measure(text, MESSAGE_GRAPHEMES, MESSAGE_BYTES, "text")
-        if cover:
-            measure(cover, COVER_GRAPHEMES, COVER_BYTES, "cover")
-    except Refusal as refusal:
-        if refusal.code == "malformed":
-            raise
-        return refusal
-    return None
 
 
 def _string(fields: Mapping[str, object], name: str) -> str:

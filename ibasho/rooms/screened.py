@@ -12,14 +12,14 @@ from datetime import timedelta
 from ibasho.house.own_words import own_words
 from ibasho.lib import clock
 from ibasho.rooms import earlier
+from ibasho.rooms.hygiene import fault_of
 from ibasho.rooms.queries.audience import audience_of
 from ibasho.rooms.queries.earlier import texts_since
 from ibasho.rooms.shapes import Spans, Words
+from ibasho.rooms.taking_out import take_out, whole_spans
 from ibasho.screening import Action, Finding, Label, screen
 
-TAKEN_OUT = "（消しました）"
 _ASKED = (Label.PERSONAL_INFO, Label.CONTACT_EXCHANGE)
-_TRIES = 3  # what is left may read as something again
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,20 +66,21 @@ def is_asked(finding: Finding) -> bool:
     return finding.label in _ASKED or finding.action == Action.ASK
 
 
-def spans_of(findings: Sequence[Finding]) -> Spans:
-    """Where the writer is asked about it."""
-    return [list(finding.span) for finding in findings if is_asked(finding)]
+def spans_of(text: str, findings: Sequence[Finding]) -> Spans:
+    """Where the writer is asked about `text`: what is taken out, if that is the choice."""
+    return whole_spans(text, [finding.span for finding in findings if is_asked(finding)])
 
 
 def _look(words: Words, before: Sequence[str]) -> Look | None:
-    first = look = _once(words, before)
-    if words.choice == "without":
-        for _ in range(_TRIES):
-            if look is None or look.asked is None:
-                return look
-            look = _once(_without(look), before)
-        return first  # it still reads as something: the writer is asked about the words as they are
-    return look
+    """With `without` the rest is looked at again, but nothing more is taken out than was shown to the writer."""
+    first = _once(words, before)
+    if words.choice != "without" or first is None or first.asked is None:
+        return first
+    rest = _without(first)
+    again = _once(rest, before) if fault_of(rest.text, rest.cover) is None else None
+    if again is None or again.asked is not None:
+        return first  # too long, or it still reads as something: asked about the words as they are
+    return again
 
 
 def _once(words: Words, before: Sequence[str]) -> Look | None:
@@ -92,11 +93,5 @@ def _once(words: Words, before: Sequence[str]) -> Look | None:
 
 def _without(look: Look) -> Words:
     words = look.words
-    return replace(words, text=_take_out(words.text, look.text), cover=_take_out(words.cover, look.cover))
-
-
-def _take_out(text: str, findings: Sequence[Finding]) -> str:
-    """`text` with a few words in the place of what was asked about."""
-    for start, end in sorted((finding.span for finding in findings if is_asked(finding)), reverse=True):
-        text = text[:start] + TAKEN_OUT + text[end:]
-    return text
+    text = take_out(words.text, spans_of(words.text, look.text))
+    return replace(words, text=text, cover=take_out(words.cover, spans_of(words.cover, look.cover)))

@@ -168,6 +168,27 @@ def test_only_the_last_few_texts_of_some_thousand_seats_are_remembered(mine: Lin
     assert earlier.before(words_of(mine, "x")) == ["3", "4", "5", "6"]
 
 
+def test_what_grows_too_long_without_is_asked_about_as_it_is(mine: Line, words_of: Hear) -> None:
+    full = NUMBER + "あ" * (1_000 - len(NUMBER))
+    assert posted(words_of(mine, full, choice="without")).text == full.replace(
+        "090-1234-5678", "（消しました）"
+    )
+    names = "@abc の、" * 140
+    question = asked(words_of(mine, names, choice="without"))
+    assert question.spans[:2] == [[0, 4], [7, 11]], "of the words as they were sent"
+    assert Message.objects.count() == 1
+
+
+def test_the_rest_is_read_again_and_nothing_that_was_not_marked_is_taken_out(
+    mine: Line, words_of: Hear
+) -> None:
+    twice = "LINE交換しませんか。\nそれから、インスタのDMで話しませんか。"
+    question = asked(words_of(mine, twice))
+    again = asked(words_of(mine, twice, id=question.request_id, choice="without"))
+    assert again.as_dict() == question.as_dict()
+    assert not Message.objects.exists()
+
+
 def test_a_choice_that_was_not_asked_for_is_respected(mine: Line, words_of: Hear) -> None:
     assert posted(words_of(mine, "こんばんは。", choice="without")).text == "こんばんは。"
     assert held(words_of(mine, "迷っています。", choice="to_keepers")).code == "to_keepers"

@@ -1,0 +1,65 @@
+"""Taking out of words what their writer was asked about. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+TAKEN_OUT = "（消しました）"
+
+_DIGIT = r"\d①-⓿"  # any width, and in circles
+_LETTER = rf"A-Za-zＡ-Ｚａ-ｚ{_DIGIT}"
+_JOIN = "@＠._＿+＋\\-－‐−–ー／/．"
+_END = r"@＠._＿+＋\-"  # of a name; a long vowel or a dash at the edge belongs to the words beside it
+_RUN_ON = re.compile(rf"(?:[{_JOIN}]*[{_LETTER}])*[{_END}]*")
+_RUN_UP = re.compile(rf"[{_END}]*(?:[{_LETTER}][{_JOIN}]*)*\Z")
+_NUMBER = rf"[{_DIGIT}一二三四五六七八九十〇]"
+_UNIT = "(?:丁目|番地|番|号室|号棟|号|室|棟|の)"
+_NO_PLACE = "(?!歳|才|年|円|時|分|人|月|日|回|度|個|名|[0-9０-９])"
+# what stands behind a digit and goes on with it: the rest of a number, of an address, a room in a house
+_MORE = re.compile(
+    rf"(?:(?:[\s()（）・{_JOIN}]{{1,3}})[{_DIGIT}][{_LETTER}]*+{_NO_PLACE}|{_UNIT}{{1,2}}[\s、]?{_NUMBER}+{_UNIT}?"
+    rf"|[\s、]{{1,2}}[^\W\d_]{{1,14}}[{_DIGIT}]{{2,4}}{_NO_PLACE}(?:号室|号|室)?)"
+)
+_UNITS = re.compile(r"(?:丁目|番地|番|号室|号棟|号|室)+")
+_ENDS_IN_DIGIT = re.compile(rf"[{_DIGIT}]\Z|[{_DIGIT}一二三四五六七八九十]{_UNIT}\Z")
+_BETWEEN = re.compile(r"[\s、，,・/／]*")
+
+
+def whole_spans(text: str, found: Iterable[Sequence[int]]) -> list[list[int]]:
+    """`found` (from, to) as what is to go: each with all of the number or name it touches, none within another."""
+    merged: list[list[int]] = []
+    for start, end in sorted(_widened(text, start, end) for start, end in found):
+        if merged and start <= merged[-1][1]:
+            merged[-1][1] = max(end, merged[-1][1])
+        else:
+            merged.append([start, end])
+    return merged
+
+
+def take_out(text: str, spans: Iterable[Sequence[int]]) -> str:
+    """`text` with a few words in the place of `spans`; neighbours leave one mark together."""
+    kept, at = [], 0
+    for start, end in spans:
+        if at == 0 or not _BETWEEN.fullmatch(text, at, start):
+            kept += [text[at:start], TAKEN_OUT]
+        at = end
+    return "".join((*kept, text[at:]))
+
+
+def _widened(text: str, start: int, end: int) -> tuple[int, int]:
+    up = _RUN_UP.search(text, 0, start)
+    start = up.start() if up else start
+    while True:
+        before = end
+        end = _end_of(_RUN_ON, text, end)
+        if _ENDS_IN_DIGIT.search(text, start, end):
+            end = _end_of(_MORE, text, end)
+            end = _end_of(_UNITS, text, end)
+        if end == before:
+            return start, end
+
+
+def _end_of(pattern: re.Pattern[str], text: str, at: int) -> int:
+    found = pattern.match(text, at)
+    return found.end() if found else at
