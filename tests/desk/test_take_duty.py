@@ -67,7 +67,7 @@ def test_going_out_for_a_moment_and_coming_back(
     client = keeper_client(keeper)
     client.post("/desk/duty/out/")
     page = page_of(client, "/desk/")
-    assert "少し離れています" in page
+    assert "ひと休みしています" in page
     assert "もどりました" in page
     assert _state(watched) == "paused"
     client.post("/desk/duty/in/")

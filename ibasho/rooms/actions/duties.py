@@ -152,7 +152,7 @@ def _carry_on(duties: Sequence[Duty], now: datetime) -> None:
 
 
 def step_out(keeper: KeeperFacts) -> None:
-    """少し離れる: gone at once, whatever the lines say, until `step_in`. Refuses `not_found` without a duty."""
+    """ひと休み: gone at once, whatever the lines say, until `step_in`. Refuses `not_found` without a duty."""
     _step(keeper, is_out=True)
 
 
