@@ -122,6 +122,7 @@ def test_whoever_looks_stops_it(
     _turn()
     act(keeper, incident.pk)  # type: ignore[operator]
     clock.shift(dt.timedelta(minutes=10))
+    note_there(keeper.keeper_id)
     _turn()
     assert server.to == [FIRST]
 

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from ibasho.desk.queries.alert import LIFE, Alert
 from ibasho.desk.queries.now import DeskNow
+from ibasho.duty.queries import THERE, presence
 from ibasho.lib import clock
 from ibasho.moderation.actions import letters
 from ibasho.moderation.models import Incident
@@ -17,7 +18,8 @@ from ibasho.rooms.models import PAGE_SIZE
 from ibasho.rooms.queries import DeskRoom
 
 OUTCOMES = Incident.Outcome.choices
-_TAKE, _JOIN = "わたしが見ます", "静かな部屋に行く"
+_TAKE, _LOOK, _JOIN = "わたしが見ます", "読む", "静かな部屋に行く"
+_MORE = "あなたが見ている方のことで、言葉がふえました。"
 _TITLES = {"now": "いますぐ見てください", "look": "見てください"}
 _TEXTS = {
     ("now", False): "命が心配な書き込みがあります。",
@@ -42,7 +44,9 @@ class Quiet:
 
 @dataclass(frozen=True, slots=True)
 class DangerCard:
-    """An open incident on the desk. `words` is where they can be read: empty without a duty in that room."""
+    """An open incident on the desk. `words` is where they can be read: empty without a duty in that room.
+    `told`: colleagues who are really there; `resting`: those who take a break.
+    """
 
     id: int
     title: str
@@ -57,6 +61,7 @@ class DangerCard:
     may_act: bool
     words: str
     told: Sequence[str]
+    resting: Sequence[str]
     quiet: Quiet | None
 
 
@@ -78,15 +83,18 @@ class DangerPage:
 
 def dangers(keeper: KeeperFacts, now: DeskNow) -> Iterator[Alert]:
     """Until somebody looks after it, for every keeper, on duty there or not; one that was let go is another
-    alert. And for a quiet room with one keeper in it, for all who could be the second.
+    alert, and so are more words. Then those are for whoever looks after it. And for a quiet room with one keeper in it, for all who could be the second.
     """
     may_act = now.is_on_duty(keeper.keeper_id)
     for incident in now.incidents:
         path = f"/desk/incidents/{incident.id}/"
         if incident.taker is None:
-            name = f"incident-{incident.id}-{incident.level}-{incident.alerted_at:%H%M%S}"
+            name = f"incident-{incident.id}-{incident.level}-{incident.alerted_at:%H%M%S}-{incident.words}"
             text = f"{_TITLES[incident.level]}。{_text(incident)}"
             yield Alert(name, LIFE, text, path, _TAKE if may_act else "", f"{path}taking/")
+        elif incident.taker == keeper.keeper_id and incident.has_more:
+            name = f"incident-{incident.id}-more-{incident.words}"
+            yield Alert(name, LIFE, _MORE, path, _LOOK if may_act else "", f"{path}look/")
         quiet = _quiet(incident, keeper, now)
         if quiet is not None and quiet.missing and not quiet.is_mine:
             name = f"incident-{incident.id}-{quiet.slug}"
@@ -124,6 +132,7 @@ def place_of_words(keeper: KeeperFacts, now: DeskNow, incident_id: int) -> str:
 
 def _card(incident: OpenIncident, keeper: KeeperFacts, now: DeskNow) -> DangerCard:
     can_read = incident.room_id in now.rooms_of(keeper.keeper_id) and incident.message is not None
+    others = [duty for duty in now.duties if duty.keeper_id != keeper.keeper_id]
     return DangerCard(
         id=incident.id,
         title=_TITLES[incident.level],
@@ -137,7 +146,8 @@ def _card(incident: OpenIncident, keeper: KeeperFacts, now: DeskNow) -> DangerCa
         taken_by=incident.taken_by,
         may_act=now.is_on_duty(keeper.keeper_id),
         words=_at_words(incident) if can_read else "",
-        told=[duty.keeper.duty_name for duty in now.duties if duty.keeper_id != keeper.keeper_id],
+        told=[duty.keeper.duty_name for duty in others if presence(duty, now.at) == THERE],
+        resting=[duty.keeper.duty_name for duty in others if duty.stepped_out_at is not None],
         quiet=_quiet(incident, keeper, now),
     )
 

@@ -43,11 +43,14 @@ from ibasho.moderation.actions.holding import keep_back, let_wait, release
 from ibasho.moderation.actions.incidents import (
     begin_by_hand,
     begin_from_findings,
-    hand_over_incidents,
     look_at_incident,
+    take_incident,
+)
+from ibasho.moderation.actions.letting_go import (
+    hand_over_incidents,
+    release_absent,
     release_incident,
     release_incidents_of,
-    take_incident,
 )
 from ibasho.moderation.actions.log import append_log
 from ibasho.moderation.actions.looking import read_elsewhere
@@ -157,6 +160,7 @@ __all__ = [
     "read_quiet_post",
     "redact",
     "release",
+    "release_absent",
     "release_incident",
     "release_incidents_of",
     "remove",

@@ -14,6 +14,7 @@ from ibasho.duty.models import Duty
 from ibasho.duty.queries import is_there
 from ibasho.lib import clock
 from ibasho.moderation.actions.incidents import What, note_step
+from ibasho.moderation.actions.letting_go import release_absent
 from ibasho.moderation.escalation_contacts import facts_of, is_open_now
 from ibasho.moderation.gateway import has_gateway, send
 from ibasho.moderation.models import EscalationCall, EscalationContact, Incident
@@ -28,8 +29,10 @@ _AGAIN_SECONDS = (15, 30, 60, 120, 300)
 
 def raise_alarms() -> int:
     """For each incident that nobody has looked at for a minute, or while nobody is on duty at all: a message to
-    every contact of this hour, one after the other. Returns how many incidents. Safe to run twice.
+    every contact of this hour, one after the other. What somebody has who is not there is nobody's first. Returns
+    how many incidents. Safe to run twice.
     """
+    release_absent()
     now = clock.now()
     unseen = open_incidents().filter(seen_at__isnull=True)
     unseen = unseen.filter(Q(called_for__isnull=True) | ~Q(called_for=F("alerted_at")))

@@ -1,4 +1,4 @@
-"""A danger to a life begins, or more words join it; a keeper looks, takes it, and lets another take it."""
+"""A danger to a life begins, or more words join it; a keeper looks, and takes it."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from uuid import UUID
 from django.db import transaction
 
 from ibasho.duty.models import Duty
+from ibasho.duty.queries import is_there
 from ibasho.lib import clock
-from ibasho.lib.errors import Refusal
 from ibasho.live.publish import hurry_desk
 from ibasho.moderation.actions import acting
 from ibasho.moderation.actions.log import append_log
@@ -20,7 +20,7 @@ from ibasho.moderation.actions.strain import count_hard_text
 from ibasho.moderation.models import Concern, Incident, IncidentStep, IncidentWords, SealedText
 from ibasho.moderation.queries.incidents import incident_for, must_be_on_duty
 from ibasho.people.models import Kind
-from ibasho.people.queries import KeeperFacts, facts_of
+from ibasho.people.queries import KeeperFacts
 from ibasho.rooms import actions as rooms
 from ibasho.rooms.actions import ledger
 from ibasho.rooms.models import Finding, Message, Room, Seat
@@ -29,7 +29,6 @@ from ibasho.screening import Label
 What = IncidentStep.What
 Level = Incident.Level
 Origin = IncidentWords.Origin
-_TAKEN_MEANWHILE = "いま、ほかのスタッフが見ています。"
 
 
 def begin_by_hand(keeper: KeeperFacts, slug: str, message_id: UUID | str, *, about_other: bool) -> Incident:
@@ -44,7 +43,7 @@ def begin_by_hand(keeper: KeeperFacts, slug: str, message_id: UUID | str, *, abo
             message.seat, room, level=Level.NOW, about_other=about_other, origin=Origin.BY_HAND, words=message
         )
         if is_new:
-            _take(keeper, incident, clock.now())
+            take(keeper, incident, clock.now())
         detail = {"seat": str(message.seat_id), "message": str(message.pk), "incident": incident.pk}
         append_log(keeper.keeper_id, "begin_incident", room=room, detail=detail)
     return incident
@@ -74,6 +73,7 @@ def begin(
         note_step(incident, What.BEGUN)
     if _join(incident, origin, words, concern, now) and not is_new:
         note_step(incident, What.JOINED)
+        _alert_anew(incident, now)
     if incident.about_other and not about_other:
         incident.about_other = False
         incident.save(update_fields=["about_other"])
@@ -129,7 +129,8 @@ def withdraw_from_incident(concern: Concern) -> None:
 
 
 def look_at_incident(keeper: KeeperFacts, incident_id: int) -> Incident:
-    """The first look stops the alarm that would go to the escalation list. A second changes nothing.
+    """The first look stops the alarm that would go to the escalation list. A later one counts for whoever looks
+    after it: they know the words that came since.
 
     Refuses `not_found` without a duty.
     """
@@ -138,56 +139,32 @@ def look_at_incident(keeper: KeeperFacts, incident_id: int) -> Incident:
             incident.seen_at = clock.now()
             incident.save(update_fields=["seen_at"])
             note_step(incident, What.SEEN, keeper)
+        elif incident.is_open and incident.taken_by_id == keeper.keeper_id:
+            incident.seen_at = clock.now()
+            incident.save(update_fields=["seen_at"])
+            hurry_desk()
     return incident
 
 
 def take_incident(keeper: KeeperFacts, incident_id: int, *, instead_of: int | None = None) -> Incident:
     """「わたしが見ます」. One that somebody looks after changes hands only `instead_of` that very keeper; else
-    whoever was first keeps it.
+    whoever was first keeps it. Who takes a break is back with it.
 
     Refuses `not_found` without a duty.
     """
+    with transaction.atomic():
+        _come_back(keeper)
+        return _take_locked(keeper, incident_id, instead_of)
+
+
+def _take_locked(keeper: KeeperFacts, incident_id: int, instead_of: int | None) -> Incident:
     with locked_incident(keeper, incident_id) as incident:
         taken = incident.taken_by_id
         if incident.is_open and taken != keeper.keeper_id and taken in (None, instead_of):
-            _take(keeper, incident, clock.now())
-            detail = _about(incident) | ({"instead_of": taken} if taken else {})
+            take(keeper, incident, clock.now())
+            detail = about(incident) | ({"instead_of": taken} if taken else {})
             append_log(keeper.keeper_id, "take_incident", room=incident.room, detail=detail)
     return incident
-
-
-def release_incident(keeper: KeeperFacts, incident_id: int) -> Incident:
-    """Let another keeper look after it: everybody is alerted anew. Refuses `not_found` without a duty, and
-    `malformed` where another has it.
-    """
-    with locked_incident(keeper, incident_id) as incident:
-        if incident.is_open and incident.taken_by_id is not None:
-            if incident.taken_by_id != keeper.keeper_id:
-                raise Refusal("malformed", _TAKEN_MEANWHILE)
-            _release(incident, keeper.keeper_id)
-    return incident
-
-
-def release_incidents_of(keeper_id: int) -> None:
-    """The same for all that a keeper has whose duty ends in this transaction, whatever ends it."""
-    for incident in Incident.objects.filter(taken_by=keeper_id, closed_at__isnull=True).select_related(
-        "room"
-    ):
-        _release(incident, keeper_id)
-
-
-def hand_over_incidents(duty_id: int, to_duty_id: int) -> None:
-    """All that the one keeper looks after is the other's, quiet rooms too. In the transaction in which their
-    duty is taken over.
-    """
-    giver, taker = (Duty.objects.select_related("keeper").get(pk=pk).keeper for pk in (duty_id, to_duty_id))
-    keeper = facts_of(taker)
-    for incident in Incident.objects.filter(taken_by=giver, closed_at__isnull=True).select_related("room"):
-        _take(keeper, incident, clock.now())
-        detail = _about(incident) | {"instead_of": giver.pk}
-        append_log(keeper.keeper_id, "take_incident", room=incident.room, detail=detail)
-    for room in Room.objects.filter(duties__duty=duty_id, entry=Room.Entry.INVITATION):
-        rooms.sit_beside(keeper, room)
 
 
 def note_step(incident: Incident, what: str, keeper: KeeperFacts | None = None) -> None:
@@ -204,6 +181,14 @@ def locked_incident(keeper: KeeperFacts, incident_id: int) -> Iterator[Incident]
         ledger.lock_rooms([incident_for(incident_id).room_id])
         must_be_on_duty(keeper)
         yield incident_for(incident_id)
+
+
+def _come_back(keeper: KeeperFacts) -> None:
+    """Before any other lock: it takes those of all rooms."""
+    if Duty.objects.filter(
+        keeper=keeper.keeper_id, ended_at__isnull=True, stepped_out_at__isnull=False
+    ).exists():
+        rooms.step_in(keeper)
 
 
 def _join(
@@ -224,7 +209,19 @@ def _join(
     return True
 
 
-def _take(keeper: KeeperFacts, incident: Incident, now: datetime) -> None:
+def _alert_anew(incident: Incident, now: datetime) -> None:
+    """More words: those who knew of it do not know of these. One that nobody has seen yet alerts already."""
+    is_looked_after = Duty.objects.filter(is_there(now), keeper=incident.taken_by_id).exists()
+    if incident.seen_at is None or is_looked_after:
+        return
+    if incident.taken_by_id is not None:
+        note_step(incident, What.ABSENT)
+        append_log(None, "alert_again", room=incident.room, detail=about(incident))
+    incident.taken_by, incident.seen_at, incident.alerted_at = None, None, now
+    incident.save(update_fields=["taken_by", "seen_at", "alerted_at"])
+
+
+def take(keeper: KeeperFacts, incident: Incident, now: datetime) -> None:
     incident.seen_at = incident.seen_at or now
     incident.taken_by_id = keeper.keeper_id
     incident.save(update_fields=["seen_at", "taken_by"])
@@ -232,16 +229,6 @@ def _take(keeper: KeeperFacts, incident: Incident, now: datetime) -> None:
     count_hard_text(keeper)
 
 
-def _release(incident: Incident, keeper_id: int) -> None:
-    incident.taken_by, incident.seen_at, incident.alerted_at = None, None, clock.now()
-    incident.save(update_fields=["taken_by", "seen_at", "alerted_at"])
-    IncidentStep.objects.create(
-        incident=incident, what=What.RELEASED, keeper_id=keeper_id, at=incident.alerted_at
-    )
-    append_log(keeper_id, "release_incident", room=incident.room, detail=_about(incident))
-    hurry_desk()
-
-
-def _about(incident: Incident) -> dict[str, object]:
+def about(incident: Incident) -> dict[str, object]:
     seat = {"seat": str(incident.seat_id)} if incident.seat_id else {}
     return {"incident": incident.pk, **seat}

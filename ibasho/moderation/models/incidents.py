@@ -63,9 +63,7 @@ class Incident(models.Model):
         purpose="同じことを、2回 知らせないためです。",
         until=_INCIDENT,
     )
-    seen_at = kept(
-        models.DateTimeField(null=True), purpose="スタッフが はじめて 見た時です。", until=_INCIDENT
-    )
+    seen_at = kept(models.DateTimeField(null=True), purpose="スタッフが 見た時です。", until=_INCIDENT)
     taken_by = kept(
         models.ForeignKey(Keeper, on_delete=models.SET_NULL, null=True, related_name="+"),
         purpose="どのスタッフが 見ているかです。",
@@ -183,6 +181,7 @@ class IncidentStep(models.Model):
         SEEN = "seen", "見ました"
         TAKEN = "taken", "「わたしが見ます」と言いました"
         RELEASED = "released", "ほかの人にまかせました"
+        ABSENT = "absent", "見ていた人がいないので、もう一度みなに知らせました"
         QUIET_ASKED = "quiet_asked", "静かな部屋を用意しました"
         QUIET_JOINED = "quiet_joined", "静かな部屋に来ました"
         QUIET_OPENED = "quiet_opened", "静かな部屋があき、本人にお知らせしました"

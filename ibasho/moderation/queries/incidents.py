@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -18,6 +18,7 @@ from ibasho.people.queries import KeeperFacts
 from ibasho.rooms.models import Message, RoomSession, Seat
 from ibasho.rooms.queries import ENTERABLE, is_on_duty_anywhere
 
+SHORT_BREAK = timedelta(minutes=5)
 _NO_NAME = "見ているだけの席"
 _UNTAKEN = "命が心配なことを、まだだれも見ていません。"
 _BESIDE = "静かな部屋が、まだひらいています。"
@@ -27,7 +28,8 @@ _TAKEN = "あなたが見ている、命が心配なことがあります。"
 @dataclass(frozen=True, slots=True)
 class OpenIncident:
     """As far as every desk must know of it. `message` is the newest of its words that stand in the room, with its
-    `position`, and `behind` how many came after; `is_told`: somebody told of it, and nothing else says so; `taken_by` is a name, `taker` whose; `words` and `steps` grow.
+    `position`, and `behind` how many came after; `is_told`: somebody told of it, and nothing else says so; `taken_by` is a name, `taker` whose; `has_more`: words came
+    since somebody looked; `words` and `steps` grow.
     """
 
     id: int
@@ -41,6 +43,7 @@ class OpenIncident:
     begun_at: datetime
     alerted_at: datetime
     is_seen: bool
+    has_more: bool
     taker: int | None
     taken_by: str
     quiet_room_id: int | None
@@ -154,6 +157,14 @@ def duties_held(duty_ids: Collection[int]) -> dict[int, str]:
     }
 
 
+def left_alone(now: datetime) -> QuerySet[Incident]:
+    """Open ones whose keeper is not there: no line, no duty, or out for longer than a cup of tea takes."""
+    back_soon = Q(ended_at__isnull=True, until__gt=now, stepped_out_at__gt=now - SHORT_BREAK)
+    here = Duty.objects.filter(is_there(now) | back_soon, keeper=OuterRef("taken_by"))
+    taken = open_incidents().filter(taken_by__isnull=False)
+    return taken.filter(~Exists(here)).select_related("room")
+
+
 def waits_for_invitation() -> list[int]:
     """Open incidents whose quiet room is open, and nobody has told the person yet."""
     sessions = RoomSession.objects.filter(room=OuterRef("quiet_room"), state__in=ENTERABLE)
@@ -190,6 +201,7 @@ def _open(
         begun_at=row.begun_at,
         alerted_at=row.alerted_at,
         is_seen=row.seen_at is not None,
+        has_more=row.seen_at is not None and any(words.at > row.seen_at for words in said),
         taker=row.taken_by_id,
         taken_by=_keeper_name(row),
         quiet_room_id=row.quiet_room_id,

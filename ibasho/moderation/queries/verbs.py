@@ -39,6 +39,7 @@ VERB_WORDS = {
     "begin_incident": "命が心配なことの記録をはじめました",
     "take_incident": "命が心配なことを、見ることにしました",
     "release_incident": "命が心配なことを、ほかの人にまかせました",
+    "alert_again": "命が心配なことを見ていた人がいないので、もう一度みなに知らせました",
     "close_incident": "命が心配なことを、終わりにしました",
     "reopen_incident": "命が心配なことの記録を、もう一度ひらきました",
     "tell_after_incident": "命が心配だった方に、お便りを出しました",

@@ -1,0 +1,156 @@
+"""A danger to a life whose keeper is not there is everybody's again, and more words are told to somebody."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+import time_machine
+
+from ibasho.desk.queries import desk_now
+from ibasho.desk.queries.alerts import alerts_for
+from ibasho.desk.queries.dangers import danger_cards
+from ibasho.duty.actions import note_there
+from ibasho.duty.models import Duty
+from ibasho.moderation.actions import (
+    look_at_incident,
+    raise_alarms,
+    release_absent,
+    take_incident,
+    tell_keepers,
+)
+from ibasho.moderation.models import Incident, LogEntry
+from ibasho.moderation.queries import check_log
+from ibasho.people.models import Person
+from ibasho.people.queries import KeeperFacts
+from ibasho.rooms.actions import end_due_duties, step_out, turn_sessions
+from ibasho.rooms.models import Message, Room, Seat
+from tests.moderation.conftest import Say
+
+pytestmark = pytest.mark.django_db
+DANGER, MORE = "いま橋の上にいます。", "もう死にたいです。"
+
+
+@pytest.fixture
+def incident(room: Room, seat: Seat, regular: Person, say: Say) -> Incident:
+    say(regular, room, DANGER)
+    return Incident.objects.get()
+
+
+def _alerts(keeper: KeeperFacts) -> list[str]:
+    return [alert.text for alert in alerts_for(keeper, desk_now()) if alert.level == "life"]
+
+
+def test_whoever_vanishes_has_it_no_more_and_everybody_is_alerted_anew(
+    incident: Incident,
+    keeper: KeeperFacts,
+    second_keeper: KeeperFacts,
+    clock: time_machine.Traveller,
+) -> None:
+    take_incident(keeper, incident.pk)
+    assert _alerts(second_keeper) == []
+    clock.shift(dt.timedelta(minutes=2))
+    note_there(second_keeper.keeper_id)
+    raise_alarms()
+    assert Incident.objects.get().taken_by_id == keeper.keeper_id
+    clock.shift(dt.timedelta(minutes=1))
+    for _ in range(2):
+        raise_alarms()  # it runs every two seconds
+    left = Incident.objects.get()
+    assert (left.taken_by, left.seen_at) == (None, None)
+    assert left.alerted_at > incident.alerted_at
+    assert _alerts(second_keeper) == ["いますぐ見てください。命が心配な書き込みがあります。"]
+    assert list(left.steps.values_list("what", flat=True)) == ["begun", "taken", "absent"]
+    assert LogEntry.objects.latest("number").actor is None
+    assert check_log() is None
+
+
+def test_nobodys_duty_is_carried_on_for_ever_by_what_they_do_not_look_after(
+    incident: Incident, keeper: KeeperFacts, clock: time_machine.Traveller
+) -> None:
+    take_incident(keeper, incident.pk)
+    for _ in range(20):
+        clock.shift(dt.timedelta(minutes=4))
+        raise_alarms()
+        end_due_duties()
+        turn_sessions()
+    assert not Duty.objects.filter(ended_at=None).exists()
+    assert Incident.objects.get().taken_by is None
+
+
+def test_a_short_break_lets_nothing_go_and_a_long_one_does(
+    incident: Incident, keeper: KeeperFacts, clock: time_machine.Traveller
+) -> None:
+    take_incident(keeper, incident.pk)
+    step_out(keeper)
+    clock.shift(dt.timedelta(minutes=4))
+    assert release_absent() == 0
+    clock.shift(dt.timedelta(minutes=1))
+    assert [release_absent(), release_absent()] == [1, 0]
+    take_incident(keeper, incident.pk)  # and is back by that
+    assert release_absent() == 0
+
+
+def test_more_words_alert_those_who_had_only_looked(
+    incident: Incident,
+    keeper: KeeperFacts,
+    regular: Person,
+    room: Room,
+    say: Say,
+    clock: time_machine.Traveller,
+) -> None:
+    clock.shift(dt.timedelta(seconds=30))
+    say(regular, room, "死にたいです。")
+    assert Incident.objects.get().alerted_at == incident.alerted_at  # unseen: the first alarm goes on
+    look_at_incident(keeper, incident.pk)
+    clock.shift(dt.timedelta(seconds=30))
+    say(regular, room, MORE)
+    anew = Incident.objects.get()
+    assert anew.seen_at is None
+    assert anew.alerted_at > incident.alerted_at
+
+
+def test_more_words_go_to_whoever_is_there_and_has_it_until_they_look(
+    incident: Incident,
+    keeper: KeeperFacts,
+    second_keeper: KeeperFacts,
+    regular: Person,
+    room: Room,
+    say: Say,
+    clock: time_machine.Traveller,
+) -> None:
+    take_incident(keeper, incident.pk)
+    assert _alerts(keeper) == []
+    clock.shift(dt.timedelta(seconds=30))
+    say(regular, room, MORE)
+    assert Incident.objects.get().taken_by_id == keeper.keeper_id
+    assert _alerts(keeper) == ["あなたが見ている方のことで、言葉がふえました。"]
+    assert _alerts(second_keeper) == []
+    clock.shift(dt.timedelta(seconds=10))
+    look_at_incident(second_keeper, incident.pk)
+    assert len(_alerts(keeper)) == 1
+    look_at_incident(keeper, incident.pk)
+    assert _alerts(keeper) == []
+
+
+def test_more_words_do_not_wait_for_somebody_who_takes_a_break(
+    incident: Incident, keeper: KeeperFacts, other_regular: Person, room: Room
+) -> None:
+    take_incident(keeper, incident.pk)
+    step_out(keeper)
+    tell_keepers(other_regular, room, Message.objects.get().pk, reason="life")
+    left = Incident.objects.get()
+    assert (left.taken_by, left.seen_at) == (None, None)
+
+
+def test_the_card_names_who_is_really_reached(
+    incident: Incident, keeper: KeeperFacts, second_keeper: KeeperFacts, clock: time_machine.Traveller
+) -> None:
+    (card,) = danger_cards(keeper, desk_now())
+    assert (list(card.told), list(card.resting)) == ([second_keeper.duty_name], [])
+    step_out(second_keeper)
+    (card,) = danger_cards(keeper, desk_now())
+    assert (list(card.told), list(card.resting)) == ([], [second_keeper.duty_name])
+    clock.shift(dt.timedelta(minutes=4))
+    (card,) = danger_cards(second_keeper, desk_now())
+    assert (list(card.told), list(card.resting)) == ([], [])
