@@ -37,7 +37,7 @@ TABLES = {
     "moderation.Rest": "少し休む",
     "moderation.RoomRemoval": "部屋を出ている時間",
     "moderation.Suspension": "この場所の利用を止めたこと",
-    "moderation.SuspensionProposal": "利用を止めるかどうかの 話し合い",
+    "moderation.SuspensionProposal": "利用を止めるかどうかの 相談",
     "moderation.SealedText": "見直しのための うつし",
     "moderation.ReviewRequest": "見直しの おねがい",
     "moderation.ScreeningCandidate": "しくみを ためすための 言葉",
@@ -56,7 +56,7 @@ _WHAT = {
     Redaction: "書き込みの一部をかくしました。",
     Rest: "少し休む時間です。",
     RoomRemoval: "部屋を出ている時間です。",
-    Suspension: "スタッフが話し合い、この場所の利用を止めました。",
+    Suspension: "スタッフ2人が、それぞれ考えて、この場所の利用を止めました。",
 }
 
 
@@ -67,7 +67,7 @@ def sections(person: Person) -> Sequence[Section]:
             list(_acts(person)),
             "30日。見直しをおねがいしたときは、結果が出てから30日。",
         ),
-        Section("利用を止めるかどうかの話し合い", _talks(person), "30日。"),
+        Section("利用を止めるかどうかの相談", _talks(person), "30日。"),
         Section(
             "見直しのための、言葉のうつし",
             _seals(person),
@@ -121,7 +121,7 @@ def _talks(person: Person) -> list[tuple[str, str]]:
     return [
         (
             f"{clock.when_text(row.at)} 部屋「{row.room.title}」",
-            f"スタッフが話し合い、利用は止めませんでした。理由として出ていた約束：{rules[row.rule_key]}"
+            f"スタッフが考えて、利用は止めないことにしました。理由として出ていた約束：{rules[row.rule_key]}"
             f"スタッフの言葉：{row.words}",
         )
         for row in rows

@@ -110,7 +110,7 @@ def test_two_keepers_close_the_house_and_a_third_opens_it(
     expect(page.get_by_role("heading", name="決まりました")).to_be_visible()
 
     letter = writer.page.locator("[data-notices] .notice")
-    expect(letter).to_contain_text("スタッフ2人で話し合い、")
+    expect(letter).to_contain_text("スタッフ2人が、それぞれ考えて決めました。")
     code = re.search(r"「(\w{5}-\w{5})」", letter.inner_text())
     assert code
     assert reader.view() == before

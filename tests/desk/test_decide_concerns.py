@@ -191,7 +191,7 @@ def test_the_writer_hears_of_the_copy_and_not_of_who_told(
     _decide(keeper, concern)
     [letter] = notices_for(regular.pk)
     assert letter["code"] == "sealed"
-    assert "スタッフだけが読めます" in letter["text"]
+    assert "スタッフだけが読めるように残しています" in letter["text"]
     for secret in ("知らせ", "とりのす", CANARY, "みどり"):
         assert secret not in letter["text"]
     again = reopen_concern(keeper, concern.pk)
@@ -204,7 +204,10 @@ def test_an_act_says_so_itself(watched: Room, concern: Concern, regular: Person,
     _decide(keeper, concern, "acted")
     [letter] = notices_for(regular.pk)
     assert letter["code"] == "hidden"
-    assert "もとの言葉のうつしは、12月22日（火）まで、スタッフだけが読めます" in letter["text"]
+    assert (
+        "大切なことなので、言葉のうつしを12月22日（火）まで、スタッフだけが読めるように残しています。"
+        in letter["text"]
+    )
 
 
 def test_what_came_after_the_page_was_read_waits_on(

@@ -87,7 +87,7 @@ def test_from_words_it_is_asked_in_three_taps(
     page = page_of(desk, way)
     assert 'name="days" value="365"' in page
     assert "本人にとどく文を見る" in page
-    assert "スタッフ2人で話し合い、（えらんだ時）まで" in page
+    assert "（えらんだ時）まで、この場所の利用を止めることにしました。" in page
     answer = desk.post(ask, fields)
     proposal = SuspensionProposal.objects.get()
     assert (answer.status_code, answer["Location"]) == (303, _page(proposal))
@@ -188,7 +188,7 @@ def test_the_second_keeper_reads_words_reason_and_history_before_deciding(
         "「こもれび」",
         "約束一",
         "これまでの声かけ",
-        "スタッフ2人で話し合い",
+        "スタッフ2人が、それぞれ考えて決めました。",
     ):
         assert words in page
     assert re.search(rf'<details class="veil">.*{WORDS}', page, re.DOTALL)  # covered until somebody opens it
@@ -292,7 +292,7 @@ def test_a_steward_finds_what_is_in_force_and_lifts_it(
     assert "また使えるようにしました" in page_of(desk, _page(proposal))
     log = page_of(desk, "/desk/log/")
     for words in (
-        "ふたりで話し合い、利用を止めました",
+        "ふたりが、それぞれ考えて、利用を止めました",
         "利用を、またはじめられるようにしました",
         "相談しました",
     ):

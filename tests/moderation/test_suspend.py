@@ -141,7 +141,8 @@ def test_the_person_is_told_by_how_many_until_when_why_and_how_to_ask_again(
     [letter] = letters_to(regular)
     assert (letter["code"], letter["actions"]) == ("suspended", ["review"])
     for words in (
-        f"スタッフ2人で話し合い、{until}まで、この場所の利用を止めることにしました。".replace("） ", "）"),
+        f"{until}まで、この場所の利用を止めることにしました。".replace("） ", "）"),
+        "スタッフ2人が、それぞれ考えて決めました。",
         "（約束一）。",
         f"スタッフから：{WHY}",
         "みんなが安心していられるようにするためです。",
@@ -650,7 +651,7 @@ def test_what_came_to_nothing_is_in_their_record_once_it_is_decided(
     decline_suspension(second_keeper, proposal.pk, words="まだ早いです。")
     record = str(browser.get("/me/download/").json())
     assert WHY in record
-    assert "利用は止めませんでした" in record
+    assert "利用は止めないことにしました" in record
     assert WORDS in record
 
 

@@ -12,11 +12,23 @@ import time_machine
 from django.db import connection
 from django.test import Client
 
+from ibasho.lib import clock as house_clock
 from ibasho.lib import codes, rate_limit
 from ibasho.lib.errors import Refusal
-from ibasho.moderation.actions import hide, take_back_concern, tell_keepers, tell_writers
+from ibasho.moderation.actions import (
+    begin_by_hand,
+    hide,
+    propose_suspension,
+    redact,
+    remove,
+    rest,
+    take_back_concern,
+    tell_keepers,
+    tell_writers,
+)
 from ibasho.moderation.models import Concern, SealedText
 from ibasho.moderation.queries import cases_waiting, sealed_for
+from ibasho.moderation.queries.seals import seals_of
 from ibasho.people.actions import erase
 from ibasho.people.models import Person
 from ibasho.people.queries import KeeperFacts
@@ -159,7 +171,10 @@ def test_the_writer_is_told_of_the_copy_after_a_day_and_not_that_somebody_told(
     tell_writers()
     [letter] = letters_to(regular)
     assert letter["code"] == "sealed"
-    assert "もとの言葉のうつしは、12月22日（火）まで、スタッフだけが読めます" in letter["text"]
+    assert (
+        "大切なことなので、言葉のうつしを12月22日（火）まで、スタッフだけが読めるように残しています。"
+        in letter["text"]
+    )
     assert "知らせ" not in letter["text"]
     page = enter_as(client, regular).get("/me/").content.decode()
     assert SECRET in page
@@ -226,6 +241,84 @@ def test_a_copy_that_somebody_else_needs_stays(
     hide(keeper, room.slug, message.pk, rule=RULE)
     take_back_concern(second.code_hash)
     assert SealedText.objects.count() == 1
+
+
+def test_a_copy_that_an_incident_or_a_proposal_rests_on_stays(
+    room: Room, message: Message, other_regular: Person, newcomer: Person, keeper: KeeperFacts, reader: Seat
+) -> None:
+    first, _ = tell_keepers(other_regular, room, message.pk, reason="harm")
+    incident = begin_by_hand(keeper, room.slug, message.pk, about_other=False)
+    take_back_concern(first.code_hash)
+    assert incident.words.get().seal == SealedText.objects.get()
+    incident.delete()
+    SealedText.objects.all().delete()
+    second, _ = tell_keepers(newcomer, room, message.pk, reason="harm")
+    propose_suspension(
+        keeper,
+        room.slug,
+        message.seat_id,
+        days=7,
+        rule=RULE,
+        words="つづいています。",
+        message_id=message.pk,
+        shown_at=house_clock.now(),
+    )
+    take_back_concern(second.code_hash)
+    assert sealed_for(message.pk) is not None
+
+
+def test_what_the_writer_sees_of_their_copies_does_not_move_when_somebody_tells(
+    room: Room,
+    message: Message,
+    regular: Person,
+    other_regular: Person,
+    keeper: KeeperFacts,
+    reader: Seat,
+    clock: time_machine.Traveller,
+) -> None:
+    begin_by_hand(keeper, room.slug, message.pk, about_other=False)
+    before = seals_of(regular).get()
+    clock.shift(dt.timedelta(days=1))
+    tell_keepers(other_regular, room, message.pk, reason="harm")
+    assert seals_of(regular).get().until == before.until
+
+
+def test_the_copy_stays_unseen_after_the_first_who_told_took_it_back(
+    room: Room,
+    message: Message,
+    regular: Person,
+    other_regular: Person,
+    newcomer: Person,
+    clock: time_machine.Traveller,
+) -> None:
+    first, _ = tell_keepers(other_regular, room, message.pk, reason="harm")
+    clock.shift(60)
+    tell_keepers(newcomer, room, message.pk, reason="harm")
+    take_back_concern(first.code_hash)
+    assert not seals_of(regular).exists()
+    clock.shift(dt.timedelta(days=2))
+    tell_writers()
+    assert seals_of(regular).exists()
+
+
+def test_the_letter_of_every_act_on_words_tells_of_the_copy_last(
+    room: Room, message: Message, regular: Person, keeper: KeeperFacts
+) -> None:
+    redact(keeper, room.slug, message.pk, pieces=[0], seen=message.seq, rule=RULE)
+    rest(keeper, room.slug, message.seat_id, minutes=10, rule=RULE, message_id=message.pk)
+    remove(keeper, room.slug, message.seat_id, days=1, rule=RULE, message_id=message.pk)
+    told = letters_to(regular)
+    assert {letter["code"] for letter in told} == {"redacted", "resting", "removed"}
+    for letter in told:
+        assert letter["text"].splitlines()[-1].startswith("大切なことなので、言葉のうつしを")
+
+
+def test_the_letter_of_an_act_without_words_tells_of_no_copy(
+    room: Room, message: Message, regular: Person, keeper: KeeperFacts
+) -> None:
+    rest(keeper, room.slug, message.seat_id, minutes=10, rule=RULE)
+    [letter] = letters_to(regular)
+    assert "うつし" not in letter["text"]
 
 
 def test_the_last_to_take_it_back_takes_the_copy_along(

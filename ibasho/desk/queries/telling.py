@@ -52,13 +52,15 @@ def letter_of_redaction(room: Room, at: datetime) -> Letter:
 
 
 def letter_of_rest(room: Room) -> Letter:
+    """Because of words, as on their page."""
     now = clock.now()
-    return _parts(letters.resting(room, now, Reason(_SOME_RULE, ""), _CODE), now)
+    return _parts(letters.resting(room, now, Reason(_SOME_RULE, ""), _CODE, is_sealed=True), now)
 
 
 def letter_of_removal(room: Room) -> Letter:
+    """Because of words, as on their page."""
     now = clock.now()
-    return _parts(letters.removed(room, now, Reason(_SOME_RULE, ""), _CODE), now)
+    return _parts(letters.removed(room, now, Reason(_SOME_RULE, ""), _CODE, is_sealed=True), now)
 
 
 def letter_of_suspension() -> Letter:

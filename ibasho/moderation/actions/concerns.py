@@ -19,7 +19,9 @@ from ibasho.moderation.models import (
     CONCERN_GRAPHEMES,
     TAKE_BACK_MINUTES,
     Concern,
+    IncidentWords,
     SealedText,
+    SuspensionProposal,
 )
 from ibasho.moderation.queries.acts import has_act_on
 from ibasho.moderation.queries.concerns import open_concerns
@@ -63,7 +65,7 @@ def tell_keepers(
         if message is None or not open_concerns().filter(message_key=message.pk).exists():
             _take_turn(room)
         began = clock.now()
-        sealed = seal(message) if message else None
+        sealed = seal(message, is_quiet=True) if message else None
         is_new = sealed is not None and sealed.sealed_at >= began
         concern = Concern.objects.create(
             code_hash=code_hash,
@@ -139,8 +141,14 @@ def _take_turn(room: Room) -> None:
 
 
 def _unseal(sealed: SealedText, concern: Concern) -> None:
-    """The seal goes if it was made for concerns and none of them stands any more, nor any act."""
+    """The seal goes if it was made for concerns, and nobody else relies on it: no concern that stands, no act,
+    no incident, no keeper who proposes one.
+    """
     if Concern.objects.filter(seal=sealed).exists() or has_act_on(sealed.message_key):
+        return
+    if IncidentWords.objects.filter(seal=sealed).exists():
+        return
+    if SuspensionProposal.objects.filter(message_key=sealed.message_key).exists():
         return
     if Concern.objects.filter(message_key=concern.message_key, at=sealed.sealed_at).exists():
         sealed.delete()

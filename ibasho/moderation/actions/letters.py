@@ -21,8 +21,8 @@ def hidden(room: Room, message: Message, reason: Reason, code: str) -> str:
         f"{_place(room)}に{clock.soon_text(message.at)}に書いた言葉を、いまかくしています。",
         *_why(reason),
         "あなたを責めるためではありません。ほかの人には、あなたの名前は出していません。",
-        _copy(clock.now() + timedelta(days=REVIEW_DAYS)),
         _again(code),
+        _copy(_days_of_review()),
     )
 
 
@@ -31,8 +31,8 @@ def kept_back(room: Room, held: HeldPost, reason: Reason, code: str) -> str:
         f"{_place(room)}に{clock.soon_text(held.at)}に書いた言葉を、スタッフが読みました。今回は、出しませんでした。",
         *_why(reason),
         "あなたを責めるためではありません。ほかの人には、見えていません。",
-        _copy(clock.now() + timedelta(days=REVIEW_DAYS)),
         _again(code),
+        _copy(_days_of_review()),
     )
 
 
@@ -49,6 +49,7 @@ def redacted(room: Room, message: Message, reason: Reason, code: str) -> str:
         *_why(reason),
         "あなたを責めるためではありません。",
         _again(code),
+        _copy(_days_of_review()),
     )
 
 
@@ -62,9 +63,9 @@ def redaction_lifted(room: Room, message: Message) -> str:
 def sealed(room: Room, words: SealedText) -> str:
     """Says nothing of why: nobody is to be looked for."""
     return _letter(
-        f"{_place(room)}で書いた言葉のことです。見直しのための、うつしがあります。",
-        _copy(words.until),
+        f"{_place(room)}で書いた言葉のことです。",
         "あなたを責めるためではありません。うつしは、「わたし」のページで読めます。",
+        _copy(words.until),
     )
 
 
@@ -98,13 +99,15 @@ def restored(room: Room, message: Message) -> str:
     )
 
 
-def resting(room: Room, until: datetime, reason: Reason, code: str) -> str:
+def resting(room: Room, until: datetime, reason: Reason, code: str, *, is_sealed: bool) -> str:
+    """`is_sealed`: words of theirs were copied for it."""
     return _letter(
         f"今日はここで、少し休みましょう。{_place(room)}では、{clock.soon_text(until)}まで、書くことをお休みします。"
         "読むことはできます。",
         *_why(reason),
         "そのあとは、部屋があいているときに、またいつものように書けます。",
         _again(code),
+        *_copy_if(is_sealed),
     )
 
 
@@ -115,13 +118,15 @@ def rest_lifted(room: Room, removed_until: datetime | None = None) -> str:
     return _letter(f"{_place(room)}のお休みを、終わりにしました。", then)
 
 
-def removed(room: Room, until: datetime, reason: Reason, code: str) -> str:
+def removed(room: Room, until: datetime, reason: Reason, code: str, *, is_sealed: bool) -> str:
+    """`is_sealed` as of `resting`."""
     return _letter(
         f"今回は、{_place(room)}から出ていただきました。{clock.soon_text(until)}からは、部屋があいていれば、また入れます。",
         *_why(reason),
         "ほかの部屋は、いままでどおり使えます。",
-        "きもちがおさまらないときは、「困ったとき」の窓口でも話せます。",
+        "つらいときは、「困ったとき」の窓口でも話せます。",
         _again(code),
+        *_copy_if(is_sealed),
     )
 
 
@@ -135,16 +140,17 @@ def let_back(room: Room, resting_until: datetime | None = None) -> str:
 
 
 def suspended(until: datetime, count: int, rule: str, words: str, code: str) -> str:
-    """Told by as many keepers as talked it over; `rule` is the reason in words."""
+    """Told by as many keepers as agreed; `rule` is the reason in words."""
     return _letter(
-        f"スタッフ{count}人で話し合い、{clock.far_text(until)}まで、この場所の利用を止めることにしました。",
+        f"{clock.far_text(until)}まで、この場所の利用を止めることにしました。"
+        f"スタッフ{count}人が、それぞれ考えて決めました。",
         f"理由：{rule}",
         *results.from_staff(words),
         "みんなが安心していられるようにするためです。",
         "あなたの記録を見たり、消したりすることは、今もできます。",
-        "きもちがおさまらないときは、「困ったとき」の窓口でも話せます。",
-        _copy(clock.now() + timedelta(days=REVIEW_DAYS)),
+        "つらいときは、「困ったとき」の窓口でも話せます。",
         _again(code),
+        _copy(_days_of_review()),
     )
 
 
@@ -200,7 +206,15 @@ def _why(reason: Reason) -> list[str]:
 
 
 def _copy(until: datetime) -> str:
-    return f"とりけしたり、なおしたりしても、もとの言葉のうつしは、{clock.day_text(until)}まで、スタッフだけが読めます。"
+    return f"大切なことなので、言葉のうつしを{clock.day_text(until)}まで、スタッフだけが読めるように残しています。"
+
+
+def _copy_if(is_sealed: bool) -> list[str]:
+    return [_copy(_days_of_review())] if is_sealed else []
+
+
+def _days_of_review() -> datetime:
+    return clock.now() + timedelta(days=REVIEW_DAYS)
 
 
 def _again(code: str) -> str:

@@ -45,8 +45,10 @@ def remove(
             return standing
 
         act, code = bounds.begin(RoomRemoval, keeper, room, seat, until, reason, message_id)
+        is_sealed = act.message_key is not None
+        letter = letters.removed(room, until, reason, code, is_sealed=is_sealed)
         # The letter first: the line that carries it is about to end.
-        acting.tell(seat, "removed", letters.removed(room, until, reason, code), act=code, at=act.at)
+        acting.tell(seat, "removed", letter, act=code, at=act.at)
 
         rooms.remove_seat(str(seat.pk), until)
         bounds.write_down(keeper, "remove", room, act)

@@ -48,7 +48,9 @@ def rest(
         act, code = bounds.begin(Rest, keeper, room, seat, until, reason, message_id)
         rooms.rest_seat(str(seat.pk), until)
 
-        acting.tell(seat, "resting", letters.resting(room, until, reason, code), act=code, at=act.at)
+        is_sealed = act.message_key is not None
+        letter = letters.resting(room, until, reason, code, is_sealed=is_sealed)
+        acting.tell(seat, "resting", letter, act=code, at=act.at)
         bounds.write_down(keeper, "rest", room, act)
     return act
 

@@ -12,6 +12,7 @@ from ibasho.moderation.models import (
     REVIEW_DAYS,
     Concern,
     Hiding,
+    IncidentWords,
     KeepingBack,
     Redaction,
     Rest,
@@ -48,18 +49,27 @@ def seals_of(person: Person) -> QuerySet[SealedText]:
     """What their own record shows. A seal made only because somebody told is there once its writer was told
     of it: the minute of the telling would say who it was.
     """
-    told_of = Concern.objects.filter(seal=OuterRef("pk"))
-    untold = Exists(told_of.filter(writer_told_at__isnull=True)) & ~Exists(
-        told_of.filter(writer_told_at__isnull=False)
+    return SealedText.objects.filter(shown_to_writers(), seat__person=person)
+
+
+def shown_to_writers() -> Q:
+    """For a query over seals: their writers may know of them already."""
+    # what was sealed before anybody told stays where its writer saw it
+    for_concern = Exists(
+        Concern.objects.filter(message_key=OuterRef("message_key"), at=OuterRef("sealed_at"))
     )
-    shown = ~Q(untold)
+    told = Exists(Concern.objects.filter(seal=OuterRef("pk"), writer_told_at__isnull=False))
+    told_later = Exists(
+        IncidentWords.objects.filter(seal=OuterRef("pk"), incident__writer_told_at__isnull=False)
+    )
+    shown = ~Q(for_concern) | Q(told) | Q(told_later)
     for on_words in (Hiding, Redaction):
         shown |= Q(Exists(on_words.objects.filter(message=OuterRef("message_key"))))
     decided = SuspensionProposal.objects.exclude(outcome=SuspensionProposal.Outcome.WAITING)
     shown |= Q(Exists(decided.filter(message_key=OuterRef("message_key"))))
     for keyed in (KeepingBack, Rest, RoomRemoval, Suspension):
         shown |= Q(Exists(keyed.objects.filter(message_key=OuterRef("message_key"))))
-    return SealedText.objects.filter(shown, seat__person=person)
+    return shown
 
 
 def needed_by_reviews() -> Q:

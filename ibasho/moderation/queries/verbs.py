@@ -18,7 +18,7 @@ VERB_WORDS = {
     "propose_suspension": "利用を止めることを、ほかのスタッフに相談しました",
     "decline_suspension": "相談されて、利用を止めないことにしました",
     "take_back_suspension": "利用を止める相談を、とりけしました",
-    "suspend": "ふたりで話し合い、利用を止めました",
+    "suspend": "ふたりが、それぞれ考えて、利用を止めました",
     "lift_suspension": "利用を、またはじめられるようにしました",
     "overturn_act": "見直して、前の判断をとりけしました",
     "uphold_act": "見直して、前の判断のままにしました",
