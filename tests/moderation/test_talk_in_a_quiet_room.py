@@ -21,6 +21,7 @@ from ibasho.moderation.actions import (
     read_elsewhere,
 )
 from ibasho.moderation.models import Incident
+from ibasho.moderation.queries import duties_held
 from ibasho.people.actions import erase
 from ibasho.people.models import Person
 from ibasho.people.queries import KeeperFacts
@@ -182,6 +183,48 @@ def test_a_third_takes_the_place_of_one_who_is_gone(
     assert _state(open_quiet) == "paused"
     ask_quiet_room(steward, incident.pk)
     assert _state(open_quiet) == "open"
+
+
+def test_a_third_takes_the_place_of_one_who_is_away_and_comes_back(
+    open_quiet: Room, incident: Incident, steward: KeeperFacts, second_keeper: KeeperFacts, room: Room
+) -> None:
+    on_duty(room, steward)
+    step_out(second_keeper)
+    ask_quiet_room(steward, incident.pk)
+    step_in(second_keeper)
+    sitting = Seat.objects.filter(room=open_quiet, left_at=None, person__keeper__isnull=False)
+    assert set(sitting.values_list("person", flat=True)) == {incident.taken_by.person_id, steward.person_id}
+    assert RoomDuty.objects.filter(room=open_quiet).count() == 2
+    with pytest.raises(Refusal) as refused:
+        keeper_room(second_keeper, open_quiet.slug)
+    assert refused.value.code == "not_found"
+    with pytest.raises(Refusal) as refused:
+        ask_quiet_room(second_keeper, incident.pk)
+    assert refused.value.code == "full"
+
+
+def test_one_that_ends_by_the_clock_lets_its_keepers_go_and_asks_nobody_any_more(
+    open_quiet: Room, incident: Incident, regular: Person, clock: time_machine.Traveller
+) -> None:
+    assert [letter["code"] for letter in letters_to(regular)] == ["quiet_room"]
+    duties = list(RoomDuty.objects.filter(room=open_quiet).values_list("duty", flat=True))
+    RoomSession.objects.filter(room=open_quiet).update(closes_at=house_clock.now() + dt.timedelta(seconds=1))
+    clock.shift(dt.timedelta(minutes=2))
+    for _ in range(2):
+        turn_sessions()
+    assert (_state(open_quiet), letters_to(regular)) == ("closed", [])
+    assert not RoomDuty.objects.filter(room=open_quiet).exists()
+    assert not Seat.objects.filter(room=open_quiet, left_at=None, person__keeper__isnull=False).exists()
+    assert "静かな部屋" not in str(duties_held(duties))
+    assert _steps().count("quiet_closed") == 1
+
+
+def test_closing_the_incident_ends_it_too(
+    open_quiet: Room, incident: Incident, keeper: KeeperFacts, regular: Person
+) -> None:
+    close_incident(keeper, incident.pk, outcome="talked")
+    assert (_state(open_quiet), letters_to(regular)) == ("closed", [])
+    assert _steps()[-2:] == ["closed", "quiet_closed"]
 
 
 def test_moving_ones_duty_does_not_leave_it(

@@ -60,7 +60,12 @@ from ibasho.moderation.actions.quiet_box import (
     read_quiet_post,
     unread_quiet_post,
 )
-from ibasho.moderation.actions.quiet_rooms import ask_quiet_room, end_quiet_room, invite_to_quiet_rooms
+from ibasho.moderation.actions.quiet_rooms import (
+    ask_quiet_room,
+    end_quiet_room,
+    invite_to_quiet_rooms,
+    put_invitation_away,
+)
 from ibasho.moderation.actions.redacting import lift_redaction, redact
 from ibasho.moderation.actions.removing import let_back, remove
 from ibasho.moderation.actions.resting import lift_rest, rest
@@ -154,6 +159,7 @@ __all__ = [
     "overturn_act",
     "pause_room",
     "propose_suspension",
+    "put_invitation_away",
     "quiet_words",
     "raise_alarms",
     "read_elsewhere",

@@ -10,10 +10,12 @@ from ibasho.live.publish import hurry_desk
 from ibasho.moderation.actions import acting, letters
 from ibasho.moderation.actions.incidents import Origin, What, locked_incident, note_step
 from ibasho.moderation.actions.log import append_log
+from ibasho.moderation.actions.quiet_rooms import end_talk_about
 from ibasho.moderation.actions.strain import note_hard_case
 from ibasho.moderation.models import FACTS_GRAPHEMES, Incident
 from ibasho.moderation.queries.incidents import open_incidents
 from ibasho.people.queries import KeeperFacts
+from ibasho.rooms import actions as rooms
 
 _ASK_OUTCOME = "どうなったかを、ひとつえらんでください。"
 _FACTS_BYTES = 4 * FACTS_GRAPHEMES
@@ -23,10 +25,16 @@ _ANOTHER = "この席のことは、いま、べつの記録がひらいてい�
 
 
 def close_incident(keeper: KeeperFacts, incident_id: int, *, outcome: str, facts: str = "") -> Incident:
-    """It needs nobody any more. A second tap changes nothing.
+    """It needs nobody any more, and its quiet room ends with it. A second tap changes nothing.
 
     Refuses `malformed` without an outcome, `too_long`, and `not_found` without a duty.
     """
+    with transaction.atomic():
+        rooms.lock_house()
+        return _close(keeper, incident_id, outcome, facts)
+
+
+def _close(keeper: KeeperFacts, incident_id: int, outcome: str, facts: str) -> Incident:
     with locked_incident(keeper, incident_id) as incident:
         if outcome not in Incident.Outcome.values:
             raise Refusal("malformed", _ASK_OUTCOME)
@@ -37,6 +45,7 @@ def close_incident(keeper: KeeperFacts, incident_id: int, *, outcome: str, facts
             incident.seen_at = incident.seen_at or now
             incident.save(update_fields=["closed_at", "outcome", "facts", "seen_at"])
             note_step(incident, What.CLOSED, keeper)
+            end_talk_about(keeper, incident)
             note_hard_case(keeper)
             _write_down(keeper, "close_incident", incident, outcome=outcome)
     return incident

@@ -58,13 +58,29 @@ def end_quiet_room(keeper: KeeperFacts, incident_id: int) -> Incident:
     with transaction.atomic():
         rooms.lock_house()
         with locked_incident(keeper, incident_id) as incident:
-            if incident.quiet_room is not None and rooms.close_quiet_room(incident.quiet_room):
-                if incident.seat is not None and incident.seat.person is not None and incident.invited_at:
-                    put_letters_away(incident.seat.person, QUIET_LETTER, incident.invited_at)
-                    hurry_facts()
-                note_step(incident, What.QUIET_CLOSED, keeper)
-                _write_down(keeper, "close_quiet_room", incident)
+            end_talk_about(keeper, incident)
     return incident
+
+
+def end_talk_about(keeper: KeeperFacts, incident: Incident) -> None:
+    """The quiet room of this incident closes, if one is open or waits. The caller has locked the house."""
+    room = incident.quiet_room
+    if room is not None and present_session(room) is not None:
+        note_step(incident, What.QUIET_CLOSED, keeper)
+        rooms.close_quiet_room(room)
+        _write_down(keeper, "close_quiet_room", incident)
+
+
+def put_invitation_away(room_id: int) -> None:
+    """The door that a letter leads to is closed. In the transaction that closes it, by hand or by the clock."""
+    incident = Incident.objects.select_related("seat__person").filter(quiet_room=room_id).first()
+    if incident is None:
+        return
+    if incident.seat is not None and incident.seat.person is not None and incident.invited_at:
+        put_letters_away(incident.seat.person, QUIET_LETTER, incident.invited_at)
+    last = incident.steps.filter(what__in=(What.QUIET_ASKED, What.QUIET_CLOSED)).last()
+    if last is not None and last.what == What.QUIET_ASKED:
+        note_step(incident, What.QUIET_CLOSED)
 
 
 def invite_to_quiet_rooms() -> int:

@@ -148,7 +148,10 @@ def duties_held(duty_ids: Collection[int]) -> dict[int, str]:
     duties = Duty.objects.filter(pk__in=duty_ids, ended_at__isnull=True)
     untaken = waiting.filter(taken_by__isnull=True).values("room")
     there = duties.filter(is_there(clock.now()), rooms__room__in=untaken)
-    beside = duties.filter(rooms__room__in=waiting.values("quiet_room"))
+    talks = RoomSession.objects.filter(room__in=waiting.values("quiet_room")).exclude(
+        state=RoomSession.State.CLOSED
+    )
+    beside = duties.filter(rooms__room__in=talks.values("room"))
     taken = duties.filter(keeper__in=waiting.filter(taken_by__isnull=False).values("taken_by"))
     return {
         duty_id: words

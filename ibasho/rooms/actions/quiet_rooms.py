@@ -7,15 +7,15 @@ rests, as every room that needs two does.
 from __future__ import annotations
 
 import secrets
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import uuid4
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, F, OuterRef
 
+from ibasho.duty.queries import is_there
 from ibasho.lib import clock
 from ibasho.lib.errors import Refusal
-from ibasho.live.publish import hurry_desk, hurry_facts
 from ibasho.people.actions import next_facts
 from ibasho.people.queries import KeeperFacts
 from ibasho.rooms import ending_rooms
@@ -68,16 +68,31 @@ def open_quiet_room(keeper: KeeperFacts, seat: Seat) -> Room:
 
 
 def join_quiet_room(keeper: KeeperFacts, room: Room) -> None:
-    """The second keeper; with them it opens. Who sits there already stays. Refuses `full` where two are."""
+    """The second keeper; with them it opens. Who sits there already stays, and whoever is not there gives their
+    place to who comes. Refuses `full` where two are.
+    """
     with transaction.atomic():
         lock_house()
         if present_session(room) is None:
             raise Refusal("room_closed")
         mine = RoomDuty.objects.filter(room=room, duty__keeper=keeper.keeper_id, duty__ended_at__isnull=True)
         if not mine.exists():
-            if keepers_there([room.pk], clock.now()).get(room.pk, 0) >= QUIET_KEEPERS:
+            now = clock.now()
+            if keepers_there([room.pk], now).get(room.pk, 0) >= QUIET_KEEPERS:
                 raise Refusal("full", _FULL)
+            _make_place(room, now)
             sit_beside(keeper, room)
+
+
+def _make_place(room: Room, now: datetime) -> None:
+    """Those who are longest without a sign go, until one place is free: the room promises no third keeper."""
+    sitting = RoomDuty.objects.filter(room=room)
+    absent = sitting.filter(~is_there(now, "duty__")).order_by(F("duty__there_at").asc(nulls_first=True))
+    too_many = max(0, sitting.count() + 1 - QUIET_KEEPERS)
+    for gone in absent.select_related("duty__keeper")[:too_many]:
+        seats = Seat.objects.filter(room=room, person=gone.duty.keeper.person_id, left_at__isnull=True)
+        seats.update(left_at=now, facts=next_facts())
+        gone.delete()
 
 
 def close_quiet_room(room: Room) -> bool:
@@ -91,12 +106,7 @@ def close_quiet_room(room: Room) -> bool:
         session.closes_at = max(now, session.opens_at + timedelta(seconds=1))
         session.save(update_fields=["closes_at"])
         put(session, State.CLOSED, now=now)
-        RoomDuty.objects.filter(room=room).delete()
-        keepers = Seat.objects.filter(room=room, left_at__isnull=True, person__keeper__isnull=False)
-        keepers.update(left_at=now, facts=next_facts())
         number_room_change(room.pk)
-        hurry_facts()
-        hurry_desk()
     return True
 
 

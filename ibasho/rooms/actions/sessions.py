@@ -12,6 +12,7 @@ from ibasho.duty.queries import RESUMES_SECONDS
 from ibasho.lib import clock, due
 from ibasho.rooms.actions import ledger
 from ibasho.rooms.actions.changes import number_room_change
+from ibasho.rooms.actions.ending_talks import end_talk
 from ibasho.rooms.actions.unshown import tell_unshown
 from ibasho.rooms.hours import Opening
 from ibasho.rooms.models import CLOSING_MINUTES, GRACE_SECONDS, Room, RoomSession
@@ -96,6 +97,8 @@ def put(
     session.save(update_fields=["state", "paused_why", "paused_at", "paused_until"])
     if state == State.CLOSED:
         tell_unshown(session)
+        if session.room.is_by_invitation:
+            end_talk(session.room, now)
 
 
 def next_state(session: RoomSession, now: datetime, *, has_keepers: bool) -> tuple[str, str] | None:
