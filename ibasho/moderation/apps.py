@@ -50,7 +50,7 @@ class ModerationConfig(AppConfig):
         due.every(600, "claims")(actions.forget_old_claims)
         due.every(600, "writers of sealed words")(actions.tell_writers)
         due.every(2, "alarms")(actions.raise_alarms)
-        due.every(2, "calls to contacts")(actions.send_calls)
+        due.every(2, "calls to contacts")(actions.send_calls_aside)
         due.every(2, "invitations to quiet rooms")(actions.invite_to_quiet_rooms)
         due.every(3600, "incidents")(actions.forget_old_incidents)
         due.every(600, "writers of sealed incidents")(actions.tell_whose_words_are_sealed)

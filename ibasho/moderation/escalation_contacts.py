@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from cryptography.fernet import InvalidToken
+
 from ibasho.lib import clock
 from ibasho.moderation.models.escalation import ALWAYS, EscalationContact
 from ibasho.people.accounts.sealing import seal, unseal
 
+UNREADABLE = "読めません"
 _PURPOSE = "escalation"
 _DAY_MINUTES = 1440
 
@@ -25,11 +28,16 @@ class ContactFacts:
 
 
 def facts_of(contact: EscalationContact) -> ContactFacts:
-    name, telephone, mail = (
-        unseal(sealed, _PURPOSE) if sealed else ""
-        for sealed in (contact.sealed_name, contact.sealed_telephone, contact.sealed_mail)
-    )
-    return ContactFacts(name, telephone, mail, (contact.opens, contact.closes))
+    """One that the secret of this house does not open has the name 「読めません」 and no way to be reached."""
+    hours = (contact.opens, contact.closes)
+    try:
+        name, telephone, mail = (
+            unseal(sealed, _PURPOSE) if sealed else ""
+            for sealed in (contact.sealed_name, contact.sealed_telephone, contact.sealed_mail)
+        )
+    except InvalidToken:
+        return ContactFacts(UNREADABLE, "", "", hours)
+    return ContactFacts(name, telephone, mail, hours)
 
 
 def write(contact: EscalationContact, facts: ContactFacts) -> None:

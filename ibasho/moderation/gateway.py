@@ -18,9 +18,11 @@ def has_gateway() -> bool:
 
 
 def send(to: str, *, number: str) -> None:
-    """Raises OSError or SMTPException if it could not be handed over. The same `number` is the same message: a
+    """Raises ValueError without an address, OSError or SMTPException if it could not be handed over. The same `number` is the same message: a
     server that gets it twice can tell.
     """
+    if not to:
+        raise ValueError("nobody to send it to")
     sender = settings.DEFAULT_FROM_EMAIL
     host = settings.ADDRESS.host if settings.ADDRESS else "localhost"
     message = EmailMessage(

@@ -9,12 +9,16 @@ from email.message import Message
 
 
 class MailServer:
-    """`letters` are what came in, `to` for whom. While `is_full` it takes nothing."""
+    """`letters` are what came in, `to` for whom. While `is_full` it takes nothing, and while
+    `answers` is not set it lets everybody wait.
+    """
 
     def __init__(self) -> None:
         self.letters: list[Message] = []
         self.to: list[str] = []
         self.is_full = False
+        self.answers = threading.Event()
+        self.answers.set()
         self._server = socketserver.ThreadingTCPServer(("127.0.0.1", 0), self._handler())
         self._server.daemon_threads = True
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,))
@@ -37,6 +41,7 @@ class MailServer:
 
         class Talk(socketserver.StreamRequestHandler):
             def handle(self) -> None:
+                house.answers.wait(4)
                 self._say("220 here")
                 while line := self.rfile.readline():
                     verb = line[:4].upper()

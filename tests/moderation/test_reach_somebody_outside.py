@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
+import threading
 from collections.abc import Iterator
 
 import pytest
 import time_machine
+from cryptography.fernet import Fernet
 from django.db import IntegrityError, connection, transaction
 from pytest_django import Settings
 
 from ibasho.duty.actions import note_there
+from ibasho.lib import clock as house_clock
 from ibasho.lib import env
 from ibasho.lib.stamps import stamp_of
 from ibasho.moderation.actions import (
@@ -23,6 +26,7 @@ from ibasho.moderation.actions import (
     release_incident,
     remove_contact,
     send_calls,
+    send_calls_aside,
     take_incident,
     tell_keepers,
 )
@@ -192,6 +196,45 @@ def test_who_may_not_be_reached_now_is_left_out_unless_nobody_may(
     change_contact(steward, second, ContactFacts("けやき", "", SECOND, (0, 60)), seen=_stamp(second))
     _turn()
     assert server.to == [SECOND, FIRST]
+
+
+def test_a_contact_that_another_secret_sealed_is_said_to_be_unreadable_and_the_others_are_called(
+    incident: Incident,
+    server: MailServer,
+    contacts: list[EscalationContact],
+    clock: time_machine.Traveller,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    foreign = Fernet(Fernet.generate_key()).encrypt(b"x").decode()
+    clock.shift(dt.timedelta(minutes=1))
+    raise_alarms()
+    EscalationContact.objects.filter(pk=contacts[0].pk).update(sealed_mail=foreign)
+    assert [listed.facts.name for listed in contacts_listed()] == ["読めません", "けやき"]
+    send_calls()  # of the one whose turn it was by then
+    clock.shift(dt.timedelta(minutes=2))
+    send_calls()
+    assert server.to == [SECOND]
+    Incident.objects.update(alerted_at=house_clock.now() - dt.timedelta(minutes=1))
+    _turn()
+    assert server.to == [SECOND, SECOND]
+    assert "1 escalation contacts cannot be read" in caplog.text
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_slow_mail_server_holds_up_nobody_else(
+    incident: Incident, server: MailServer, clock: time_machine.Traveller
+) -> None:
+    clock.shift(dt.timedelta(minutes=1))
+    raise_alarms()
+    server.answers.clear()
+    assert [send_calls_aside(), send_calls_aside()] == [True, False]
+    assert server.to == []
+    server.answers.set()
+    (sending,) = [thread for thread in threading.enumerate() if thread.name == "ibasho-calls"]
+    sending.join(10)
+    assert server.to == [FIRST]
+    assert EscalationCall.objects.earliest("due_at").sent_at is not None
+    assert send_calls_aside() is False
 
 
 def test_without_a_mail_server_nobody_is_promised_anything(

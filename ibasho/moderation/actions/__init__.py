@@ -20,7 +20,7 @@ from ibasho.moderation.actions.closing_incidents import (
 )
 from ibasho.moderation.actions.concerns import concern_words, take_back_concern, tell_keepers
 from ibasho.moderation.actions.deciding import decide_concern, reopen_concern
-from ibasho.moderation.actions.escalating import raise_alarms, send_calls
+from ibasho.moderation.actions.escalating import raise_alarms, send_calls, send_calls_aside
 from ibasho.moderation.actions.escalation_list import (
     add_contact,
     change_contact,
@@ -179,6 +179,7 @@ __all__ = [
     "restore",
     "resume_room",
     "send_calls",
+    "send_calls_aside",
     "set_pace",
     "set_stage",
     "set_topic",
