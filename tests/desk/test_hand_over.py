@@ -9,10 +9,12 @@ from ibasho.desk.actions import hand_over_and_leave
 from ibasho.duty.actions import read_handover
 from ibasho.duty.models import HandoverNote, HandoverRead
 from ibasho.duty.queries import duty_of
+from ibasho.moderation.actions import tell_keepers
+from ibasho.people.models import Person
 from ibasho.people.queries import KeeperFacts
 from ibasho.rooms.models import Room
 from tests.conftest import KeeperClient
-from tests.desk.conftest import page_of
+from tests.desk.conftest import Says, page_of
 from tests.duty.conftest import handed_over
 
 
@@ -123,3 +125,24 @@ def test_earlier_ones_are_offered_when_there_are_some(
     assert "前の申し送りを読む" not in page
     handed_over(keeper, facts="静かでした。", plan="")
     assert "前の申し送りを読む" in page_of(client, "/desk/")
+
+
+def test_whoever_may_not_end_yet_reads_why_at_the_desk_and_how_to_go_on(
+    watched: Room,
+    keeper: KeeperFacts,
+    regular: Person,
+    newcomer: Person,
+    says: Says,
+    keeper_client: KeeperClient,
+) -> None:
+    tell_keepers(newcomer, watched, says(regular, watched, "川の音がします。").pk, reason="life")
+    client = keeper_client(keeper)
+    before = page_of(client, "/desk/handover/?end=on")
+    answer = client.post("/desk/duty/end/")
+    after = answer.content.decode()
+    assert answer.status_code == 409
+    for page in (before, after):
+        assert "終わるか、ほかの人にわたすまで、当番はつづきます。" in page[: page.index('id="write"')]
+        for way in ("わたしが見ます", "当番をわたす人をさがす", 'href="/desk/incidents/"'):
+            assert way in page[: page.index('id="write"')]
+    assert "いまおわっても" not in before

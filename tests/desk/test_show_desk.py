@@ -26,7 +26,7 @@ def test_a_note_about_dying_stands_before_everything_and_is_covered(
     page = page_of(keeper_client(keeper), "/desk/")
     places = [
         page.index(part)
-        for part in ("いますぐ見てください", "申し送り</h2>", "いまの部屋</h2>", "待っていること")
+        for part in ("いますぐ見てください", "申し送り</h2>", "待っていること", "いまの部屋</h2>")
     ]
     assert places == sorted(places)
     assert '<details class="veil">' in page[: page.index("もう、死にたいです。")]

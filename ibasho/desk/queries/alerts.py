@@ -101,12 +101,13 @@ def _concerns_in_my_rooms(keeper: KeeperFacts, now: DeskNow) -> Iterator[Alert]:
 def _held_in_my_rooms(keeper: KeeperFacts, now: DeskNow) -> Iterator[Alert]:
     """One a room, named by the oldest that waits there."""
     mine, known = now.rooms_of(keeper.keeper_id), set()
-    titles = {room.room.pk: room.title for room in now.rooms}
+    rooms = {room.room.pk: room for room in now.rooms}
     for post in now.held:
         if post.room_id in mine and post.room_id not in known:
             known.add(post.room_id)
-            text = f"「{titles[post.room_id]}」で、言葉がスタッフを待っています。"
-            yield Alert(f"held-{post.id}", SOON, text)
+            room = rooms[post.room_id]
+            text = f"「{room.title}」で、言葉がスタッフを待っています。"
+            yield Alert(f"held-{post.id}", SOON, text, page=f"/desk/rooms/{room.slug}/held/")
 
 
 def _proposals(keeper: KeeperFacts, now: DeskNow) -> Iterator[Alert]:

@@ -7,6 +7,7 @@ from django.views.decorators.http import require_POST
 
 from ibasho.desk import forms
 from ibasho.desk.doors import desk_page
+from ibasho.desk.views.handover import handover_page
 from ibasho.desk.views.home import home_page
 from ibasho.duty import actions as duties
 from ibasho.lib.errors import Refusal
@@ -35,7 +36,12 @@ def take(request: HttpRequest, keeper: KeeperFacts) -> HttpResponse:
 @desk_page(*DUTY_ROLES)
 @require_POST
 def end(request: HttpRequest, keeper: KeeperFacts) -> HttpResponse:
-    rooms.leave_duty(keeper)
+    try:
+        rooms.leave_duty(keeper)
+    except Refusal as refusal:
+        if wants_json(request):
+            raise
+        return handover_page(request, keeper, is_ending=True, refusal=refusal)
     return done(request, {}, to="/desk/")
 
 

@@ -10,8 +10,10 @@ from ibasho.desk.doors import desk_page
 from ibasho.desk.queries import desk_now
 from ibasho.desk.queries.ending import would_rest
 from ibasho.desk.queries.rooms import room_lines
+from ibasho.desk.queries.roster import today_for
 from ibasho.desk.views.answers import fill_desk
 from ibasho.duty import actions as duties
+from ibasho.duty import holding
 from ibasho.duty.queries import duty_to_hand_over, handovers_for
 from ibasho.lib.errors import Refusal
 from ibasho.lib.middleware import wants_json
@@ -24,7 +26,7 @@ from ibasho.people.queries import KeeperFacts
 @require_http_methods(["GET", "HEAD", "POST"])
 def handover(request: HttpRequest, keeper: KeeperFacts) -> HttpResponse:
     if request.method != "POST":
-        return _page(request, keeper, is_ending=request.GET.get("end") == "on")
+        return handover_page(request, keeper, is_ending=request.GET.get("end") == "on")
     is_ending = request.POST.get("end") == "on"
     write = actions.hand_over_and_leave if is_ending else duties.write_handover
     try:
@@ -32,7 +34,7 @@ def handover(request: HttpRequest, keeper: KeeperFacts) -> HttpResponse:
     except Refusal as refusal:
         if wants_json(request):
             raise
-        return _page(request, keeper, is_ending=is_ending, refusal=refusal)
+        return handover_page(request, keeper, is_ending=is_ending, refusal=refusal)
     return done(request, {}, to="/desk/" if is_ending else "/desk/handover/")
 
 
@@ -43,12 +45,17 @@ def read(request: HttpRequest, keeper: KeeperFacts, note_id: int) -> HttpRespons
     return done(request, {}, to=safe_next(request.POST.get("next"), "/desk/"))
 
 
-def _page(
+def handover_page(
     request: HttpRequest, keeper: KeeperFacts, *, is_ending: bool, refusal: Refusal | None = None
 ) -> HttpResponse:
+    """Writing, reading and ending; after a refused form with its sentence, and why the duty goes on."""
     now = desk_now()
+    duty = now.duty_of(keeper.keeper_id)
+    is_ending = is_ending and duty is not None
     context = {
-        "is_ending": is_ending and now.duty_of(keeper.keeper_id) is not None,
+        "is_ending": is_ending,
+        "why_held": holding.reasons_for([duty.pk]).get(duty.pk, []) if duty and is_ending else [],
+        "today": today_for(keeper, now) if is_ending else None,
         "may_write": duty_to_hand_over(keeper.keeper_id, now.at) is not None,
         "handovers": handovers_for(keeper.keeper_id),
         "would_rest": would_rest(room_lines(now, keeper.keeper_id), keeper.duty_name) if is_ending else [],
