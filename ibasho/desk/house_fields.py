@@ -169,7 +169,9 @@ class Day(forms.CharField):
             return None
         found = spoken_time.day(str(value or ""))
         if found is None:
-            raise ValidationError("日にちを、「12月1日」か「2026-12-01」のように書いてください。")
+            raise ValidationError(
+                "日にちを、「12月1日」か「2026-12-01」のように書いてください。2000年から2100年までの日にしてください。"
+            )
         return found
 
 

@@ -12,7 +12,7 @@ from ibasho.desk.house_fields import Choice, Day, TimeOfDay, Words
 from ibasho.desk.house_forms import HouseForm
 from ibasho.duty.models import LETTER_GRAPHEMES, NOTE_GRAPHEMES, PLEDGE_GRAPHEMES
 from ibasho.lib import clock
-from ibasho.lib.spoken_time import moment
+from ibasho.lib.spoken_time import moment, year_before
 from ibasho.people.queries import keepers
 
 _LETTER = (
@@ -57,7 +57,7 @@ class TrainingForm(HouseForm):
     def clean_done_on(self) -> Any:
         day = self.cleaned_data["done_on"]
         # without a year a day just gone is read as one of the next
-        day = day if day <= clock.today() else day.replace(year=day.year - 1)
+        day = day if day <= clock.today() else year_before(day)
         if day > clock.today():
             raise forms.ValidationError("きょうまでの日を書いてください。")
         return day

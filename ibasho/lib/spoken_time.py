@@ -9,6 +9,8 @@ from datetime import date, datetime, time, timedelta
 from ibasho.lib.clock import TOKYO, today
 
 DAY = 1440
+FIRST_YEAR, LAST_YEAR = 2000, 2100
+_LEAP = 8  # years from one 29 February to the next at most
 _TIME = r"(?:(?P<next{n}>翌日?)\s*)?(?P<half{n}>午前|午後)?\s*(?P<hour{n}>\d{{1,2}})\s*(?::\s*(?P<minute{n}>\d{{2}})|時\s*(?:(?P<thirty{n}>半)|(?P<minutes{n}>\d{{1,2}})\s*分)?)?"
 _TO = r"\s*(?:[~〜\-‐‑–—―−ー]|から)\s*"
 _ONE = re.compile(_TIME.format(n=1))
@@ -45,22 +47,33 @@ def spans(text: str) -> list[tuple[int, int]] | None:
 
 
 def day(text: str) -> date | None:
-    """A date; without a year the next one that is not over. None if there is no such day."""
+    """A date from 2000 to 2100; without a year the next one that is not over. None if there is no such day."""
     found = _DAYS.fullmatch(_folded(text))
     if found is None:
         return None
-    now = today()
-    year = int(found["year"] or now.year)
-    try:
-        that = date(year, int(found["month"]), int(found["day"]))
-        return that if found["year"] or that >= now else that.replace(year=year + 1)
-    except ValueError:
-        return None
+    month, number, now = int(found["month"]), int(found["day"]), today()
+    if found["year"]:
+        return _date(int(found["year"]), month, number)
+    coming = (_date(year, month, number) for year in range(now.year, now.year + _LEAP + 1))
+    return next((that for that in coming if that is not None and that >= now), None)
+
+
+def year_before(that: date) -> date:
+    """The same day of the year before; of 29 February the last one there was."""
+    earlier = (_date(that.year - years, that.month, that.day) for years in range(1, _LEAP + 1))
+    return next((found for found in earlier if found is not None), that)
 
 
 def moment(on: date, after_midnight: int) -> datetime:
     """That many minutes after midnight in Tokyo: 25時 on the 1st is one o'clock on the 2nd."""
     return datetime.combine(on, time(), TOKYO) + timedelta(minutes=after_midnight)
+
+
+def _date(year: int, month: int, number: int) -> date | None:
+    try:
+        return date(year, month, number) if FIRST_YEAR <= year <= LAST_YEAR else None
+    except ValueError:
+        return None
 
 
 def _folded(text: str) -> str:

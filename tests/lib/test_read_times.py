@@ -95,3 +95,14 @@ def test_a_day_without_a_year_is_the_next_one(
 def test_one_at_night_is_the_next_day() -> None:
     at = spoken_time.moment(dt.date(2026, 12, 1), 25 * _H)
     assert at.isoformat() == "2026-12-02T01:00:00+09:00"
+
+
+@pytest.mark.parametrize("typed", ["9999-12-31", "0001-01-01", "1999年12月31日", "2101-01-01", "2月30日"])
+def test_a_day_that_no_calendar_of_the_house_reaches_is_none(typed: str) -> None:
+    assert spoken_time.day(typed) is None
+
+
+def test_the_29th_of_february_is_the_next_one_there_is(clock: time_machine.Traveller) -> None:
+    assert spoken_time.day("2月29日") == dt.date(2028, 2, 29)
+    assert spoken_time.year_before(dt.date(2028, 2, 29)) == dt.date(2024, 2, 29)
+    assert spoken_time.year_before(dt.date(2027, 3, 1)) == dt.date(2026, 3, 1)
