@@ -46,11 +46,11 @@ def _apply(request: HttpRequest, sent: dict[str, str]) -> HttpResponse:
     prefix = prefix_of(request)
     rate_limit.take("helping", prefix)
     try:
-        row, code = actions.apply_to_help(**sent, as_is=request.POST.get("as_is") == "on")
+        _, code = actions.apply_to_help(**sent, as_is=request.POST.get("as_is") == "on")
     except Refusal:
         rate_limit.give_back("helping", prefix)
         raise
-    card = support_card.offer(session_of(request), request.path, heed(row.why))
+    card = support_card.offer(session_of(request), request.path, heed(_words(sent)))
     if wants_json(request):
         return as_json({"receipt": code} | _as_dict(card))
     return render(request, _TOLD, {"receipt": code, "card": card, "place": request.path})
@@ -60,9 +60,13 @@ def _again(request: HttpRequest, sent: dict[str, str], refusal: Refusal) -> Http
     """The form with its words. Help is offered all the same."""
     is_flood = refusal.code == "too_fast"  # each card that is laid up is a row
     offer = support_card.show_once if is_flood else partial(support_card.offer, session_of(request))
-    card = offer(request.path, heed(sent["why"]))
+    card = offer(request.path, heed(_words(sent)))
     context = _context(request) | sent | asked_context(refusal, **sent) | ({"card": card} if card else {})
     return form_again(request, _FORM, context, refusal)
+
+
+def _words(sent: dict[str, str]) -> str:
+    return actions.application_words(**{name: sent[name] for name in ("call_name", "why", "could")})
 
 
 def _context(request: HttpRequest) -> dict[str, Any]:

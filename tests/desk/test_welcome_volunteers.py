@@ -232,3 +232,27 @@ def test_a_keeper_called_by_a_plain_link_is_nobodys_learner(steward: KeeperFacts
     answer = desk.post("/desk/house/keepers/links/", {"roles": [Role.MODERATOR.value]})
     begin_keeper(link_of(answer), login_name="nami", duty_name="なみ", password="あおい みずうみの ほとり")
     assert not Volunteer.objects.exists()
+
+
+@pytest.mark.parametrize("day", ["9999-12-31", "0001-01-01"])
+def test_a_day_far_away_is_asked_for_again_and_the_page_stays(
+    asked: Volunteer, desk: Client, day: str
+) -> None:
+    path = f"/desk/volunteers/{asked.pk}/"
+    assert desk.post(f"{path}talk/", {"day": day, "time": "25時"}).status_code == 422
+    assert desk.get(path).status_code == 200
+
+
+def test_a_training_on_a_29th_of_february_to_come_is_asked_for_again(
+    asked: Volunteer, desk: Client, steward: KeeperFacts, unit: TrainingUnit
+) -> None:
+    arrange_talk(steward, asked.pk, at=house_clock.now() + dt.timedelta(days=1))
+    sent = {"unit": unit.pk, "done_on": "2028-02-29", "led_by": steward.keeper_id}
+    assert desk.post(f"/desk/volunteers/{asked.pk}/training/", sent).status_code == 303
+    assert asked.trainings.get().done_on == dt.date(2024, 2, 29)
+
+
+def test_words_about_dying_among_the_hours_get_the_card_too(outsider: Client) -> None:
+    answer = outsider.post("/about/helping/", FORM | {"could": "もう死にたいです。"})
+    assert 'data-code="support"' in answer.content.decode()
+    assert Volunteer.objects.get().about_dying

@@ -6,7 +6,7 @@ import datetime as dt
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
 
 from ibasho.duty import readiness
 from ibasho.duty.actions import (
@@ -87,6 +87,8 @@ def test_the_contact_is_sealed_and_opens_for_two_roles_alone(
         ("why", "あ" * 1001, "too_long"),
         ("could", "あ" * 201, "too_long"),
         ("why", "電話は090-1234-5678です。", "asked"),
+        ("could", "電話は090-1234-5678です。", "asked"),
+        ("call_name", "090-1234-5678", "asked"),
     ],
 )
 def test_what_is_missing_or_too_long_is_refused(house: object, field: str, value: str, expected: str) -> None:
@@ -111,7 +113,20 @@ def test_taking_it_back_erases_what_was_written_at_once(house: object) -> None:
         withdraw_application(codes.fingerprint(secret))
     row.refresh_from_db()
     assert (row.state, row.contact, row.why, row.could) == ("withdrawn", "", "", "")
+    assert (row.call_name, row.talk_at) == ("", None)
     assert code(withdraw_application, codes.fingerprint(codes.new_code())) == "not_found"
+
+
+def test_taking_it_back_erases_the_talk_and_the_training_too(
+    asked: Volunteer, steward: KeeperFacts, unit: TrainingUnit
+) -> None:
+    row = train(steward, asked, unit)
+    withdraw_application(row.code_hash)
+    row.refresh_from_db()
+    assert (row.call_name, row.talk_at, row.trainings.count()) == ("", None, 0)
+    for kept in ({"call_name": "くさ"}, {"talk_at": house_clock.now()}):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            Volunteer.objects.filter(pk=row.pk).update(**kept)
 
 
 def test_each_step_follows_from_what_was_done_and_goes_back_with_it(

@@ -4,7 +4,7 @@ Rooms are opened and rested by `rooms.actions`.
 """
 
 from ibasho.duty.actions.handover import read_handover, write_handover
-from ibasho.duty.actions.helping import apply_to_help, withdraw_application
+from ibasho.duty.actions.helping import application_words, apply_to_help, withdraw_application
 from ibasho.duty.actions.pledge import (
     accept_pledge,
     add_unit,
@@ -32,6 +32,7 @@ __all__ = [
     "accept_pledge",
     "add_unit",
     "another_first_shift",
+    "application_words",
     "apply_to_help",
     "arrange_talk",
     "bring_back_unit",

@@ -39,7 +39,7 @@ def apply_to_help(
         times = ""
     else:
         measure(times, COULD_GRAPHEMES, 4 * COULD_GRAPHEMES, "手伝える時間")
-    found = heed_or_ask(words, as_is=as_is)
+    found = heed_or_ask(application_words(call_name=name, why=words, could=times), as_is=as_is)
     code, today = codes.new_code(), clock.today()
     with transaction.atomic():
         row = Volunteer.objects.create(
@@ -56,6 +56,11 @@ def apply_to_help(
     return row, code
 
 
+def application_words(*, call_name: str, why: str, could: str) -> str:
+    """All that coordinator and steward read of it, as one text; the longest first."""
+    return "\n".join(words for words in (why, could, call_name) if words)
+
+
 def withdraw_application(code_hash: str) -> None:
     """Take it back by its code: what was written is erased at once, and a link that is unused ends.
 
@@ -70,8 +75,9 @@ def withdraw_application(code_hash: str) -> None:
         if row.state not in Volunteer.OPEN or row.keeper_id is not None:
             raise Refusal("asked", _TOO_LATE)
         KeeperLink.objects.filter(pk=row.link_hash, used_at=None).delete()
-        row.contact = row.why = row.could = row.note = row.link_hash = ""
-        row.about_dying = False
+        row.trainings.all().delete()
+        row.call_name = row.contact = row.why = row.could = row.note = row.link_hash = ""
+        row.about_dying, row.talk_at = False, None
         row.state, row.state_on = Volunteer.State.WITHDRAWN, clock.today()
         row.save()
         hurry_desk()

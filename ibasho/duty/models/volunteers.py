@@ -42,7 +42,9 @@ class Volunteer(models.Model):
         purpose="ひかえの番号を たしかめるためです。番号そのものには もどせません。",
         until=_WORK,
     )
-    call_name = kept(models.CharField(max_length=200), purpose="お話のときに 呼ぶためです。", until=_WORK)
+    call_name = kept(
+        models.CharField(max_length=200, blank=True), purpose="お話のときに 呼ぶためです。", until=_WORK
+    )
     contact = kept(
         models.TextField(blank=True),
         purpose="お話の日を 決めるためです。暗号にして、調整役と 家の番だけが 読みます。",
@@ -112,7 +114,8 @@ class Volunteer(models.Model):
             ),
             models.CheckConstraint(
                 name="who_took_it_back_is_not_known",
-                condition=~Q(state="withdrawn") | Q(contact="", why="", could="", note=""),
+                condition=~Q(state="withdrawn")
+                | Q(call_name="", talk_at__isnull=True, contact="", why="", could="", note=""),
             ),
         ]
 
