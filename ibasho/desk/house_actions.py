@@ -127,25 +127,25 @@ def remove_helpline(keeper: KeeperFacts, helpline_id: int) -> None:
 
 
 def add_word(keeper: KeeperFacts, word: str, *, action: str) -> None:
-    """Refuses `malformed`."""
+    """The log knows the number and the action, never the word. Refuses `malformed`."""
     with transaction.atomic():
         row = house.add_word(word, action=action)
-        _log(keeper, "add_word", word=row.word, action=action)
+        _log(keeper, "add_word", word_id=row.pk, action=action)
 
 
 def change_word(keeper: KeeperFacts, word_id: int, word: str, *, action: str, seen: str) -> None:
     """Refuses `not_found`, `malformed`, raises `Overtaken`."""
     with transaction.atomic():
         must_have_seen(seen, house_queries.word_facts(word_id))
-        row = house.change_word(word_id, word, action=action)
-        _log(keeper, "change_word", word=row.word, action=action)
+        house.change_word(word_id, word, action=action)
+        _log(keeper, "change_word", word_id=word_id, action=action)
 
 
 def remove_word(keeper: KeeperFacts, word_id: int) -> None:
     """Refuses `not_found`."""
     with transaction.atomic():
-        word = house.remove_word(word_id)
-        _log(keeper, "remove_word", word=word)
+        house.remove_word(word_id)
+        _log(keeper, "remove_word", word_id=word_id)
 
 
 def create_room(

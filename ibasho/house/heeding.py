@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from ibasho.house.own_words import own_words
 from ibasho.lib.errors import Refusal
 from ibasho.lib.pieces import pieces_of
 from ibasho.people.models import Standpoint
@@ -24,6 +25,7 @@ MARKS = {
     "solicitation": "さそいのような言葉",
     "contact_exchange": "連絡先の話",
     "personal_info": "番号や住所のようなもの",
+    "house_word": "この場所で気をつける言葉",
 }
 """What readers are told before they open the words: by label, in a few words."""
 _ASK = "電話番号や住所のように見えるところがあります。スタッフだけが読みます。このままわたすことも、なおすこともできます。"
@@ -73,7 +75,7 @@ class AskedFirst(Refusal):
 
 def heed(text: str, standpoint: str | None = None) -> Heed:
     """What these words call for, as somebody of this standpoint means them. Nothing is stored."""
-    return heed_of(screen(text, audience=_AUDIENCES.get(standpoint)))
+    return heed_of(screen(text, audience=_AUDIENCES.get(standpoint), words=own_words()))
 
 
 def heed_of(findings: Iterable[Finding]) -> Heed:

@@ -7,10 +7,11 @@ from django.test import Client
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from ibasho.house.actions import add_word
+from ibasho.house.heeding import heed_or_ask
 from ibasho.house.models import ScreeningWord
 from ibasho.house.own_words import own_words
 from ibasho.lib.errors import Refusal
-from ibasho.moderation.models import LogEntry
+from ibasho.moderation.models import LogDetail, LogEntry
 from ibasho.people.queries import KeeperFacts
 from ibasho.rooms.models import Room
 from ibasho.rooms.screened import findings_of
@@ -86,7 +87,7 @@ def test_the_list_is_built_once_until_it_changes(
 
 def test_a_house_has_room_for_so_many_words_and_no_more(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("ibasho.house.actions.words.MOST_WORDS", 1)
-    add_word("水", action="show")
+    add_word("水だ", action="show")
     with pytest.raises(Refusal) as refused:
         add_word("石", action="show")
     assert refused.value.code == "malformed"
@@ -120,3 +121,23 @@ def test_nothing_found_is_said_too(desk: Client) -> None:
         "何も見つかりませんでした" in desk.post(TRIAL, {"text": "雨の音", "audience": "any"}).content.decode()
     )
     assert desk.post(TRIAL, {"text": "", "audience": "any"}).status_code == 422
+
+
+def test_the_log_knows_no_word(desk: Client) -> None:
+    desk.post(WORDS + "new/", {"word": "あやしい水", "action": "hold"})
+    path = f"{WORDS}{ScreeningWord.objects.get().pk}/"
+    desk.post(path, fields_of(desk.get(path), path) | {"word": "あやしい石"})
+    desk.post(path + "removal/", {"sure": "on"})
+    assert LogEntry.objects.filter(verb__endswith="_word").count() == 3
+    assert "あやしい" not in "".join(LogDetail.objects.values_list("body", flat=True))
+
+
+def test_one_letter_alone_is_no_word_to_look_for(db: None) -> None:
+    with pytest.raises(Refusal) as refused:
+        add_word("死", action="hold")
+    assert "2文字からの言葉" in refused.value.text
+
+
+def test_words_of_the_house_are_marked_where_staff_alone_read(db: None) -> None:
+    add_word("あやしい水", action="ask")
+    assert heed_or_ask("アヤシイ水の話です。", as_is=False).marks == ("house_word",)

@@ -11,10 +11,11 @@ from ibasho.lib.errors import Refusal
 from ibasho.screening.own_words import folded_word
 
 MOST_WORDS = 2_000
+FEWEST_LETTERS = 2
 
 
 def add_word(word: str, *, action: str) -> ScreeningWord:
-    """One more. Refuses `malformed` (no letters, there already, too many of them)."""
+    """One more. Refuses `malformed` (fewer than two letters, there already, too many of them)."""
     with transaction.atomic():
         if ScreeningWord.objects.count() >= MOST_WORDS:
             raise Refusal("malformed", f"言葉は、{MOST_WORDS:,}までです。使わない言葉をはずすと、足せます。")
@@ -33,13 +34,12 @@ def change_word(word_id: int, word: str, *, action: str) -> ScreeningWord:
     return row
 
 
-def remove_word(word_id: int) -> str:
-    """Take it off the list; returns it. Refuses `not_found`."""
+def remove_word(word_id: int) -> None:
+    """Take it off the list. Refuses `not_found`."""
     with transaction.atomic():
         row = _row(word_id)
         row.delete()
         transaction.on_commit(own_words.forget)
-    return row.word
 
 
 def _row(word_id: int) -> ScreeningWord:
@@ -53,6 +53,11 @@ def _write(row: ScreeningWord, word: str, action: str) -> None:
     folded = folded_word(word)
     if not folded:
         raise Refusal("malformed", "文字のある言葉を書いてください。記号だけでは、さがせません。")
+    if len(folded) < FEWEST_LETTERS:
+        raise Refusal(
+            "malformed",
+            f"{FEWEST_LETTERS}文字からの言葉にしてください。1文字では、ふつうの言葉にも、たくさん入っています。",
+        )
     if ScreeningWord.objects.filter(folded=folded).exclude(pk=row.pk).exists():
         raise Refusal(
             "malformed", "同じ言葉が、もうあります。書き方だけがちがう言葉も、同じものとしてさがします。"
