@@ -7,6 +7,7 @@ from datetime import date
 
 from django.db.models import QuerySet
 
+from ibasho.duty.models import TrainingUnit
 from ibasho.house import queries as house
 from ibasho.house.helplines import facts_of as helpline_facts
 from ibasho.house.helplines import is_stale
@@ -15,6 +16,8 @@ from ibasho.lib import clock
 from ibasho.lib.clock import week_text
 from ibasho.lib.errors import Refusal
 from ibasho.lib.stamps import stamp_of
+from ibasho.moderation.gateway import has_gateway
+from ibasho.moderation.models import EscalationContact
 from ibasho.people.models import Keeper
 from ibasho.people.queries import keepers
 from ibasho.people.queries.factors import second_factors
@@ -48,8 +51,16 @@ def plate_row() -> HouseProfile:
 
 
 def reminders() -> list[Reminder]:
-    """What is stale, in the order of the pages."""
-    return [*_of_the_plate(), *_of_the_rules(), *_of_the_rooms(), *_of_the_helplines(), *_of_the_keepers()]
+    """First that nobody outside would hear of a danger, then what is stale, in the order of the pages."""
+    return [
+        *_of_the_way_out(),
+        *_of_the_plate(),
+        *_of_the_rules(),
+        *_of_the_rooms(),
+        *_of_the_helplines(),
+        *_of_the_training(),
+        *_of_the_keepers(),
+    ]
 
 
 def kept_rooms() -> list[Room]:
@@ -107,6 +118,13 @@ def _rooms() -> QuerySet[Room]:
     return rooms.prefetch_related("audiences", "hours", "closed_days")
 
 
+def _of_the_way_out() -> list[Reminder]:
+    if has_gateway() and EscalationContact.objects.exists():
+        return []
+    text = "命が心配なことを、外の人に知らせるしくみが、まだありません。"
+    return [Reminder(text, "/desk/house/escalation/")]
+
+
 def _of_the_plate() -> list[Reminder]:
     plate = plate_row()
     if plate._state.adding:
@@ -150,6 +168,12 @@ def _of_the_helplines() -> list[Reminder]:
         text = f"確かめてから180日をすぎた窓口が、{stale}つあります。「いま開いている」に出なくなりました。"
         found.append(Reminder(text, "/desk/house/helplines/"))
     return found
+
+
+def _of_the_training() -> list[Reminder]:
+    if TrainingUnit.objects.filter(retired_on__isnull=True).exists():
+        return []
+    return [Reminder("研修の項目が、まだありません。", "/desk/house/training/")]
 
 
 def _of_the_keepers() -> list[Reminder]:

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 import pytest
 from django.db import transaction
 from django.test import Client
 
+from ibasho.desk.house_queries import reminders
+from ibasho.duty.models import TrainingUnit
 from ibasho.house.actions import draft_next_rules
 from ibasho.house.models import Helpline, HouseProfile
 from ibasho.lib import clock as house_clock
+from ibasho.moderation.actions import add_contact
+from ibasho.moderation.escalation_contacts import ContactFacts
 from ibasho.people.models import KeeperRole
 from ibasho.people.queries import KeeperFacts
 from ibasho.rooms.models import OpeningHours, Room
@@ -36,7 +41,12 @@ def _page(desk: Client) -> str:
     return desk.get(HOUSE).content.decode()
 
 
-def test_a_house_in_order_has_nothing_waiting(desk: Client, room: Room, keeper: KeeperFacts) -> None:
+def test_a_house_in_order_has_nothing_waiting(
+    desk: Client, room: Room, keeper: KeeperFacts, steward: KeeperFacts, settings: Any
+) -> None:
+    settings.MAIL = object()  # only whether there is one counts here
+    add_contact(steward, ContactFacts("そと", "", "soto@mail.example"))
+    TrainingUnit.objects.get_or_create(title="聞くこと")
     assert "いまは、ありません。" in _page(desk)
 
 
@@ -66,6 +76,20 @@ def test_every_stale_thing_is_named_with_its_page(desk: Client, room: Room) -> N
     ):
         assert words in page
     assert 'href="/desk/house/rooms/engawa/hours/"' in page
+
+
+def test_that_nobody_outside_would_hear_of_a_danger_stands_first(
+    desk: Client, room: Room, steward: KeeperFacts, settings: Any
+) -> None:
+    TrainingUnit.objects.all().delete()
+    way_out = "命が心配なことを、外の人に知らせるしくみが、まだありません。"
+    settings.MAIL = object()
+    assert way_out in _page(desk)
+    add_contact(steward, ContactFacts("そと", "", "soto@mail.example"))
+    assert way_out not in _page(desk)
+    settings.MAIL = None
+    assert reminders()[0].text == way_out
+    assert "研修の項目が、まだありません。" in _page(desk)
 
 
 def test_an_empty_house_says_what_comes_first(desk: Client) -> None:
