@@ -12,7 +12,14 @@ from ibasho.duty.models import Duty, Volunteer
 from ibasho.lib import clock as house_clock
 from ibasho.lib.errors import Refusal
 from ibasho.people.queries import KeeperFacts
-from ibasho.rooms.actions import ask_for_stand_in, plan_shifts, take_duty, take_stand_in
+from ibasho.rooms.actions import (
+    ask_for_stand_in,
+    bring_back_shift,
+    call_off_shift,
+    plan_shifts,
+    take_duty,
+    take_stand_in,
+)
 from ibasho.rooms.actions.trial import ensure_trial_room
 from ibasho.rooms.models import Room
 from ibasho.rooms.queries import keepers_there, rooms_now
@@ -117,6 +124,19 @@ def test_a_first_shift_is_planned_where_somebody_experienced_is_and_fills_no_gap
     assert {gap.missing for gap in roster(house_clock.today(), 1)[0].gaps} >= {1}
     plan_shifts(steward, keeper_id=keeper.keeper_id, **when)
     assert all(gap.starts >= when["ends"] for gap in roster(house_clock.today(), 1)[0].gaps)
+
+
+def test_a_first_shift_comes_back_only_beside_somebody(
+    evening: Room, learner: KeeperFacts, steward: KeeperFacts
+) -> None:
+    when: dict[str, Any] = {"slugs": ["yoru"], "starts": house_clock.now(), "ends": until()}
+    (beside,) = plan_shifts(steward, keeper_id=steward.keeper_id, **when)
+    (first,) = plan_shifts(steward, keeper_id=learner.keeper_id, **when)
+    for shift in (first, beside):
+        call_off_shift(steward, shift.pk)
+    assert code(bring_back_shift, steward, first.pk) == "asked"
+    bring_back_shift(steward, beside.pk)
+    assert bring_back_shift(steward, first.pk).called_off_at is None
 
 
 def test_learners_stand_in_for_nobody(evening: Room, learner: KeeperFacts, steward: KeeperFacts) -> None:

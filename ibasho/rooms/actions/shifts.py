@@ -62,7 +62,9 @@ def call_off_shift(by: KeeperFacts, shift_id: int) -> Shift:
 
 
 def bring_back_shift(by: KeeperFacts, shift_id: int) -> Shift:
-    """Undo `call_off_shift`. Refuses as it does, and `asked` if the keeper has another shift there by now."""
+    """Undo `call_off_shift`. Refuses as it does, and `asked` if the keeper has another shift there by now,
+    or learns and nobody experienced is beside them any more.
+    """
     return _mark(by, shift_id, is_off=False)
 
 
@@ -113,6 +115,8 @@ def _mark(by: KeeperFacts, shift_id: int, *, is_off: bool) -> Shift:
             raise Refusal("malformed", _OVER)
         if not is_off and shift.called_off_at is not None:
             must_be_free(keeper, shift.starts, shift.ends, besides=shift.pk)
+            rooms = list(Room.objects.filter(shifts__shift=shift))
+            must_be_beside(keeper, rooms, shift.starts, shift.ends)
         if is_off != (shift.called_off_at is not None):
             shift.called_off_at = clock.now() if is_off else None
             shift.save(update_fields=["called_off_at"])
