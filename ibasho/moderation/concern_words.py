@@ -5,7 +5,10 @@ from __future__ import annotations
 from ibasho.moderation.models import Concern
 
 WHAT = "スタッフに知らせたこと"
-NOBODY_HEARS = "あなたが知らせたことは、だれにも言いません。"
+NOBODY_HEARS = (
+    "あなたが知らせたことは、書いた人にも、ほかの人にも言いません。"
+    "確かめるスタッフにだけ、席の名前が見えます。"
+)
 # What a keeper sees beside the choice is what is said.
 OUTCOMES = {
     Concern.Outcome.ACTED: "スタッフが確かめて、必要なことをしました。",

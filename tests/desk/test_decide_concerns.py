@@ -23,7 +23,7 @@ from ibasho.moderation.actions import (
     tell_keepers,
 )
 from ibasho.moderation.models import Concern, LogDetail, LogEntry, SealedText
-from ibasho.moderation.queries import check_log
+from ibasho.moderation.queries import case_of, check_log
 from ibasho.people.actions import erase
 from ibasho.people.models import Person
 from ibasho.people.queries import KeeperFacts
@@ -404,3 +404,14 @@ def test_leaving_the_duty_ends_the_reading(
     assert CANARY in page_of(client, f"/desk/concerns/{concern.pk}/")
     leave_duty(keeper)
     assert client.get(f"/desk/concerns/{concern.pk}/").status_code == 404
+
+
+def test_the_number_of_who_took_it_back_leads_to_what_others_told_of_the_same_words(
+    concern: Concern, message: Message, watched: Room, keeper: KeeperFacts, newcomer: Person
+) -> None:
+    other, _ = tell_keepers(newcomer, watched, message.pk, reason="harm")
+    take_back_concern(concern.code_hash)
+    assert case_of(keeper, concern.pk).id == other.pk
+    take_back_concern(other.code_hash)
+    with pytest.raises(Refusal):
+        case_of(keeper, concern.pk)

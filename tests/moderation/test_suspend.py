@@ -26,6 +26,7 @@ from ibasho.moderation.actions import (
     lift_suspension,
     overturn_act,
     propose_suspension,
+    rest,
     take_back_suspension,
     uphold_act,
 )
@@ -103,6 +104,16 @@ def test_a_proposal_alone_does_nothing_to_the_person(
     assert acts_in(room.pk) == []
     assert SealedText.objects.get().message_key == proposal.message_key
     assert _verbs() == ["propose_suspension"]
+
+
+def test_the_letter_of_a_rest_is_put_away_when_the_whole_house_is_closed(
+    propose: Propose, second_keeper: KeeperFacts, keeper: KeeperFacts, room: Room, seat: Seat, regular: Person
+) -> None:
+    rest(keeper, room.slug, seat.pk, minutes=60, rule=RULE)
+    proposal = propose()
+    assert [letter["code"] for letter in letters_to(regular)] == ["resting"]
+    _agree(second_keeper, proposal)
+    assert [letter["code"] for letter in letters_to(regular)] == ["suspended"]
 
 
 def test_a_second_keeper_closes_every_room_of_the_house_to_them(

@@ -175,4 +175,4 @@ def test_the_page_of_a_resting_room_and_the_support_card_say_it_too(
     )
     card = browser.post("/note/", {"text": "もう死にたい"}, headers={"Accept": "application/json"}).json()
     assert "部屋の時間は、翌0:30まで。" in card["notices"][0]["text"]
-    assert "窓口は、待たずに使えます。" in browser.get("/note/").content.decode()
+    assert "スタッフを待たなくても、窓口を使えます。" in browser.get("/note/").content.decode()

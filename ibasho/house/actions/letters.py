@@ -45,12 +45,15 @@ def answer_letters(person: Person, act: str, then: str = "") -> None:
             letter.save(update_fields=["act", "text"])
 
 
-def put_letters_away(person: Person, code: str, at: datetime) -> None:
+def put_letters_away(person: Person, code: str, at: datetime, *, even_asking: bool = False) -> None:
     """What letters of this kind told of that moment is not so any more: nobody need put them away.
 
-    One that can still be asked about stays; whoever ends what it tells ends its question first.
+    One that can still be asked about stays; whoever ends what it tells ends its question first. `even_asking`:
+    another letter says more, and this one is found among those of before, with its question.
     """
-    letters = Notice.objects.filter(person=person, code=code, at=at, act="", seen_on__isnull=True)
+    letters = Notice.objects.filter(person=person, code=code, at=at, seen_on__isnull=True)
+    if not even_asking:
+        letters = letters.filter(act="")
     letters.update(seen_on=clock.today())
 
 

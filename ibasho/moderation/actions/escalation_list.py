@@ -16,6 +16,8 @@ from ibasho.people.queries import KeeperFacts
 def add_contact(keeper: KeeperFacts, facts: ContactFacts) -> EscalationContact:
     """A new one at the end of the list. The log knows the number, never the name."""
     with transaction.atomic():
+        # Held while the last place is read: two who come at once stand one after the other.
+        list(EscalationContact.objects.select_for_update())
         last = EscalationContact.objects.aggregate(last=Max("position"))["last"] or 0
         contact = EscalationContact(position=last + 1)
         write(contact, facts)

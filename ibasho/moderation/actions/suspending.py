@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import Max
 
+from ibasho.house.actions import put_letters_away
 from ibasho.lib import clock
 from ibasho.lib.errors import Refusal
 from ibasho.live.publish import hurry_desk
@@ -22,6 +23,7 @@ from ibasho.moderation.models import (
     LAPSE_HOURS,
     REVIEW_DAYS,
     Concern,
+    Rest,
     SealedText,
     Suspension,
     SuspensionProposal,
@@ -135,6 +137,8 @@ def approve_suspension(
             code_hash=code_hash,
         )
         _keep_words(proposal, now)
+
+        _put_rests_away(person, now)
 
         # The letter first: every line that carries it is about to end.
         rule = reason_texts([proposal.rule_key])[proposal.rule_key]
@@ -271,6 +275,12 @@ def _tell_of_copy(proposal: SuspensionProposal) -> None:
     )
     if copy is not None and not is_known:
         acting.tell(proposal.seat, "sealed", letters.sealed(proposal.room, copy))
+
+
+def _put_rests_away(person: Person, now: datetime) -> None:
+    """A letter of a rest says that reading goes on, and it does not any more."""
+    for act in Rest.objects.filter(seat__person=person, lifted_at__isnull=True, until__gt=now):
+        put_letters_away(person, "resting", act.at, even_asking=True)
 
 
 def _latest_end(person: Person) -> datetime | None:

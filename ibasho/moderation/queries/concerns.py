@@ -127,7 +127,7 @@ def cases_about(keeper: KeeperFacts, seat_id: UUID) -> list[Case]:
 
 
 def case_of(keeper: KeeperFacts, concern_id: int) -> Case:
-    """The case this concern belongs to, as it waits or was decided. Refuses `not_found`: taken back, not a
+    """The case this concern belongs to, as it waits or was decided. Refuses `not_found`: taken back by all who told, not a
     room of this keeper's duty, or about their own words.
     """
     concern = concern_for(keeper, concern_id)
@@ -136,7 +136,12 @@ def case_of(keeper: KeeperFacts, concern_id: int) -> Case:
 
 def concern_for(keeper: KeeperFacts, concern_id: int) -> Concern:
     """One concern that this keeper may look at. Refuses as `case_of`."""
-    concern = _for_keeper(keeper).filter(pk=concern_id, withdrawn_at__isnull=True).first()
+    mine = _for_keeper(keeper)
+    concern = mine.filter(pk=concern_id).first()
+    if concern is not None and concern.withdrawn_at is not None:
+        # a number that was taken back leads to what others told of the same words
+        same = mine.filter(room=concern.room, message_key=concern.message_key, message_key__isnull=False)
+        concern = same.filter(withdrawn_at__isnull=True).last()
     if concern is None:
         raise Refusal("not_found")
     keeper_room(keeper, concern.room.slug)
