@@ -5,7 +5,7 @@ Only where the kana before them can end a word, as わたしのうち holds し�
 
 from __future__ import annotations
 
-from ibasho.screening.folding import Folded, Sentence
+from ibasho.screening.folding import Folded, Sentence, fold, for_words
 from ibasho.screening.rules import compiled, needed
 
 # A word may begin after these; after た, な, ら, か, む, す the kana rather belong to わたし, はなし, くらし, むかし.
@@ -77,3 +77,8 @@ def respell(folded: Folded) -> tuple[Folded, tuple[Sentence, ...]]:
         return folded, sentences
     spelled = Folded("".join((*kept, text[done:])), [*at, *folded.at[done:]], folded.written)
     return spelled, spelled.sentences()
+
+
+def readable(text: str) -> Folded:
+    """A text in the spelling of the rules."""
+    return respell(for_words(fold(text)))[0]

@@ -12,24 +12,16 @@ from ibasho.screening.crisis.others import OTHERS, is_about_other
 from ibasho.screening.crisis.wish import WISH
 from ibasho.screening.findings import Finding, Label
 from ibasho.screening.folding import Folded, letters_of
-from ibasho.screening.likeness import Passage, is_like
 from ibasho.screening.rules import Hit, Looking, Opened, RuleBook, compiled
 
 _BOOK = RuleBook((*MEANS, *HARM, *OTHERS, *WISH))
-SUFFERED = frozenset(one.why for one in (*HARM, *OTHERS))
 _ME_TOO = compiled(
     r"(?:わたし|私|自分|俺|僕)も|たら(?:死に|消え)|真似|まねし|みたいに(?:飛|死|消)|見てたら|聞いてたら|読んで(?:い)?たら"
 )
 _PLAIN_WISH = compiled(r"(?:死に|消え|逝き)(?:てしまい)?た[いく]")
 
 
-def find(
-    words: Folded,
-    opened: Opened,
-    said: Sequence[Passage],
-    earlier: Sequence[str],
-    looking: Looking,
-) -> Finding | None:
+def find(words: Folded, opened: Opened, earlier: Sequence[str], looking: Looking) -> Finding | None:
     """At most one, the most pressing; `words` and `earlier` in the spelling of the rules."""
     hits = [
         Hit(hit.rule, start + hit.start, start + hit.end)
@@ -38,7 +30,7 @@ def find(
         if not _is_excused(hit, sentence, words.text, start, earlier)
     ]
     if not hits:
-        return _farewell(words) or _with_earlier(words, earlier) or _like(words, said)
+        return _farewell(words) or _with_earlier(words, earlier)
     first = min(hits, key=lambda hit: (hit.rule.level != "now", hit.start))
     return Finding(
         Label.CRISIS,
@@ -60,29 +52,6 @@ def _farewell(words: Folded) -> Finding | None:
         farewell.WHY,
         level="look",
         about_other=is_about_other(words.text, span[0]),
-    )
-
-
-def _like(words: Folded, said: Sequence[Passage]) -> Finding | None:
-    for start, end, letters in said:
-        text = words.text[start:end]
-        if not is_like(Label.CRISIS, letters) or _is_over_or_told(text):
-            continue
-        if is_like(Label.CRISIS, letters_of(_without_turns(text))):
-            return Finding(
-                Label.CRISIS,
-                words.span(start, end),
-                "いのちの危険を書いた言葉に、言い方がよく似ています。",
-                level="look",
-                about_other=is_about_other(words.text, start),
-            )
-    return None
-
-
-def _is_over_or_told(said: str) -> bool:
-    return any(
-        excuse.search(said)
-        for excuse in (excuses.LONG_AGO, excuses.OVER, excuses.TALKED_OF, excuses.WORKS_AND_NEWS)
     )
 
 
@@ -117,15 +86,14 @@ def _mask(found: re.Match[str]) -> str:
 def _is_excused(hit: Hit, sentence: str, text: str, at: int, earlier: Sequence[str]) -> bool:
     if hit.rule.firm:
         return False
-    near = text[max(0, at - 40) : at + len(sentence) + 60]
+    if hit.rule.covers:
+        return bool(excuses.WORKS_AND_NEWS.search(sentence)) and not _ME_TOO.search(sentence)
     if excuses.AGAIN.search(sentence):
         return bool(excuses.WORKS_AND_NEWS.search(sentence)) and not _ME_TOO.search(sentence)
     if excuses.LONG_AGO.search(sentence) or excuses.OVER.search(sentence):
         return not excuses.AGAIN.search(text[at + len(sentence) :])
     if excuses.TALKED_OF.search(sentence) or excuses.WORKS_AND_NEWS.search(sentence):
         return not _ME_TOO.search(sentence)
-    if excuses.LONG_AGO.search(near) and excuses.OVER.search(near):
-        return not excuses.AGAIN.search(text[at:])
     before = "。".join(earlier[-2:])
     return bool(
         before

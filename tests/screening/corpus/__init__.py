@@ -1,7 +1,7 @@
 """Our own lines with what should be found in them; never words of people who were here.
 
 own: written before the rules. asked: by somebody who did not see the rules. fresh and what follows: after them, in
-wording that was then unseen. Columns: id, text, labels, audience, earlier (⏎ between messages), kind, note.
+wording that was then unseen. learned: what the weights come from. unseen: nothing was learned from, or mended by. Columns: id, text, labels, audience, earlier (⏎ between messages), kind, note.
 """
 
 from __future__ import annotations
@@ -13,6 +13,8 @@ from pathlib import Path
 from ibasho.screening import Label, screen
 
 FILES = ("own", "asked", "fresh", "fresh_again", "fresh_third")
+UNSEEN = "unseen"
+LEARNED = tuple(f"learned/{file.stem}" for file in sorted(Path(__file__).with_name("learned").glob("*.tsv")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +45,7 @@ class Figures:
 
 
 def lines(name: str) -> tuple[Line, ...]:
-    path = Path(__file__).with_name(f"{name}.tsv")
+    path = Path(__file__).parent / f"{name}.tsv"
     with path.open(encoding="utf-8", newline="") as file:
         return tuple(map(_line, csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE)))
 
