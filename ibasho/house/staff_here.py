@@ -14,11 +14,13 @@ class StaffHere:
     """`is_here`: somebody really is there, and reads what is written at this place.
 
     `may_be_called`: of a danger to a life in what is written here, staff elsewhere may be told.
+    `unsent`: the same beside words that nobody can read yet, where it differs.
     """
 
     text: str
     is_here: bool = False
     may_be_called: bool = False
+    unsent: str = ""
 
 
 _Teller = Callable[[str], StaffHere | None]

@@ -28,7 +28,7 @@ HOURS = 24
 AGAIN_MINUTES = 60  # who closed it is left alone for so long
 KEY = "support_card"
 Kept = dict[str, dict[str, Any]]
-"""By place: id, at, about_other, is_urgent; after it was closed closed_at instead of an id."""
+"""By place: id, at, about_other, is_urgent, is_unsent; after it was closed closed_at instead of an id."""
 Behind = tuple[str, str]
 """The hash of a session, and the path its browser reads."""
 
@@ -150,15 +150,18 @@ def as_notices(card: SupportCard | None) -> list[dict[str, Any]]:
     return [as_notice(card)] if card else []
 
 
-def put(kept: Kept, place: str, heed: Heed) -> tuple[Kept, dict[str, Any] | None]:
-    """What is kept with this card in it, and the card as kept; None, and all as it was, for who closed it."""
+def put(kept: Kept, place: str, heed: Heed, *, is_unsent: bool = False) -> tuple[Kept, dict[str, Any] | None]:
+    """What is kept with this card in it, and the card as kept; None, and all as it was, for who closed it.
+
+    `is_unsent`: the words were refused, or their writer is asked about them: nobody else can read them.
+    """
     before, now = kept.get(place), clock.now()
     is_urgent = heed.is_urgent
     if before is not None and not _is_old(before["at"]):
         if _is_left_alone(before, heed, now):
             return kept, None
         is_urgent = is_urgent or before["is_urgent"]
-    says = {"about_other": heed.about_other, "is_urgent": is_urgent}
+    says = {"about_other": heed.about_other, "is_urgent": is_urgent, "is_unsent": is_unsent}
     is_same = before is not None and before.items() >= says.items()
     card_id = before.get("id") if before and is_same else None
     entry = {"id": card_id or str(uuid.uuid4()), "at": now.timestamp()} | says
@@ -202,8 +205,13 @@ def _card(place: str, entry: Mapping[str, Any]) -> SupportCard:
         about_other=entry["about_other"],
         is_urgent=entry["is_urgent"],
         helplines=queries.helplines_now(),
-        staff=staff_here(place),
+        staff=_beside_unsent(staff_here(place)) if entry.get("is_unsent") else staff_here(place),
     )
+
+
+def _beside_unsent(staff: StaffHere) -> StaffHere:
+    """Nobody reads words that were not sent, and nobody is called for them."""
+    return StaffHere(say.UNSENT + (staff.unsent or staff.text))
 
 
 def _is_old(stamp: float) -> bool:

@@ -87,8 +87,7 @@ def _code_of_choice(asked: Finding) -> str:
 
 
 def _ask(words: Words, look: Look, asked: Finding) -> Asked:
-    is_crisis = any(finding.label == Label.CRISIS for finding in look.findings)
     label = str(next(finding.label for finding in look.findings if is_asked(finding)))
-    text = held_words.asking(label, is_crisis=is_crisis)
+    text = held_words.asking(label, is_crisis=look.is_crisis)
     spans, cover_spans = spans_of(look.words.text, look.text), spans_of(look.words.cover, look.cover)
     return Asked(words.request_id, label, text, spans, cover_spans)

@@ -35,6 +35,11 @@ class Look:
         return (*self.text, *self.cover)
 
     @property
+    def is_crisis(self) -> bool:
+        """Whether a life may be in danger."""
+        return any(finding.label == Label.CRISIS for finding in self.findings)
+
+    @property
     def asked(self) -> Finding | None:
         """The first thing its writer is asked about."""
         return next((finding for finding in self.findings if is_asked(finding)), None)

@@ -11,7 +11,8 @@ from ibasho.rooms.queries.cards import STAFF_HERE, card_for
 from ibasho.rooms.queries.keepers import keepers_there
 
 _PLACE = re.compile(r"/rooms/([^/]+)/(?:concern/)?")
-_HERE = "いま、スタッフがこの部屋にいます。スタッフも、書き込みを読みます。返事まで、少し時間がかかることがあります。"
+_THERE = "いま、スタッフがこの部屋にいます。"
+_HERE = f"{_THERE}スタッフも、書き込みを読みます。返事まで、少し時間がかかることがあります。"
 _NOBODY = "いま、この部屋にスタッフはいません。"
 _NO_DAY = "次にあく日は、まだ決まっていません。"
 
@@ -23,7 +24,7 @@ def staff_here(place: str) -> StaffHere | None:
     if room is None:
         return None
     if keepers_there([room.pk], clock.now()):
-        return StaffHere(_HERE, is_here=True)
+        return StaffHere(_HERE, is_here=True, unsent=_THERE)
     return StaffHere(f"{_NOBODY}{_next(room)}", may_be_called=True)
 
 

@@ -114,6 +114,21 @@ def test_a_danger_that_came_nearer_is_answered_at_once(browser: SessionStore, ne
     assert offer_card(browser.hash or "", PLACE, URGENT) is None
 
 
+def test_beside_words_that_were_not_sent_it_does_not_say_that_somebody_reads_them(
+    browser: SessionStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    there = StaffHere("います。読みます。", is_here=True, may_be_called=True, unsent="います。")
+    monkeypatch.setattr("ibasho.house.staff_here._tellers", [lambda place: there])
+    unsent = offer_card(browser.hash or "", PLACE, SAD, is_unsent=True)
+    assert unsent
+    assert unsent.staff.text == "この言葉は、まだ送られていません。います。"
+    assert unsent.about_card.endswith("この画面を読んだだけでは、だれにも連絡はいきません。")
+    sent = offer_card(browser.hash or "", PLACE, SAD)
+    assert sent
+    assert sent.staff == there
+    assert sent.id != unsent.id, "a page that shows the other one replaces it"
+
+
 def test_closing_it_twice_or_anothers_is_not_found(browser: SessionStore, newcomer: Person) -> None:
     card = offer_card(browser.hash or "", PLACE, SAD)
     assert card

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 import time_machine
-from django.db import OperationalError
+from django.db import InterfaceError, OperationalError
 from django.test import Client
 
 from ibasho.house.actions import offer_card
@@ -159,6 +159,9 @@ def test_a_keepers_own_words_bring_no_card(
     assert list(catch_up(line, epoch=None, since=None).notices) == []
 
 
+@pytest.mark.parametrize(
+    "error", [OperationalError("database is locked"), InterfaceError("connection already closed")]
+)
 def test_a_card_that_cannot_be_laid_out_takes_no_words_back(
     regular: Person,
     seat: Seat,
@@ -167,9 +170,10 @@ def test_a_card_that_cannot_be_laid_out_takes_no_words_back(
     line_for: LineFor,
     words_of: Hear,
     monkeypatch: pytest.MonkeyPatch,
+    error: Exception,
 ) -> None:
-    def locked(*asked: object) -> None:
-        raise OperationalError("database is locked")
+    def locked(*asked: object, **how: object) -> None:
+        raise error
 
     monkeypatch.setattr(caring, "offer_card", locked)
     [answer] = post_messages([words_of(line_for(regular, evening), HARD)])

@@ -75,10 +75,30 @@ def test_who_is_asked_first_is_offered_help_all_the_same(inside: Client, settled
     asked = inside.post(MESSAGES, form(HARD + NUMBER), headers=JSON)
     assert asked.status_code == 409
     assert [notice["code"] for notice in asked.json()["notices"]] == ["support"]
+    said = asked.json()["notices"][0]["text"]
+    assert "この言葉は、まだ送られていません。" in said
+    assert "スタッフも、書き込みを読みます" not in said
     assert not Message.objects.exists()
     page = inside.post(MESSAGES, form(HARD + NUMBER))
     assert page.status_code == 409
     assert page.content.decode().count(CARD) == 1
+    held = inside.post(MESSAGES, form(HARD + NUMBER, choice="to_keepers"), headers=JSON)
+    [card] = held.json()["notices"]
+    assert "スタッフも、書き込みを読みます" in card["text"]
+    assert "まだ送られていません" not in card["text"]
+
+
+def test_an_edit_that_comes_back_is_answered_kindly_and_with_the_card(inside: Client, settled: None) -> None:
+    first = inside.post(MESSAGES, form("こんばんは。"), headers=JSON).json()
+    refused = inside.post(f"{MESSAGES}{first['message']}/edit/", form(HARD + NUMBER))
+    assert refused.status_code == 409
+    page = refused.content.decode()
+    assert "書いてくれて、ありがとうございます。おこられることはありません。" in page
+    assert "新しい書き込みとして送ってください。もとの言葉は、そのままです。" in page
+    assert page.count(CARD) == 1
+    assert "この言葉は、まだ送られていません。" in page
+    assert "スタッフも、書き込みを読みます" not in page
+    assert Message.objects.get().text == "こんばんは。"
 
 
 def test_words_that_wait_for_a_keeper_do_not_keep_help_waiting(

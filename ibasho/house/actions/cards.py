@@ -17,9 +17,9 @@ from ibasho.people import actions as people
 from ibasho.people.models import Kind, Person, Session
 
 
-def offer_card(session_hash: str, place: str, heed: Heed) -> SupportCard | None:
+def offer_card(session_hash: str, place: str, heed: Heed, *, is_unsent: bool = False) -> SupportCard | None:
     """`support_card.offer` for the browser with this hash, whose lines are told; None also for one that is
-    away or gone, and for keepers.
+    away or gone, and for keepers. `is_unsent` as `support_card.put` takes it.
     """
     if not heed.about_dying:
         return None
@@ -29,7 +29,7 @@ def offer_card(session_hash: str, place: str, heed: Heed) -> SupportCard | None:
         if person is None:
             return None
         people.bump_facts([person])  # before the row, as everywhere
-        if _rewrite(session_hash, lambda kept: support_card.put(kept, place, heed)[0]):
+        if _rewrite(session_hash, lambda kept: support_card.put(kept, place, heed, is_unsent=is_unsent)[0]):
             hurry_facts()
     return support_card.find_behind([(session_hash, place)]).get((session_hash, place))
 

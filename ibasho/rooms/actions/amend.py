@@ -24,6 +24,10 @@ from ibasho.rooms.screened import Look, look_at_edit
 from ibasho.rooms.shapes import Held, Posted, Words, message_shape
 
 _State = Message.State
+_SAY_IT_ANEW = (
+    "書いてくれて、ありがとうございます。おこられることはありません。"
+    "この言葉は、新しい書き込みとして送ってください。もとの言葉は、そのままです。"
+)
 
 
 def edit_message(words: Words) -> Posted:
@@ -106,16 +110,18 @@ def _rewrite(words: Words, conditions: Conditions, look: Look | None) -> Message
 
 
 def _unless_held(words: Words, conditions: Conditions, seat: Facts, look: Look | None) -> None:
-    """Refuses `edit_held`; keepers are told what they would be told at a post."""
+    """Refuses `edit_held`, with kind words for somebody in need, of whom keepers hear nothing by it: nothing
+    is stored. Else they are told what they would be told at a post.
+    """
     stage = conditions.stage_of(seat)
     if stage is None:
         return
     try:
-        code = code_to_hold(words, look, stage)
-    except Asked as asked:
-        raise Refusal("edit_held") from asked
-    if code is not None:
-        raise Refusal("edit_held")
+        waits = code_to_hold(words, look, stage) is not None
+    except Asked:
+        waits = True
+    if waits:
+        raise Refusal("edit_held", _SAY_IT_ANEW if look is not None and look.is_crisis else None)
     note_findings(look, seat, conditions.now, message_id=words.message_id)
 
 

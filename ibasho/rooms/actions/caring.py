@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 
-from django.db import DatabaseError
+from django.db import DatabaseError, InterfaceError
 
 from ibasho.house.actions import offer_card
 from ibasho.house.heeding import heed_of
@@ -25,8 +25,9 @@ def offer_help(words: Words, look: Look | None, answer: object) -> None:
     if heed is None or not heed.about_dying or (isinstance(answer, Refusal) and answer.code == "busy"):
         return
     try:
-        offer_card(words.session_hash, path_of(_slug_of(words.room_id)), heed)
-    except DatabaseError as error:
+        place = path_of(_slug_of(words.room_id))
+        offer_card(words.session_hash, place, heed, is_unsent=isinstance(answer, Refusal))
+    except (DatabaseError, InterfaceError) as error:
         logger.warning("no card was laid out: %s", type(error).__name__)
 
 
