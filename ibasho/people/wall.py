@@ -10,15 +10,25 @@ from collections.abc import Callable
 from ibasho.people.models import Person
 
 Leave = Callable[[Person, str | None], object]
+Hold = Callable[[], object]
 _leaving: list[Leave] = []
+_holding: list[Hold] = []
 
 
-def register(leave: Leave) -> None:
+def register(leave: Leave, hold: Hold) -> None:
     """`leave(person, standpoint)` ends seats of a person, in the caller's transaction:
     those in rooms that are not for `standpoint`, and without one all of them.
+    `hold()` lets nobody change what waits in a room, until the commit.
     """
     if leave not in _leaving:
         _leaving.append(leave)
+        _holding.append(hold)
+
+
+def hold_rooms() -> None:
+    """Before any number is taken, as at the door, so that neither waits for the other for ever."""
+    for hold in _holding:
+        hold()
 
 
 def leave_all_seats(person: Person) -> None:

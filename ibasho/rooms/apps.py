@@ -19,7 +19,7 @@ class RoomsConfig(AppConfig):
 
         front_door.provide(today.today)
         beside.provide(staff_here.staff_here)
-        wall.register(actions.leave_all_seats)
+        wall.register(actions.leave_all_seats, actions.hold_every_room)
         erasure.register(actions.erase_words)
         leaving_keepers.register(actions.resign)
         my_record.register("rooms", own_record.sections)

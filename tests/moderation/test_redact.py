@@ -51,6 +51,39 @@ def refused(act: Any, *args: Any, **fields: Any) -> Refusal:
     return refusal.value
 
 
+@pytest.mark.parametrize(
+    "text", [WHOLE, SECRET, "帽子は アオイ ツバメ・ガラ でした", "あ お い つ ば め が ら"]
+)
+def test_its_writer_does_not_show_again_what_is_covered(
+    text: str,
+    keeper: KeeperFacts,
+    room: Room,
+    message: Message,
+    regular: Person,
+    line_for: LineFor,
+    words_of: Hear,
+) -> None:
+    cover(keeper, room, message)
+    line = line_for(regular, room)
+    edit = words_of(line, text, verb="edit", message=str(message.pk))
+    assert refused(edit_message, edit).code == "edit_held"
+    message.refresh_from_db()
+    assert (message.text, message.redacted, message.edited) == (COVERED, True, False)
+    edit_message(words_of(line, "帽子は あおい です。", verb="edit", message=str(message.pk)))
+    message.refresh_from_db()
+    assert (message.text, message.redacted) == ("帽子は あおい です。", False)
+
+
+def test_a_small_word_that_was_covered_along_may_be_said_again(
+    keeper: KeeperFacts, room: Room, message: Message, regular: Person, line_for: LineFor, words_of: Hear
+) -> None:
+    cover(keeper, room, message, 1, 2)
+    line = line_for(regular, room)
+    edit_message(words_of(line, "帽子は ひみつ です。", verb="edit", message=str(message.pk)))
+    message.refresh_from_db()
+    assert message.text == "帽子は ひみつ です。"
+
+
 def test_a_part_goes_and_the_rest_stays_under_the_same_name(
     keeper: KeeperFacts, room: Room, message: Message
 ) -> None:

@@ -11,12 +11,14 @@ import time_machine
 
 from ibasho.lib import clock as house_clock
 from ibasho.lib.errors import Refusal
+from ibasho.people.actions import choose_standpoint, facts, purge_guests
 from ibasho.people.models import Person, Session
 from ibasho.people.queries import KeeperFacts
 from ibasho.rooms import earlier
 from ibasho.rooms.actions import (
     edit_message,
     leave_room,
+    ledger,
     post_messages,
     release_held,
     take_seat,
@@ -481,6 +483,43 @@ def test_whoever_leaves_takes_what_waits_along(room: Room, regular: Person, wait
     assert waits.outcome == "left"
     with pytest.raises(Refusal, match="not_shown"):
         release_held(room.pk, waits.pk, None)
+
+
+@pytest.mark.parametrize("how", ["leave", "turn", "purge"])
+def test_what_a_keeper_decides_while_somebody_leaves_stands(
+    how: str, room: Room, regular: Person, waits: HeldPost, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lock, number = ledger.lock_rooms, facts.next_facts
+    came: list[str] = []
+
+    def wait_for_the_keeper(room_ids: Any) -> None:
+        ids = list(room_ids)
+        if ids and not came:
+            came.append("rooms")
+            release_held(room.pk, waits.pk, None)  # its commit is what was waited for
+        lock(ids)
+
+    def count() -> int:
+        came.append("number")
+        return number()
+
+    monkeypatch.setattr(ledger, "lock_rooms", wait_for_the_keeper)
+    monkeypatch.setattr(facts, "next_facts", count)
+    if how == "leave":
+        leave_room(regular, room)
+    elif how == "turn":
+        choose_standpoint(regular, standpoint="parent")
+    else:
+        Session.objects.all().delete()
+        Person.objects.filter(pk=regular.pk).update(
+            kind="guest", phrase_hash=None, last_seen_on=dt.date(2020, 1, 1)
+        )
+        purge_guests()
+    waits.refresh_from_db()
+    assert waits.outcome == "released"
+    assert Message.objects.get().text == "待つ言葉"
+    assert Seat.objects.get().left_at is not None
+    assert came[0] == "rooms", "who sits down takes the room first, and then the number"
 
 
 def test_words_that_still_wait_when_the_room_closes_are_never_shown_and_their_writer_is_told(

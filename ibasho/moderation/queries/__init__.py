@@ -28,6 +28,7 @@ from ibasho.moderation.queries.concerns import (
     needed_by_concerns,
     open_concerns,
 )
+from ibasho.moderation.queries.covered import brings_back
 from ibasho.moderation.queries.escalation import calls_about, contact_facts, contacts_listed
 from ibasho.moderation.queries.held import (
     HeldWaiting,
@@ -110,6 +111,7 @@ __all__ = [
     "acts_in",
     "acts_on",
     "answer_for",
+    "brings_back",
     "calls_about",
     "candidates",
     "candidates_as_text",

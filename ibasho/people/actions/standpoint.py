@@ -27,6 +27,7 @@ def choose_standpoint(person: Person, *, standpoint: str) -> None:
         raise Refusal("not_found")
     wanted = known_standpoint(standpoint)
     with transaction.atomic():
+        wall.hold_rooms()
         bump_facts([person.pk])
         person.refresh_from_db(fields=_FIELDS)
         if person.side in (wanted.side, "neither"):
@@ -57,6 +58,7 @@ def known_standpoint(value: str) -> Standpoint:
 
 def _turn(person: Person) -> None:
     with transaction.atomic():
+        wall.hold_rooms()
         bump_facts([person.pk])
         person.refresh_from_db(fields=_FIELDS)
         begins = standpoint_on(person, clock.today())

@@ -36,7 +36,7 @@ from ibasho.rooms.actions.duties import (
 from ibasho.rooms.actions.erase import erase_words
 from ibasho.rooms.actions.holding import keep_held_back, let_wait_again, release_held
 from ibasho.rooms.actions.ignoring import ignore, stop_ignoring
-from ibasho.rooms.actions.leave import leave_all_seats, leave_room
+from ibasho.rooms.actions.leave import hold_every_room, leave_all_seats, leave_room
 from ibasho.rooms.actions.post import post_messages
 from ibasho.rooms.actions.quiet_rooms import close_quiet_room, join_quiet_room, open_quiet_room
 from ibasho.rooms.actions.retention import purge_words
@@ -68,6 +68,7 @@ __all__ = [
     "ensure_trial_room",
     "erase_words",
     "hide_message",
+    "hold_every_room",
     "ignore",
     "join_quiet_room",
     "keep_held_back",

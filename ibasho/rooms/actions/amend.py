@@ -17,6 +17,7 @@ from ibasho.rooms.actions.holding import take_back_held
 from ibasho.rooms.actions.ledger import Facts
 from ibasho.rooms.actions.noting import note_findings
 from ibasho.rooms.consequences import code_to_hold
+from ibasho.rooms.covered import would_show
 from ibasho.rooms.held_words import Asked
 from ibasho.rooms.models import EDIT_MINUTES, Amendment, HeldPost, Message, Room
 from ibasho.rooms.queries.seats import first_answer
@@ -24,6 +25,10 @@ from ibasho.rooms.screened import Look, look_at_edit
 from ibasho.rooms.shapes import Held, Posted, Words, message_shape
 
 _State = Message.State
+_COVERED = (
+    "スタッフがかくしたところが、また入っているようです。そこをのぞくと、送れます。"
+    "もとの言葉は、そのままです。"
+)
 _SAY_IT_ANEW = (
     "書いてくれて、ありがとうございます。おこられることはありません。"
     "この言葉は、新しい書き込みとして送ってください。もとの言葉は、そのままです。"
@@ -32,7 +37,8 @@ _SAY_IT_ANEW = (
 
 def edit_message(words: Words) -> Posted:
     """Put other words in place of one's own shown ones. Refuses as a post does, and `not_shown`, `edit_late`,
-    and `edit_held` for words that would be asked about or held; what is refused leaves the old ones.
+    and `edit_held` for words that would be asked about or held, or show what a keeper covered; what is refused
+    leaves the old ones.
     """
     look = look_at_edit(words)
     try:
@@ -101,6 +107,8 @@ def _rewrite(words: Words, conditions: Conditions, look: Look | None) -> Message
         raise Refusal("not_shown")
     if conditions.now > message.at + timedelta(minutes=EDIT_MINUTES):
         raise Refusal("edit_late")
+    if would_show(message, f"{words.text}\n{words.cover}"):
+        raise Refusal("edit_held", _COVERED)
     _unless_held(words, conditions, seat, look)
     conditions.keep_pace(seat)
     ledger.mark_seats({seat.seat_id: 0}, conditions.now)
