@@ -1,54 +1,78 @@
 """What a seat wrote in the last minutes, so that pieces are read as a whole. Memory of one process.
 
-A seat that is not known here is read from the table once. Texts that were only asked about are never
-written down: they are known here, and nowhere else.
+The table is read where a seat is not known here, and again after some seconds: another process may have
+taken its words. Texts that were only asked about are never written down: they are known here, and nowhere else.
 """
 
 from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 
 from ibasho.lib import clock
 from ibasho.rooms.queries.earlier import texts_since
 from ibasho.rooms.shapes import Words
 
 MINUTES = 10
+AGAIN_SECONDS = 10
 MOST_TEXTS = 4  # each costs as much as a tenth of the reading of the text itself
 LONGEST = 80  # of each its end: pieces are short, and what a text asks for stands last
 _MOST_SEATS = 5_000
-_Said = OrderedDict[str, tuple[datetime, str]]  # by the id it came with
-_memory: OrderedDict[str, _Said] = OrderedDict()
+_NEVER = datetime.min.replace(tzinfo=UTC)
+
+
+@dataclass(slots=True)
+class _Seat:
+    """`said` by the id it came with: when, and the end of the text."""
+
+    read_at: datetime = _NEVER
+    said: OrderedDict[str, tuple[datetime, str]] = field(default_factory=OrderedDict)
+
+
+_memory: OrderedDict[str, _Seat] = OrderedDict()  # whoever wrote last stands last
 
 
 def read_up(seat_ids: Iterable[str]) -> None:
-    """Learn of seats this process does not know yet, in one question for all of them."""
-    strange = {seat_id for seat_id in seat_ids if seat_id not in _memory}
+    """Learn of seats this process does not know well, in one question for all of them."""
+    now = clock.now()
+    _drop_old(now)
+    since = now - timedelta(seconds=AGAIN_SECONDS)
+    strange = {one for one in seat_ids if one not in _memory or _memory[one].read_at < since}
     if not strange:
         return
+    before = {one: _memory.setdefault(one, _Seat()).read_at for one in strange}
+    for seat_id, request_id, at, text in texts_since(strange, now - timedelta(minutes=MINUTES)):
+        # the table knows the minute alone: what is new since the last look came after it
+        _keep(_memory[seat_id], request_id, max(at, before[seat_id]), text)
     for seat_id in strange:
-        _memory[seat_id] = OrderedDict()
-    for seat_id, request_id, at, text in texts_since(strange, clock.now() - timedelta(minutes=MINUTES)):
-        _keep(_memory[seat_id], request_id, at, text)
+        _forget_first(_memory[seat_id], MOST_TEXTS)
+        _memory[seat_id].read_at = now
+        _memory.move_to_end(seat_id)
     while len(_memory) > _MOST_SEATS + len(strange):
         _memory.popitem(last=False)
 
 
 def before(words: Words) -> Sequence[str]:
     """The seat's texts of the last minutes, oldest first, but not what came under this very id."""
-    said = _memory.get(words.seat_id)
-    if not said:
+    seat = _memory.get(words.seat_id)
+    if seat is None:
         return ()
     since = clock.now() - timedelta(minutes=MINUTES)
-    return [text for request_id, (at, text) in said.items() if at >= since and request_id != words.request_id]
+    return [text for request, (at, text) in seat.said.items() if at >= since and request != words.request_id]
 
 
 def remember(words: Words) -> None:
     """Whether it was posted, held or only asked about. `words.text` as it was sent."""
-    said = _memory.setdefault(words.seat_id, OrderedDict())
-    _keep(said, words.request_id, clock.now(), words.text)
+    _keep(_memory.setdefault(words.seat_id, _Seat()), words.request_id, clock.now(), words.text, is_last=True)
     _memory.move_to_end(words.seat_id)
+
+
+def rewrite(seat_id: str, request_id: str, text: str) -> None:
+    """Other words stand now in the place of those that came under `request_id`."""
+    if seat_id in _memory:
+        _keep(_memory[seat_id], request_id, clock.now(), text)
 
 
 def forget() -> None:
@@ -56,8 +80,29 @@ def forget() -> None:
     _memory.clear()
 
 
-def _keep(said: _Said, request_id: str, at: datetime, text: str) -> None:
-    said.pop(request_id, None)
-    said[request_id] = (at, text[-LONGEST:])
-    while len(said) > MOST_TEXTS:
-        said.popitem(last=False)
+def _keep(seat: _Seat, request_id: str, at: datetime, text: str, *, is_last: bool = False) -> None:
+    """At its place in the order of time, or as the last."""
+    if request_id in seat.said and not is_last:
+        seat.said[request_id] = (seat.said[request_id][0], text[-LONGEST:])
+        return
+    seat.said.pop(request_id, None)
+    seat.said[request_id] = (at, text[-LONGEST:])
+    if not is_last:
+        seat.said = OrderedDict(sorted(seat.said.items(), key=lambda one: one[1][0]))
+    _forget_first(seat, MOST_TEXTS)
+
+
+def _forget_first(seat: _Seat, most: int) -> None:
+    since = clock.now() - timedelta(minutes=MINUTES)
+    while len(seat.said) > most or (seat.said and next(iter(seat.said.values()))[0] < since):
+        seat.said.popitem(last=False)
+
+
+def _drop_old(now: datetime) -> None:
+    """Nothing is known for longer than it is read together with the rest; who wrote long ago stands first."""
+    since = now - timedelta(minutes=MINUTES)
+    while _memory:
+        seat_id, seat = next(iter(_memory.items()))
+        if max(seat.read_at, *(at for at, _ in seat.said.values()), _NEVER) >= since:
+            return
+        del _memory[seat_id]

@@ -65,10 +65,29 @@ def test_it_is_told_on_the_desk_and_two_taps_show_it(
     assert "カナリアの言葉" in covered
     assert page.count("カナリアの言葉") == 1, "nowhere but under its cover"
     answer = desk.post(f"{LIST}{held.pk}/release/")
-    assert (answer.status_code, answer["Location"]) == (303, f"{LIST}?done=release")
+    assert (answer.status_code, answer["Location"]) == (303, f"{LIST}?done=release-{held.pk}")
     assert Message.objects.get().text == "カナリアの言葉"
-    assert "出しました" in desk.get(answer["Location"]).content.decode()
+    done = desk.get(answer["Location"]).content.decode()
+    assert "出しました" in done
+    hiding = f"/desk/rooms/engawa/messages/{held.pk}/"
+    assert f'href="{hiding}"' in done
+    assert "かくす" in desk.get(hiding).content.decode()
+    assert "出しました" not in desk.get(f"{LIST}?done=release-x").content.decode()
     assert not [alert for alert in alerts_for(keeper, desk_now()) if alert.id.startswith("held-")]
+
+
+def test_a_number_is_shown_only_by_who_opened_the_words(desk: Client, wait: Held) -> None:
+    held = wait("番号は 090-0012-3456 です。")
+    assert held.code == "personal_info"
+    release = f'action="{LIST}{held.pk}/release/"'
+    for path in (LIST, f"{LIST}{held.pk}/"):
+        page = desk.get(path).content.decode()
+        opened = page[page.index('<details class="veil">') : page.index("</details>")]
+        assert opened.index("090-0012-3456") < opened.index(release), path
+        assert page.count(release) == 1, path
+        assert "button--main" not in opened
+    desk.post(f"{LIST}{held.pk}/release/")
+    assert Message.objects.get().text == held.text
 
 
 def test_kept_back_with_a_reason_and_its_undo_one_tap_away(desk: Client, wait: Held) -> None:

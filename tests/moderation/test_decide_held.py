@@ -15,7 +15,7 @@ from ibasho.moderation.queries import acts_in, claims_now, held_in, held_waiting
 from ibasho.people.actions import erase
 from ibasho.people.models import Person
 from ibasho.people.queries import KeeperFacts
-from ibasho.rooms.actions import post_messages, turn_sessions
+from ibasho.rooms.actions import leave_room, post_messages, turn_sessions
 from ibasho.rooms.models import HeldPost, Message, Room, RoomChange, Seat
 from ibasho.rooms.queries import waiting_of
 from ibasho.rooms.shapes import Held
@@ -31,6 +31,17 @@ def waits(seat: Seat, regular: Person, room: Room, line_for: LineFor, words_of: 
     [answer] = post_messages([words_of(line_for(regular, room), WORDS, choice="to_keepers")])
     assert isinstance(answer, Held)
     return HeldPost.objects.get(pk=answer.message_id)
+
+
+def test_who_left_their_seat_is_told_so_when_the_decision_is_taken_back(
+    keeper: KeeperFacts, room: Room, waits: HeldPost, regular: Person
+) -> None:
+    keep_back(keeper, room.slug, waits.pk, rule=RULE)
+    leave_room(regular, room)
+    let_wait(keeper, room.slug, waits.pk)
+    letter = next(letter for letter in letters_to(regular) if letter["code"] == "waits_again")
+    assert "あなたは席を立ったので、出すことはできません。" in letter["text"]
+    assert "おわった" not in letter["text"]
 
 
 def test_one_tap_shows_them_and_stands_in_the_log(

@@ -156,6 +156,40 @@ def test_what_a_seat_said_lately_is_read_together_with_what_it_says(
     assert earlier.before(words_of(mine, "5678")) == []
 
 
+def test_what_another_process_took_is_read_after_some_seconds(
+    mine: Line, words_of: Hear, clock: time_machine.Traveller
+) -> None:
+    posted(words_of(mine, "090"))
+    here = dict(earlier._memory)
+    earlier.forget()  # the other process
+    posted(words_of(mine, "1234"))
+    earlier._memory.update(here)
+    clock.shift(dt.timedelta(seconds=11))
+    assert asked(words_of(mine, "5678")).label == "personal_info"
+
+
+def test_an_edit_is_read_in_the_place_of_the_words_it_replaces(mine: Line, words_of: Hear) -> None:
+    message = posted(words_of(mine, "こんばんは。"))
+    posted(words_of(mine, "1234"))
+    edit_message(words_of(mine, "090", verb="edit", message=str(message.pk)))
+    assert earlier.before(words_of(mine, "5678")) == ["090", "1234"]
+    assert asked(words_of(mine, "5678")).label == "personal_info"
+
+
+def test_nothing_is_remembered_for_longer_than_it_is_read(
+    mine: Line, words_of: Hear, clock: time_machine.Traveller
+) -> None:
+    asked(words_of(mine, NUMBER))
+    clock.shift(dt.timedelta(minutes=6))
+    posted(words_of(mine, "こんばんは。"))
+    clock.shift(dt.timedelta(minutes=6))
+    earlier.read_up([mine.seat_id])
+    assert "5678" not in repr(earlier._memory)
+    clock.shift(dt.timedelta(minutes=11))
+    earlier.read_up([])
+    assert not earlier._memory
+
+
 def test_what_waits_counts_as_said_too(room: Room, mine: Line, words_of: Hear) -> None:
     set_room(room, checked_first=True)
     held(words_of(mine, "090"))
@@ -306,7 +340,7 @@ def test_three_of_a_seat_wait_and_a_fourth_comes_back_kindly(room: Room, mine: L
     assert [type(answer) for answer in answers] == [Held, Held, Held, Refusal]
     fourth = answers[3]
     assert isinstance(fourth, Refusal)
-    assert (fourth.code, fourth.status) == ("too_many_tries", 429)
+    assert (fourth.code, fourth.status, fourth.retry_after) == ("too_many_tries", 429, 60)
     assert "書いた言葉は残っています" in fourth.text
     HeldPost.objects.filter(text="0つめ").update(outcome="withdrawn", decided_at=house_clock.now())
     held(words_of(mine, "4つめ"))

@@ -39,12 +39,12 @@ def held(request: HttpRequest, keeper: KeeperFacts, slug: str, held_id: UUID) ->
 @require_POST
 def release(request: HttpRequest, keeper: KeeperFacts, slug: str, held_id: UUID) -> HttpResponse:
     try:
-        actions.release(keeper, slug, held_id)
+        message = actions.release(keeper, slug, held_id)
     except Refusal as refusal:
         if wants_json(request) or refusal.code == "not_found":
             raise
         return _list(request, keeper, slug, refusal)
-    return done(request, {}, to=f"/desk/rooms/{slug}/held/?done=release")
+    return done(request, {}, to=f"/desk/rooms/{slug}/held/?done=release-{message.pk}")
 
 
 @room_page
@@ -77,12 +77,20 @@ def _list(
         "room": room,
         "held": held_in(room.pk),
         "noticed": noticed_in(room.pk),
-        "was_released": did == "release",
+        "released": _released(did),
         "done": just_done(acts_shown(room.pk), did),
     }
     return fill_desk(
         request, keeper, "desk/held_posts.html", context, refusal, page=f"/desk/rooms/{slug}/held/", now=now
     )
+
+
+def _released(did: str) -> UUID | None:
+    """The message that words became a moment ago, by the address behind the act."""
+    try:
+        return UUID(did.removeprefix("release-")) if did.startswith("release-") else None
+    except ValueError:
+        return None
 
 
 def _page(

@@ -108,7 +108,9 @@ def wait_again(act: KeepingBack) -> str:
     if act.held is None or act.held.outcome != _Outcome.KEPT_BACK:
         return letters.OVER
     held = rooms.let_wait_again(act.room_id, act.held.pk)
-    return letters.WAITS if held.outcome == _Outcome.WAITING else letters.OVER
+    if held.outcome == _Outcome.WAITING:
+        return letters.WAITS
+    return letters.OVER if held.seat.left_at is None else letters.LEFT
 
 
 def _held(room: Room, held_id: UUID | str) -> HeldPost:

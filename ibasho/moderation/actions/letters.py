@@ -13,6 +13,7 @@ from ibasho.rooms.models import HeldPost, Message, Room
 LATEST = timedelta(days=1)
 WAITS = "もう一度、スタッフを待っています。"
 OVER = "その回はもうおわったので、出すことはできません。言葉は「わたし」のページで読めます。"
+LEFT = "あなたは席を立ったので、出すことはできません。言葉は「わたし」のページで読めます。"
 ASKED = "見直しのお願いを、受けとりました。"
 
 

@@ -18,6 +18,7 @@ from ibasho.rooms.queries import keeper_room
 from ibasho.rooms.queries.earlier import texts_since
 
 KIND = "held"
+_IDENTIFIERS = (HeldPost.Code.PERSONAL_INFO, HeldPost.Code.CONTACT_EXCHANGE)
 _HARD = (HeldPost.Code.ABUSE, HeldPost.Code.CARE)
 _TOGETHER = timedelta(minutes=15)
 _MOST_PIECES = 5
@@ -46,6 +47,15 @@ class HeldShown:
     def ref(self) -> str:
         """How a claim names it."""
         return ref_of(KIND, self.id)
+
+    @property
+    def has_identifier(self) -> bool:
+        """Whether they must be read before they are shown: what they tell cannot be taken back."""
+        return self.code in _IDENTIFIERS
+
+    @property
+    def is_waiting(self) -> bool:
+        return self.outcome == HeldPost.Outcome.WAITING
 
 
 @dataclass(frozen=True, slots=True)

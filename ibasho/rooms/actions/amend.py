@@ -10,6 +10,7 @@ from django.db import transaction
 from ibasho.lib.errors import Refusal
 from ibasho.live.changes import Change
 from ibasho.live.publish import publish
+from ibasho.rooms import earlier
 from ibasho.rooms.actions import ledger
 from ibasho.rooms.actions.caring import offer_help
 from ibasho.rooms.actions.conditions import Conditions
@@ -114,6 +115,7 @@ def _rewrite(words: Words, conditions: Conditions, look: Look | None) -> Message
     ledger.mark_seats({seat.seat_id: 0}, conditions.now)
     message.text, message.cover, message.tone = words.text, words.cover, words.tone
     message.edited, message.redacted = True, False
+    earlier.rewrite(words.seat_id, str(message.request_id), words.text)
     return message
 
 

@@ -36,6 +36,7 @@ from ibasho.rooms.queries.standing import why_no_words
 from ibasho.rooms.shapes import Words, message_shape
 
 _Outcome = HeldPost.Outcome
+_SOON = 60  # keepers may have looked by then
 _FULL = "あなたの言葉が3つ、スタッフを待っています。どれかが出るまで、少し待ってください。書いた言葉は残っています。"
 _ROOM_FULL = "いま、スタッフを待っている言葉がいっぱいです。少し待ってください。書いた言葉は残っています。"
 _DECIDED = "この言葉は、もう待っていません。"
@@ -58,13 +59,13 @@ class Queues:
         if mine is None:
             mine = _waiting(seat_id=seat.seat_id)
         if mine >= MOST_WAITING:
-            raise Refusal("too_many_tries", _FULL)
+            raise Refusal("too_many_tries", _FULL, retry_after=_SOON)
         if is_newcomer:
             others = self._of_newcomers.get(seat.room_id)
             if others is None:
                 others = _waiting(room_id=seat.room_id, newcomer=True)
             if others >= MOST_WAITING_OF_NEWCOMERS:
-                raise Refusal("too_many_tries", _ROOM_FULL)
+                raise Refusal("too_many_tries", _ROOM_FULL, retry_after=_SOON)
             self._of_newcomers[seat.room_id] = others + 1
         self._of_seat[seat.seat_id] = mine + 1
 
