@@ -14,6 +14,7 @@ import { Fills, Sequence } from "./models/sequence.js";
 const ANSWER_MS = 10_000;
 const SLOW_MS = 1_500;
 const JUST_WRITTEN_MS = 3_000;
+const SUPPORT = "support";
 const OFFLINE_LINE = "いま、つながりを待っています。書いた言葉は残ります。";
 const WHEN_ONLINE_LINE = "つながったら、送ります。";
 const NOT_CHANGED_LINE = "いまは、変えられませんでした。少しあとで、もう一度えらんでください。";
@@ -52,6 +53,7 @@ class Room {
   #isLoading = false;
   #hasEntered = false;
   #answerTimer;
+  #wroteAt = -Infinity;
   #slowTimer;
   #dueTimer;
   #untilTimer;
@@ -118,10 +120,10 @@ class Room {
     this.#log.ownSeats = [frame.you.seat, ...(frame.you.seats ?? [])];
     this.#log.around(() => document.querySelector("[data-reload]")?.remove());
     this.#leaveOut(frame.you.ignoring);
-    this.#showHeld(frame.you.waiting);
     this.#tell(frame.notices);
     this.#catchUp(frame);
     this.#showRoom(frame.room);
+    this.#showHeld(this.#you.waiting);
   }
 
   #catchUp(frame) {
@@ -143,7 +145,7 @@ class Room {
   /** A letter may be about what one may do here, and only the house knows. */
   #toldOne(notice) {
     this.#tell([notice]);
-    if (notice.code !== "support") this.#askWhatIMay();
+    if (notice.code !== SUPPORT) this.#askWhatIMay();
   }
 
   async #askWhatIMay() {
@@ -159,7 +161,10 @@ class Room {
   }
 
   #tell(notices) {
-    if (notices.length) this.#log.aroundLetter(() => notices.map((notice) => this.#notices.put(notice)).find(Boolean));
+    if (!notices.length) return;
+    const isAnswer = notices.at(-1).code === SUPPORT && performance.now() - this.#wroteAt < ANSWER_MS;
+    const put = () => notices.map((notice) => this.#notices.put(notice)).filter(Boolean).at(isAnswer ? -1 : 0);
+    this.#log.aroundLetter(put, isAnswer);
   }
 
   #showRoom(room) {
@@ -219,6 +224,10 @@ class Room {
   // ---- what one does here ----
 
   #write(words) {
+    if (words.verb !== "withdraw") {
+      this.#wroteAt = performance.now();
+      this.#log.aboutToWrite((log) => this.#notices.stepBack(log));
+    }
     const delaySeconds = words.verb === "post" && !words.choice ? Number(document.documentElement.dataset.sendDelay) || 0 : 0;
     this.#outbox.add(words, { delayMs: delaySeconds * 1_000, closesAt: this.#room.closes_at ?? null });
     this.#why = delaySeconds ? `${delaySeconds}秒あとに送ります。` : this.#why;
@@ -275,11 +284,12 @@ class Room {
   }
 
   /** What waits for a keeper, to its writer alone. */
-  #showHeld(posts = []) {
+  #showHeld(posts = [], own = "") {
     this.#you.waiting = posts;
     const box = document.querySelector("[data-held]"); // there is none at the desk
     if (!box || (box.hidden && !posts.length)) return;
-    import("./elements/held_words.js").then(({ showHeld }) => this.#log.around(() => showHeld(box, posts)), () => {}); // else the next page shows them
+    this.#showRoom(this.#room); // its own line need not say what stands with the words
+    import("./elements/held_words.js").then(({ showHeld }) => this.#log.around(() => showHeld(box, posts), own ? box : null), () => {}); // else the next page shows them
   }
 
   #noLongerHeld(messages) {
@@ -356,9 +366,11 @@ class Room {
     this.#stopWaiting();
     const { entry, then } = answer;
     if (then === "sent") {
-      if (frame.text) this.#composer?.say(frame.text);
-      if (frame.type === "held") this.#showHeld([...(this.#you.waiting ?? []).filter(({ id }) => id !== entry.id), { ...entry, message: frame.message }]);
-      else if (entry.verb === "post" && frame.message) this.#log.showOwn(frame.message);
+      if (frame.type === "held") {
+        this.#voice.tell(frame.text); // it is said once: where the words wait, and it goes with them
+        this.#showHeld([...(this.#you.waiting ?? []).filter(({ id }) => id !== entry.id), { ...entry, message: frame.message, why: frame.text }], frame.message);
+      } else if (frame.text) this.#composer?.say(frame.text);
+      if (entry.verb === "post" && frame.message && frame.type !== "held") this.#log.showOwn(frame.message);
       else if (entry.verb === "withdraw") this.#noLongerHeld([entry.message]);
     } else if (frame.type === "asked" && this.#composer) {
       this.#giveBack(entry, "");

@@ -225,11 +225,11 @@ def _moment(stamp: float) -> datetime:
 def _text(card: SupportCard) -> str:
     lines = [
         f"{card.title}。",
-        *card.words,
         f"{say.DANGER}：{card.danger}" if card.danger else "",
-        card.staff.text,
-        card.about_helplines,
         *(f"いま話せる窓口：{line.name} {line.number or line.url}" for line in card.helplines.open_now),
+        card.about_helplines,
+        *card.words,
+        card.staff.text,
         card.about_card,
     ]
     return "\n".join(filter(None, lines))

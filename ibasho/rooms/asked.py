@@ -14,6 +14,7 @@ from ibasho.rooms.shapes import Spans
 class AskedShown:
     """`pieces` are the words cut where something was found, each with whether it was found there."""
 
+    label: str
     say: str
     text: str
     cover: str
@@ -26,7 +27,7 @@ def show_asked(asked: Asked, text: str, cover: str) -> AskedShown:
     pieces = pieces_of(cleaned, asked.spans)
     if asked.cover_spans:
         pieces = [*pieces, ("\n（おおい）", False), *pieces_of(folded, asked.cover_spans)]
-    return AskedShown(asked.text, cleaned, folded, pieces)
+    return AskedShown(asked.label, asked.text, cleaned, folded, pieces)
 
 
 def pieces_of(text: str, spans: Spans) -> list[tuple[str, bool]]:

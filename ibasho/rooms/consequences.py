@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from ibasho.rooms import held_words
@@ -19,12 +19,16 @@ _ALWAYS_NOTED = (Label.CRISIS, Label.ABUSE, Label.HOUSE_WORD)
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """How a room and a seat are met: what the settings of the room hold of this seat."""
+    """How a room and a seat are met: what the settings of the room hold of this seat.
+
+    `is_unkept`: whether no keeper is really there, asked only for a writer who must choose.
+    """
 
     is_newcomer: bool
     checked_first: bool
     newcomers_first: bool
     holds_abuse: bool
+    is_unkept: Callable[[], bool]
 
 
 def code_to_hold(words: Words, look: Look | None, stage: Stage) -> str | None:
@@ -35,7 +39,7 @@ def code_to_hold(words: Words, look: Look | None, stage: Stage) -> str | None:
     found = look.findings if look is not None else ()
     if look is not None and look.asked is not None and not _is_lure(found):
         if words.choice != "to_keepers":
-            raise _ask(words, look, look.asked)
+            raise _ask(words, look, nobody_here=stage.is_unkept())
         return _code_of_choice(look.asked)
     if words.choice == "to_keepers":
         return _Code.TO_KEEPERS
@@ -86,8 +90,8 @@ def _code_of_choice(asked: Finding) -> str:
     }.get(asked.label, _Code.HOUSE_WORD)
 
 
-def _ask(words: Words, look: Look, asked: Finding) -> Asked:
+def _ask(words: Words, look: Look, *, nobody_here: bool) -> Asked:
     label = str(next(finding.label for finding in look.findings if is_asked(finding)))
-    text = held_words.asking(label, is_crisis=look.is_crisis)
+    text = held_words.asking(label, is_crisis=look.is_crisis, nobody_here=nobody_here)
     spans, cover_spans = spans_of(look.words.text, look.text), spans_of(look.words.cover, look.cover)
     return Asked(words.request_id, label, text, spans, cover_spans)

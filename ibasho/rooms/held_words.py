@@ -7,6 +7,7 @@ from ibasho.rooms.shapes import Held, Spans
 
 CHOICES = ("without", "to_keepers")
 _KIND_FIRST = "書いてくれて、ありがとうございます。おこられることはありません。"
+_NOBODY_HERE = "いまは、ここにスタッフがいません。スタッフが見るまで、時間がかかります。"
 _ASKING = {
     "personal_info": "電話番号や住所のようなものが入っているようです。あなたを守るために、少し待っています。",
     "contact_exchange": "連絡先のやりとりのような言葉が入っているようです。あなたを守るために、少し待っています。",
@@ -60,9 +61,12 @@ def held_frame(held: Held) -> dict[str, object]:
     }
 
 
-def asking(label: str, *, is_crisis: bool = False) -> str:
-    """Why the writer is asked; somebody in need hears first that it is well that they wrote."""
-    text = _ASKING.get(label, _ASKING["personal_info"])
+def asking(label: str, *, is_crisis: bool = False, nobody_here: bool = False) -> str:
+    """Why the writer is asked; somebody in need hears first that it is well that they wrote.
+
+    `nobody_here`: no keeper could look at the words now.
+    """
+    text = _ASKING.get(label, _ASKING["personal_info"]) + (_NOBODY_HERE if nobody_here else "")
     return _KIND_FIRST + text if is_crisis else text
 
 

@@ -32,7 +32,7 @@ def staffed(place: Place) -> Iterator[tuple[str, str]]:
 def is_well(page: Page, name: str) -> None:
     assert barriers(page) + small_targets(page) + list(what_sticks_out(page)) == []
     if folder := os.environ.get("IBASHO_LOOK"):
-        page.screenshot(path=Path(folder) / f"{name}.png", full_page=True)
+        page.screenshot(path=Path(folder) / f"{name}.png", full_page="320" not in name)
 
 
 def test_a_number_is_asked_about_and_a_keeper_shows_it(
@@ -55,11 +55,17 @@ def test_a_number_is_asked_about_and_a_keeper_shows_it(
     expect(sheet).to_have_count(0)
     expect(writer.field).to_have_value(WORDS)
 
+    page.set_viewport_size({"width": 320, "height": 568})
     writer.send_button.click()
+    for choice in ("番号を消して送る", "スタッフに見てもらう", "送らない"):
+        expect(sheet.get_by_text(choice)).to_be_in_viewport(ratio=1)
+    is_well(page, "asked-320")
+    page.set_viewport_size(PHONE)
     sheet.get_by_role("button", name="スタッフに見てもらう").click()
     held = page.locator("[data-held-post]")
     expect(held.locator(".message__text")).to_have_text(WORDS)
     expect(held).to_contain_text(WAITS)
+    expect(held).to_be_in_viewport(ratio=1)
     expect(writer.field).to_have_value("")
     asked, sent = [frame for frame in writer.said if frame.get("text") == WORDS][-2:]
     assert (asked["id"], sent["choice"]) == (sent["id"], "to_keepers")

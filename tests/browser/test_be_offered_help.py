@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Locator, expect
@@ -82,6 +84,11 @@ def test_nothing_is_looked_for_while_words_are_converted(guest: Guest, room: str
     expect(line_of(guest)).to_contain_text("つらいときは")
 
 
+def look(guest: Guest, name: str) -> None:
+    if folder := os.environ.get("IBASHO_LOOK"):
+        guest.page.screenshot(path=Path(folder) / f"{name}.png")
+
+
 def card_of(guest: Guest) -> Locator:
     return guest.page.locator("[data-code=support]")
 
@@ -111,6 +118,34 @@ def test_the_card_comes_beside_the_words_and_to_nobody_else(come: Come, guest: G
     guest.page.reload()
     guest.wait_for_line()
     expect(card_of(guest)).to_have_count(0)
+
+
+@pytest.mark.parametrize(("width", "height"), [(320, 568), (390, 844)])
+def test_whoever_sent_sees_the_card_and_a_helpline_at_once(
+    come: Come, room: str, width: int, height: int
+) -> None:
+    guest, other = come(viewport={"width": width, "height": height}).enter(), come().enter()
+    other.sit(room)
+    guest.sit(room)
+    for text in ("こんばんは。", "雨ですね。", "静かな夜です。"):
+        other.write(text)
+        guest.sees(text)
+    guest.write(_HARD)
+    expect(card_of(guest)).to_be_visible()
+    expect(guest.field).to_have_value("")
+    guest.sees(_HARD)
+    top = card_of(guest).bounding_box()["y"]
+    bar = guest.page.locator(".room-bar").bounding_box()
+    foot = guest.page.locator(".room-foot").bounding_box()
+    assert bar["y"] + bar["height"] <= top <= bar["y"] + bar["height"] + 16
+    line = card_of(guest).locator(".helpline").first.bounding_box()
+    assert line["y"] < min(top + 200, foot["y"])
+    expect(guest.field).to_be_focused()
+    expect(card_of(guest).get_by_role("heading", name="いま話せる窓口")).to_have_count(1)
+    look(guest, f"card-{width}")
+    other.write("おやすみなさい。")
+    guest.sees("おやすみなさい。")
+    assert abs(card_of(guest).bounding_box()["y"] - top) < 1
 
 
 def test_without_a_script_the_card_stands_on_the_next_page(come: Come, room: str) -> None:

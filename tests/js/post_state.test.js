@@ -27,6 +27,11 @@ test("a room whose words are checked first says so", () => {
   assert.match(line, /スタッフが見てから/);
 });
 
+test("where words wait it stands with the words alone", () => {
+  const { line } = postState({ state: "open", checked: true }, { may_post: true, waiting: [{ message: "m" }] });
+  assert.equal(line, "");
+});
+
 test("a closing room still lets one write", () => {
   const { mayPost, line } = postState({ state: "closing", closes_at: OPENS }, {}, Date.parse(OPENS) - 14 * MINUTE_MS);
   assert.equal(mayPost, true);

@@ -7,12 +7,15 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.db import transaction
 from django.test import Client
 
 from ibasho.people.models import Person
 from ibasho.rooms.actions import take_seat
 from ibasho.rooms.models import HeldPost, Message, Room
+from ibasho.rooms.views.shown import CHECKED_LINE
 from tests.conftest import EnterAs
+from tests.rooms.conftest import OnDuty
 
 pytestmark = pytest.mark.django_db(transaction=True)
 NUMBER = "番号は\n090-1234-5678 <です>"
@@ -42,7 +45,7 @@ def test_the_page_shows_what_was_found_and_three_ways_on(inside: Client) -> None
     page = answer.content.decode()
     assert answer.status_code == 409
     assert '<mark class="found">090-1234-5678</mark> &lt;です&gt;' in page
-    for label in ("消して送る", "スタッフに見てもらう", "送らない"):
+    for label in (">番号を消して送る<", "スタッフに見てもらう", "送らない"):
         assert label in page
     form = page[page.index('<form class="asked"') : page.index("</form>", page.index('<form class="asked"'))]
     assert f'name="id" value="{request_id}"' in form
@@ -50,6 +53,30 @@ def test_the_page_shows_what_was_found_and_three_ways_on(inside: Client) -> None
     typed = page[page.index("<textarea") :]
     assert NUMBER in unescape(typed[typed.index(">") + 1 : typed.index("</textarea>")]), "as it was typed"
     assert not Message.objects.exists()
+
+
+def test_it_is_told_that_nobody_is_there_to_look_and_not_where_somebody_is(
+    inside: Client, room: Room, on_duty: OnDuty
+) -> None:
+    unkept = "いまは、ここにスタッフがいません。"
+    assert unkept in send(inside).content.decode()
+    assert unkept in send(inside, json=True).json()["text"]
+    on_duty(room)
+    assert unkept not in send(inside).content.decode()
+
+
+def test_what_waits_is_said_once_and_goes_with_the_words(inside: Client, room: Room) -> None:
+    with transaction.atomic():
+        Room.objects.filter(pk=room.pk).update(checked_first=True)
+    waits, standing = "スタッフが見てから出ます。ほかの人には、まだ見えていません。", CHECKED_LINE
+    assert standing in inside.get("/rooms/engawa/").content.decode()
+    send(inside, text="こんばんは")
+    page = inside.get("/rooms/engawa/").content.decode()
+    row = page[page.index('id="waiting"') : page.index("<template", page.index('id="waiting"'))]
+    assert row.count("まだ見えていません") == row.count(waits) == 1
+    assert standing not in page
+    inside.post(f"/rooms/engawa/messages/{HeldPost.objects.get().pk}/withdrawal/")
+    assert standing in inside.get("/rooms/engawa/").content.decode()
 
 
 def test_one_tap_sends_it_without(inside: Client) -> None:

@@ -3,10 +3,11 @@
 import { piecesOf } from "../lib/pieces.js";
 
 /** `choose("without" | "to_keepers")`, or `choose("")` for 送らない; the sheet goes either way. */
-export function showAsked(composer, { text, spans, cover_spans: coverSpans = [] }, words, choose) {
+export function showAsked(composer, { code, text, spans, cover_spans: coverSpans = [] }, words, choose) {
   composer.querySelector("[data-asked]")?.remove();
   const sheet = composer.querySelector("[data-asked-template]").content.querySelector("[data-asked]").cloneNode(true);
   sheet.querySelector("[data-say]").textContent = text;
+  if (code === "personal_info") sheet.querySelector("[data-without]").textContent = "番号を消して送る";
   const cover = coverSpans.length ? ["\n（おおい）", ...marked(words.cover, coverSpans)] : [];
   sheet.querySelector("[data-found]").replaceChildren(...marked(words.text, spans), ...cover);
   const end = (choice) => {
@@ -22,7 +23,8 @@ export function showAsked(composer, { text, spans, cover_spans: coverSpans = [] 
     end("");
   });
   composer.prepend(sheet);
-  sheet.querySelector("h2").focus();
+  sheet.querySelector("h2").focus({ preventScroll: true });
+  sheet.querySelector(".actions").scrollIntoView({ block: "nearest" }); // the three ways on are seen before one scrolls
 }
 
 function marked(text, spans) {

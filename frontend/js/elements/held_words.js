@@ -8,10 +8,11 @@ export function showHeld(box, posts) {
   box.hidden = !posts.length;
 }
 
-function build(box, { message, text, cover }) {
+function build(box, { message, text, cover, why }) {
   const row = box.querySelector("template").content.querySelector("li").cloneNode(true);
   const button = row.querySelector("[data-take-back]");
   row.dataset.heldPost = message;
+  if (why) row.querySelector(".message__edited").textContent = why;
   row.querySelector(".message__text").textContent = text;
   row.querySelector("[data-cover]").hidden = !cover;
   if (cover) row.querySelector("[data-cover]").textContent = `おおい：${cover}`;

@@ -48,6 +48,7 @@ export class ReadingPlace {
 
   /** One's own words are seen: at the end, or, where letters follow that leave them no room, just above the foot. */
   showOwn(element) {
+    if (this.#isAtStart) return; // the answer to these words is read first
     this.toEnd();
     const { top, bottom } = element.getBoundingClientRect();
     const isFootFixed = this.#foot && getComputedStyle(this.#foot).position === "sticky";
@@ -61,12 +62,21 @@ export class ReadingPlace {
 
   /** Of what came at the end and is taller than the screen, the beginning is seen. Focus stays where it is. */
   showStart(element) {
-    const above = barBottom() + GAP_PX - element.getBoundingClientRect().top;
-    if (above <= 0) return;
+    if (element.getBoundingClientRect().top < barBottom() + GAP_PX) this.toStart(element);
+  }
+
+  /** The beginning of a letter stands at the top, until one scrolls on or writes again. */
+  toStart(element) {
+    scrollBy(0, element.getBoundingClientRect().top - barBottom() - GAP_PX);
     this.#isLow = false; // or the next change of the foot would lead to its end again
-    scrollBy(0, -above);
+    this.#own = null;
     this.#letter = element;
     this.#startY = scrollY;
+  }
+
+  /** One writes: what was read before is over. */
+  moveOn() {
+    this.#letter = null;
   }
 
   /** Runs a change of the log; following readers stay at the end, others at their line. */
@@ -77,7 +87,7 @@ export class ReadingPlace {
     change();
     if (follows) this.toEnd();
     else this.#return(marks);
-    if (letter?.isConnected) this.showStart(letter);
+    if (letter?.isConnected) this.toStart(letter);
     this.#isLow = this.isAtEnd;
     return follows;
   }

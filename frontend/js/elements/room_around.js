@@ -1,5 +1,6 @@
 /** What stands around the log: the sign by the room's name, letters to one person, the voice. */
 
+import { cardLine } from "../lib/card.js";
 import { tab } from "../lib/storage.js";
 import { whenText } from "../lib/text.js";
 import { Announcer } from "../models/announcer.js";
@@ -8,8 +9,6 @@ import { nextLineMs, postState, stateSign } from "../models/post_state.js";
 const PACE_KEY = "pace";
 const CLOCK_OFF_MS = 5_000; // less is the way of the words, and their being cut to the second
 const SUPPORT = "support"; // the card for who wrote of a life in danger
-const DANGER = "命があぶないとき";
-const CALLS = /(https?:\/\/\S+|0[\d-]{8,}\d|119|110)/;
 const PACES = { soon: "すぐ", calm: "15秒ごと", slow: "1分ごと", never: "読み上げない" };
 
 /** The sign by the room's name: its state in words, and the kind line above the composer. */
@@ -95,17 +94,19 @@ function setText(element, text) {
 /** Letters to one person, each a sheet with 「わかりました」. */
 export class Notices {
   #box;
+  #page; // letters that were there before newly sent words stand among those of the log
   #token;
   #seen = new Set();
 
   /** `seen(id)` sends word; where it returns false the form goes its plain way. */
   constructor(box, { token, seen }) {
     this.#box = box;
+    this.#page = box?.parentElement;
     this.#token = token;
     box?.setAttribute("aria-live", "polite");
-    box?.addEventListener("submit", (event) => {
+    this.#page?.addEventListener("submit", (event) => {
       const sheet = event.target.closest("[data-notice]");
-      if (event.target.matches("[data-review]") || !seen(sheet.dataset.notice)) return;
+      if (!sheet || event.target.matches("[data-review]") || !seen(sheet.dataset.notice)) return;
       event.preventDefault();
       this.#seen.add(sheet.dataset.notice);
       sheet.remove();
@@ -114,13 +115,24 @@ export class Notices {
 
   /** Returns the sheet, if it was not there. A support card takes the place of an older one. */
   put(notice) {
-    if (!this.#box || this.#seen.has(notice.id) || this.#box.querySelector(`[data-notice="${CSS.escape(notice.id)}"]`)) return null;
-    if (notice.code === SUPPORT) this.#box.querySelector(`[data-code=${SUPPORT}]`)?.remove();
+    if (!this.#box || this.#seen.has(notice.id)) return null;
+    const old = this.#find(notice.id);
+    if (old) return notice.code === SUPPORT && old.parentElement !== this.#box ? this.#box.appendChild(old) : null; // it answers again
+    if (notice.code === SUPPORT) this.#page.querySelector(`[data-code=${SUPPORT}]`)?.remove();
     return this.#box.appendChild(this.#build(notice));
   }
 
   get shown() {
-    return Array.from(this.#box?.querySelectorAll("[data-notice]") ?? [], (sheet) => sheet.dataset.notice);
+    return Array.from(this.#page?.querySelectorAll("[data-notice]") ?? [], (sheet) => sheet.dataset.notice);
+  }
+
+  /** Those that are read by now make room: what is written next comes after them, at the end of `log`. */
+  stepBack(log) {
+    log.append(...this.#box?.children ?? []);
+  }
+
+  #find(id) {
+    return this.#page?.querySelector(`[data-notice="${CSS.escape(id)}"]`);
   }
 
   /**
@@ -130,11 +142,11 @@ export class Notices {
   settle(notices, shown) {
     const ids = new Set(notices.map(({ id }) => id));
     for (const id of shown) {
-      const sheet = this.#box?.querySelector(`[data-notice="${CSS.escape(id)}"]`);
+      const sheet = this.#find(id);
       if (sheet && !ids.has(id) && !sheet.contains(document.activeElement)) sheet.remove();
     }
     for (const { id, actions = [] } of notices) {
-      const sheet = this.#box?.querySelector(`[data-notice="${CSS.escape(id)}"]`);
+      const sheet = this.#find(id);
       const review = sheet?.querySelector("[data-review]");
       if (!review || actions.includes("review") || review.contains(document.activeElement)) continue;
       const code = review.elements.namedItem("code").value;
@@ -149,7 +161,10 @@ export class Notices {
     const who = make("p", { className: "notice__who" });
     const isCard = code === SUPPORT;
     who.append(make("span", { textContent: isCard ? "書いたあなただけに" : "あなただけに" }));
-    sheet.append(who, ...text.split("\n").filter(Boolean).map((words) => (isCard ? paragraphOfCard(words) : make("p", { textContent: words }))));
+    sheet.append(who);
+    const [first, ...rest] = text.split("\n").filter(Boolean);
+    sheet.append(isCard ? make("h2", { className: "notice__title", textContent: first.replace(/。$/, "") }) : make("p", { textContent: first }));
+    for (const words of rest) putLine(sheet, isCard ? cardLine(words) : { parts: [{ text: words }] });
     const forms = make("div", { className: "actions" });
     if (actions.includes("room")) {
       forms.append(make("a", { className: "button button--small button--main", href: `/rooms/${room}/`, textContent: "部屋のようすを見る" }));
@@ -175,19 +190,21 @@ export class Notices {
   }
 }
 
-/** Numbers can be called and addresses opened from where they stand; a danger to life has its frame. */
-function paragraphOfCard(words) {
+/** Numbers can be called and addresses opened from where they stand; a danger to life has its frame, helplines one list. */
+function putLine(sheet, { kind, parts }) {
   const paragraph = make("p", {});
-  paragraph.append(...words.split(CALLS).map((part, index) => (index % 2 ? linkTo(part) : part)));
-  if (!words.startsWith(DANGER)) return paragraph;
-  const frame = make("div", { className: "life" });
-  frame.append(paragraph);
-  return frame;
-}
-
-function linkTo(part) {
-  const href = part.startsWith("http") ? part : `tel:${part.replaceAll("-", "")}`;
-  return make("a", { href, rel: "noreferrer noopener", textContent: part });
+  paragraph.append(...parts.map(({ text, href }) => (href ? make("a", { href, rel: "noreferrer noopener", textContent: text }) : text)));
+  if (kind === "helpline") {
+    if (!sheet.querySelector(".helplines")) sheet.append(make("h3", { textContent: "いま話せる窓口" }), make("ul", { className: "helplines", role: "list" }));
+    const item = make("li", { className: "helpline" });
+    paragraph.className = "helpline__call";
+    item.append(paragraph);
+    sheet.lastElementChild.append(item);
+  } else if (kind === "danger") {
+    const frame = make("div", { className: "life" });
+    frame.append(paragraph);
+    sheet.append(frame);
+  } else sheet.append(paragraph);
 }
 
 function make(name, properties) {
@@ -197,15 +214,21 @@ function make(name, properties) {
 /** Speaks to screen readers at the listener's pace; the screen itself shows no numbers. */
 export class Voice {
   #announcer;
+  #region;
 
   constructor(beside) {
-    const region = document.createElement("p");
+    const region = (this.#region = document.createElement("p"));
     region.className = "unseen";
     region.setAttribute("aria-live", "polite");
     document.querySelector("main").prepend(region);
     const pace = tab.read(PACE_KEY) ?? "calm";
     this.#announcer = new Announcer((text) => region.replaceChildren(text), pace);
     beside?.before(this.#choice(pace));
+  }
+
+  /** What the house answers to one's own doing does not wait for a pace. */
+  tell(text) {
+    this.#region.replaceChildren(text);
   }
 
   hear(messages) {

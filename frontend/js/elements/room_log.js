@@ -98,11 +98,18 @@ export class RoomLog extends HTMLElement {
     if (own) this.#place.showOwn(own);
   }
 
-  /** The same for a letter: who reads at the end sees where it begins. `put` returns it, or nothing. */
-  aroundLetter(put) {
+  /** The same for a letter: who reads at the end sees where it begins, and whose own words it answers sees it at the top. `put` returns it, or nothing. */
+  aroundLetter(put, isAnswer = false) {
     let letter;
     const follows = this.#place.during(() => (letter = put()));
-    if (follows && letter) this.#place.showStart(letter);
+    if (letter && isAnswer) this.#place.toStart(letter);
+    else if (follows && letter) this.#place.showStart(letter);
+  }
+
+  /** One writes: `stepBack` puts the letters that were there at the end of the log, above what comes now. */
+  aboutToWrite(stepBack) {
+    this.#place.during(() => stepBack(this.#log));
+    this.#place.moveOn();
   }
 
   /** Puts rows at their positions; returns the messages that are new to the reader. */
@@ -179,10 +186,9 @@ export class RoomLog extends HTMLElement {
   }
 
   #insert(row) {
-    const after = this.#rows.findLast?.((other) => positionOf(other) < positionOf(row)) ??
-      this.#rows.filter((other) => positionOf(other) < positionOf(row)).at(-1);
-    if (after) after.after(row);
-    else this.#log.prepend(row);
+    const next = this.#rows.find((other) => positionOf(other) > positionOf(row));
+    if (next) next.before(row);
+    else this.#log.append(row);
   }
 
   #dress(row) {

@@ -12,6 +12,7 @@ from ibasho.rooms.actions import ledger
 from ibasho.rooms.actions.ledger import Facts
 from ibasho.rooms.consequences import Stage
 from ibasho.rooms.models import Seat
+from ibasho.rooms.queries.keepers import keepers_there
 from ibasho.rooms.queries.seats import NEWCOMER_MINUTES, NEWCOMER_POSTS, is_name_taken
 from ibasho.rooms.queries.standing import why_no_words
 from ibasho.rooms.shapes import Words
@@ -70,7 +71,13 @@ class Conditions:
             seat.first_entered_at is not None
             and seat.first_entered_at + timedelta(minutes=NEWCOMER_MINUTES) > self.now
         )
-        return Stage(is_newcomer, seat.checked_first, seat.newcomers_first, seat.holds_abuse)
+        return Stage(
+            is_newcomer,
+            seat.checked_first,
+            seat.newcomers_first,
+            seat.holds_abuse,
+            lambda: not keepers_there([seat.room_id], self.now),
+        )
 
     def keep_name(self, seat: Facts) -> None:
         """The first words under a name make it this seat's. Refuses `name_taken`. Keepers have their own."""

@@ -127,6 +127,8 @@ def _left_out(message: MessageShape, seq: int) -> ShownMessage:
 def show_standing(room: RoomShape, you: YouShape) -> ShownState:
     """The room as its header says it, and why this person may not write now, if they may not."""
     shown = _show_state(room)
+    if shown.line == CHECKED_LINE and you.get("waiting"):
+        shown = replace(shown, line="")  # it stands with the words that wait
     reason = _PERSON_LINES.get(you.get("why_not", ""))
     if reason is None or room["state"] not in OPEN_STATES:
         return shown
