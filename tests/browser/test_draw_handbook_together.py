@@ -68,7 +68,7 @@ def _closes_the_house_and_looks_again(
     page.get_by_role("button", name="利用を止める").click()
     expect(page.get_by_role("heading", name="決まりました")).to_be_visible()
     letter = writer.page.locator("[data-notices] .notice").last
-    expect(letter).to_contain_text("スタッフ2人で話し合い、")
+    expect(letter).to_contain_text("スタッフ2人が、それぞれ考えて決めました。")
     letter.get_by_role("button", name="もう一度 見てほしい").click()
     page = kajika.open("/desk/")
     page.get_by_role("link", name=re.compile("^見直す")).first.click()
