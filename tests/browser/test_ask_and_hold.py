@@ -60,7 +60,7 @@ def test_a_number_is_asked_about_and_a_keeper_shows_it(
     for choice in ("番号を消して送る", "スタッフに見てもらう", "送らない"):
         expect(sheet.get_by_text(choice)).to_be_in_viewport(ratio=1)
     is_well(page, "asked-320")
-    page.set_viewport_size(PHONE)
+    page.set_viewport_size({"width": 390, "height": 844})
     sheet.get_by_role("button", name="スタッフに見てもらう").click()
     held = page.locator("[data-held-post]")
     expect(held.locator(".message__text")).to_have_text(WORDS)

@@ -134,18 +134,24 @@ def test_whoever_sent_sees_the_card_and_a_helpline_at_once(
     expect(card_of(guest)).to_be_visible()
     expect(guest.field).to_have_value("")
     guest.sees(_HARD)
-    top = card_of(guest).bounding_box()["y"]
-    bar = guest.page.locator(".room-bar").bounding_box()
-    foot = guest.page.locator(".room-foot").bounding_box()
-    assert bar["y"] + bar["height"] <= top <= bar["y"] + bar["height"] + 16
-    line = card_of(guest).locator(".helpline").first.bounding_box()
-    assert line["y"] < min(top + 200, foot["y"])
+    top, _ = _from_to(card_of(guest))
+    _, bar = _from_to(guest.page.locator(".room-bar"))
+    foot, _ = _from_to(guest.page.locator(".room-foot"))
+    assert bar <= top <= bar + 16
+    line, _ = _from_to(card_of(guest).locator(".helpline").first)
+    assert line < min(top + 200, foot)
     expect(guest.field).to_be_focused()
     expect(card_of(guest).get_by_role("heading", name="いま話せる窓口")).to_have_count(1)
     look(guest, f"card-{width}")
     other.write("おやすみなさい。")
     guest.sees("おやすみなさい。")
-    assert abs(card_of(guest).bounding_box()["y"] - top) < 1
+    assert abs(_from_to(card_of(guest))[0] - top) < 1
+
+
+def _from_to(part: Locator) -> tuple[float, float]:
+    box = part.bounding_box()
+    assert box
+    return box["y"], box["y"] + box["height"]
 
 
 def test_without_a_script_the_card_stands_on_the_next_page(come: Come, room: str) -> None:
