@@ -14,24 +14,30 @@ TABLES = {
     "moderation.EscalationCall": "緊急の連絡先に送った知らせ",
     "moderation.IncidentStep": "命が心配だったときに、したこと",
 }
+# わたし may be read by others at home: neither the title nor a row says what the house worried about
+_TITLE = "スタッフが声をかけたこと"
 
 
 def section(person: Person) -> Section:
     """Each from the moment its person was told of it: before, the minute could say who had told the keepers."""
     rows = Incident.objects.filter(seat__person=person).exclude(writer_told_at=None, invited_at=None)
+    told = list(rows.select_related("room"))
     return Section(
-        "命が心配だったときの記録",
-        [_row(row) for row in rows.select_related("room")],
+        _TITLE,
+        [(_what(row), _said(row)) for row in told],
         "終わってから90日。",
+        apart=[(_what(row), f"スタッフの覚え書き：{row.facts}") for row in told if row.facts],
     )
 
 
-def _row(row: Incident) -> tuple[str, str]:
+def _what(row: Incident) -> str:
+    return f"{clock.when_text(row.begun_at)} 部屋「{row.room.title}」"
+
+
+def _said(row: Incident) -> str:
     parts = ["スタッフが、気にかけて見ました。"]
     if row.invited_at is not None:
         parts.append(f"{clock.when_text(row.invited_at)} に、静かな部屋のことをお知らせしました。")
     if row.closed_at is not None:
         parts.append(f"{clock.when_text(row.closed_at)} に、終わりにしました。")
-    if row.facts:
-        parts.append(f"スタッフの覚え書き：{row.facts}")
-    return f"{clock.when_text(row.begun_at)} 部屋「{row.room.title}」", "".join(parts)
+    return "".join(parts)

@@ -28,6 +28,7 @@ class OwnWords:
 class Section:
     """`rows` are pairs of plain Japanese: what, and the words held; `written`, newest first, can be taken
     back. `until` says for how long. `link`: where to go about it, as path and words.
+    `apart`: rows that stand in the download alone, for whoever asks for all of it.
     """
 
     title: str
@@ -35,6 +36,7 @@ class Section:
     until: str
     written: Sequence[OwnWords] = ()
     link: tuple[str, str] | None = None
+    apart: Sequence[tuple[str, str]] = ()
 
     @property
     def newest(self) -> Sequence[OwnWords]:
@@ -47,7 +49,7 @@ class Section:
 
     @property
     def everything(self) -> list[tuple[str, str]]:
-        return [*self.rows, *((own.what, own.words) for own in reversed(self.written))]
+        return [*self.rows, *self.apart, *((own.what, own.words) for own in reversed(self.written))]
 
 
 Gather = Callable[[Person], Sequence[Section]]

@@ -19,6 +19,7 @@ from ibasho.moderation.actions import (
     end_quiet_room,
     invite_to_quiet_rooms,
     read_elsewhere,
+    rest,
 )
 from ibasho.moderation.models import Incident
 from ibasho.moderation.queries import duties_held
@@ -38,7 +39,7 @@ from ibasho.rooms.actions.duties import end_duty_of
 from ibasho.rooms.models import Message, Room, RoomDuty, RoomSession, Seat
 from ibasho.rooms.queries import keeper_room, rooms_now
 from tests.conftest import EnterAs, KeeperClient, SeatFor
-from tests.moderation.conftest import Say, letters_to, on_duty
+from tests.moderation.conftest import RULE, Say, letters_to, on_duty
 
 pytestmark = pytest.mark.django_db
 JSON = {"Accept": "application/json"}
@@ -109,6 +110,44 @@ def test_its_person_comes_in_under_the_name_of_the_room_they_wrote_in_or_not(
     )
     assert answer.status_code == 200
     assert browser.get(f"/rooms/{open_quiet.slug}/").status_code == 200
+
+
+def test_the_desk_says_who_is_awaited_and_what_its_person_knows(
+    quiet: Room,
+    incident: Incident,
+    keeper: KeeperFacts,
+    second_keeper: KeeperFacts,
+    keeper_client: KeeperClient,
+) -> None:
+    browser, page = keeper_client(keeper), f"/desk/incidents/{incident.pk}/"
+    before = browser.get(page).content.decode()
+    assert "あと1人を待っています。本人には、まだ知らせていません。" in before
+    ask_quiet_room(second_keeper, incident.pk)
+    assert "本人に、お知らせしました。来ないこともあります。" in browser.get(page).content.decode()
+
+
+def test_at_its_door_stands_the_invitation_alone_and_inside_it_is_gone_and_at_its_end_a_thank_you(
+    open_quiet: Room,
+    incident: Incident,
+    room: Room,
+    seat: Seat,
+    regular: Person,
+    keeper: KeeperFacts,
+    client: Client,
+    enter_as: EnterAs,
+    seat_for: SeatFor,
+) -> None:
+    rest(keeper, room.slug, seat.pk, minutes=10, rule=RULE)
+    browser, page = enter_as(client, regular), f"/rooms/{open_quiet.slug}/"
+    door = browser.get(page).content.decode()
+    assert ("静かな部屋で話しませんか。" in door, "少し休みましょう" in door) == (True, False)
+    seat_for(regular, open_quiet, name="なのはな")
+    assert "静かな部屋で話しませんか。" not in browser.get(page).content.decode()
+    end_quiet_room(keeper, incident.pk)
+    over = "静かな部屋を、おわりました。来てくれて、ありがとうございました。"
+    assert over in browser.get(page).content.decode()
+    leave_room(regular, open_quiet)
+    assert over in browser.get(page).content.decode()
 
 
 def test_all_three_talk_and_with_one_keeper_nobody_does(

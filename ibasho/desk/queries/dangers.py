@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from ibasho.desk.queries.alert import LIFE, Alert
 from ibasho.desk.queries.now import DeskNow
@@ -14,7 +15,7 @@ from ibasho.moderation.actions import letters
 from ibasho.moderation.models import Incident
 from ibasho.moderation.queries import IncidentShown, OpenIncident, incident_shown
 from ibasho.people.queries import KeeperFacts
-from ibasho.rooms.models import PAGE_SIZE
+from ibasho.rooms.models import PAGE_SIZE, Seat
 from ibasho.rooms.queries import DeskRoom
 
 OUTCOMES = Incident.Outcome.choices
@@ -33,13 +34,16 @@ _ONE_MORE = "静かな部屋に、もう一人お願いします。"
 
 @dataclass(frozen=True, slots=True)
 class Quiet:
-    """The quiet room as it is now. `keepers` sit in it; `missing`: how many more it needs to be open."""
+    """The quiet room as it is now. `keepers` sit in it; `missing`: how many more it needs to be open;
+    `is_told`: its person knows of it.
+    """
 
     slug: str
     keepers: Sequence[str]
     missing: int
     is_mine: bool
     is_open: bool
+    is_told: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +70,21 @@ class DangerCard:
 
 
 @dataclass(frozen=True, slots=True)
+class Worry:
+    """An open incident about a seat, for a page on which something may be done about that seat. Without a
+    `taken_by` nobody looks after it.
+    """
+
+    id: int
+    at: datetime
+    is_mine: bool
+    taken_by: str
+
+
+@dataclass(frozen=True, slots=True)
 class DangerPage:
     """`card` is None once it is closed. Without a duty in its room `shown.said` has no words to be read.
-    `handover`: facts for the next shift, without a word of the person.
+    `bounds`: what keeps the person from writing now. `handover`: facts for the next shift, without a word of the person.
     """
 
     shown: IncidentShown
@@ -76,6 +92,7 @@ class DangerPage:
     may_read: bool
     may_act: bool
     has_person: bool
+    bounds: Sequence[str]
     letter: Sequence[str]
     handover: str
     outcome: str
@@ -106,6 +123,15 @@ def danger_cards(keeper: KeeperFacts, now: DeskNow) -> list[DangerCard]:
     return [_card(incident, keeper, now) for incident in now.incidents]
 
 
+def worry_about(keeper: KeeperFacts, now: DeskNow, seat_id: UUID | str) -> Worry | None:
+    """Whether somebody's life is feared for who sits there."""
+    for incident in now.incidents:
+        if incident.seat_id is not None and str(incident.seat_id) == str(seat_id):
+            is_mine = incident.taker == keeper.keeper_id
+            return Worry(incident.id, incident.begun_at, is_mine, incident.taken_by)
+    return None
+
+
 def danger_page(keeper: KeeperFacts, now: DeskNow, incident_id: int) -> DangerPage:
     """Refuses `not_found`."""
     shown = incident_shown(incident_id)
@@ -118,6 +144,7 @@ def danger_page(keeper: KeeperFacts, now: DeskNow, incident_id: int) -> DangerPa
         may_read=row.room_id in now.rooms_of(keeper.keeper_id),
         may_act=now.is_on_duty(keeper.keeper_id),
         has_person=row.seat is not None and row.seat.person_id is not None,
+        bounds=_bounds(row.seat, now.at),
         letter=letters.after_incident(row.room, sealed, "").splitlines(),
         handover=_handover(shown),
         outcome=row.get_outcome_display(),
@@ -173,11 +200,23 @@ def _quiet(incident: OpenIncident, keeper: KeeperFacts, now: DeskNow) -> Quiet |
         missing=room.missing,
         is_mine=keeper.keeper_id in room.keeper_ids,
         is_open=_is_open(room),
+        is_told=incident.is_invited,
     )
 
 
 def _is_open(room: DeskRoom) -> bool:
     return room.state in ("open", "closing")
+
+
+def _bounds(seat: Seat | None, at: datetime) -> list[str]:
+    if seat is None or seat.person is None:
+        return []
+    ends = (
+        (seat.person.suspended_until, "までは、この場所を使えません。"),
+        (seat.removed_until, "までは、この部屋に入れません。"),
+        (seat.resting_until, "までは、この部屋で書けません。"),
+    )
+    return [f"{clock.far_text(until)}{words}" for until, words in ends if until is not None and until > at]
 
 
 def _handover(shown: IncidentShown) -> str:

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 from ibasho.desk import forms
 from ibasho.desk.doors import room_page
 from ibasho.desk.queries import desk_now, telling
+from ibasho.desk.queries.dangers import worry_about
 from ibasho.desk.queries.log import row_of
 from ibasho.desk.queries.past import acts_shown
 from ibasho.desk.queries.rooms import room_line
@@ -135,6 +136,7 @@ def _page(
     context = {
         "room": room,
         "row": row,
+        "worry": worry_about(keeper, now, row.seat),
         "sealed": None if row.has_words and not row.line.redacted else sealed_for(message_id),
         "redaction": telling.letter_of_redaction(room, row.at) if row.may_be_redacted else None,
         "pieces": _pieces(row.line, request.POST) if row.may_be_redacted else (),

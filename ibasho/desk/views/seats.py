@@ -9,6 +9,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from ibasho.desk.doors import room_page
 from ibasho.desk.queries import desk_now
+from ibasho.desk.queries.dangers import worry_about
 from ibasho.desk.queries.rooms import room_line
 from ibasho.desk.queries.seat import seat_view
 from ibasho.desk.views.answers import fill_desk
@@ -58,6 +59,7 @@ def _page(
     room = room_line(now, slug).now.room
     context = {
         "room": room,
+        "worry": worry_about(keeper, now, seat_id),
         "seat": seat_view(keeper, room, seat_id),
         "typed": request.POST.get("text", ""),
         "may_read_on": keeper.has(*DECIDERS),

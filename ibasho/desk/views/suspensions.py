@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from ibasho.desk import forms
 from ibasho.desk.doors import desk_page, is_opened, room_page
 from ibasho.desk.queries import desk_now, telling
+from ibasho.desk.queries.dangers import worry_about
 from ibasho.desk.queries.log import row_of
 from ibasho.desk.queries.past import history_of_seat
 from ibasho.desk.queries.rooms import room_line
@@ -152,6 +153,7 @@ def _form(
     context = {
         "room": room,
         "row": row,
+        "worry": worry_about(keeper, now, seat_id),
         "sealed": None if row.has_words else sealed_for(message_id),
         "reasons": reasons(),
         "letter": telling.letter_of_suspension(),
@@ -171,6 +173,7 @@ def _page(
     page = _page_of(proposal_id)
     context = {
         "proposal": shown,
+        "worry": worry_about(keeper, now, shown.seat),
         "is_late": request.GET.get("late") == "on",
         "sealed": sealed_for(shown.message),
         "acts": history_of_seat(shown.seat),

@@ -36,6 +36,7 @@ class OpenIncident:
     room_id: int
     room: str
     room_title: str
+    seat_id: UUID | None
     seat_name: str
     level: str
     about_other: bool
@@ -47,6 +48,7 @@ class OpenIncident:
     taker: int | None
     taken_by: str
     quiet_room_id: int | None
+    is_invited: bool
     message: UUID | None
     position: int
     behind: int
@@ -197,6 +199,7 @@ def _open(
         room_id=row.room_id,
         room=row.room.slug,
         room_title=row.room.title,
+        seat_id=row.seat_id,
         seat_name=_seat_name(row.seat),
         level=row.level,
         about_other=row.about_other,
@@ -208,6 +211,7 @@ def _open(
         taker=row.taken_by_id,
         taken_by=_keeper_name(row),
         quiet_room_id=row.quiet_room_id,
+        is_invited=row.invited_at is not None,
         message=message,
         position=position,
         behind=row.room.last_position - position,

@@ -14,6 +14,7 @@ _CLOSED = (
     "いまは、お休みの時間です。この部屋には、いまスタッフもいません。来てくださって、ありがとうございます。"
 )
 _CLOSED_WITH_STAFF = "いまは、お休みの時間です。来てくださって、ありがとうございます。"
+TALK_IS_OVER = "静かな部屋を、おわりました。来てくれて、ありがとうございました。つらいときは、「困ったとき」に窓口があります。"
 _WALL = (
     "部屋は、入るときに選んだ立場で分けています。ほんとうの立場かどうかは、確かめていません。"
     "だれかわかってしまうことは、書かないでください。"
@@ -52,6 +53,8 @@ def rest_reason(card: RoomCard, there: int) -> str:
     if card.state == RoomSession.State.PREPARING:
         return f"いまは、準備をしています。{_when_they_come(card, there)}"
     if card.state != RoomSession.State.PAUSED:
+        if card.room.is_by_invitation:
+            return TALK_IS_OVER
         return _CLOSED if there == 0 else _CLOSED_WITH_STAFF
     if card.why == "no_keepers":
         return f"いまは、スタッフが{card.room.keepers_needed}人そろわないので、少しお休みしています。そろうと、またあきます。"

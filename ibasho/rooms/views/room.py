@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from http import HTTPStatus
 from typing import Any
@@ -21,13 +22,13 @@ from ibasho.people.queries import Visitor
 from ibasho.people.requests import session_of, visitor_from
 from ibasho.rooms import actions, queries
 from ibasho.rooms.forms import TypedDoor, TypedWords
-from ibasho.rooms.models import Room
+from ibasho.rooms.models import Room, RoomSession
 from ibasho.rooms.queries import Ignored, Place, RoomCard
-from ibasho.rooms.shapes import Line
+from ibasho.rooms.shapes import Line, RoomShape, YouShape
 from ibasho.rooms.views import facts
 from ibasho.rooms.views.answers import fill_page, message_id_from, position_from, rooms_found, to_desk
 from ibasho.rooms.views.rows import rows_html
-from ibasho.rooms.views.shown import OPEN_STATES, show_message, show_standing
+from ibasho.rooms.views.shown import OPEN_STATES, ShownState, show_message, show_standing
 
 
 @require_safe
@@ -111,7 +112,10 @@ def door_page(
     """The door of an open room; of any other, why it rests and when it opens."""
     visitor = visitor_from(request)
     card = queries.card_for(found)
-    context = {"card": card, "door": typed, "notices": notices_for(visitor.person_id)}
+    notices = notices_for(visitor.person_id)
+    if found.is_by_invitation:  # whoever is asked to come reads nothing else before that door
+        notices = [notice for notice in notices if notice.get("room") == found.slug]
+    context = {"card": card, "door": typed, "notices": notices}
     if not card.is_open:
         return fill_page(request, "rooms/rest.html", {**context, **_resting(card, visitor)}, refusal)
     context["facts"] = facts.door_facts(card)
@@ -128,6 +132,12 @@ def _resting(card: RoomCard, visitor: Visitor) -> dict[str, Any]:
         "helplines": helplines_now(now).open_now,
         "now": now,
     }
+
+
+def _standing(room: Room, shape: RoomShape, you: YouShape) -> ShownState:
+    shown = show_standing(shape, you)
+    is_over = room.is_by_invitation and shape["state"] == RoomSession.State.CLOSED
+    return replace(shown, line=facts.TALK_IS_OVER) if is_over else shown
 
 
 def _keepers_in(room: Room, now: datetime) -> int:
@@ -164,8 +174,9 @@ def _around(place: Place, ignored: Sequence[Ignored]) -> dict[str, Any]:
         "you": you,
         "held_days": room.retention_days,
         "ignored": ignored,
-        "notices": notices_for(person_id),
-        "state": show_standing(shape, you),
+        # who has come in was asked to come, and came
+        "notices": [notice for notice in notices_for(person_id) if notice.get("room") != room.slug],
+        "state": _standing(room, shape, you),
         "staff_words": facts.staff_words(room, 0 if room.keepers_needed else _keepers_in(room, now)),
         "staff_are_there": is_open,
         "facts": queries.facts_of(room),
