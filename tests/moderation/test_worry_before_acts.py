@@ -7,13 +7,20 @@ import datetime as dt
 import pytest
 
 from ibasho.lib import clock as house_clock
-from ibasho.moderation.actions import close_incident, propose_suspension, rest, take_incident
+from ibasho.moderation.actions import (
+    ask_quiet_room,
+    close_incident,
+    propose_suspension,
+    release_incident,
+    rest,
+    take_incident,
+)
 from ibasho.moderation.models import Incident
 from ibasho.people.models import Person
 from ibasho.people.queries import KeeperFacts
 from ibasho.rooms.models import Message, Room, Seat
-from tests.conftest import KeeperClient
-from tests.moderation.conftest import RULE, Say
+from tests.conftest import KeeperClient, SeatFor
+from tests.moderation.conftest import RULE, Say, on_duty
 
 pytestmark = pytest.mark.django_db
 WORRY, FIRST = "この方の命を心配しています", "先に、声をかけてください。"
@@ -88,3 +95,30 @@ def test_the_page_of_the_danger_says_what_keeps_the_person_from_answering(
     assert "までは、この部屋で書けません。" in browser.get(page).content.decode()
     Person.objects.filter(pk=regular.pk).update(suspended_until=house_clock.now() + dt.timedelta(days=7))
     assert "までは、この場所を使えません。" in browser.get(page).content.decode()
+
+
+def test_other_alerts_are_one_small_box_that_tells_them_apart(
+    room: Room,
+    seat: Seat,
+    incident: Incident,
+    other_regular: Person,
+    seat_for: SeatFor,
+    say: Say,
+    keeper: KeeperFacts,
+    steward: KeeperFacts,
+    keeper_client: KeeperClient,
+) -> None:
+    browser, page = keeper_client(keeper), f"/desk/incidents/{incident.pk}/"
+    assert "ほかに、見てほしいことが" not in browser.get(page).content.decode()
+    seat_for(other_regular, room, name="すみれ")
+    say(other_regular, room, "いま橋の上にいます。")
+    other = Incident.objects.exclude(pk=incident.pk).get()
+    shown = browser.get(page).content.decode()
+    assert "ほかに、見てほしいことが1つあります" in shown
+    assert (shown.count(f'<a href="/desk/incidents/{other.pk}/">'), shown.count("「すみれ」")) == (1, 1)
+    on_duty(room, steward)
+    ask_quiet_room(steward, other.pk)
+    release_incident(steward, other.pk)
+    again = browser.get(page).content.decode()  # two alerts about one seat, and one line
+    assert "命が心配な書き込みがあります。静かな部屋に、もう一人お願いします。</a>" in again
+    assert again.count(f'<a href="/desk/incidents/{other.pk}/">') == 1

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from uuid import UUID
 
 from ibasho.desk.queries.alert import LIFE, Alert
@@ -105,17 +106,19 @@ def dangers(keeper: KeeperFacts, now: DeskNow) -> Iterator[Alert]:
     may_act = now.is_on_duty(keeper.keeper_id)
     for incident in now.incidents:
         path = f"/desk/incidents/{incident.id}/"
+        who = incident.seat_name if incident.room_id in now.rooms_of(keeper.keeper_id) else ""
+        alert = partial(Alert, where=incident.room_title, at=incident.begun_at, who=who)
         if incident.taker is None:
             name = f"incident-{incident.id}-{incident.level}-{incident.alerted_at:%H%M%S}-{incident.words}"
             text = f"{_TITLES[incident.level]}。{_text(incident)}"
-            yield Alert(name, LIFE, text, path, _TAKE if may_act else "", f"{path}taking/")
+            yield alert(name, LIFE, text, path, _TAKE if may_act else "", f"{path}taking/")
         elif incident.taker == keeper.keeper_id and incident.has_more:
             name = f"incident-{incident.id}-more-{incident.words}"
-            yield Alert(name, LIFE, _MORE, path, _LOOK if may_act else "", f"{path}look/")
+            yield alert(name, LIFE, _MORE, path, _LOOK if may_act else "", f"{path}look/")
         quiet = _quiet(incident, keeper, now)
         if quiet is not None and quiet.missing and not quiet.is_mine:
             name = f"incident-{incident.id}-{quiet.slug}"
-            yield Alert(name, LIFE, _ONE_MORE, path, _JOIN if may_act else "", f"{path}quiet-room/")
+            yield alert(name, LIFE, _ONE_MORE, path, _JOIN if may_act else "", f"{path}quiet-room/")
 
 
 def danger_cards(keeper: KeeperFacts, now: DeskNow) -> list[DangerCard]:

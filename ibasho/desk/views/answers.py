@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from ibasho.desk.queries import DeskNow, alerts_for, desk_now
+from ibasho.desk.queries.alert import besides
 from ibasho.desk.queries.care import has_seen_enough
 from ibasho.lib.errors import Refusal
 from ibasho.people.queries import KeeperFacts
@@ -30,6 +31,7 @@ def fill_desk(
     made of or after; needed where a panel shows what the version stands for.
     """
     now = now or desk_now()
+    alerts = alerts_for(keeper, now)
     around = {
         "desk_version": now.version,
         "desk_page": page if request.method == "POST" else "",
@@ -37,7 +39,14 @@ def fill_desk(
         "duty": now.duty_of(keeper.keeper_id),
         "claims": {claim.ref: claim for claim in now.claims},
         "has_seen_enough": has_seen_enough(keeper, now),
-        "alerts": alerts_for(keeper, now),
+        "alerts": alerts,
+        "besides": besides(alerts, _shown(page or request.path, context)),
         "say": refusal.text if refusal else "",
     }
     return render(request, template, around | dict(context), status=refusal.status if refusal else 200)
+
+
+def _shown(page: str, context: Mapping[str, Any]) -> set[str]:
+    """What this page tells of by itself."""
+    worry = context.get("worry")
+    return {page.partition("?")[0]} | ({f"/desk/incidents/{worry.id}/"} if worry else set())
