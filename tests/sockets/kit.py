@@ -58,11 +58,14 @@ class Line:
         return found
 
     async def frame_of(self, kind: str) -> dict[str, Any]:
-        """The next frame of this type; others are skipped."""
-        while True:
+        """The next frame of this type; others are skipped, but beats come for ever."""
+        skipped = []
+        for _ in range(200):
             found = await self.frame()
             if found["type"] == kind:
                 return found
+            skipped.append(found["type"])
+        raise AssertionError(f"no {kind} among {set(skipped)}")
 
     async def closed(self) -> ClosedError:
         while True:
