@@ -45,7 +45,8 @@ def test_a_draft_brings_one_quiet_line_and_nothing_leaves_the_page(guest: Guest,
     assert asked == []
     assert guest.said[said:] == []
     written = guest.page.evaluate(_STORED)
-    assert written.keys() == stored.keys()  # the draft alone, as of any other words
+    places = {f"ibasho.place.{room}"}  # where one reads is kept a moment after the page stands still
+    assert written.keys() - places == stored.keys() - places  # the draft alone, as of any other words
     assert json.loads(written[f"ibasho.draft.{room}"])["text"] == _HARD
     assert barriers(guest.page) == []
     assert small_targets(guest.page) == []

@@ -16,7 +16,7 @@ MOST_FALSE = 0.02
 LEAST_UNSEEN = {
     "crisis": 0.6, "personal_info": 0.8, "contact_exchange": 0.7, "solicitation": 0.8, "abuse": 0.6,
 }  # fmt: skip
-MOST_FALSE_UNSEEN = 0.17
+MOST_FALSE_UNSEEN = 0.2
 
 
 @pytest.mark.parametrize("name", FILES)

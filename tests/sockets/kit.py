@@ -57,15 +57,15 @@ class Line:
         found: dict[str, Any] = json.loads(message["text"])
         return found
 
-    async def frame_of(self, kind: str) -> dict[str, Any]:
-        """The next frame of this type; others are skipped, but beats come for ever."""
+    async def frame_of(self, *kinds: str) -> dict[str, Any]:
+        """The next frame of such a type; others are skipped, but beats come for ever."""
         skipped = []
         for _ in range(200):
             found = await self.frame()
-            if found["type"] == kind:
+            if found["type"] in kinds:
                 return found
             skipped.append(found["type"])
-        raise AssertionError(f"no {kind} among {set(skipped)}")
+        raise AssertionError(f"no {kinds} among {set(skipped)}")
 
     async def closed(self) -> ClosedError:
         while True:
