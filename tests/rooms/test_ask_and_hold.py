@@ -8,6 +8,7 @@ from uuid import uuid4
 
 import pytest
 import time_machine
+from django.db import connection
 
 from ibasho.lib import clock as house_clock
 from ibasho.lib.errors import Refusal
@@ -609,5 +610,6 @@ def test_a_post_without_findings_costs_no_question_more(
     mine: Line, words_of: Hear, django_assert_num_queries: Any
 ) -> None:
     posted(words_of(mine, "はじめ"))
-    with django_assert_num_queries(9):  # two of a savepoint, four questions, number, insert, mark
+    locking = int(connection.features.has_select_for_update)
+    with django_assert_num_queries(9 + locking):  # two of a savepoint, four questions, number, insert, mark
         post_messages([words_of(mine, "つぎ")])
