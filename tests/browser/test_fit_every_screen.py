@@ -29,7 +29,7 @@ AS_TEXT = (
     "<script>document.title='x'</script>",
     "</p></article><h1>大きい字</h1>",
     "{{ 7*7 }} {% include 'x' %} ${7*7}",
-    "javascript:alert(1) [押す](javascript:alert(1)) https://example.com/",
+    "javascript:alert(1) [押す](javascript:alert(1))",
     "&lt;b&gt; &amp; \\u3042 %3Cb%3E",
 )
 
