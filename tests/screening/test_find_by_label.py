@@ -11,12 +11,12 @@ from tests.screening.corpus import FILES, LEARNED, UNSEEN, figures, lines
 from tests.screening.corpus.__main__ import table
 from tests.screening.corpus.learn import stamp
 
-LEAST = {"crisis": 0.95, "personal_info": 0.85, "contact_exchange": 0.8, "solicitation": 0.95, "abuse": 0.95}
+LEAST = {"crisis": 0.95, "personal_info": 0.95, "contact_exchange": 0.9, "solicitation": 0.95, "abuse": 0.95}
 MOST_FALSE = 0.02
 LEAST_UNSEEN = {
-    "crisis": 0.6, "personal_info": 0.6, "contact_exchange": 0.4, "solicitation": 0.8, "abuse": 0.6,
+    "crisis": 0.6, "personal_info": 0.7, "contact_exchange": 0.4, "solicitation": 0.8, "abuse": 0.6,
 }  # fmt: skip
-MOST_FALSE_UNSEEN = 0.2
+MOST_FALSE_UNSEEN = 0.16
 
 
 @pytest.mark.parametrize("name", FILES)
