@@ -63,11 +63,14 @@ class Writer:
         while True:
             while len(self.unanswered) < IN_FLIGHT and not stop.is_set():
                 self.written += 1
-                self.hand_in(str(uuid.uuid4()), f"{self.name} {self.written}")
+                # a bare number behind a name is asked about, as if it were somebody's
+                self.hand_in(str(uuid.uuid4()), f"{self.name}の {self.written}番めの言葉です。")
             if not self.unanswered:
                 return
             try:
                 self._hear(await self.line.frame())
+            except TimeoutError:  # an OSError as well, but nobody cut the line: words were never answered
+                raise
             except (ClosedError, OSError) as end:
                 self.end = end if isinstance(end, ClosedError) else None
                 await self.line.close()
@@ -82,7 +85,7 @@ class Writer:
         elif frame["type"] == "refused" and frame["code"] == "busy":
             self.hand_in(frame["id"], self.unanswered[frame["id"]])
         else:
-            assert frame["type"] != "refused", frame
+            assert frame["type"] not in ("refused", "asked", "held"), frame
 
 
 async def started(data: Path, port: int, **environment: str) -> House:
