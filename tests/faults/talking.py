@@ -72,6 +72,7 @@ class TalkingCompany(Company):
         body = answer.json()
         if answer.status == 201:
             guest.be_told({**body, "id": sent.fields["id"]})
+            guest.attended.add(sent.session)  # whoever wrote was there, also without a line
         else:
             assert body["code"] == self.foreseen(guest) or body["code"] in RETRIED, body
 
