@@ -68,7 +68,7 @@ def test_the_menu_leads_to_the_keepers_and_the_outcome_comes_back_into_the_room(
     letter = page.locator("[data-code=concern_outcome]")  # by the line, without reloading
     expect(letter).to_contain_text("スタッフが確かめて、部屋で声をかけました。")
     told = writer.page.locator("[data-code=sealed]")
-    expect(told).to_contain_text("スタッフだけが読めます")
+    expect(told).to_contain_text("スタッフだけが読めるように残しています。")
     expect(writer.page.get_by_text("知らせてくださって")).to_have_count(0)
 
     elsewhere = come(java_script_enabled=False).open("/receipts/")
@@ -108,7 +108,7 @@ def test_by_the_keyboard_alone_and_about_the_room(come: Come, keeper: Guest, slu
     page.get_by_role("button", name="知らせる").press("Enter")
     expect(page.get_by_role("link", name="119")).to_be_visible()
     desk = keeper.open("/desk/")
-    expect(desk.locator(".desk-alert--life").filter(has_text="命が心配な知らせ")).to_be_visible()
+    expect(desk.get_by_role("region", name="命が心配なこと").get_by_text("命が心配な知らせ")).to_be_visible()
 
 
 def test_the_quiet_box_reaches_the_coordinator(come: Come, keeper_browser: KeeperBrowser, slug: str) -> None:
