@@ -37,7 +37,6 @@ from ibasho.people.models import Standpoint
 from ibasho.rooms.models import Room, RoomAudience, RoomSession
 
 with transaction.atomic():
-    Room.objects.filter(slug="heya-{old}").update(is_listed=False)
     room = Room.objects.create(slug="heya-{number}", title="部屋{number}", about="ためすための部屋です。", position=100)
     for standpoint in Standpoint.values:
         RoomAudience.objects.create(room=room, standpoint=standpoint)
@@ -45,7 +44,6 @@ with transaction.atomic():
         room=room, state="open", opens_at=timezone.now(), first_position=1, first_seq=0
     )
 """
-_LISTED = 3  # lists stay as short as in a real house
 
 
 @pytest.fixture(scope="package")
@@ -70,14 +68,21 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
         place.end()
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(autouse=True)  # first of all: it outlasts the browsers
+def nothing_stays(place: Place) -> Iterator[None]:
+    """No test meets what another wrote."""
+    with place.as_it_was():
+        yield
+
+
+@pytest.fixture
 def new_room(place: Place) -> NewRoom:
     """`new_room()`: opens a room in which nobody has been; returns its slug."""
     numbers = itertools.count(1)
 
     def open_room() -> str:
         number = next(numbers)
-        place.tell(_OPEN_ROOM.format(number=number, old=number - _LISTED))
+        place.tell(_OPEN_ROOM.format(number=number))
         return f"heya-{number}"
 
     return open_room

@@ -7,8 +7,8 @@ import re
 import signal
 import sqlite3
 import subprocess
-from collections.abc import Callable, Sequence
-from contextlib import closing
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +28,8 @@ for line in sys.stdin:
         fault = traceback.format_exc()
     print(json.dumps(fault), flush=True)
 """
+# the log, and the numbers that a serving house has already given
+_ONLY_GROWS = ("moderation_log", "people_factsclock", "rooms_birthmark", "sqlite_")
 PHONE = {"width": 390, "height": 844}
 Come = Callable[..., "Guest"]
 NewRoom = Callable[[], str]
@@ -87,14 +89,38 @@ class Place:
         fault = json.loads(self._shell.stdout.readline())
         assert not fault, fault
 
+    @contextmanager
+    def as_it_was(self) -> Iterator[None]:
+        """What was written in the block goes with it, but for what only grows."""
+        with closing(self._table()) as table:
+            before = {name: _reach(table, name) for name in _names(table)}
+        yield
+        with closing(self._table()) as table, table:
+            for name, reach in before.items():
+                table.execute(f"DELETE FROM {name} WHERE rowid > ?", [reach])
+
     def stored(self, slug: str) -> list[str]:
         """The words of a room as the table holds them, by position."""
         query = (
             "SELECT text FROM rooms_message JOIN rooms_room AS room ON room.id = room_id "
             "WHERE slug = ? AND text IS NOT NULL ORDER BY rooms_message.position"
         )
-        with closing(sqlite3.connect(self.data / "ibasho.sqlite3")) as table:
+        with closing(self._table()) as table:
             return [row[0] for row in table.execute(query, [slug])]
+
+    def _table(self) -> sqlite3.Connection:
+        return sqlite3.connect(self.data / "ibasho.sqlite3", timeout=30)
+
+
+def _names(table: sqlite3.Connection) -> list[str]:
+    found = table.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
+    return [name for (name,) in found if not name.startswith(_ONLY_GROWS)]
+
+
+def _reach(table: sqlite3.Connection, name: str) -> int:
+    """The last row of this table; what is written later stands behind it."""
+    found: int = table.execute(f"SELECT coalesce(max(rowid), 0) FROM {name}").fetchone()[0]
+    return found
 
 
 class Guest:

@@ -2,32 +2,17 @@
 
 from __future__ import annotations
 
-import itertools
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any, NamedTuple
 
 from playwright.sync_api import Locator, Page, ViewportSize
 
 from tests.browser.guests import Come, Guest, Place
-from tests.browser.keepers import KeeperBrowser, open_staffed_room, put_away, take_duty
+from tests.browser.keepers import KeeperBrowser, open_staffed_room, take_duty
 from tests.browser.pictures import draw
 
 TITLE = "夜の茶の間"
 TODAY: dict[str, Any] = {"timezone_id": "Asia/Tokyo", "color_scheme": "light"}
 _SMALL: ViewportSize = {"width": 390, "height": 600}
-_numbers = itertools.count(1)
-_PUT_AWAY = """
-from django.db import transaction
-from ibasho.duty.models import HandoverNote, Shift
-from ibasho.moderation.models import ReviewRequest, ScreeningCandidate, Suspension, SuspensionProposal
-from ibasho.people.models import Person
-
-with transaction.atomic():
-    for rows in (Shift, HandoverNote, Suspension, SuspensionProposal, ReviewRequest, ScreeningCandidate):
-        rows.objects.all().delete()
-    Person.objects.update(suspended_until=None)
-"""
 
 
 class House(NamedTuple):
@@ -41,12 +26,9 @@ class House(NamedTuple):
     other: Guest
 
 
-@contextmanager
-def staffed(place: Place) -> Iterator[str]:
-    """The room's slug; everything is put away after it."""
-    yield open_staffed_room(place, f"tebiki-{next(_numbers)}", TITLE, needed=1)
-    put_away(place, "tebiki-")
-    place.tell(_PUT_AWAY)
+def open_house(place: Place) -> str:
+    """The room's slug."""
+    return open_staffed_room(place, "tebiki", TITLE, needed=1)
 
 
 def furnish(come: Come, keeper_browser: KeeperBrowser, slug: str) -> House:

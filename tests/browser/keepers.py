@@ -31,8 +31,6 @@ with transaction.atomic():
         for role in roles:
             KeeperRole.objects.create(keeper=keeper, role=role, given_on=today)
         TOTP.activate(person, "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP")
-    # a keeper of an earlier test may have wished for large letters
-    Person.objects.filter(pk=keeper.person_id).update(theme="system", text_size=100, furigana=False, spacing=False, send_delay=0)
 client = Client()
 client.force_login(keeper.person)
 session = client.session
@@ -101,28 +99,6 @@ with transaction.atomic():
     write_handover(facts_of(keeper), facts={facts!r}, plan={plan!r})
 """
 
-_PUT_AWAY = """
-from django.db import transaction
-from ibasho.duty.queries import open_duties
-from ibasho.house.models import Note
-from ibasho.moderation.models import Concern, Incident, QuietPost
-from ibasho.people.queries import facts_of
-from ibasho.rooms.actions import leave_duty
-from ibasho.rooms.models import OpeningHours, RoomSession
-
-with transaction.atomic():
-    Incident.objects.all().delete()  # else its keeper's duty goes on
-for duty in open_duties():
-    leave_duty(facts_of(duty.keeper))
-with transaction.atomic():
-    for waiting in (Note, Concern, QuietPost):
-        waiting.objects.all().delete()
-    OpeningHours.objects.filter(room__slug__startswith={prefix!r}).delete()
-    RoomSession.objects.filter(room__slug__startswith={prefix!r}).update(
-        state="closed", paused_why="", paused_at=None, paused_until=None
-    )
-"""
-
 
 def sign_in(guest: Guest, place: Place, name: str, *roles: str) -> Guest:
     """The guest's browser is now that keeper's."""
@@ -171,8 +147,3 @@ def take_duty(keeper: Guest, title: str) -> None:
         box.set_checked(title in (box.locator("xpath=..").inner_text()))
     with page.expect_navigation():
         form.get_by_role("button", name="当番に入る").click()
-
-
-def put_away(place: Place, prefix: str) -> None:
-    """Nobody is on duty, no note waits, and rooms with such slugs stay closed."""
-    place.tell(_PUT_AWAY.format(prefix=prefix))

@@ -2,31 +2,26 @@
 
 from __future__ import annotations
 
-import itertools
 import os
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.guests import PHONE, Come, Place
-from tests.browser.keepers import KeeperBrowser, open_staffed_room, put_away, take_duty
+from tests.browser.keepers import KeeperBrowser, open_staffed_room, take_duty
 from tests.browser.looks import barriers, small_targets, what_sticks_out
 
-_numbers = itertools.count(1)
 NUMBER = "090-1234-5678"
 WORDS = f"よかったら {NUMBER} へどうぞ。"
 WAITS = "スタッフが見てから出ます"
 
 
-@pytest.fixture(autouse=True)  # outlasts the browsers
-def staffed(place: Place) -> Iterator[tuple[str, str]]:
+@pytest.fixture(autouse=True)
+def staffed(place: Place) -> tuple[str, str]:
     """A room that one keeper is enough for: its slug and its title."""
-    number = next(_numbers)
-    title = f"土間の部屋{number}"
-    yield open_staffed_room(place, f"doma-{number}", title, needed=1), title
-    put_away(place, "doma-")
+    title = "土間の部屋"
+    return open_staffed_room(place, "doma", title, needed=1), title
 
 
 def is_well(page: Page, name: str) -> None:

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import itertools
 import re
-from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import expect
 
 from tests.browser.guests import Come, Guest, Place
-from tests.browser.keepers import KeeperBrowser, open_staffed_room, put_away, take_duty
+from tests.browser.keepers import KeeperBrowser, open_staffed_room, take_duty
 
-_numbers = itertools.count(1)
+TITLE = "土間"
 _HIDE = """
 from ibasho.moderation.actions import hide
 from ibasho.people.models import Keeper
@@ -24,17 +22,15 @@ hide(facts_of(Keeper.objects.get(duty_name="みどり")), {slug!r}, message.pk, 
 """
 
 
-@pytest.fixture(autouse=True)  # outlasts the browsers
-def slug(place: Place) -> Iterator[str]:
-    number = next(_numbers)
-    yield open_staffed_room(place, f"minaoshi-{number}", f"土間{number}", needed=1)
-    put_away(place, "minaoshi-")
+@pytest.fixture(autouse=True)
+def slug(place: Place) -> str:
+    return open_staffed_room(place, "minaoshi", TITLE, needed=1)
 
 
 @pytest.fixture
 def writer(come: Come, keeper_browser: KeeperBrowser, place: Place, slug: str) -> Guest:
     """Without script, in the room where a keeper just hid what they wrote."""
-    take_duty(keeper_browser("みどり"), f"土間{slug.removeprefix('minaoshi-')}")
+    take_duty(keeper_browser("みどり"), TITLE)
     guest = come(java_script_enabled=False).enter()
     guest.send(f"/rooms/{slug}/door/", mode="speak", call_name="ゆうぐれ")
     page = guest.open(f"/rooms/{slug}/")

@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-import itertools
-from collections.abc import Iterator
-
 import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.guests import PHONE, Come, Guest, Place
-from tests.browser.keepers import KeeperBrowser, open_staffed_room, put_away, take_duty
+from tests.browser.keepers import KeeperBrowser, open_staffed_room, take_duty
 from tests.browser.looks import barriers, small_targets, what_sticks_out
 
-_numbers = itertools.count(1)
 WORDS = "いま橋の上にいます。"
 
 
-@pytest.fixture(autouse=True)  # outlasts the browsers
-def slug(place: Place) -> Iterator[str]:
-    yield open_staffed_room(place, f"hashi-{next(_numbers)}", "川べりの部屋")
-    put_away(place, "hashi-")
+@pytest.fixture(autouse=True)
+def slug(place: Place) -> str:
+    return open_staffed_room(place, "hashi", "川べりの部屋")
 
 
 def _can_be_shown(page: Page) -> None:

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import itertools
 import os
 import re
-from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import expect
 
 from tests.browser.guests import Come, Guest, Place
-from tests.browser.keepers import KeeperBrowser, open_staffed_room, put_away, take_duty
+from tests.browser.keepers import KeeperBrowser, open_staffed_room, take_duty
 from tests.browser.looks import barriers, small_targets, what_sticks_out
 
+TITLE = "むくげ"
 WORDS = "きょうは、死ぬほど眠いです。"
 SORRY = "前の判断をとりけしました。いやな思いをさせて、ごめんなさい。"
 NARROW = {"width": 320, "height": 720}
@@ -22,7 +21,6 @@ _LOOKS = {
     "night": {"theme": "night", "text_size": "150"},
     "clear": {"theme": "clear", "text_size": "200"},
 }
-_numbers = itertools.count(1)
 _HIDE = """
 from ibasho.moderation.actions import hide
 from ibasho.people.models import Keeper
@@ -32,33 +30,17 @@ from ibasho.rooms.models import Message
 message = Message.objects.filter(room__slug={slug!r}).latest("position")
 hide(facts_of(Keeper.objects.get(duty_name="みどり")), {slug!r}, message.pk, rule="about_dying")
 """
-_PUT_AWAY = """
-from django.db import transaction
-from ibasho.moderation.models import ReviewRequest, ScreeningCandidate
-
-with transaction.atomic():
-    ReviewRequest.objects.all().delete()
-    ScreeningCandidate.objects.all().delete()
-"""
 
 
-@pytest.fixture(autouse=True)  # outlasts the browsers
-def slug(place: Place) -> Iterator[str]:
-    number = next(_numbers)
-    yield open_staffed_room(place, f"mukuge-{number}", f"むくげ{number}", needed=1)
-    put_away(place, "mukuge-")
-    place.tell(_PUT_AWAY)
+@pytest.fixture(autouse=True)
+def slug(place: Place) -> str:
+    return open_staffed_room(place, "mukuge", TITLE, needed=1)
 
 
 @pytest.fixture
-def title(slug: str) -> str:
-    return f"むくげ{slug.removeprefix('mukuge-')}"
-
-
-@pytest.fixture
-def code(come: Come, keeper_browser: KeeperBrowser, place: Place, slug: str, title: str) -> str:
+def code(come: Come, keeper_browser: KeeperBrowser, place: Place, slug: str) -> str:
     """Of words that みどり hid; their writer has no script, and asked from the letter."""
-    take_duty(keeper_browser("みどり"), title)
+    take_duty(keeper_browser("みどり"), TITLE)
     writer = come(java_script_enabled=False).enter()
     writer.send(f"/rooms/{slug}/door/", mode="speak", call_name="ゆうぐれ")
     page = writer.open(f"/rooms/{slug}/")
@@ -84,7 +66,7 @@ def _ask_how_it_stands(come: Come, code: str) -> Guest:
 
 
 def test_another_keeper_gives_it_back_in_three_taps(
-    come: Come, keeper_browser: KeeperBrowser, slug: str, title: str, code: str
+    come: Come, keeper_browser: KeeperBrowser, slug: str, code: str
 ) -> None:
     reader = come().enter()
     room = reader.sit(slug, mode="observe")
@@ -94,7 +76,7 @@ def test_another_keeper_gives_it_back_in_three_taps(
     kajika = keeper_browser("かじか", "steward")
     page = kajika.open("/desk/")
     page.get_by_role("link", name=re.compile("^見直す")).first.click()
-    expect(page.get_by_text(f"部屋「{title}」")).to_be_visible()
+    expect(page.get_by_text(f"部屋「{TITLE}」")).to_be_visible()
     expect(page.get_by_text(WORDS).first).to_be_hidden()
     page.get_by_role("button", name="前の判断をとりけす").click()
     expect(page.get_by_role("heading", name="決まりました")).to_be_visible()

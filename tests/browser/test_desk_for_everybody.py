@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -14,7 +12,6 @@ from tests.browser.keepers import (
     KeeperBrowser,
     leave_note_about_dying,
     open_staffed_room,
-    put_away,
     take_duty,
 )
 from tests.browser.looks import barriers, small_targets, what_sticks_out
@@ -25,16 +22,13 @@ THEMES: dict[str, tuple[dict[str, Any], str]] = {
     "night": ({"color_scheme": "dark"}, "150"),
     "clear": ({"contrast": "more"}, "200"),
 }
-_numbers = itertools.count(1)
 
 
-@pytest.fixture(autouse=True)  # outlasts the browsers
-def staffed(place: Place) -> Iterator[tuple[str, str]]:
+@pytest.fixture(autouse=True)
+def staffed(place: Place) -> tuple[str, str]:
     """A room that one keeper is enough for: its slug and its title."""
-    number = next(_numbers)
-    title = f"広間の部屋{number}"
-    yield open_staffed_room(place, f"hiroma-{number}", title, needed=1), title
-    put_away(place, "hiroma-")
+    title = "広間の部屋"
+    return open_staffed_room(place, "hiroma", title, needed=1), title
 
 
 @pytest.mark.parametrize("theme", THEMES)

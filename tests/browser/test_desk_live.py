@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
-from collections.abc import Iterator
-
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
@@ -13,13 +10,11 @@ from tests.browser.keepers import (
     KeeperBrowser,
     leave_note_about_dying,
     open_staffed_room,
-    put_away,
     take_duty,
     take_roles,
 )
 
 DESK = {"width": 1280, "height": 800}
-_numbers = itertools.count(1)
 # What the page does to be heard, written down; the sound itself goes out as always.
 _LISTEN = """
 window.tones = 0; window.shakes = []; window.locks = [];
@@ -45,13 +40,11 @@ _NO_SOCKETS = """window.WebSocket = class {
 _STAYS = "globalThis.isStillHere = true"
 
 
-@pytest.fixture(autouse=True)  # outlasts the browsers
-def staffed(place: Place) -> Iterator[tuple[str, str]]:
+@pytest.fixture(autouse=True)
+def staffed(place: Place) -> tuple[str, str]:
     """A room that needs two keepers: its slug and its title."""
-    number = next(_numbers)
-    title = f"机の部屋{number}"
-    yield open_staffed_room(place, f"tsukue-{number}", title), title
-    put_away(place, "tsukue-")
+    title = "机の部屋"
+    return open_staffed_room(place, "tsukue", title), title
 
 
 def _row(page: Page, title: str) -> Locator:

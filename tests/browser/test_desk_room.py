@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import itertools
 import re
-from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import expect
 
 from tests.browser.guests import Come, Guest, Place
-from tests.browser.keepers import KeeperBrowser, open_staffed_room, put_away, take_duty
+from tests.browser.keepers import KeeperBrowser, open_staffed_room, take_duty
 
-_numbers = itertools.count(1)
 _CLOSES_IN = """
 import datetime as dt
 from django.db import transaction
@@ -37,13 +34,11 @@ restore(facts_of(Keeper.objects.get(duty_name="みどり")), {slug!r}, message.p
 """
 
 
-@pytest.fixture(autouse=True)  # outlasts the browsers
-def staffed(place: Place) -> Iterator[tuple[str, str]]:
+@pytest.fixture(autouse=True)
+def staffed(place: Place) -> tuple[str, str]:
     """A room that one keeper is enough for: its slug and its title."""
-    number = next(_numbers)
-    title = f"縁側の部屋{number}"
-    yield open_staffed_room(place, f"mimamori-{number}", title, needed=1), title
-    put_away(place, "mimamori-")
+    title = "南の縁側"
+    return open_staffed_room(place, "mimamori", title, needed=1), title
 
 
 @pytest.fixture

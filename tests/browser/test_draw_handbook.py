@@ -6,13 +6,12 @@ Walked on every run, and drawn when IBASHO_PICTURES is set; `test_draw_handbook_
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.guests import Come, Guest, Place
-from tests.browser.handbook import House, about_words, furnish, picture, staffed
+from tests.browser.handbook import House, about_words, furnish, open_house, picture
 from tests.browser.keepers import KeeperBrowser, hand_over
 
 LURE = "1日10分スマホを見るだけで月30万。くわしくは個別で"
@@ -34,10 +33,9 @@ for days, name in enumerate(("みどり", "すすき")):
 """
 
 
-@pytest.fixture(autouse=True)  # outlasts the browsers
-def slug(place: Place) -> Iterator[str]:
-    with staffed(place) as slug:
-        yield slug
+@pytest.fixture(autouse=True)
+def slug(place: Place) -> str:
+    return open_house(place)
 
 
 @pytest.fixture

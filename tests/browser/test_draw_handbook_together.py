@@ -3,23 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import expect
 
 from tests.browser.guests import Come, Guest, Place
-from tests.browser.handbook import TODAY, House, about_words, furnish, picture, staffed
+from tests.browser.handbook import TODAY, House, about_words, furnish, open_house, picture
 from tests.browser.keepers import KeeperBrowser
 
 THREAT = "きみの家を、知っています。"
 DANGER = "いま橋の上にいます。"
 
 
-@pytest.fixture(autouse=True)  # outlasts the browsers
-def slug(place: Place) -> Iterator[str]:
-    with staffed(place) as slug:
-        yield slug
+@pytest.fixture(autouse=True)
+def slug(place: Place) -> str:
+    return open_house(place)
 
 
 @pytest.fixture

@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-import itertools
 import re
 import sqlite3
-from collections.abc import Iterator
 from contextlib import closing
 
 import pytest
 from playwright.sync_api import Locator, expect
 
 from tests.browser.guests import Come, Guest, Place
-from tests.browser.keepers import KeeperBrowser, hand_over, open_staffed_room, put_away, take_duty
+from tests.browser.keepers import KeeperBrowser, hand_over, open_staffed_room, take_duty
 from tests.browser.taps import TOUCH, count_taps, tap_away, taps_since
 
 MOST_TAPS = 3
 WORDS = "帽子は あおいつばめがら です。今夜は月がきれいです。"
 RESTS = "いま、スタッフがそろっていません。少しお休みします。読むことはできます。"
-_numbers = itertools.count(1)
 _CHECK_LOG = """
 from ibasho.moderation.queries import check_log
 
@@ -26,13 +23,11 @@ assert check_log() is None, check_log()
 """
 
 
-@pytest.fixture(autouse=True)  # outlasts the browsers
-def staffed(place: Place) -> Iterator[tuple[str, str]]:
+@pytest.fixture(autouse=True)
+def staffed(place: Place) -> tuple[str, str]:
     """A room that needs two keepers: its slug and its title."""
-    number = next(_numbers)
-    title = f"はじめの部屋{number}"
-    yield open_staffed_room(place, f"hajime-{number}", title), title
-    put_away(place, "hajime-")
+    title = "はじめの部屋"
+    return open_staffed_room(place, "hajime", title), title
 
 
 @pytest.fixture

@@ -2,29 +2,25 @@
 
 from __future__ import annotations
 
-import itertools
 import re
-from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import expect
 
 from tests.browser.guests import Come, Guest, Place
-from tests.browser.keepers import KeeperBrowser, open_staffed_room, put_away, take_duty
+from tests.browser.keepers import KeeperBrowser, open_staffed_room, take_duty
 
+TITLES = {"kakine-own": "垣根のうち", "kakine-both": "垣根のむこう"}
 NAME, OTHER_NAME = "なのはな", "ゆうぐれのめじろ"
-_numbers = itertools.count(1)
 _CHANGING = re.compile(r'(nonce|value|data-version)="[^"]*"|\d+:\d\d')
 
 
-@pytest.fixture(autouse=True)  # outlasts the browsers
-def slugs(place: Place) -> Iterator[tuple[str, str]]:
+@pytest.fixture(autouse=True)
+def slugs(place: Place) -> tuple[str, str]:
     """One room for persons alone, and one where both may be."""
-    number = next(_numbers)
-    own = open_staffed_room(place, f"kakine-own-{number}", f"垣根のうち{number}", 1, ["person"])
-    both = open_staffed_room(place, f"kakine-both-{number}", f"垣根のむこう{number}", 1, ["person", "parent"])
-    yield own, both
-    put_away(place, "kakine-")
+    own = open_staffed_room(place, "kakine-own", TITLES["kakine-own"], 1, ["person"])
+    both = open_staffed_room(place, "kakine-both", TITLES["kakine-both"], 1, ["person", "parent"])
+    return own, both
 
 
 def test_a_parent_learns_nothing_of_a_child(
@@ -33,7 +29,7 @@ def test_a_parent_learns_nothing_of_a_child(
     own, both = slugs
     keepers = keeper_browser("みどり"), keeper_browser("すすき")
     for keeper, slug in zip(keepers, slugs):
-        take_duty(keeper, slug.replace("kakine-own-", "垣根のうち").replace("kakine-both-", "垣根のむこう"))
+        take_duty(keeper, TITLES[slug])
     parent = come().enter("parent")
     parent.forgive("404", "403")
     before = _answers(parent, own)

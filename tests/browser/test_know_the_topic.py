@@ -2,26 +2,21 @@
 
 from __future__ import annotations
 
-import itertools
-from collections.abc import Iterator
-
 import pytest
 from playwright.sync_api import expect
 
 from tests.browser.guests import Come, Place, until
-from tests.browser.keepers import KeeperBrowser, open_staffed_room, put_away, take_duty
+from tests.browser.keepers import KeeperBrowser, open_staffed_room, take_duty
 
-_numbers = itertools.count(1)
 TOPIC = "夜ふかしと<b>朝ねぼう</b>"
 _AT_END = "() => innerHeight + scrollY >= document.documentElement.scrollHeight - 64"
 
 
 @pytest.fixture
-def staffed(place: Place) -> Iterator[tuple[str, str]]:
+def staffed(place: Place) -> tuple[str, str]:
     """A room that one keeper opens: its slug and its title."""
-    title = f"わだいの部屋{(number := next(_numbers))}"
-    yield open_staffed_room(place, f"wadai-{number}", title, needed=1), title
-    put_away(place, "wadai-")
+    title = "わだいの部屋"
+    return open_staffed_room(place, "wadai", title, needed=1), title
 
 
 def test_the_topic_is_read_at_once_and_on_the_next_page(

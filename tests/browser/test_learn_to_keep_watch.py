@@ -2,41 +2,26 @@
 
 from __future__ import annotations
 
-import itertools
-from collections.abc import Iterator
-
 import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.guests import PHONE, Come, Place
-from tests.browser.keepers import KeeperBrowser, hand_over, open_staffed_room, put_away, take_duty
+from tests.browser.keepers import KeeperBrowser, hand_over, open_staffed_room, take_duty
 from tests.browser.test_passkeys import Keeper
 
 TITLE = "ならいの部屋"
 CONTACT = "kusa@mail.example"
-_numbers = itertools.count(1)
 _TRAINING = """
 from ibasho.duty.actions import add_unit
-from ibasho.duty.models import TrainingUnit
 
-TrainingUnit.objects.exists() or add_unit("はじめの研修", "この家の約束を読みます。")
-"""
-_PUT_AWAY = """
-from django.db import transaction
-from ibasho.duty.models import TrainingUnit, Volunteer
-
-with transaction.atomic():
-    for rows in (Volunteer, TrainingUnit):
-        rows.objects.all().delete()
+add_unit("はじめの研修", "この家の約束を読みます。")
 """
 
 
-@pytest.fixture(autouse=True)  # outlasts the browsers
-def slug(place: Place) -> Iterator[str]:
+@pytest.fixture(autouse=True)
+def slug(place: Place) -> str:
     place.tell(_TRAINING)
-    yield open_staffed_room(place, f"narai-{next(_numbers)}", TITLE, needed=1)
-    put_away(place, "narai-")
-    place.tell(_PUT_AWAY)
+    return open_staffed_room(place, "narai", TITLE, needed=1)
 
 
 def test_from_the_wish_to_help_to_a_keeper_who_counts(

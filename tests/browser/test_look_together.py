@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import itertools
 import re
-from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.guests import Come, Guest, Place
-from tests.browser.keepers import KeeperBrowser, open_staffed_room, put_away, take_duty
+from tests.browser.keepers import KeeperBrowser, open_staffed_room, take_duty
 from tests.browser.taps import TOUCH, count_taps, tap_away, taps_since
 
 MOST_TAPS = 3
 PIECES = ("きのうの夜は", "雨の音が", "していました")
-_numbers = itertools.count(1)
 _SAW_FIVE = """
 from django.db import transaction
 from ibasho.duty.models import Duty
@@ -27,13 +24,11 @@ with transaction.atomic():
 """
 
 
-@pytest.fixture(autouse=True)  # outlasts the browsers
-def staffed(place: Place) -> Iterator[tuple[str, str]]:
+@pytest.fixture(autouse=True)
+def staffed(place: Place) -> tuple[str, str]:
     """A room that needs one keeper: its slug and its title."""
-    number = next(_numbers)
-    title = f"ふたりの部屋{number}"
-    yield open_staffed_room(place, f"futari-{number}", title, needed=1), title
-    put_away(place, "futari-")
+    title = "ふたりの部屋"
+    return open_staffed_room(place, "futari", title, needed=1), title
 
 
 @pytest.fixture

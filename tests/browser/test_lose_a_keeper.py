@@ -5,20 +5,17 @@ What takes minutes is not waited for: the last sign of the lost keeper is moved 
 
 from __future__ import annotations
 
-import itertools
 import re
-from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Locator, expect
 
 from tests.browser.guests import Come, Guest, Place
-from tests.browser.keepers import KeeperBrowser, open_staffed_room, put_away, take_duty
+from tests.browser.keepers import KeeperBrowser, open_staffed_room, take_duty
 from tests.browser.taps import TOUCH
 
 RESTS = "いま、スタッフがそろっていません。少しお休みします。読むことはできます。"
 DRAFT = "書きかけの言葉です。"
-_numbers = itertools.count(1)
 _LAST_SIGN = """
 import datetime as dt
 from django.db import transaction
@@ -41,13 +38,11 @@ with transaction.atomic():
 """
 
 
-@pytest.fixture(autouse=True)  # outlasts the browsers
-def staffed(place: Place) -> Iterator[tuple[str, str]]:
+@pytest.fixture(autouse=True)
+def staffed(place: Place) -> tuple[str, str]:
     """A room that needs two keepers: its slug and its title."""
-    number = next(_numbers)
-    title = f"ふたりの部屋{number}"
-    yield open_staffed_room(place, f"futari-{number}", title), title
-    put_away(place, "futari-")
+    title = "ふたりの部屋"
+    return open_staffed_room(place, "futari", title), title
 
 
 @pytest.fixture

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import NamedTuple
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.guests import PHONE, Come, Guest, Place
-from tests.browser.keepers import KeeperBrowser, open_staffed_room, put_away, take_duty
+from tests.browser.keepers import KeeperBrowser, open_staffed_room, take_duty
 from tests.browser.looks import barriers, small_targets, what_sticks_out
 
 LURE = "1日10分スマホを見るだけで月30万。くわしくは個別で"
@@ -30,12 +30,6 @@ class Staffed(NamedTuple):
 
 
 StaffedFor = Callable[..., Staffed]
-
-
-@pytest.fixture(autouse=True)  # outlasts the browsers
-def emptied(place: Place) -> Iterator[None]:
-    yield
-    put_away(place, "irori-")
 
 
 @pytest.fixture

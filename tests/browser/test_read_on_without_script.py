@@ -2,24 +2,18 @@
 
 from __future__ import annotations
 
-import itertools
-from collections.abc import Iterator
-
 import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.guests import Come, Guest, Place
-from tests.browser.keepers import KeeperBrowser, open_staffed_room, put_away, take_duty
-
-_numbers = itertools.count(1)
+from tests.browser.keepers import KeeperBrowser, open_staffed_room, take_duty
 
 
 @pytest.fixture
-def staffed(place: Place) -> Iterator[tuple[str, str]]:
+def staffed(place: Place) -> tuple[str, str]:
     """A room that one keeper opens: its slug and its title."""
-    title = f"よみつぐ部屋{(number := next(_numbers))}"
-    yield open_staffed_room(place, f"yomitsugu-{number}", title, needed=1), title
-    put_away(place, "yomitsugu-")
+    title = "よみつぐ部屋"
+    return open_staffed_room(place, "yomitsugu", title, needed=1), title
 
 
 def _goes_on_reading(page: Page, link: str, writer: Guest, slug: str) -> None:

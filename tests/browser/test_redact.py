@@ -2,28 +2,22 @@
 
 from __future__ import annotations
 
-import itertools
-from collections.abc import Iterator
-
 import pytest
 from playwright.sync_api import expect
 
 from tests.browser.guests import Come, Guest, Place
-from tests.browser.keepers import KeeperBrowser, open_staffed_room, put_away, take_duty
+from tests.browser.keepers import KeeperBrowser, open_staffed_room, take_duty
 
-_numbers = itertools.count(1)
 SECRET = "あおいつばめがら"
 WHOLE = f"わたしの番号は {SECRET} です。"
 COVERED = "わたしの番号は ●●● です。"
 
 
-@pytest.fixture(autouse=True)  # outlasts the browsers
-def staffed(place: Place) -> Iterator[tuple[str, str]]:
+@pytest.fixture(autouse=True)
+def staffed(place: Place) -> tuple[str, str]:
     """A room that one keeper is enough for: its slug and its title."""
-    number = next(_numbers)
-    title = f"窓辺の部屋{number}"
-    yield open_staffed_room(place, f"madobe-{number}", title, needed=1), title
-    put_away(place, "madobe-")
+    title = "窓辺の部屋"
+    return open_staffed_room(place, "madobe", title, needed=1), title
 
 
 @pytest.mark.parametrize("with_script", [True, False])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Iterator
 from typing import Any
 
@@ -16,7 +15,6 @@ from tests.browser.keepers import (
     hand_over,
     leave_note_about_dying,
     open_staffed_room,
-    put_away,
     take_duty,
     take_role,
 )
@@ -41,15 +39,12 @@ _LOOKS: dict[str, dict[str, Any]] = {
     "clear": {"theme": "clear", "text_size": "200"},
 }
 _WIDTHS = {"paper": 390, "night": 1280, "clear": 320}
-_numbers = itertools.count(1)
 
 
-@pytest.fixture(autouse=True)  # outlasts the browsers
-def staffed(place: Place) -> Iterator[str]:
+@pytest.fixture(autouse=True)
+def staffed(place: Place) -> str:
     """A room with a long name that two keepers open."""
-    slug = f"nagame-{next(_numbers)}"
-    yield open_staffed_room(place, slug, LONG)
-    put_away(place, "nagame-")
+    return open_staffed_room(place, "nagame", LONG)
 
 
 @pytest.mark.parametrize("look", _LOOKS)

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import itertools
 import os
 import re
-from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Page, ViewportSize, expect
 
 from tests.browser.guests import PHONE, Come, Guest, Place
-from tests.browser.keepers import KeeperBrowser, open_staffed_room, put_away, take_duty
+from tests.browser.keepers import KeeperBrowser, open_staffed_room, take_duty
 from tests.browser.looks import barriers, small_targets, what_sticks_out
 from tests.people.keeping import code_now
 
+TITLE = "なずな"
 WORDS = "きみの家を、知っています。"
 WHY = "なんども、ほかの方をおどしました。"
 NARROW: ViewportSize = {"width": 320, "height": 720}
@@ -23,7 +22,6 @@ _LOOKS = {
     "night": {"theme": "night", "text_size": "150"},
     "clear": {"theme": "clear", "text_size": "200"},
 }
-_numbers = itertools.count(1)
 # As if what this keeper's browsers showed had been shown ten minutes before.
 _AGE = """
 import json
@@ -38,35 +36,17 @@ with transaction.atomic():
         row.data = json.dumps(data)
         row.save(update_fields=["data"])
 """
-_PUT_AWAY = """
-from django.db import transaction
-from ibasho.moderation.models import ReviewRequest, ScreeningCandidate, Suspension, SuspensionProposal
-from ibasho.people.models import Person
-
-with transaction.atomic():
-    for rows in (Suspension, SuspensionProposal, ReviewRequest, ScreeningCandidate):
-        rows.objects.all().delete()
-    Person.objects.update(suspended_until=None)
-"""
 
 
-@pytest.fixture(autouse=True)  # outlasts the browsers
-def slug(place: Place) -> Iterator[str]:
-    number = next(_numbers)
-    yield open_staffed_room(place, f"nazuna-{number}", f"なずな{number}", needed=1)
-    put_away(place, "nazuna-")
-    place.tell(_PUT_AWAY)
+@pytest.fixture(autouse=True)
+def slug(place: Place) -> str:
+    return open_staffed_room(place, "nazuna", TITLE, needed=1)
 
 
-@pytest.fixture
-def title(slug: str) -> str:
-    return f"なずな{slug.removeprefix('nazuna-')}"
-
-
-def _on_duty(keeper_browser: KeeperBrowser, title: str, *names: str, **options: object) -> list[Guest]:
+def _on_duty(keeper_browser: KeeperBrowser, *names: str, **options: object) -> list[Guest]:
     keepers = [keeper_browser(name, viewport=PHONE, **options) for name in names]
     for keeper in keepers:
-        take_duty(keeper, title)
+        take_duty(keeper, TITLE)
     return keepers
 
 
@@ -76,9 +56,9 @@ def _show_code(page: Page) -> None:
 
 
 def test_two_keepers_close_the_house_and_a_third_opens_it(
-    come: Come, keeper_browser: KeeperBrowser, place: Place, slug: str, title: str
+    come: Come, keeper_browser: KeeperBrowser, place: Place, slug: str
 ) -> None:
-    midori, susuki = _on_duty(keeper_browser, title, "みどり", "すすき")
+    midori, susuki = _on_duty(keeper_browser, "みどり", "すすき")
     for keeper in (midori, susuki):
         keeper.forgive("404")  # what was taken back is gone from the page they left open
     writer, reader = come(viewport=PHONE).enter(), come().enter()
@@ -142,9 +122,9 @@ def test_two_keepers_close_the_house_and_a_third_opens_it(
 
 @pytest.mark.parametrize("look", _LOOKS)
 def test_every_page_of_it_can_be_shown_to_anybody(
-    come: Come, keeper_browser: KeeperBrowser, place: Place, slug: str, title: str, look: str
+    come: Come, keeper_browser: KeeperBrowser, place: Place, slug: str, look: str
 ) -> None:
-    midori, susuki = _on_duty(keeper_browser, title, "みどり", "すすき")
+    midori, susuki = _on_duty(keeper_browser, "みどり", "すすき")
     writer = come().enter()
     writer.sit(slug, name="とてもながい名前のひとですよ")
     writer.write(WORDS)

@@ -2,31 +2,26 @@
 
 from __future__ import annotations
 
-import itertools
-from collections.abc import Iterator
-
 import pytest
 from playwright.sync_api import expect
 
 from tests.browser.guests import Come, Guest, Place
-from tests.browser.keepers import KeeperBrowser, open_staffed_room, put_away, take_duty
+from tests.browser.keepers import KeeperBrowser, open_staffed_room, take_duty
 
-_numbers = itertools.count(1)
+TITLE = "離れの二階"
 WORDS = "そんなことも分からないのですか。"
 
 
-@pytest.fixture(autouse=True)  # outlasts the browsers
-def slug(place: Place) -> Iterator[str]:
-    number = next(_numbers)
-    yield open_staffed_room(place, f"shirase-{number}", f"離れ{number}", needed=1)
-    put_away(place, "shirase-")
+@pytest.fixture(autouse=True)
+def slug(place: Place) -> str:
+    return open_staffed_room(place, "shirase", TITLE, needed=1)
 
 
 @pytest.fixture
 def keeper(keeper_browser: KeeperBrowser, slug: str) -> Guest:
     """On duty in that room."""
     at_desk = keeper_browser("みどり")
-    take_duty(at_desk, f"離れ{slug.removeprefix('shirase-')}")
+    take_duty(at_desk, TITLE)
     return at_desk
 
 
