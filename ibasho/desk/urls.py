@@ -111,6 +111,7 @@ urlpatterns = [
     path(f"{_ROOM}topic/", rooms.topic, name="desk_topic"),
     path(f"{_ROOM}stage/", rooms.stage, name="desk_stage"),
     path(f"{_ROOM}held/", held.held_posts, name="desk_held_posts"),
+    path(f"{_ROOM}noticed/seen/", held.seen, name="desk_noticed_seen"),
     path(_HELD, held.held, name="desk_held"),
     path(f"{_HELD}release/", held.release, name="desk_release"),
     path(f"{_HELD}keeping/", held.keep_back, name="desk_keeping"),

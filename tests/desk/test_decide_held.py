@@ -9,7 +9,6 @@ import pytest
 from django.test import Client
 
 from ibasho.desk.queries import alerts_for, desk_now
-from ibasho.moderation.actions import hide
 from ibasho.moderation.models import KeepingBack
 from ibasho.people.models import Person
 from ibasho.people.queries import KeeperFacts
@@ -107,20 +106,6 @@ def test_kept_back_with_a_reason_and_its_undo_one_tap_away(desk: Client, wait: H
     desk.post(undo)
     held.refresh_from_db()
     assert held.outcome == "waiting"
-
-
-def test_hard_words_that_stand_are_told_here_until_they_are_hidden(
-    desk: Client, engawa: Room, keeper: KeeperFacts, regular: Person, seat_for: SeatFor, enter_as: EnterAs
-) -> None:
-    seat_for(regular, engawa, name="なのはな")
-    form = {"id": str(uuid4()), "text": "おまえなんか死ねばいいのに、きもい"}
-    enter_as(Client(), regular).post("/rooms/engawa/messages/", form)
-    message = Message.objects.get()
-    page = desk.get(LIST).content.decode()
-    assert "出ている、気になる言葉" in page
-    assert f"/desk/rooms/engawa/messages/{message.pk}/" in page
-    hide(keeper, engawa.slug, message.pk, rule="listen")
-    assert "気になる言葉" not in desk.get(LIST).content.decode()
 
 
 def test_what_cannot_be_shown_is_said_kindly(desk: Client, wait: Held, engawa: Room) -> None:

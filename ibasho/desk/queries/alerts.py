@@ -38,6 +38,7 @@ def alerts_for(keeper: KeeperFacts, now: DeskNow) -> list[Alert]:
         *_few(_volunteers_about_dying(keeper, now)),
         *_few(_concerns_in_my_rooms(keeper, now)),
         *_few(_held_in_my_rooms(keeper, now)),
+        *_noticed_in_my_rooms(keeper, now),
         *_few(_proposals(keeper, now)),
         *_rooms_without_keepers(now),
     ]
@@ -108,6 +109,17 @@ def _held_in_my_rooms(keeper: KeeperFacts, now: DeskNow) -> Iterator[Alert]:
             room = rooms[post.room_id]
             text = f"「{room.title}」で、言葉がスタッフを待っています。"
             yield Alert(f"held-{post.id}", SOON, text, page=f"/desk/rooms/{room.slug}/held/")
+
+
+def _noticed_in_my_rooms(keeper: KeeperFacts, now: DeskNow) -> Iterator[Alert]:
+    """One a room, and the same one until somebody has looked: more words there ring no second time."""
+    mine = now.rooms_of(keeper.keeper_id)
+    rooms = {room.room.pk: room for room in now.rooms}
+    for found in now.noticed:
+        if found.room_id in mine:
+            room = rooms[found.room_id]
+            text = f"「{room.title}」に、見てほしい言葉が出ています。"
+            yield Alert(f"noticed-{found.oldest}", SOON, text, page=f"/desk/rooms/{room.slug}/held/")
 
 
 def _proposals(keeper: KeeperFacts, now: DeskNow) -> Iterator[Alert]:

@@ -18,6 +18,7 @@ from ibasho.moderation.models import QuietPost, Strain
 from ibasho.moderation.queries import (
     Held,
     HeldWaiting,
+    NoticedIn,
     OpenIncident,
     ProposalWaiting,
     Waiting,
@@ -25,6 +26,7 @@ from ibasho.moderation.queries import (
     concerns_waiting,
     held_waiting,
     incidents_open,
+    noticed_everywhere,
     open_strains,
     proposals_waiting,
     unread_quiet_posts,
@@ -52,6 +54,7 @@ class DeskNow:
     strains: Sequence[Strain]
     incidents: Sequence[OpenIncident]
     held: Sequence[HeldWaiting]
+    noticed: Sequence[NoticedIn]
     newest: Sequence[tuple[int, int]]
     life_reviews: Sequence[int]
     late_reviews: Sequence[int]
@@ -102,6 +105,7 @@ class DeskNow:
             yield row.duty_id, row.opened, row.offers_break, row.asked_at, row.answered_by_id
         yield [(incident.id, incident.steps) for incident in self.incidents]
         yield [post.id for post in self.held]
+        yield self.noticed
         yield self.newest
         yield self.life_reviews
         yield self.late_reviews
@@ -110,7 +114,7 @@ class DeskNow:
 
 
 def desk_now() -> DeskNow:
-    """Eight queries, however much there is, and one more each while words wait, somebody told, the quiet box has
+    """Eight queries, however much there is, and one more each while words wait or something was found in words, somebody told, the quiet box has
     something, a keeper looks at something or carries something, or a suspension is proposed; four while there is
     a danger to a life. A page reads it before anything else: what changes after it is another version, and is
     asked for once more.
@@ -129,6 +133,7 @@ def desk_now() -> DeskNow:
         strains=list(open_strains()) if Of.STRAIN in found else [],
         incidents=incidents_open() if Of.DANGER in found else [],
         held=held_waiting() if Of.HELD_IN in found else [],
+        noticed=noticed_everywhere() if Of.NOTICED in found else [],
         newest=[(kind, number) for kind in NEWEST for number in found.get(kind, ())],
         life_reviews=found.get(Of.LIFE_REVIEW, ()),
         late_reviews=found.get(Of.LATE_REVIEW, ()),

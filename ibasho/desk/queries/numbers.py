@@ -21,6 +21,7 @@ from ibasho.moderation.queries import (
     open_strains,
     overdue,
     undecided,
+    unseen_findings,
     waiting_posts,
 )
 from ibasho.rooms.queries.roster import going_on, near_shifts, open_stand_ins, unread_settled
@@ -49,6 +50,7 @@ class Of(IntEnum):
     STAND_IN = auto()
     SETTLED = auto()
     HELD_IN = auto()
+    NOTICED = auto()
     HELPING = auto()
     LIFE_HELPING = auto()
 
@@ -87,6 +89,7 @@ def _whenever_asked() -> tuple[str, tuple[Any, ...]]:
         Of.REVIEW: undecided(),
         Of.LIFE_REVIEW: undecided().filter(about_dying=True),
         Of.CONCERN: open_concerns(),
+        Of.NOTICED: unseen_findings(),
         # of these three it is enough to know that there may be some: whoever shows them asks for those that count
         Of.CLAIM: Claim.objects.all(),
         Of.PROPOSAL: SuspensionProposal.objects.filter(outcome=SuspensionProposal.Outcome.WAITING),

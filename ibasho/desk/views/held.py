@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_POST, require_safe
 
 from ibasho.desk.doors import is_opened, room_page
+from ibasho.desk.forms import row_from
 from ibasho.desk.queries import desk_now, telling
 from ibasho.desk.queries.past import acts_shown, just_done
 from ibasho.desk.queries.rooms import room_line
@@ -67,16 +68,25 @@ def let_wait(request: HttpRequest, keeper: KeeperFacts, slug: str, held_id: UUID
     return done(request, {}, to=f"/desk/rooms/{slug}/held/?done=keep_back-{act.pk}")
 
 
+@room_page
+@require_POST
+def seen(request: HttpRequest, keeper: KeeperFacts, slug: str) -> HttpResponse:
+    actions.see_noticed(keeper, slug, until=row_from(request.POST, "until") or 0)
+    return done(request, {}, to=f"/desk/rooms/{slug}/held/")
+
+
 def _list(
     request: HttpRequest, keeper: KeeperFacts, slug: str, refusal: Refusal | None = None
 ) -> HttpResponse:
     now = desk_now()
     room = room_line(now, slug).now.room
     did = request.GET.get("done", "")
+    noticed = noticed_in(room.pk)
     context = {
         "room": room,
         "held": held_in(room.pk),
-        "noticed": noticed_in(room.pk),
+        "noticed": noticed,
+        "last_noticed": noticed[-1].id if noticed else 0,
         "released": _released(did),
         "done": just_done(acts_shown(room.pk), did),
     }

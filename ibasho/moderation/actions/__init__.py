@@ -54,6 +54,7 @@ from ibasho.moderation.actions.letting_go import (
 )
 from ibasho.moderation.actions.log import append_log
 from ibasho.moderation.actions.looking import read_elsewhere
+from ibasho.moderation.actions.noticing import see_noticed
 from ibasho.moderation.actions.quiet_box import (
     leave_quiet_post,
     quiet_words,
@@ -178,6 +179,7 @@ __all__ = [
     "rest",
     "restore",
     "resume_room",
+    "see_noticed",
     "send_calls",
     "send_calls_aside",
     "set_pace",

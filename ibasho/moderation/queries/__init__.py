@@ -36,7 +36,6 @@ from ibasho.moderation.queries.held import (
     held_post,
     held_waiting,
     may_look_at_held,
-    noticed_in,
     waiting_posts,
 )
 from ibasho.moderation.queries.helping import volunteer_answer
@@ -53,6 +52,7 @@ from ibasho.moderation.queries.incidents import (
 )
 from ibasho.moderation.queries.logbook import LogPage, log_page, rooms_in_log
 from ibasho.moderation.queries.looking import room_read_elsewhere
+from ibasho.moderation.queries.noticed import NoticedIn, noticed_everywhere, noticed_in, unseen_findings
 from ibasho.moderation.queries.quiet_box import read_quiet_posts, unread_quiet_posts
 from ibasho.moderation.queries.reasons import RULE_REASONS, RuleReason, reason_texts, reasons
 from ibasho.moderation.queries.results import review_answer
@@ -101,6 +101,7 @@ __all__ = [
     "HeldWaiting",
     "IncidentShown",
     "LogPage",
+    "NoticedIn",
     "OpenIncident",
     "ProposalShown",
     "ProposalWaiting",
@@ -150,6 +151,7 @@ __all__ = [
     "needed_by_reviews",
     "notes_about",
     "notes_on",
+    "noticed_everywhere",
     "noticed_in",
     "open_concerns",
     "open_incidents",
@@ -176,6 +178,7 @@ __all__ = [
     "suspensions_in_force",
     "undecided",
     "unread_quiet_posts",
+    "unseen_findings",
     "verb_of",
     "volunteer_answer",
     "waiting_for_seat",

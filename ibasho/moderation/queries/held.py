@@ -13,7 +13,7 @@ from ibasho.lib.errors import Refusal
 from ibasho.moderation.claim_kinds import ref_of
 from ibasho.moderation.queries.concerns import as_key
 from ibasho.people.queries import KeeperFacts
-from ibasho.rooms.models import Finding, HeldPost, Message, RoomSession
+from ibasho.rooms.models import Finding, HeldPost
 from ibasho.rooms.queries import keeper_room
 from ibasho.rooms.queries.earlier import texts_since
 
@@ -22,8 +22,6 @@ _IDENTIFIERS = (HeldPost.Code.PERSONAL_INFO, HeldPost.Code.CONTACT_EXCHANGE)
 _HARD = (HeldPost.Code.ABUSE, HeldPost.Code.CARE)
 _TOGETHER = timedelta(minutes=15)
 _MOST_PIECES = 5
-_MOST_NOTICED = 20
-_TOLD = ("abuse", "house_word")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,18 +57,6 @@ class HeldShown:
 
 
 @dataclass(frozen=True, slots=True)
-class Noticed:
-    """Words that stand, and why a keeper may want to look at them."""
-
-    message: UUID
-    call_name: str
-    text: str
-    cover: str
-    why: str
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True)
 class HeldWaiting:
     """A text that waits, as far as a desk must know of it."""
 
@@ -99,15 +85,6 @@ def held_waiting() -> list[HeldWaiting]:
 def held_in(room_id: int) -> list[HeldShown]:
     """What waits in this room, oldest first."""
     return _shown(list(waiting_posts().filter(room_id=room_id).order_by("at", "pk")))
-
-
-def noticed_in(room_id: int) -> list[Noticed]:
-    """Words that stand and were told to keepers alone, of the session that goes on, newest first."""
-    rows = Finding.objects.filter(
-        room_id=room_id, message__state=Message.State.SHOWN, label__in=_TOLD, seen_at__isnull=True
-    ).exclude(session__state=RoomSession.State.CLOSED)
-    fields = ("message_id", "message__call_name", "message__text", "message__cover", "why", "at")
-    return [Noticed(*row) for row in rows.order_by("-at", "-pk").values_list(*fields)[:_MOST_NOTICED]]
 
 
 def held_post(room_id: int, held_id: UUID) -> HeldShown:

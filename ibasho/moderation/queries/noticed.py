@@ -1,0 +1,58 @@
+"""Words that stand, at which something was found that is told to keepers alone, until one of them has looked."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Count, Max, Min, QuerySet
+
+from ibasho.rooms.models import Finding, Message, RoomSession
+
+_MOST = 20
+_TOLD = ("abuse", "house_word")
+
+
+@dataclass(frozen=True, slots=True)
+class Noticed:
+    """Why a keeper may want to look at these words."""
+
+    id: int
+    message: UUID
+    call_name: str
+    text: str
+    cover: str
+    why: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class NoticedIn:
+    """How much of it there is in one room. `oldest` stays the same until somebody has looked."""
+
+    room_id: int
+    oldest: int
+    newest: int
+    count: int
+
+
+def unseen_findings() -> QuerySet[Finding]:
+    """In the sessions that go on. Words about dying are an incident, and none of these."""
+    shown = Finding.objects.filter(message__state=Message.State.SHOWN, label__in=_TOLD, seen_at__isnull=True)
+    return shown.exclude(session__state=RoomSession.State.CLOSED)
+
+
+def noticed_everywhere() -> list[NoticedIn]:
+    """Of every room that has some. One query."""
+    found = unseen_findings().order_by().values("room_id")
+    rows = found.annotate(oldest=Min("pk"), newest=Max("pk"), count=Count("pk")).order_by("room_id")
+    return [NoticedIn(**row) for row in rows]
+
+
+def noticed_in(room_id: int) -> Sequence[Noticed]:
+    """The oldest of this room, in their order: none is passed over by who looks at a page of them."""
+    fields = ("pk", "message_id", "message__call_name", "message__text", "message__cover", "why", "at")
+    rows = unseen_findings().filter(room_id=room_id).order_by("pk")
+    return [Noticed(*row) for row in rows.values_list(*fields)[:_MOST]]
