@@ -15,7 +15,7 @@ from typing import Any
 from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Page, Request, expect
 
 from tests.browser.tunnel import Tunnel
-from tests.ops.served import IBASHO, House, clean_environment
+from tests.ops.served import IBASHO, House, begin, clean_environment
 
 # Obeys one line of JSON after the other; each answer is an empty one or a traceback.
 _OBEY = """
@@ -60,6 +60,7 @@ class Place:
 
     def __init__(self, data: Path, *arguments: str, **environment: str) -> None:
         self.data, self._arguments, self._environment = data, arguments, environment
+        begin(data)
         self.house = House(data, *arguments, port=None, **environment)
         self.house.wait_until_it_serves()
         self.url = f"http://localhost:{self.house.port}"

@@ -12,7 +12,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 from tests.faults.writers import Writer, whole_room
-from tests.ops.served import served
+from tests.ops.served import begin, served
 from tests.wire import Line
 
 ROOM = "tameshi"
@@ -27,6 +27,7 @@ THEMES = ("paper", "night", "clear", "system")
 async def test_a_page_write_beside_ten_writers_waits_little(
     tmp_path: Path, record_line: Callable[[str], None]
 ) -> None:
+    begin(tmp_path / "data")
     with served(tmp_path / "data", IBASHO_RATE_LIMITS="off") as house:
         writers = [Writer(f"書く人{number}", house.port) for number in range(WRITERS)]
         async with _all_writing(writers) as stop:
@@ -75,6 +76,7 @@ async def _write_pages(writer: Writer) -> list[float]:
 async def test_a_database_held_by_another_process_refuses_soon_and_loses_nothing(
     tmp_path: Path, record_line: Callable[[str], None]
 ) -> None:
+    begin(tmp_path / "data")
     with served(tmp_path / "data", IBASHO_RATE_LIMITS="off") as house:
         writer, reader = Writer("なぎ", house.port), Writer("そら", house.port)
         for person in (writer, reader):

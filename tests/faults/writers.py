@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from tests.ops.served import House
+from tests.ops.served import House, begin
 from tests.wire import Browser, ClosedError, HandshakeRefusedError, Line
 
 PATIENCE_SECONDS = 20.0
@@ -89,7 +89,8 @@ class Writer:
 
 
 async def started(data: Path, port: int, **environment: str) -> House:
-    """A real house on this folder, serving."""
+    """A real house on this folder, serving; the sample house if the folder is new."""
+    await asyncio.to_thread(begin, data)
     house = House(data, port=port, IBASHO_RATE_LIMITS="off", **environment)
     await asyncio.to_thread(house.wait_until_it_serves)
     return house

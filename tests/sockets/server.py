@@ -14,6 +14,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
+from tests.ops.served import begin
 from tests.wire import Browser, Line, open_line
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -47,6 +48,7 @@ class RunningHouse:
         self.port = 0
 
     def __enter__(self) -> RunningHouse:
+        begin(self.folder / "data")
         how = ["ibasho"] if self._other is None else ["tests.sockets.launch", json.dumps(self._other)]
         command = [sys.executable, "-m", *how, "serve", "--port", "0", "--data", str(self.folder / "data")]
         with self._log.open("w") as log:
