@@ -11,7 +11,8 @@ class DeskConfig(AppConfig):
 
     def ready(self) -> None:
         # Models exist only from here on, so these imports cannot stand at the top.
-        from ibasho.desk.queries.waiting import may_look_at_note
-        from ibasho.moderation import claim_kinds
+        from ibasho.desk.queries.waiting import may_look_at_note, notes_about_dying
+        from ibasho.moderation import claim_kinds, life_words
 
         claim_kinds.register("note", may_look_at_note)
+        life_words.register("note", notes_about_dying)

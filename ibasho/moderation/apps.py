@@ -12,8 +12,9 @@ class ModerationConfig(AppConfig):
         # Models exist only from here on, so these imports cannot stand at the top.
         from ibasho.duty import actions as duty
         from ibasho.duty import ending_duties, holding
+        from ibasho.duty.queries.volunteers import volunteers_about_dying
         from ibasho.lib import due
-        from ibasho.moderation import actions, claim_kinds, own_record, queries, receipts
+        from ibasho.moderation import actions, claim_kinds, life_words, own_record, queries, receipts
         from ibasho.people import arriving_keepers, declarations, erasure, my_record
         from ibasho.rooms import covered, ended_talks, ending_rooms, held_seats, noticed
 
@@ -41,6 +42,9 @@ class ModerationConfig(AppConfig):
         claim_kinds.register("held", queries.may_look_at_held)
         claim_kinds.register("review", queries.may_look_at_review)
         claim_kinds.register("suspension", queries.may_look_at_proposal)
+        life_words.register("quiet", queries.quiet_posts_about_dying)
+        life_words.register("review", queries.reviews_about_dying)
+        life_words.register("volunteer", volunteers_about_dying)
         my_record.register("moderation", own_record.sections)
         declarations.name_tables(own_record.TABLES)
         due.every(3600, "acts")(actions.forget_old_acts)

@@ -12,6 +12,7 @@ TABLES = {
     "moderation.IncidentWords": "命が心配だったときの言葉",
     "moderation.EscalationContact": "緊急の連絡先",
     "moderation.EscalationCall": "緊急の連絡先に送った知らせ",
+    "moderation.LifeWords": "命が心配な言葉を、スタッフが見たか",
     "moderation.IncidentStep": "命が心配だったときに、したこと",
 }
 # わたし may be read by others at home: neither the title nor a row says what the house worried about

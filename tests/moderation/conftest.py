@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 import time_machine
+from pytest_django import Settings
 
 from ibasho.house.queries import notices_for
 from ibasho.lib import clock as house_clock
+from ibasho.lib import env
+from ibasho.moderation.actions import add_contact
+from ibasho.moderation.escalation_contacts import ContactFacts
+from ibasho.moderation.models import EscalationContact
 from ibasho.people.models import Person
 from ibasho.people.queries import KeeperFacts, visitor_of
 from ibasho.rooms.actions import post_messages, take_duty
@@ -18,11 +23,13 @@ from ibasho.rooms.models import Message, Room, Seat
 from ibasho.rooms.queries import own_line
 from ibasho.rooms.shapes import Posted
 from tests.conftest import KeeperClient, OpenRoom, SeatFor
+from tests.moderation.mail_server import MailServer
 from tests.rooms.conftest import Hear, LineFor, fresh_memory, line_for, visitor_for, words_of
 
 __all__ = ["fresh_memory", "line_for", "visitor_for", "words_of"]
 
 RULE = "listen"
+FIRST, SECOND = "momiji@mail.example", "09000000000@sms.example"
 Say = Callable[..., Message]
 
 
@@ -55,6 +62,25 @@ def seat(room: Room, regular: Person, seat_for: SeatFor) -> Seat:
 def reader(room: Room, other_regular: Person, seat_for: SeatFor) -> Seat:
     """Of somebody who only watches."""
     return seat_for(other_regular, room, mode="observe")
+
+
+@pytest.fixture
+def server(settings: Settings) -> Iterator[MailServer]:
+    """The house sends through it, as `IBASHO_MAIL_URL` would have it."""
+    with MailServer() as server:
+        settings.MAIL = env.Mail("127.0.0.1", server.port, "", "", "house@ibasho.example", False, False)
+        settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+        settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", server.port
+        settings.DEFAULT_FROM_EMAIL = "house@ibasho.example"
+        yield server
+
+
+@pytest.fixture
+def contacts(steward: KeeperFacts) -> list[EscalationContact]:
+    return [
+        add_contact(steward, ContactFacts("もみじ", "000-0000-0000", FIRST)),
+        add_contact(steward, ContactFacts("けやき", "", SECOND)),
+    ]
 
 
 @pytest.fixture

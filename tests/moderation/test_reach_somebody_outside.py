@@ -4,20 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 import threading
-from collections.abc import Iterator
 
 import pytest
 import time_machine
 from cryptography.fernet import Fernet
 from django.db import IntegrityError, connection, transaction
-from pytest_django import Settings
 
 from ibasho.duty.actions import note_there
 from ibasho.lib import clock as house_clock
-from ibasho.lib import env
 from ibasho.lib.stamps import stamp_of
 from ibasho.moderation.actions import (
-    add_contact,
     change_contact,
     close_incident,
     look_at_incident,
@@ -37,31 +33,11 @@ from ibasho.people.models import Person
 from ibasho.people.queries import KeeperFacts
 from ibasho.rooms.actions import step_out
 from ibasho.rooms.models import Room, Seat
-from tests.moderation.conftest import Say
+from tests.moderation.conftest import FIRST, SECOND, Say
 from tests.moderation.mail_server import MailServer
 
 pytestmark = pytest.mark.django_db
 WORDS = "川の音がします。"
-FIRST, SECOND = "momiji@mail.example", "09000000000@sms.example"
-
-
-@pytest.fixture
-def server(settings: Settings) -> Iterator[MailServer]:
-    """The house sends through it, as `IBASHO_MAIL_URL` would have it."""
-    with MailServer() as server:
-        settings.MAIL = env.Mail("127.0.0.1", server.port, "", "", "house@ibasho.example", False, False)
-        settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-        settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", server.port
-        settings.DEFAULT_FROM_EMAIL = "house@ibasho.example"
-        yield server
-
-
-@pytest.fixture
-def contacts(steward: KeeperFacts) -> list[EscalationContact]:
-    return [
-        add_contact(steward, ContactFacts("もみじ", "000-0000-0000", FIRST)),
-        add_contact(steward, ContactFacts("けやき", "", SECOND)),
-    ]
 
 
 @pytest.fixture

@@ -13,13 +13,14 @@ from django.db import connection
 from django.db.models import Model, QuerySet, Subquery, Value
 
 from ibasho.duty.models import HandoverNote, HandoverRead, Shift, StandIn
-from ibasho.duty.queries.volunteers import new_volunteers
+from ibasho.duty.queries.volunteers import new_volunteers, volunteers_about_dying
 from ibasho.moderation.models import Claim, LogHead, QuietPost, ReviewRequest, SuspensionProposal
 from ibasho.moderation.queries import (
     open_concerns,
     open_incidents,
     open_strains,
     overdue,
+    reviews_about_dying,
     undecided,
     unseen_findings,
     waiting_posts,
@@ -87,7 +88,7 @@ def _whenever_asked() -> tuple[str, tuple[Any, ...]]:
     parts = {
         **{kind: _last(model) for kind, model in _GROWING.items()},
         Of.REVIEW: undecided(),
-        Of.LIFE_REVIEW: undecided().filter(about_dying=True),
+        Of.LIFE_REVIEW: reviews_about_dying(),
         Of.CONCERN: open_concerns(),
         Of.NOTICED: unseen_findings(),
         # of these three it is enough to know that there may be some: whoever shows them asks for those that count
@@ -98,7 +99,7 @@ def _whenever_asked() -> tuple[str, tuple[Any, ...]]:
         Of.DANGER: open_incidents(),
         Of.SETTLED: unread_settled(),
         Of.HELPING: new_volunteers(),
-        Of.LIFE_HELPING: new_volunteers().filter(about_dying=True),
+        Of.LIFE_HELPING: volunteers_about_dying(),
     }
     log = LogHead.objects.order_by().values_list(Value(Of.LOG.value), "number")
     held = waiting_posts().order_by().values_list(Value(Of.HELD_IN.value), "room_id")

@@ -22,6 +22,11 @@ def unread_notes() -> QuerySet[Note]:
     return _kept_notes().filter(read_on__isnull=True).order_by("-about_dying", "written_on", "pk")
 
 
+def notes_about_dying() -> QuerySet[Note]:
+    """Those of them that nobody has read."""
+    return unread_notes().filter(about_dying=True)
+
+
 def may_look_at_note(keeper: KeeperFacts, key: str) -> bool:
     """For a claim: one that nobody has read, for every keeper; whether it is hard. Refuses `not_found`."""
     is_number = key.isascii() and key.isdigit() and len(key) < _LONGEST_ROW

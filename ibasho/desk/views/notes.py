@@ -6,10 +6,11 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_POST, require_safe
 
 from ibasho.desk import actions
-from ibasho.desk.doors import desk_page
+from ibasho.desk.doors import desk_page, is_opened
 from ibasho.desk.queries import desk_now
 from ibasho.desk.queries.waiting import read_notes
 from ibasho.desk.views.answers import fill_desk
+from ibasho.moderation.actions import look_at_life_words
 from ibasho.people.answers import done
 from ibasho.people.doors import safe_next
 from ibasho.people.queries import KeeperFacts
@@ -19,6 +20,8 @@ from ibasho.people.queries import KeeperFacts
 @require_safe
 def notes(request: HttpRequest, keeper: KeeperFacts) -> HttpResponse:
     now = desk_now()
+    if is_opened(request):
+        look_at_life_words("note", [note.pk for note in now.notes])
     context = {"notes": now.notes, "read_notes": read_notes()}
     return fill_desk(request, keeper, "desk/notes.html", context, now=now)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_POST, require_safe
 
-from ibasho.desk.doors import desk_page
+from ibasho.desk.doors import desk_page, is_opened
 from ibasho.desk.queries import desk_now
 from ibasho.desk.views.answers import fill_desk
 from ibasho.moderation import actions
@@ -21,6 +21,8 @@ _PATH = "/desk/quiet-box/"
 @require_safe
 def quiet_box(request: HttpRequest, keeper: KeeperFacts) -> HttpResponse:
     now = desk_now()
+    if is_opened(request):
+        actions.look_at_life_words("quiet", [post.pk for post in now.quiet_posts])
     context = {"posts": now.quiet_posts, "read_posts": read_quiet_posts()}
     return fill_desk(request, keeper, "desk/quiet_box.html", context, now=now)
 

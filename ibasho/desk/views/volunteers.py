@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_POST, require_safe
 
 from ibasho.desk import volunteer_actions as acts
-from ibasho.desk.doors import desk_page
+from ibasho.desk.doors import desk_page, is_opened
 from ibasho.desk.forms import number_from
 from ibasho.desk.house_forms import HouseForm
 from ibasho.desk.views.answers import fill_desk
@@ -20,6 +20,7 @@ from ibasho.duty.queries.volunteers import first_shifts_of, steps_of, volunteer,
 from ibasho.lib import clock
 from ibasho.lib.errors import Refusal
 from ibasho.lib.middleware import wants_json
+from ibasho.moderation.actions import look_at_life_words
 from ibasho.people.accounts.links import link_url
 from ibasho.people.answers import done
 from ibasho.people.models import Role
@@ -38,6 +39,8 @@ def all_volunteers(request: HttpRequest, keeper: KeeperFacts) -> HttpResponse:
 @desk_page(*CARERS)
 @require_safe
 def one(request: HttpRequest, keeper: KeeperFacts, volunteer_id: int) -> HttpResponse:
+    if is_opened(request):
+        look_at_life_words("volunteer", [volunteer_id])
     return _page(request, keeper, volunteer_id)
 
 

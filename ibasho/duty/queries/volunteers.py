@@ -44,6 +44,11 @@ def new_volunteers() -> QuerySet[Volunteer]:
     return Volunteer.objects.filter(state=State.APPLIED)
 
 
+def volunteers_about_dying() -> QuerySet[Volunteer]:
+    """Those of them who wrote about dying."""
+    return new_volunteers().filter(about_dying=True)
+
+
 def volunteer(volunteer_id: int) -> Volunteer:
     """Refuses `not_found`."""
     row = Volunteer.objects.select_related("keeper").filter(pk=volunteer_id).first()

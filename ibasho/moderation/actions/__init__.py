@@ -52,6 +52,7 @@ from ibasho.moderation.actions.letting_go import (
     release_incident,
     release_incidents_of,
 )
+from ibasho.moderation.actions.life_words import look_at_life_words
 from ibasho.moderation.actions.log import append_log
 from ibasho.moderation.actions.looking import read_elsewhere
 from ibasho.moderation.actions.noticing import see_noticed
@@ -154,6 +155,7 @@ __all__ = [
     "lift_suspension",
     "look_at",
     "look_at_incident",
+    "look_at_life_words",
     "move_contact",
     "note_hard_case",
     "open_room",

@@ -9,8 +9,10 @@ from django.db import transaction
 from ibasho.lib import clock
 from ibasho.lib.errors import Refusal
 from ibasho.live.publish import hurry_desk
+from ibasho.moderation.actions.life_words import look_at_life_words
 from ibasho.moderation.actions.strain import count_hard_text
 from ibasho.moderation.claim_kinds import look_up
+from ibasho.moderation.life_words import kinds
 from ibasho.moderation.models import Claim
 from ibasho.moderation.queries.claims import Held, claims_in_force, held
 from ibasho.moderation.queries.strain import should_be_offered
@@ -31,6 +33,8 @@ def claim(keeper: KeeperFacts, ref: str, *, over: int | None = None) -> Held:
         kind, key, is_hard = look_up(keeper, ref)
         now = clock.now()
         row, is_new = _locked(kind, key, keeper.keeper_id, now)
+        if kind in kinds():
+            look_at_life_words(kind, [int(key)])
         was_mine = not is_new and not row.asks and row.keeper_id == keeper.keeper_id
         if is_new or _takes(row, keeper.keeper_id, over, now):
             hurry_desk()

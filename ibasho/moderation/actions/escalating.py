@@ -15,9 +15,11 @@ from ibasho.duty.queries import is_there
 from ibasho.lib import clock
 from ibasho.moderation.actions.incidents import What, note_step
 from ibasho.moderation.actions.letting_go import release_absent
+from ibasho.moderation.actions.life_words import follow_life_words
+from ibasho.moderation.actions.log import append_log
 from ibasho.moderation.escalation_contacts import facts_of, is_open_now
 from ibasho.moderation.gateway import has_gateway, send
-from ibasho.moderation.models import EscalationCall, EscalationContact, Incident
+from ibasho.moderation.models import EscalationCall, EscalationContact, Incident, LifeWords
 from ibasho.moderation.queries.incidents import open_incidents
 
 logger = logging.getLogger(__name__)
@@ -26,22 +28,33 @@ APART = timedelta(minutes=2)
 _CLAIM = timedelta(minutes=2)
 _sending = threading.Lock()
 _AGAIN_SECONDS = (15, 30, 60, 120, 300)
+_UNHEARD = Q(seen_at__isnull=True) & (Q(called_for__isnull=True) | ~Q(called_for=F("alerted_at")))
+_IS_WANTED = Q(
+    incident__isnull=False,
+    incident__closed_at__isnull=True,
+    incident__seen_at__isnull=True,
+    alarm_at=F("incident__alerted_at"),
+) | Q(words__isnull=False, words__seen_at__isnull=True, alarm_at=F("words__alerted_at"))
+Alarm = Incident | LifeWords
 
 
 def raise_alarms() -> int:
-    """For each incident that nobody has looked at for a minute, or while nobody is on duty at all: a message to
-    every contact of this hour, one after the other. What somebody has who is not there is nobody's first. Returns
-    how many incidents. Safe to run twice.
+    """For each incident, and all words about dying outside the rooms, that nobody has looked at for a minute, or
+    while nobody is on duty at all: a message to every contact of this hour, one after the other. What somebody has
+    who is not there is nobody's first. Returns for how many. Safe to run twice.
     """
     release_absent()
+    follow_life_words()
     now = clock.now()
-    unseen = open_incidents().filter(seen_at__isnull=True)
-    unseen = unseen.filter(Q(called_for__isnull=True) | ~Q(called_for=F("alerted_at")))
-    if not unseen.exists() or not has_gateway():
+    unseen: list[Alarm] = [
+        *open_incidents().filter(_UNHEARD),
+        *LifeWords.objects.filter(_UNHEARD).order_by("pk"),
+    ]
+    if not unseen or not has_gateway():
         return 0
     if Duty.objects.filter(is_there(now)).exists():
-        unseen = unseen.filter(alerted_at__lte=now - UNSEEN)
-    return sum(_raise(incident, now) for incident in unseen)
+        unseen = [alarm for alarm in unseen if alarm.alerted_at <= now - UNSEEN]
+    return sum(_raise(alarm, now) for alarm in unseen)
 
 
 def send_calls() -> int:
@@ -49,11 +62,9 @@ def send_calls() -> int:
     belongs to whoever claims it. One that could not be sent comes again.
     """
     now = clock.now()
-    wanted = EscalationCall.objects.filter(
-        _free(now), sent_at__isnull=True, due_at__lte=now, incident__closed_at__isnull=True
-    )
-    wanted = wanted.filter(incident__seen_at__isnull=True, alarm_at=F("incident__alerted_at"))
-    return sum(_send(call) for call in wanted.select_related("incident__room", "contact"))
+    due = EscalationCall.objects.filter(_free(now), sent_at__isnull=True, due_at__lte=now)
+    wanted = due.filter(_IS_WANTED).select_related("incident__room", "words", "contact")
+    return sum(_send(call) for call in wanted)
 
 
 def send_calls_aside() -> bool:
@@ -62,7 +73,7 @@ def send_calls_aside() -> bool:
     """
     now = clock.now()
     due = EscalationCall.objects.filter(_free(now), sent_at__isnull=True, due_at__lte=now)
-    if not due.filter(incident__closed_at__isnull=True).exists() or not _sending.acquire(blocking=False):
+    if not due.filter(_IS_WANTED).exists() or not _sending.acquire(blocking=False):
         return False
     threading.Thread(target=_send_aside, name="ibasho-calls").start()
     return True
@@ -78,18 +89,21 @@ def _send_aside() -> None:
         _sending.release()
 
 
-def _raise(incident: Incident, now: datetime) -> bool:
+def _raise(alarm: Alarm, now: datetime) -> bool:
+    about = {"incident": alarm} if isinstance(alarm, Incident) else {"words": alarm}
     with transaction.atomic():
-        still = Incident.objects.filter(pk=incident.pk, seen_at__isnull=True, alerted_at=incident.alerted_at)
-        still = still.filter(Q(called_for__isnull=True) | ~Q(called_for=F("alerted_at")))
+        rows = type(alarm)._default_manager.filter(_UNHEARD, pk=alarm.pk, alerted_at=alarm.alerted_at)
         contacts = _reachable()
-        if not contacts or not still.update(called_for=incident.alerted_at):
+        if not contacts or not rows.update(called_for=alarm.alerted_at):
             return False
         for place, contact in enumerate(contacts):
             EscalationCall.objects.create(
-                incident=incident, contact=contact, alarm_at=incident.alerted_at, due_at=now + place * APART
+                contact=contact, alarm_at=alarm.alerted_at, due_at=now + place * APART, **about
             )
-        note_step(incident, What.CALLED)
+        if isinstance(alarm, Incident):
+            note_step(alarm, What.CALLED)
+        else:
+            append_log(None, "call_contacts", detail={"about": alarm.kind, "number": alarm.key})
     return True
 
 
@@ -112,7 +126,7 @@ def _send(call: EscalationCall) -> bool:
         if not mine.update(claimed_until=now + _CLAIM, tries=F("tries") + 1):
             return False
     try:
-        send(facts_of(call.contact).mail, number=f"{call.incident_id}.{call.pk}")
+        send(facts_of(call.contact).mail, number=str(call.pk))
     except Exception as error:  # an edge: the next contact is called whatever this was
         # not the error itself: it may hold the address
         logger.error("an alarm could not be sent, and is tried again: %s", type(error).__name__)
@@ -120,7 +134,8 @@ def _send(call: EscalationCall) -> bool:
         return False
     with transaction.atomic():
         EscalationCall.objects.filter(pk=call.pk).update(sent_at=clock.now(), claimed_until=None)
-        note_step(call.incident, What.REACHED)
+        if call.incident is not None:
+            note_step(call.incident, What.REACHED)
     return True
 
 

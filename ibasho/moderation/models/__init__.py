@@ -24,7 +24,7 @@ from ibasho.moderation.models.concerns import (
     Concern,
     QuietPost,
 )
-from ibasho.moderation.models.escalation import EscalationCall, EscalationContact
+from ibasho.moderation.models.escalation import EscalationCall, EscalationContact, LifeWords
 from ibasho.moderation.models.incidents import (
     FACTS_GRAPHEMES,
     INCIDENT_DAYS,
@@ -93,6 +93,7 @@ __all__ = [
     "IncidentStep",
     "IncidentWords",
     "KeepingBack",
+    "LifeWords",
     "LogDetail",
     "LogEntry",
     "LogHead",

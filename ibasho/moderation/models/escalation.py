@@ -1,4 +1,5 @@
-"""緊急の連絡先: whom the house reaches outside when nobody looks at a danger to a life, and each message to them."""
+"""緊急の連絡先: whom the house reaches outside when nobody looks at a danger to a life, what else it is reached for,
+and each message."""
 
 from __future__ import annotations
 
@@ -10,6 +11,7 @@ from ibasho.moderation.models.incidents import Incident
 
 ALWAYS = (0, 1440)
 _CONTACT = "この家が、連絡先から はずすまで。"
+_WAITING = "スタッフが 読んで、こたえるまで。"
 _CALL = "命が心配なことが 終わってから90日。"
 
 
@@ -58,13 +60,43 @@ class EscalationContact(models.Model):
         return f"contact {self.pk}"
 
 
+class LifeWords(models.Model):
+    """Words about dying that no room holds, for as long as they wait: a note, a quiet post, a review, an application.
+
+    What they are and who wrote them is not known here.
+    """
+
+    kind = kept(models.CharField(max_length=12), purpose="どこにある言葉かです。", until=_WAITING)
+    key = kept(models.BigIntegerField(), purpose="どの言葉かです。", until=_WAITING)
+    alerted_at = kept(
+        models.DateTimeField(),
+        purpose="スタッフに 知らせた時です。1分 だれも見ないと、ほかの人にも 知らせます。",
+        until=_WAITING,
+    )
+    called_for = kept(
+        models.DateTimeField(null=True), purpose="同じことを、2回 知らせないためです。", until=_WAITING
+    )
+    seen_at = kept(models.DateTimeField(null=True), purpose="スタッフが 見た時です。", until=_WAITING)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["kind", "key"], name="life_words_are_followed_once")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.key}"
+
+
 class EscalationCall(models.Model):
     """One message to one contact about one alarm. Claimed by whoever sends it; sent once."""
 
     incident = kept(
-        models.ForeignKey(Incident, on_delete=models.CASCADE, related_name="calls"),
+        models.ForeignKey(Incident, on_delete=models.CASCADE, null=True, related_name="calls"),
         purpose="どの記録の ことかです。",
         until=_CALL,
+    )
+    words = kept(
+        models.ForeignKey(LifeWords, on_delete=models.CASCADE, null=True, related_name="calls"),
+        purpose="どの言葉の ことかです。",
+        until=_WAITING,
     )
     contact = kept(
         models.ForeignKey(EscalationContact, on_delete=models.CASCADE, related_name="calls"),
@@ -88,7 +120,15 @@ class EscalationCall(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["incident", "contact", "alarm_at"], name="one_call_per_contact_and_alarm"
-            )
+            ),
+            models.UniqueConstraint(
+                fields=["words", "contact", "alarm_at"], name="one_call_per_contact_and_words"
+            ),
+            models.CheckConstraint(
+                name="a_call_is_about_an_incident_or_words",
+                condition=Q(incident__isnull=False, words__isnull=True)
+                | Q(incident__isnull=True, words__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -53,7 +53,11 @@ from ibasho.moderation.queries.incidents import (
 from ibasho.moderation.queries.logbook import LogPage, log_page, rooms_in_log
 from ibasho.moderation.queries.looking import room_read_elsewhere
 from ibasho.moderation.queries.noticed import NoticedIn, noticed_everywhere, noticed_in, unseen_findings
-from ibasho.moderation.queries.quiet_box import read_quiet_posts, unread_quiet_posts
+from ibasho.moderation.queries.quiet_box import (
+    quiet_posts_about_dying,
+    read_quiet_posts,
+    unread_quiet_posts,
+)
 from ibasho.moderation.queries.reasons import RULE_REASONS, RuleReason, reason_texts, reasons
 from ibasho.moderation.queries.results import review_answer
 from ibasho.moderation.queries.reviews import (
@@ -62,6 +66,7 @@ from ibasho.moderation.queries.reviews import (
     may_look_at_review,
     overdue,
     review_shown,
+    reviews_about_dying,
     reviews_decided,
     reviews_waiting,
     undecided,
@@ -161,12 +166,14 @@ __all__ = [
     "proposal_shown",
     "proposals_for",
     "proposals_waiting",
+    "quiet_posts_about_dying",
     "read_quiet_posts",
     "reason_texts",
     "reasons",
     "recompute",
     "review_answer",
     "review_shown",
+    "reviews_about_dying",
     "reviews_decided",
     "reviews_waiting",
     "room_read_elsewhere",

@@ -15,6 +15,11 @@ def unread_quiet_posts() -> QuerySet[QuietPost]:
     return _kept().filter(read_on__isnull=True).order_by("-about_dying", "written_on", "pk")
 
 
+def quiet_posts_about_dying() -> QuerySet[QuietPost]:
+    """Those of them that nobody has read."""
+    return unread_quiet_posts().filter(about_dying=True)
+
+
 def read_quiet_posts() -> QuerySet[QuietPost]:
     return _kept().filter(read_on__isnull=False).order_by("-written_on", "-pk")
 

@@ -63,6 +63,11 @@ def undecided() -> QuerySet[ReviewRequest]:
     return ReviewRequest.objects.filter(outcome=ReviewRequest.Outcome.WAITING)
 
 
+def reviews_about_dying() -> QuerySet[ReviewRequest]:
+    """Those of them whose words are."""
+    return undecided().filter(about_dying=True)
+
+
 def overdue(at: datetime) -> QuerySet[ReviewRequest]:
     """Those that wait longer than was promised."""
     return undecided().filter(asked_at__lte=at - timedelta(days=DUE_DAYS))

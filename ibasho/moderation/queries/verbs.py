@@ -41,6 +41,7 @@ VERB_WORDS = {
     "take_incident": "命が心配なことを、見ることにしました",
     "release_incident": "命が心配なことを、ほかの人にまかせました",
     "alert_again": "命が心配なことを見ていた人がいないので、もう一度みなに知らせました",
+    "call_contacts": "命が心配な言葉をだれも見ないので、緊急の連絡先に知らせはじめました",
     "close_incident": "命が心配なことを、終わりにしました",
     "reopen_incident": "命が心配なことの記録を、もう一度ひらきました",
     "tell_after_incident": "命が心配だった方に、お便りを出しました",
