@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
@@ -34,12 +35,24 @@ def pieces_of(text: str) -> list[Piece]:
 def cover_pieces(text: str, chosen: Collection[int]) -> str:
     """The words with these pieces covered; neighbours are covered as one. Numbers beyond the last raise IndexError."""
     pieces = pieces_of(text)
+    runs = _runs(sorted(set(chosen)))
+    return left_of(text, [(pieces[first].start, pieces[last].end) for first, last in runs])
+
+
+def covered_spans(whole: str, left: str) -> list[tuple[int, int]]:
+    """Where `left` covers `whole`; nothing if it is no covering of it."""
+    pattern = "(.+?)".join(map(re.escape, left.split(COVERED)))
+    found = re.fullmatch(pattern, whole, re.DOTALL)
+    return [found.span(number) for number in range(1, len(found.groups()) + 1)] if found else []
+
+
+def left_of(whole: str, spans: Sequence[Sequence[int]]) -> str:
+    """What stays of it, with a cover in each place."""
     parts, at = [], 0
-    for first, last in _runs(sorted(set(chosen))):
-        start, end = pieces[first].start, pieces[last].end
-        parts += [text[at:start], COVERED]
+    for start, end in spans:
+        parts += [whole[at:start], COVERED]
         at = end
-    return "".join([*parts, text[at:]])
+    return "".join([*parts, whole[at:]])
 
 
 def _runs(numbers: Sequence[int]) -> list[tuple[int, int]]:

@@ -74,6 +74,51 @@ def test_its_writer_does_not_show_again_what_is_covered(
     assert (message.text, message.redacted) == ("帽子は あおい です。", False)
 
 
+def test_nor_by_a_harmless_edit_and_another(
+    keeper: KeeperFacts, room: Room, message: Message, regular: Person, line_for: LineFor, words_of: Hear
+) -> None:
+    line = line_for(regular, room)
+
+    def edit(text: str, **more: str) -> str:
+        edit_message(words_of(line, text, verb="edit", message=str(message.pk), **more))
+        message.refresh_from_db()
+        assert message.text is not None
+        return message.text
+
+    cover(keeper, room, message)
+    for text in ("帽子の話です。", "きょうは雨です。"):
+        assert edit(text) == text
+    for text, more in ((WHOLE, {}), ("アオイ ツバメ・ガラ", {}), ("帽子の話です。", {"cover": SECRET})):
+        assert refused(edit, text, **more).code == "edit_held"
+    cover(keeper, room, message, 0)
+    assert message.text == "きょうは雨です。"
+    message.refresh_from_db()
+    assert edit("なおした言葉です。") == "なおした言葉です。"
+    for text in (SECRET, "きょうは雨です。"):
+        assert refused(edit, text).code == "edit_held", text
+
+
+def test_what_a_keeper_laid_open_again_may_be_said(
+    keeper: KeeperFacts,
+    room: Room,
+    message: Message,
+    regular: Person,
+    line_for: LineFor,
+    words_of: Hear,
+    clock: time_machine.Traveller,
+) -> None:
+    line = line_for(regular, room)
+    cover(keeper, room, message)
+    cover(keeper, room, message, 0)
+    clock.shift(dt.timedelta(seconds=30))
+    lift_redaction(keeper, room.slug, message.pk)
+    for text in ("きょうは雨です。", WHOLE):
+        edit_message(words_of(line, text, verb="edit", message=str(message.pk)))
+    cover(keeper, room, message)
+    edit = words_of(line, SECRET, verb="edit", message=str(message.pk))
+    assert refused(edit_message, edit).code == "edit_held"
+
+
 def test_a_small_word_that_was_covered_along_may_be_said_again(
     keeper: KeeperFacts, room: Room, message: Message, regular: Person, line_for: LineFor, words_of: Hear
 ) -> None:

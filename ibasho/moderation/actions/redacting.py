@@ -12,7 +12,7 @@ from ibasho.lib.errors import Refusal
 from ibasho.moderation.actions import acting, letters
 from ibasho.moderation.actions.sealing import seal
 from ibasho.moderation.models import Redaction
-from ibasho.moderation.pieces import cover_pieces, pieces_of
+from ibasho.moderation.pieces import cover_pieces, covered_spans, pieces_of
 from ibasho.people.queries import KeeperFacts
 from ibasho.rooms import actions as rooms
 from ibasho.rooms.models import Message
@@ -57,6 +57,7 @@ def redact(
             seat_id=message.seat_id,
             message=message,
             seal=kept,
+            spans=covered_spans(kept.text, covered) if kept is not None else [],
             keeper_id=keeper.keeper_id,
             rule_key=rule,
             words=reason.words,

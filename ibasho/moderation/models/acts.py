@@ -93,7 +93,9 @@ class Hiding(Act):
 
 
 class Redaction(Act):
-    """A part of somebody's words that a keeper covered. The words as they were lie under `seal`."""
+    """A part of somebody's words that a keeper covered. The words as they were lie under `seal`; `spans` are the
+    covered [from, to] in them, also those of an earlier act.
+    """
 
     message = kept(
         models.ForeignKey(Message, on_delete=models.SET_NULL, null=True, related_name="redactions"),
@@ -103,6 +105,11 @@ class Redaction(Act):
     seal = kept(
         models.ForeignKey("SealedText", on_delete=models.SET_NULL, null=True, related_name="+"),
         purpose="もとの言葉に もどすためです。",
+        until=_SEAL,
+    )
+    spans = kept(
+        models.JSONField(default=list),
+        purpose="かくしたところが、なおした言葉に また出ないようにするためです。",
         until=_SEAL,
     )
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import regex
 
 from ibasho.lib.look_alike import fold
 from ibasho.moderation.models import Redaction
-from ibasho.moderation.pieces import COVERED, pieces_of
+from ibasho.moderation.pieces import left_of, pieces_of
 from ibasho.rooms.models import Message
 
 _BETWEEN = regex.compile(r"[\p{P}\p{S}\p{Z}\s]+")
@@ -18,27 +18,39 @@ _FEWEST = 3  # 「です」 or 「私は」 alone tells nothing: whoever was cov
 
 
 def brings_back(message: Message, text: str) -> bool:
-    """Whether `text` holds a piece that the newest act covers in `message`, however it is spaced or spelled."""
-    act = Redaction.objects.filter(message=message, lifted_at__isnull=True).select_related("seal").first()
-    if act is None or act.seal is None:
-        return False
-    stands, wanted = _folded(message.text or ""), _folded(text)
+    """Whether `text` holds a piece that a keeper covered in `message`, however it is spaced or spelled, and however
+    often the words were changed since. What stood beside it may be said, and what a keeper laid open again.
+    """
+    acts = list(Redaction.objects.filter(seal__message_key=message.pk).select_related("seal"))
+    wanted = _folded(text)
     return any(
-        piece in wanted and piece not in stands for piece in _covered(act.seal.text, message.text or "")
+        piece in wanted and not any(piece in said for said in _may_be_said(act, acts))
+        for act in acts
+        if act.lifted_at is None
+        for piece in _covered(act)
     )
 
 
-def _covered(whole: str, left: str) -> Iterator[str]:
-    """The covered runs of `whole`, and their longer pieces without the kana that end them."""
-    pattern = "(.+?)".join(map(re.escape, left.split(COVERED)))
-    found = re.fullmatch(pattern, whole, re.DOTALL)
-    for run in found.groups() if found else ():
+def _may_be_said(act: Redaction, acts: Sequence[Redaction]) -> list[str]:
+    whole = _whole(act)
+    opened = [_whole(one) for one in acts if one.lifted_at is not None and one.lifted_at > act.at]
+    return [_folded(words) for words in (left_of(whole, act.spans), *opened)]
+
+
+def _covered(act: Redaction) -> Iterator[str]:
+    """The covered runs, and their longer pieces without the kana that end them."""
+    for start, end in act.spans:
+        run = _whole(act)[start:end]
         if folded := _folded(run):
             yield folded
         for piece in pieces_of(run):
             folded = _ENDING.sub("", _folded(piece.text))
             if len(folded) >= _FEWEST:
                 yield folded
+
+
+def _whole(act: Redaction) -> str:
+    return act.seal.text if act.seal is not None else ""
 
 
 def _folded(text: str) -> str:
