@@ -34,7 +34,7 @@ def sections(person: Person) -> Sequence[Section]:
     for message in Message.objects.filter(seat__person=person, text__isnull=False).order_by("position"):
         words[message.seat_id].append(message)
     held: dict[UUID, list[HeldPost]] = defaultdict(list)
-    for row in HeldPost.objects.filter(seat__person=person, text__isnull=False).order_by("at", "pk"):
+    for row in HeldPost.objects.filter(seat__person=person, text__isnull=False):
         held[row.seat_id].append(row)
     ignored: dict[UUID, list[str]] = defaultdict(list)
     for ignoring in Ignoring.objects.filter(seat__person=person).order_by("pk"):

@@ -225,3 +225,14 @@ def test_while_another_looks_they_wait_for_them_or_are_taken_over(
     with pytest.raises(Refusal) as refused:
         claim(keeper, ref)
     assert refused.value.code == "not_found"
+
+
+def test_those_of_one_minute_stand_as_they_were_written(
+    room: Room, waits: HeldPost, regular: Person, line_for: LineFor, words_of: Hear
+) -> None:
+    for text in ("つぎの言葉", "さいごの言葉"):
+        post_messages([words_of(line_for(regular, room), text, choice="to_keepers")])
+    shown = held_in(room.pk)
+    assert [post.text for post in shown] == [WORDS, "つぎの言葉", "さいごの言葉"]
+    assert [post.id for post in held_waiting()] == [post.id for post in shown]
+    assert [list(post.earlier) for post in shown] == [[], [WORDS], [WORDS, "つぎの言葉"]]

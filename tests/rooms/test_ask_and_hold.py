@@ -613,3 +613,19 @@ def test_a_post_without_findings_costs_no_question_more(
     locking = int(connection.features.has_select_for_update)
     with django_assert_num_queries(9 + locking):  # two of a savepoint, four questions, number, insert, mark
         post_messages([words_of(mine, "つぎ")])
+
+
+def test_words_of_one_minute_wait_in_the_order_in_which_they_were_written(
+    mine: Line, words_of: Hear, regular: Person
+) -> None:
+    texts = ["ひとつめです。", "ふたつめです。", "みっつめです。"]
+    for text in texts:
+        held(words_of(mine, text, choice="to_keepers"))
+    assert len(set(HeldPost.objects.values_list("at", flat=True))) == 1
+    assert [post["text"] for post in waiting_of(str(mine.seat_id))] == texts
+    assert [
+        row[3] for row in texts_since([str(mine.seat_id)], house_clock.now() - dt.timedelta(hours=1))
+    ] == texts
+    HeldPost.objects.filter(text=texts[0]).delete()
+    held(words_of(mine, texts[0], choice="to_keepers"))
+    assert [post["text"] for post in waiting_of(str(mine.seat_id))] == [*texts[1:], texts[0]]

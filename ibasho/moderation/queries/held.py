@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import takewhile
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -79,12 +80,12 @@ def may_look_at_held(keeper: KeeperFacts, key: str) -> bool:
 
 def held_waiting() -> list[HeldWaiting]:
     """All that waits in the house, oldest first. One query."""
-    return [HeldWaiting(*row) for row in waiting_posts().order_by("at", "pk").values_list("pk", "room_id")]
+    return [HeldWaiting(*row) for row in waiting_posts().values_list("pk", "room_id")]
 
 
 def held_in(room_id: int) -> list[HeldShown]:
     """What waits in this room, oldest first."""
-    return _shown(list(waiting_posts().filter(room_id=room_id).order_by("at", "pk")))
+    return _shown(list(waiting_posts().filter(room_id=room_id)))
 
 
 def held_post(room_id: int, held_id: UUID) -> HeldShown:
@@ -121,5 +122,5 @@ def _shown(posts: Collection[HeldPost]) -> list[HeldShown]:
 
 def _earlier(post: HeldPost) -> list[str]:
     rows = texts_since([str(post.seat_id)], post.at - _TOGETHER, but_for=str(post.pk))
-    said = [text for _, request, at, text in rows if at <= post.at and request != str(post.request_id)]
+    said = [text for _, _, _, text in takewhile(lambda row: row[1] != str(post.request_id), rows)]
     return said[-_MOST_PIECES:]

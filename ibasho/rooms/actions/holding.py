@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from uuid import UUID, uuid4
 
-from django.db.models import F
+from django.db.models import F, Max
 
 from ibasho.lib import clock
 from ibasho.lib.errors import Refusal
@@ -71,7 +71,8 @@ class Queues:
 
 
 def hold(words: Words, seat: Facts, code: str, at: datetime, *, is_newcomer: bool) -> HeldPost:
-    """The row of words that wait; nobody but its writer and keepers learns of it."""
+    """The row of words that wait, after those of its session; nobody but its writer and keepers learns of it."""
+    before = HeldPost.objects.filter(session=seat.session_id).aggregate(last=Max("place"))["last"] or 0
     held = HeldPost.objects.create(
         id=uuid4(),
         room_id=words.room_id,
@@ -86,6 +87,7 @@ def hold(words: Words, seat: Facts, code: str, at: datetime, *, is_newcomer: boo
         code=code,
         newcomer=is_newcomer,
         at=clock.to_minute(at),
+        place=before + 1,
     )
     hurry_desk()
     return held

@@ -87,6 +87,11 @@ class HeldPost(models.Model):
         until=_WORDS,
     )
     at = kept(models.DateTimeField(db_index=True), purpose="書いた時（分まで）です。", until=_WORDS)
+    place = kept(
+        models.PositiveIntegerField(default=0, db_default=0),
+        purpose="同じ分に 書いた言葉を、書いた順に ならべるためです。",
+        until=_WORDS,
+    )
     outcome = kept(
         models.CharField(max_length=10, choices=Outcome.choices, default=Outcome.WAITING),
         purpose="どうなったかです。",
@@ -100,7 +105,7 @@ class HeldPost(models.Model):
     )
 
     class Meta:
-        ordering = ["at", "id"]
+        ordering = ["at", "place", "id"]
         constraints = [
             models.UniqueConstraint(fields=["seat", "request_id"], name="one_held_post_per_request"),
             models.CheckConstraint(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime
 
-from django.db.models import BigIntegerField, Value
+from django.db.models import BigIntegerField, F, Value
 
 from ibasho.rooms.models import HeldPost, Message
 
@@ -22,8 +22,8 @@ def texts_since(
     if but_for is not None:
         said = said.exclude(pk=but_for)
     held = HeldPost.objects.filter(seat_id__in=seat_ids, at__gte=since, text__isnull=False)
-    # among those of one minute what waits comes last: it has no place in the order
-    waits = held.annotate(position=Value(_LAST, output_field=BigIntegerField()))
+    # among those of one minute what waits comes last: it has no position yet
+    waits = held.annotate(position=F("place") + Value(_LAST, output_field=BigIntegerField()))
     rows = said.order_by().values_list(*fields).union(waits.order_by().values_list(*fields), all=True)
     found = sorted(rows, key=lambda row: (row[2], row[4]))
     return [(str(seat), str(request), at, text) for seat, request, at, text, _ in found]
