@@ -12,10 +12,12 @@ from ibasho.desk.queries.alerts import alerts_for
 from ibasho.desk.queries.dangers import danger_cards
 from ibasho.duty.actions import note_there
 from ibasho.duty.models import Duty
+from ibasho.lib import clock as house_clock
 from ibasho.moderation.actions import (
     look_at_incident,
     raise_alarms,
     release_absent,
+    send_calls,
     take_incident,
     tell_keepers,
 )
@@ -25,7 +27,8 @@ from ibasho.people.models import Person
 from ibasho.people.queries import KeeperFacts
 from ibasho.rooms.actions import end_due_duties, step_out, turn_sessions
 from ibasho.rooms.models import Message, Room, Seat
-from tests.moderation.conftest import Say
+from tests.moderation.conftest import FIRST, Say
+from tests.moderation.mail_server import MailServer
 
 pytestmark = pytest.mark.django_db
 DANGER, MORE = "いま橋の上にいます。", "もう死にたいです。"
@@ -88,6 +91,68 @@ def test_a_short_break_lets_nothing_go_and_a_long_one_does(
     clock.shift(dt.timedelta(minutes=1))
     assert [release_absent(), release_absent()] == [1, 0]
     take_incident(keeper, incident.pk)  # and is back by that
+    assert release_absent() == 0
+
+
+@pytest.mark.usefixtures("contacts")
+def test_who_only_looked_and_vanishes_leaves_it_as_unseen_as_before(
+    incident: Incident,
+    keeper: KeeperFacts,
+    second_keeper: KeeperFacts,
+    server: MailServer,
+    clock: time_machine.Traveller,
+) -> None:
+    look_at_incident(keeper, incident.pk)
+    for _ in range(3):
+        clock.shift(dt.timedelta(seconds=59))
+        note_there(second_keeper.keeper_id)
+        raise_alarms()
+    assert Incident.objects.get().seen_by_id == keeper.keeper_id
+    clock.shift(dt.timedelta(seconds=3))
+    for _ in range(2):
+        raise_alarms()
+    left = Incident.objects.get()
+    assert (left.seen_at, left.seen_by, left.alerted_at) == (None, None, house_clock.now())
+    clock.shift(dt.timedelta(seconds=59))
+    for _ in range(2):
+        raise_alarms()
+        send_calls()
+    assert server.to == []
+    clock.shift(dt.timedelta(seconds=1))
+    for _ in range(2):
+        raise_alarms()
+        send_calls()
+    assert server.to == [FIRST]
+    steps = list(left.steps.values_list("what", flat=True))
+    assert steps == ["begun", "seen", "absent", "called", "reached"]
+    assert LogEntry.objects.filter(verb="alert_again").count() == 1
+
+
+def test_so_does_who_looked_and_takes_a_break(incident: Incident, keeper: KeeperFacts) -> None:
+    look_at_incident(keeper, incident.pk)
+    assert release_absent() == 0
+    step_out(keeper)
+    assert [release_absent(), release_absent()] == [1, 0]
+    assert Incident.objects.get().seen_at is None
+
+
+def test_so_does_who_looked_and_whose_duty_is_over(incident: Incident, keeper: KeeperFacts) -> None:
+    look_at_incident(keeper, incident.pk)
+    duty = Duty.objects.filter(keeper=keeper.keeper_id)
+    duty.update(ended_at=house_clock.now(), there_at=None)
+    assert [release_absent(), release_absent()] == [1, 0]
+    assert Incident.objects.get().seen_at is None
+
+
+def test_whoever_looked_last_and_is_there_knows_of_it(
+    incident: Incident, keeper: KeeperFacts, second_keeper: KeeperFacts
+) -> None:
+    for who in (keeper, second_keeper, second_keeper):
+        look_at_incident(who, incident.pk)
+    step_out(keeper)
+    assert release_absent() == 0
+    assert list(incident.steps.values_list("what", flat=True)) == ["begun", "seen", "seen"]
+    take_incident(second_keeper, incident.pk)
     assert release_absent() == 0
 
 

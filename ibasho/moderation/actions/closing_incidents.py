@@ -8,7 +8,7 @@ from ibasho.lib import clock, unicode_text
 from ibasho.lib.errors import Refusal
 from ibasho.live.publish import hurry_desk
 from ibasho.moderation.actions import acting, letters
-from ibasho.moderation.actions.incidents import Origin, What, locked_incident, note_step
+from ibasho.moderation.actions.incidents import Origin, What, free, locked_incident, note_step
 from ibasho.moderation.actions.log import append_log
 from ibasho.moderation.actions.quiet_rooms import end_talk_about
 from ibasho.moderation.actions.strain import note_hard_case
@@ -61,8 +61,8 @@ def reopen_incident(keeper: KeeperFacts, incident_id: int) -> Incident:
             if incident.seat_id and open_incidents().filter(seat=incident.seat_id).exists():
                 raise Refusal("malformed", _ANOTHER)
             incident.closed_at, incident.outcome, incident.told_at = None, "", None
-            incident.taken_by, incident.seen_at, incident.alerted_at = None, None, clock.now()
             incident.save()
+            free(incident, clock.now())
             note_step(incident, What.REOPENED, keeper)
             _write_down(keeper, "reopen_incident", incident)
     return incident

@@ -79,9 +79,9 @@ def begin(
         incident.save(update_fields=["about_other"])
     if level == Level.NOW and incident.level != Level.NOW:
         incident.level = Level.NOW
+        incident.save(update_fields=["level"])
         if incident.taken_by_id is None:
-            incident.alerted_at, incident.seen_at = now, None
-        incident.save(update_fields=["level", "alerted_at", "seen_at"])
+            free(incident, now)
         note_step(incident, What.RAISED)
     hurry_desk()
     return incident, is_new
@@ -129,15 +129,15 @@ def withdraw_from_incident(concern: Concern) -> None:
 
 
 def look_at_incident(keeper: KeeperFacts, incident_id: int) -> Incident:
-    """The first look stops the alarm that would go to the escalation list. A later one counts for whoever looks
-    after it: they know the words that came since.
+    """A look stops the alarm that would go to the escalation list, for as long as whoever looked last is there or
+    somebody takes it. A later one counts for whoever looks after it: they know the words that came since.
 
     Refuses `not_found` without a duty.
     """
     with locked_incident(keeper, incident_id) as incident:
-        if incident.is_open and incident.seen_at is None:
-            incident.seen_at = clock.now()
-            incident.save(update_fields=["seen_at"])
+        if incident.is_open and incident.taken_by_id is None and incident.seen_by_id != keeper.keeper_id:
+            incident.seen_at, incident.seen_by_id = incident.seen_at or clock.now(), keeper.keeper_id
+            incident.save(update_fields=["seen_at", "seen_by"])
             note_step(incident, What.SEEN, keeper)
         elif incident.is_open and incident.taken_by_id == keeper.keeper_id:
             incident.seen_at = clock.now()
@@ -217,8 +217,13 @@ def _alert_anew(incident: Incident, now: datetime) -> None:
     if incident.taken_by_id is not None:
         note_step(incident, What.ABSENT)
         append_log(None, "alert_again", room=incident.room, detail=about(incident))
-    incident.taken_by, incident.seen_at, incident.alerted_at = None, None, now
-    incident.save(update_fields=["taken_by", "seen_at", "alerted_at"])
+    free(incident, now)
+
+
+def free(incident: Incident, now: datetime) -> None:
+    """It is nobody's, nobody has seen it, and it alerts anew."""
+    incident.taken_by, incident.seen_by, incident.seen_at, incident.alerted_at = None, None, None, now
+    incident.save(update_fields=["taken_by", "seen_by", "seen_at", "alerted_at"])
 
 
 def take(keeper: KeeperFacts, incident: Incident, now: datetime) -> None:

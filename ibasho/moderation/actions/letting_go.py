@@ -10,7 +10,7 @@ from ibasho.duty.models import Duty
 from ibasho.lib import clock
 from ibasho.lib.errors import Refusal
 from ibasho.live.publish import hurry_desk
-from ibasho.moderation.actions.incidents import What, about, locked_incident, take
+from ibasho.moderation.actions.incidents import What, about, free, locked_incident, take
 from ibasho.moderation.actions.log import append_log
 from ibasho.moderation.models import Incident, IncidentStep
 from ibasho.moderation.queries.incidents import left_alone
@@ -57,7 +57,8 @@ def hand_over_incidents(duty_id: int, to_duty_id: int) -> None:
 
 
 def release_absent() -> int:
-    """Give back what somebody looks after who is not there, so that it alerts the others; returns how many.
+    """Give back what somebody looks after, or has only looked at, who is not there, so that it alerts the others;
+    returns how many.
 
     Safe to run twice and in parallel.
     """
@@ -71,7 +72,7 @@ def _release_absent(incident_id: int, room_id: int, now: datetime) -> bool:
         incident = left_alone(now).filter(pk=incident_id).first()
         if incident is None:
             return False
-        _free(incident)
+        free(incident, clock.now())
         IncidentStep.objects.create(incident=incident, what=What.ABSENT, at=incident.alerted_at)
         append_log(None, "alert_again", room=incident.room, detail=about(incident))
         hurry_desk()
@@ -79,14 +80,9 @@ def _release_absent(incident_id: int, room_id: int, now: datetime) -> bool:
 
 
 def _give_back(incident: Incident, keeper_id: int) -> None:
-    _free(incident)
+    free(incident, clock.now())
     IncidentStep.objects.create(
         incident=incident, what=What.RELEASED, keeper_id=keeper_id, at=incident.alerted_at
     )
     append_log(keeper_id, "release_incident", room=incident.room, detail=about(incident))
     hurry_desk()
-
-
-def _free(incident: Incident) -> None:
-    incident.taken_by, incident.seen_at, incident.alerted_at = None, None, clock.now()
-    incident.save(update_fields=["taken_by", "seen_at", "alerted_at"])

@@ -64,6 +64,11 @@ class Incident(models.Model):
         until=_INCIDENT,
     )
     seen_at = kept(models.DateTimeField(null=True), purpose="スタッフが 見た時です。", until=_INCIDENT)
+    seen_by = kept(
+        models.ForeignKey(Keeper, on_delete=models.SET_NULL, null=True, related_name="+"),
+        purpose="見たスタッフが いなくなったときに、もう一度 知らせるためです。",
+        until=_INCIDENT,
+    )
     taken_by = kept(
         models.ForeignKey(Keeper, on_delete=models.SET_NULL, null=True, related_name="+"),
         purpose="どのスタッフが 見ているかです。",
@@ -116,6 +121,10 @@ class Incident(models.Model):
             models.CheckConstraint(
                 name="a_taken_incident_was_seen",
                 condition=Q(taken_by__isnull=True) | Q(seen_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="an_incident_is_seen_at_some_time",
+                condition=Q(seen_by__isnull=True) | Q(seen_at__isnull=False),
             ),
         ]
 

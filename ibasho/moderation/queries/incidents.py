@@ -163,11 +163,15 @@ def duties_held(duty_ids: Collection[int]) -> dict[int, str]:
 
 
 def left_alone(now: datetime) -> QuerySet[Incident]:
-    """Open ones whose keeper is not there: no line, no duty, or out for longer than a cup of tea takes."""
+    """Open ones whose keeper is not there: no line, no duty, or out for longer than a cup of tea takes. And those
+    that nobody has taken while whoever looked at them is not there, not even for a cup of tea.
+    """
     back_soon = Q(ended_at__isnull=True, until__gt=now, stepped_out_at__gt=now - SHORT_BREAK)
-    here = Duty.objects.filter(is_there(now) | back_soon, keeper=OuterRef("taken_by"))
-    taken = open_incidents().filter(taken_by__isnull=False)
-    return taken.filter(~Exists(here)).select_related("room")
+    keeps = Duty.objects.filter(is_there(now) | back_soon, keeper=OuterRef("taken_by"))
+    looks = Duty.objects.filter(is_there(now), keeper=OuterRef("seen_by"))
+    taken = Q(taken_by__isnull=False) & ~Exists(keeps)
+    only_seen = Q(taken_by__isnull=True, seen_at__isnull=False) & ~Exists(looks)
+    return open_incidents().filter(taken | only_seen).select_related("room")
 
 
 def waits_for_invitation() -> list[int]:
