@@ -11,7 +11,6 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from operator import add
-from typing import NamedTuple
 
 _KATAKANA = {code: chr(code - 0x60) for code in (*range(0x30A1, 0x30F7), 0x30FD, 0x30FE)}
 _BADGES = {
@@ -97,25 +96,10 @@ class Folded:
             return self
         return Folded("".join((*kept, text[done:])), [*at, *self.at[done:]], self.written)
 
-    def sentences(self) -> tuple[Sentence, ...]:
-        """What stands between full stops; what goes on without one is cut, so that no rule reads far."""
-        return tuple(
-            Sentence(found.start(), found[0], letters_of(found[0])) for found in _SENTENCE.finditer(self.text)
-        )
 
-
-class Sentence(NamedTuple):
-    start: int
-    text: str
-    letters: frozenset[str]
-
-
-_SENTENCE = re.compile("[^。]{1,160}")
-
-
-# Nearly every line: each letter is read as one letter, and none draws a word out.
-_LETTER_FOR_LETTER = re.compile(
-    "(?:[\n -}\u3000-\u301b\u3041-\u3096\u30a1-\u30fb\u4e00-\u9fff\uff01-\uff5d]|(?<=[\u30a1-\u30fa])\u30fc(?!\u30fc))*"
+# Nearly every letter is read as one letter; one that draws a word out needs a second look.
+_PLAIN = re.compile(
+    "(?:[\n -}\u3000-\u301b\u3041-\u3096\u30a1-\u30fb\u4e00-\u9fff\uff01-\uff5d]|(?<=[\u30a1-\u30fa])\u30fc(?!\u30fc))+"
 )
 _LETTERS = {
     **_KATAKANA,
@@ -127,16 +111,26 @@ _LETTERS = {
 
 def fold(written: str) -> Folded:
     """Width, case and kana made one; everything else still stands where it stood."""
-    if _LETTER_FOR_LETTER.fullmatch(written):
-        return Folded(written.translate(_LETTERS), range(len(written)), written)
-    return _fold_rare(written)
-
-
-def _fold_rare(written: str) -> Folded:
     letters: list[str] = []
     at: list[int] = []
-    before = ""
-    for index, character in enumerate(written):
+    done = 0
+    for plain in _PLAIN.finditer(written):
+        start, end = plain.span()
+        if not start and end == len(written):
+            return Folded(written.translate(_LETTERS), range(end), written)
+        _fold_rare(written, done, start, letters, at)
+        letters += plain[0].translate(_LETTERS)
+        at += range(start, end)
+        done = end
+    _fold_rare(written, done, len(written), letters, at)
+    return Folded("".join(letters), at, written)
+
+
+def _fold_rare(written: str, start: int, end: int, letters: list[str], at: list[int]) -> None:
+    """Adds what stands between two places of what was written."""
+    before = written[start - 1] if start else ""
+    for index in range(start, end):
+        character = written[index]
         spelled = _SPELLINGS[character]
         if spelled in _STRETCHES and (
             before in _STRETCHES or "ぁ" <= before <= "ゖ" or "一" <= before <= "鿿"
@@ -152,7 +146,6 @@ def _fold_rare(written: str) -> Folded:
         elif spelled:
             letters += spelled
             at += [index] * len(spelled)
-    return Folded("".join(letters), at, written)
 
 
 _LETTER = r"[^\W_]"
@@ -161,8 +154,9 @@ _BETWEEN = r"[\s、。,・･.…*_＿ー〜~\-‐−–—/／|=+「」『』�
 _SPELLED_OUT = re.compile(rf"(?<!{_LETTER})(?:{_LETTER}{_BETWEEN}{{1,3}}){{2,}}{_LETTER}(?!{_LETTER})")
 _TWICE_BETWEEN = re.compile(rf"{_BETWEEN}{_LETTER}{_BETWEEN}")
 _GAPS = re.compile(rf"{_BETWEEN}+")
+_THRICE = re.compile(r"(.)\1\1")
 _SMALL = re.compile(r"[ぁぃぅぇぉ]{2}")
-_STRETCHED = re.compile(r"(?<=[ぁ-ん])[ぁぃぅぇぉ]{2,}|(.)(?=\1\1)")
+_STRETCHED = re.compile(r"(?<=[ぁ-ん])[ぁぃぅぇぉ]{2,}|(.)\1*(?=\1\1)")
 
 _ENDS = str.maketrans(dict.fromkeys("\n!?.．｡", "。") | dict.fromkeys("…,;:", "、"))
 _ORNAMENTS = re.compile(
@@ -182,7 +176,7 @@ def for_words(folded: Folded) -> Folded:
     text = folded.text
     if _MARKS.search(text):
         folded = Folded(text.translate(_ENDS), folded.at, folded.written).without(_ORNAMENTS)
-    if any(letter * 3 in folded.text for letter in set(folded.text)) or _SMALL.search(folded.text):
+    if _THRICE.search(folded.text) or _SMALL.search(folded.text):
         folded = folded.without(_STRETCHED)
     if "ひ" in text or "匕" in text:
         folded = folded.replaced(_TAKEN_APART, "死")

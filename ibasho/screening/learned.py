@@ -14,15 +14,16 @@ from pathlib import Path
 from typing import NamedTuple
 
 FILE = Path(__file__).with_name("learned.tsv")
+_CRISIS = 0
 LABELS = ("crisis", "personal_info", "contact_exchange", "solicitation", "abuse")
 BEFORE = 3
-# How far what was written before can carry a text, by label: nothing is found in a text that says nothing itself.
-# What is spelled in pieces has a rule of its own, and numbers that only follow each other are nobody's.
-REACH = (0.45, 0.15, 0.15, 0.45, 0.45)
 # Longer words are read in portions, so that what is harmless around them does not make them weigh less.
 PORTION = 90
+# A portion that weighs more than this is looked at sentence by sentence, and one alone must weigh so much more.
+DOUBT = -0.3
+ALONE = 0.5
 # How much each block of runs counts beside the others: the words, what was written before, what the rules say.
-BLOCKS = (1.0, 0.5, 0.5)
+BLOCKS = (1.0, 0.8, 0.5)
 _SAME = {**{ord(digit): "0" for digit in "123456789"}, ord("、"): None}
 
 
@@ -80,21 +81,23 @@ def likeness(
     earlier: Sequence[str],
     audience: str | None,
     signals: Iterable[str],
-    also: Iterable[tuple[int, int]] = (),
 ) -> Iterator[Likeness]:
     """For each portion of a text in the spelling of the rules; `earlier` oldest first, in the same.
 
-    `signals` is what the rules found in the text, as names; `also` are more portions to look at by themselves.
+    `signals` is what the rules found in the text, as names.
     """
     runs, bias, _ = weights()
     before, said = _weigh(runs, runs_before(earlier, audience)), _weigh(runs, marked(signals))
-    around = [
-        min(BLOCKS[1] * one, reach) + BLOCKS[2] * two + three
-        for one, reach, two, three in zip(before, REACH, said, bias)
-    ]
-    for start, end in (*portions(text), *also):
-        own = _weigh(runs, runs_of(text[start:end]))
-        yield Likeness(start, end, tuple(map(add, own, around)))
+    around = [BLOCKS[1] * one + BLOCKS[2] * two + three for one, two, three in zip(before, said, bias)]
+    for start, end in portions(text):
+        scores = tuple(map(add, _weigh(runs, runs_of(text[start:end])), around))
+        yield Likeness(start, end, scores)
+        if scores[_CRISIS] > DOUBT:
+            # What is said before and after a danger must not outweigh it.
+            for first, last in _sentences(text, start, end):
+                own = _weigh(runs, runs_of(text[first:last]))[_CRISIS]
+                crisis = own + around[_CRISIS] - BLOCKS[2] * said[_CRISIS] - ALONE
+                yield Likeness(first, last, (crisis, *scores[1:]))
 
 
 def runs_of(text: str) -> set[str]:
@@ -127,21 +130,14 @@ def portions(text: str) -> Iterator[tuple[int, int]]:
 def strongest(text: str, label: int) -> tuple[int, int]:
     """The sentence of one portion whose words speak most for a label; the portion must not be empty."""
     runs = weights().runs
-    speaks = [0.0] * len(text)
-    for length in (1, 2, 3):
-        for at in range(len(text) - length + 1):
-            row = runs.get(text[at : at + length].translate(_SAME))
-            if row:
-                weight = _unpacked(row, 1)[label + 1] / length
-                for letter in range(at, at + length):
-                    speaks[letter] += weight
-    return max(_sentences(text), key=lambda ends: sum(speaks[slice(*ends)]))
+    return max(
+        _sentences(text, 0, len(text)), key=lambda ends: _weigh(runs, runs_of(text[slice(*ends)]))[label]
+    )
 
 
-def _sentences(text: str) -> Iterator[tuple[int, int]]:
-    start = 0
-    while start < len(text):
-        stop = text.find("。", start) + 1 or len(text)
+def _sentences(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    while start < end:
+        stop = text.find("。", start, end) + 1 or end
         yield start, stop
         start = stop
 

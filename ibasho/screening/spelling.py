@@ -5,8 +5,8 @@ Only where the kana before them can end a word, as わたしのうち holds し�
 
 from __future__ import annotations
 
-from ibasho.screening.folding import Folded, Sentence, fold, for_words
-from ibasho.screening.rules import compiled, needed
+from ibasho.screening.folding import Folded, fold, for_words
+from ibasho.screening.gates import compiled, first_letters
 
 # A word may begin after these; after た, な, ら, か, む, す the kana rather belong to わたし, はなし, くらし, むかし.
 _START = r"(?:(?<![ぁ-ゖ々ー])|(?<=[うとでくちしよねてはがもをにんさやっゃ])|(?<=たい)|(?<=なんか)|(?<=だから)|(?<=まま))"
@@ -16,7 +16,10 @@ _SPELLINGS: tuple[tuple[str, str], ...] = (
     # (found, read as)
     (rf"{_START}(?<!話)しに(?=た(?:い|く[なて]|か[ばっと]|す|み|あ|ぃ)|て[えぇー]|と(?:う|な)|そう){_NO_TOWARDS.replace('(?!', '(?!た')}", "死に"),
     (r"(?<![一-鿿a-z0-9])(?:[市詩四史師氏視紙4]|s1|sі|shi)に(?=た(?:い(?!し|す)|くな|くて)|て[えぇ])", "死に"),
-    (r"(?:[氏市屍4])(?=ね(?!$|こ|ず|。)|ねば|ねよ|ぬ(?:しか|つもり|ほう|わ|ね|$|、))(?<![一-鿿].)", "死"),
+    (r"(?:[氏市屍4])(?=ね(?!$|こ|ず|。)|ねば|ねよ|ぬ(?:しか|つもり|ほう|方|わ|ね|$|、))(?<![一-鿿].)", "死"),
+    (r"(?<![一-鿿a-z0-9])[市詩四師氏]に鯛|sh?initai|sinitai|(?:wantto|wanna)die|kill?myself|endmylife", "死にたい"),
+    (r"kietai", "消えたい"),
+    (r"自た[ひ匕]|commitsuicide", "自殺"),
     (r"(?<![一-鿿])氏ね", "死ね"),
     (r"たひ$|夕ひ$", "死"),
     (rf"{_START}しの(?=う(?:と|か|ね|よ|や|$|、|って|。))", "死の"),
@@ -46,39 +49,31 @@ _SPELLINGS: tuple[tuple[str, str], ...] = (
     (r"いねぐ(?=な)|いなぐ(?=な)|居な[ぐく](?=な)|おらん[ぐく]?(?:よう|ごと)に?(?=な)|居らんよう?に?(?=な)", "いなく"),
     (r"ほうちょう|ホーチョー", "包丁"),
 )  # fmt: skip
-_ALL = compiled("|".join(f"({found})" for found, _ in _SPELLINGS))
+_SOURCE = "|".join(f"({found})" for found, _ in _SPELLINGS)
+# The letters that may begin one come first, so that it is not tried at every other.
+_ALL = compiled(f"(?={first_letters(compiled(_SOURCE).pattern)})(?:{_SOURCE})")
 _READ_AS = tuple(read for _, read in _SPELLINGS)
 
 
-_NEEDED = frozenset[str]().union(
-    *((needed(compiled(found).pattern) or (frozenset[str](),))[0] for found, _ in _SPELLINGS)
-)
-
-
-def respell(folded: Folded) -> tuple[Folded, tuple[Sentence, ...]]:
-    """The same with those words in kanji, each standing for what was written in its place; and its sentences."""
-    sentences = folded.sentences()
+def respell(folded: Folded) -> Folded:
+    """The same with those words in kanji, each standing for what was written in its place."""
     text, done = folded.text, 0
     kept: list[str] = []
     at: list[int] = []
-    for sentence in sentences:
-        if _NEEDED.isdisjoint(sentence.letters):
-            continue
-        for found in _ALL.finditer(text, sentence.start, sentence.start + len(sentence.text)):
-            start, end = found.span()
-            read = _READ_AS[(found.lastindex or 1) - 1]
-            kept += (text[done:start], read)
-            at += folded.at[done:start]
-            # Each letter of the kanji points into what it stands for, the last at its end.
-            at += [folded.at[min(start + step, end - 1)] for step in range(len(read) - 1)]
-            at.append(folded.at[end - 1])
-            done = end
+    for found in _ALL.finditer(text):
+        start, end = found.span()
+        read = _READ_AS[(found.lastindex or 1) - 1]
+        kept += (text[done:start], read)
+        at += folded.at[done:start]
+        # Each letter of the kanji points into what it stands for, the last at its end.
+        at += [folded.at[min(start + step, end - 1)] for step in range(len(read) - 1)]
+        at.append(folded.at[end - 1])
+        done = end
     if not done:
-        return folded, sentences
-    spelled = Folded("".join((*kept, text[done:])), [*at, *folded.at[done:]], folded.written)
-    return spelled, spelled.sentences()
+        return folded
+    return Folded("".join((*kept, text[done:])), [*at, *folded.at[done:]], folded.written)
 
 
 def readable(text: str) -> Folded:
-    """A text in the spelling of the rules."""
-    return respell(for_words(fold(text)))[0]
+    """A text in the spelling that is weighed."""
+    return respell(for_words(fold(text)))

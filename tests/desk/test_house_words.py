@@ -107,7 +107,7 @@ def test_a_text_is_tried_out_and_kept_nowhere(desk: Client) -> None:
     for piece in (
         "「090-0012-3456」",
         "「あやしい水」",
-        "「死にたい」",
+        "「もう死にたい」",
         "番号や住所",
         "この家の言葉",
         "いのちのこと",

@@ -76,7 +76,7 @@ def test_a_concern_for_a_life_begins_one_and_more_words_of_the_seat_join_it(
     incident: Incident, regular: Person, room: Room, keeper: KeeperFacts, say: Say, newcomer: Person
 ) -> None:
     assert (incident.level, incident.seen_at, incident.taken_by) == ("look", None, None)
-    more = say(regular, room, "もう、いいです。")
+    more = say(regular, room, "お茶がはいりました。")
     assert begin_by_hand(keeper, room.slug, more.pk, about_other=False) == incident
     tell_keepers(newcomer, room, more.pk, reason="life")
     incident.refresh_from_db()

@@ -14,9 +14,9 @@ from tests.screening.corpus.learn import stamp
 LEAST = {"crisis": 0.95, "personal_info": 0.95, "contact_exchange": 0.9, "solicitation": 0.95, "abuse": 0.95}
 MOST_FALSE = 0.02
 LEAST_UNSEEN = {
-    "crisis": 0.6, "personal_info": 0.7, "contact_exchange": 0.4, "solicitation": 0.8, "abuse": 0.6,
+    "crisis": 0.8, "personal_info": 0.8, "contact_exchange": 0.6, "solicitation": 0.7, "abuse": 0.6,
 }  # fmt: skip
-MOST_FALSE_UNSEEN = 0.16
+MOST_FALSE_UNSEEN = 0.18
 
 
 @pytest.mark.parametrize("name", FILES)
@@ -26,14 +26,15 @@ def test_most_is_found_and_little_is_found_wrongly(name: str) -> None:
     assert found.false <= MOST_FALSE * found.harmless
 
 
-def test_of_lines_nobody_mended_for_most_is_found_too() -> None:
-    found = figures(UNSEEN)
+@pytest.mark.parametrize("name", UNSEEN)
+def test_of_lines_nobody_mended_for_most_is_found_too(name: str) -> None:
+    found = figures(name)
     assert {label for label, least in LEAST_UNSEEN.items() if found.recall(label) < least} == set()
     assert found.false <= MOST_FALSE_UNSEEN * found.harmless
 
 
 def test_there_are_enough_lines_of_each_kind_to_trust_the_figures() -> None:
-    all_of_them = [line for name in (*FILES, UNSEEN) for line in lines(name)]
+    all_of_them = [line for name in (*FILES, *UNSEEN) for line in lines(name)]
     assert len(all_of_them) >= 150
     for label in LEAST:
         assert sum(label in line.labels for line in all_of_them) >= 60
@@ -42,7 +43,8 @@ def test_there_are_enough_lines_of_each_kind_to_trust_the_figures() -> None:
 
 def test_nothing_was_learned_from_what_must_stay_unseen() -> None:
     known = {(line.text, line.earlier) for name in (*FILES, *LEARNED) for line in lines(name)}
-    assert [line.text for line in lines(UNSEEN) if (line.text, line.earlier) in known] == []
+    unseen = (line for name in UNSEEN for line in lines(name))
+    assert [line.text for line in unseen if (line.text, line.earlier) in known] == []
 
 
 def test_the_table_of_weights_is_of_these_lines() -> None:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import subprocess
 import sys
 
+import pytest
+
 from ibasho.screening import Action, Label, OwnWords, screen
-from ibasho.screening.crisis import judge
-from ibasho.screening.folding import fold, for_words
-from ibasho.screening.rules import Looking
-from ibasho.screening.spelling import respell
+from ibasho.screening.folding import fold, letters_of
+from ibasho.screening.gates import first_letters
+from ibasho.screening.identifiers import accounts, places
 from tests.screening.corpus import FILES, lines
 
 
@@ -50,21 +51,42 @@ def test_the_package_stands_by_itself() -> None:
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 
-def test_the_letters_a_rule_needs_are_in_whatever_it_finds() -> None:
+def test_the_letters_a_pattern_needs_are_in_whatever_it_finds() -> None:
     for line in (line for name in FILES for line in lines(name)):
-        _, sentences = respell(for_words(fold(line.text)))
-        for _, text, letters in sentences:
-            behind = [hit.rule for hit in judge._BOOK.hits(text, letters, Looking())]
-            assert behind == [rule for rule in judge._BOOK.rules if rule.pattern.search(text)]
+        text = fold(line.text).text
+        for gate, _ in (*accounts.KINDS, *places.KINDS):
+            assert gate.opens(letters_of(text)) or not gate.pattern.search(text)
 
 
-def test_twice_the_hostile_text_is_not_looked_at_twice_as_much() -> None:
-    spent = []
-    for times in (4_000, 8_000):
-        _, sentences = respell(for_words(fold("死にたくない父が母が" * times)))
-        looking = Looking()
-        for _, text, letters in sentences:
-            list(judge._BOOK.hits(text, letters, looking))
-        spent.append(looking.left)
-    assert spent[0] < 0  # all that may be spent
-    assert spent[0] == spent[1]
+def test_the_letters_that_may_begin_a_pattern_are_told() -> None:
+    assert first_letters("(?:(?<!い)|(?<=う))(?:あ[いう]?|[かき])え|く") == "[あかきく]"
+    with pytest.raises(ValueError, match="may begin with anything"):
+        first_letters("あ?い")
+
+
+def test_company_and_methods_are_covered_and_nothing_else_is() -> None:
+    for text, covers in (
+        ("いっしょに死んでくれる人、いませんか", True),
+        ("だれか一緒に死のうよ", True),
+        ("楽に死ねる方法を教えてください", True),
+        ("何錠で死ねますか", True),
+        ("死にたい", False),
+        ("この子と一緒に死のうと思ってしまいます", False),
+        ("いま屋上にいます", False),
+    ):
+        (finding,) = screen(text)
+        assert (finding.label, finding.covers) == (Label.CRISIS, covers), text
+
+
+def test_keepers_read_what_the_danger_is_and_how_soon_and_whose() -> None:
+    for text, why, level, about_other in (
+        ("いま屋上にいます", "あぶない場所", "now", False),
+        ("薬を全部飲んだ", "もう体を", "now", False),
+        ("父に殴られています。まだ家の中です", "暴力", "now", False),
+        ("もう何日も食べてない。死にたい", "食べる", "look", False),
+        ("死にたい", "死にたい", "look", False),
+        ("弟が「死にたい」と言っています", "まわりの人", "look", True),
+    ):
+        (finding,) = screen(text)
+        assert (finding.level, finding.about_other) == (level, about_other), text
+        assert why in finding.why

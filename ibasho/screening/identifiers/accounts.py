@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-from ibasho.screening.rules import Gate
+from ibasho.screening.gates import Gate
 
 APPS = (
     r"(?:(?<![a-z])line(?![a-z])|(?:(?<![ぁ-ゖ])|(?<=[のはでをがにも]))(?:ライン|らいん|れいん)(?!だ|です|なん|で(?:も|は)な|ナップ|ダンス|を(?:引|ひ|こえ|越))|l1ne|カカオ(?:トーク)?|kakao|discord|ディスコ(?:ード)?|でぃすこ(?:ど)?|twitter|ツイッター|ツイ垢|(?<![a-z0-9])(?:x|tw|fb|ig)(?![a-z0-9])|旧ツイ|insta(?:gram)?|インスタ(?:グラム)?|skype|スカイプ|"
@@ -22,7 +20,8 @@ _MAIL_LOOSE = Gate(
     rf"|(?<![a-z0-9])[a-z0-9]{{3,30}}a(?:example|gmail|yahoo|icloud)\.[a-z]{{2,}}|(?<![a-z0-9./])[a-z0-9]{{2,30}}[^a-z0-9/\s]{{0,2}}\s?(?:gmail|yahoo|icloud|example)\s?(?:\.|ドット|どっと)\s?(?:com|jp|co|コム|ジェーピー|ne)"
 )
 _HANDLE = Gate(r"(?<![a-z0-9.])@[a-z0-9_][a-z0-9_.]{2,30}(?!\.(?:jp|com))")
-_TAG = Gate(r"[a-z0-9_.ぁ-ゖ一-鿿]{2,20}#[0-9]{4}(?![0-9])")
+# Not the short numbers of public lines: police, ambulance, children's doctors, women's help.
+_TAG = Gate(r"[a-z0-9_.ぁ-ゖ一-鿿]{2,20}#(?!9110|7119|8000|8891|8778|9999)[0-9]{4}(?![0-9])")
 _ID_WORD = r"(?:id|アイディー|アイデー|アイディ|あいでー|ユーザー?名|ユーザーネーム|ハンドル|アカウント名?|アカ名?|垢|検索名|フレンドコード|ニックネーム|スカイプ名|の名前)"
 _HAS_ID = Gate(
     rf"{APPS}(?:の|は|で|→|:|、|\s)*(?:{_ID_WORD})?(?:は|が|→|:|=|、|だよ|です|の|も|\s|で|を)*(?<![a-z0-9])(?=[a-z0-9_.\-]{{0,40}}[a-z])(?=[a-z_.\-]{{0,40}}[0-9_.]){_NAME}"
@@ -40,24 +39,10 @@ _LINK = Gate(
     r"(?:https?://|www\.)?(?:line\.me|lin\.ee|discord\.gg|discord\.com/invite|t\.me|twitter\.com|x\.com|instagram\.com|open\.kakao\.com|wa\.me|facebook\.com|tiktok\.com)/[a-z0-9_\-./?=@+~]{2,60}"
 )
 
-
-_KINDS = (
+KINDS = (
     *((one, "メールアドレスのように読めます。") for one in (_MAIL, _MAIL_LOOSE)),
     *(
         (one, "ほかの場所のアカウントやIDのように読めます。")
         for one in (_HANDLE, _TAG, _HAS_ID, _NAME_THEN_APP, _SPELLED_ALOUD, _LINK)
     ),
 )
-
-
-_ANY = frozenset[str]().union(*(gate.rarest for gate, _ in _KINDS))
-
-
-def find(text: str, letters: frozenset[str]) -> Iterator[tuple[int, int, str]]:
-    """Start, end, why; `letters` are `letters_of` the text."""
-    if _ANY.isdisjoint(letters):
-        return
-    for gate, why in _KINDS:
-        if gate.opens(letters):
-            for found in gate.pattern.finditer(text):
-                yield (*found.span(), why)

@@ -15,7 +15,9 @@ _WORD = "|".join(sorted(_SPOKEN, key=len, reverse=True))
 _ONE = re.compile(_WORD)
 # Three or more side by side, or with a の and a mark between, are a number read aloud.
 _ALOUD = re.compile(rf"(?:(?:{_WORD}|[0-9])[の、,\s・\-ー]{{0,2}}){{3,40}}")
-_HAS_ZERO_OR_MANY = re.compile(r"ぜろ|れい|まる|[0-9]|(?:いち|さん|よん|ろく|なな|はち|きゅう|ご|に){4}")
+_HAS_ZERO_OR_MANY = re.compile(
+    r"(?=[ぜれま0-9いさよろなはきごに])(?:ぜろ|れい|まる|[0-9]|(?:いち|さん|よん|ろく|なな|はち|きゅう|ご|に){4})"
+)
 
 
 def with_digits(folded: Folded) -> Folded:

@@ -11,6 +11,13 @@ from ibasho.screening.identifiers import accounts, numbers, pieces, places
 from ibasho.screening.identifiers.digits import with_digits
 
 _FEWEST_DIGITS = 6
+_KINDS = (*accounts.KINDS, *places.KINDS)
+# Most lines hold nothing of what any kind needs.
+_BY_RARE = {
+    rare: [number for number, (gate, _) in enumerate(_KINDS) if rare in gate.rarest]
+    for rare in frozenset[str]().union(*(gate.rarest for gate, _ in _KINDS))
+}
+_RARE = frozenset(_BY_RARE)
 _LINE = re.compile("[^\n。]{1,200}")
 
 
@@ -38,9 +45,10 @@ def _all(folded: Folded) -> Iterator[tuple[int, int, str]]:
             yield _back(folded, digits, start), _back(folded, digits, end - 1) + 1, why
     for line in _LINE.finditer(folded.text):
         letters = letters_of(line[0])
-        for kind in (accounts, places):
-            for start, end, why in kind.find(line[0], letters):
-                yield line.start() + start, line.start() + end, why
+        for number in sorted({number for rare in _RARE & letters for number in _BY_RARE[rare]}):
+            gate, why = _KINDS[number]
+            for found in gate.pattern.finditer(line[0]) if gate.opens(letters) else ():
+                yield line.start() + found.start(), line.start() + found.end(), why
 
 
 def _back(folded: Folded, digits: Folded, index: int) -> int:

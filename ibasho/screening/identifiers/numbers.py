@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from ibasho.screening.rules import compiled
+from ibasho.screening.gates import compiled
 
 # Published numbers of helplines; domain.md (b3) and the same bodies' other lines. Data, to be reviewed with them.
 PUBLIC = frozenset(

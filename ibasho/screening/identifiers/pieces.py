@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from ibasho.screening.gates import compiled
 from ibasho.screening.identifiers.accounts import APPS
-from ibasho.screening.rules import compiled
 
 _REST = 5
 # A message that is little more than digits: 「090」「1122 です」「つぎは 0012」.

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-from ibasho.screening.rules import Gate
+from ibasho.screening.gates import Gate
 
 _PREFECTURE = (
     "(?:北海道|青森県?|岩手県?|宮城県?|秋田県?|山形県?|福島県?|茨城県?|栃木県?|群馬県?|埼玉県?|千葉県?|東京都?|神奈川県?|新潟県?|富山県?|石川県?|福井県?|山梨県?|長野県?|岐阜県?|静岡県?|愛知県?|三重県?|滋賀県?"
@@ -39,24 +37,10 @@ _WHOSE_NAME = Gate(
     r"(?:隣|となり|上の階|犯人|加害者|先生|担任|上司)[^。]{0,8}(?:は|の名前は)[一-鿿]{2,3}[ぁ-ゖ一-鿿]{2,4}さん"
 )
 
-
-_KINDS = (
+KINDS = (
     (_ADDRESS, "住所のように読めます。"),
     (_LIVES, "住んでいるところが、わかるように読めます。"),
     (_SCHOOL, "学校や勤め先が、わかるように読めます。"),
     (_REAL_NAME, "本名のように読めます。"),
     (_WHOSE_NAME, "だれかの名前のように読めます。"),
 )
-
-
-_ANY = frozenset[str]().union(*(gate.rarest for gate, _ in _KINDS))
-
-
-def find(text: str, letters: frozenset[str]) -> Iterator[tuple[int, int, str]]:
-    """Start, end, why; `letters` are `letters_of` the text."""
-    if _ANY.isdisjoint(letters):
-        return
-    for gate, why in _KINDS:
-        if gate.opens(letters):
-            for found in gate.pattern.finditer(text):
-                yield (*found.span(), why)

@@ -1,19 +1,21 @@
 """Our own lines with what should be found in them; never words of people who were here.
 
 own: written before the rules. asked: by somebody who did not see the rules. fresh and what follows: after them, in
-wording that was then unseen. learned: what the weights come from. unseen: nothing was learned from, or mended by. Columns: id, text, labels, audience, earlier (⏎ between messages), kind, note.
+wording that was then unseen. learned: what the weights come from. UNSEEN: nothing was learned from, or mended by.
+Columns: id, text, labels, audience, earlier (⏎ between messages), kind, note.
 """
 
 from __future__ import annotations
 
 import csv
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from ibasho.screening import Label, screen
 
 FILES = ("own", "asked", "fresh", "fresh_again", "fresh_third")
-UNSEEN = "unseen"
+UNSEEN = ("unseen", "unseen_again")
 LEARNED = tuple(f"learned/{file.stem}" for file in sorted(Path(__file__).with_name("learned").glob("*.tsv")))
 
 
@@ -24,6 +26,11 @@ class Line:
     audience: str | None
     earlier: tuple[str, ...]
     kind: str
+
+    @property
+    def is_usual(self) -> bool:
+        """Of the kinds that a room sees every day; the others were written to be hard."""
+        return self.kind.startswith("easy") or self.kind == "harmless"
 
     def found(self) -> frozenset[str]:
         return frozenset(
@@ -56,8 +63,9 @@ def _line(row: dict[str, str]) -> Line:
     return Line(row["text"], labels, row["audience"] or None, earlier, row["kind"])
 
 
-def figures(name: str) -> Figures:
-    all_of_them = [(line.labels, line.found()) for line in lines(name)]
+def figures(name: str, of: Callable[[Line], bool] = lambda _: True) -> Figures:
+    """Of a file, or of those of its lines."""
+    all_of_them = [(line.labels, line.found()) for line in lines(name) if of(line)]
     labels = [str(label) for label in Label if label != Label.HOUSE_WORD]
     harmless = [found for wanted, found in all_of_them if not wanted]
     return Figures(
