@@ -34,6 +34,9 @@ class MessageShape(TypedDict):
     state: str
 
 
+TALK_OVER = "talk_over"
+
+
 class RoomShape(TypedDict):
     slug: str
     title: str
@@ -202,8 +205,10 @@ def room_shape(
     opens_at: datetime | None,
     why: str = "",
 ) -> RoomShape:
-    """The room for everybody in it."""
+    """The room for everybody in it. One by invitation that is closed opens no more."""
     shape = RoomShape(slug=room.slug, title=room.title, state=state, pace=room.pace_seconds, crowd=crowd)
+    if state == "closed" and room.is_by_invitation:
+        why = TALK_OVER
     if why:
         shape["why"] = why
     if closes_at is not None:

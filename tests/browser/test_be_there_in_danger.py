@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -83,6 +85,9 @@ def test_two_keepers_and_the_person_meet_in_a_quiet_room(
     desk = midori.open("/desk/incidents/")
     desk.get_by_role("link", name="声のかけ方と、これまでのこと").first.click()
     desk.get_by_role("button", name="静かな部屋を終わりにする").click()
+    expect(page.locator("[data-room-state]")).to_have_text(
+        re.compile("^静かな部屋を、おわりました。来てくれて、ありがとう")
+    )
     desk.get_by_label("話を聞いた").check()
     desk.get_by_role("button", name="終わりにする", exact=True).click()
     expect(desk.get_by_role("heading", name="終わりました")).to_be_visible()

@@ -46,6 +46,12 @@ for (const state of ["paused", "preparing", "closed"]) {
   });
 }
 
+test("a talk in a quiet room that is over is thanked for, and nothing is said of a next time", () => {
+  const { mayPost, line } = postState({ state: "closed", why: "talk_over" });
+  assert.equal(mayPost, false);
+  assert.match(line, /^静かな部屋を、おわりました。来てくれて、ありがとうございました。/);
+});
+
 test("a closing room says so at fifteen, five and one minutes, and once more in its last minute", () => {
   const room = { state: "closing", closes_at: OPENS };
   const said = [];

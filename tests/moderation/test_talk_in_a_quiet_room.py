@@ -37,9 +37,10 @@ from ibasho.rooms.actions import (
 )
 from ibasho.rooms.actions.duties import end_duty_of
 from ibasho.rooms.models import Message, Room, RoomDuty, RoomSession, Seat
-from ibasho.rooms.queries import keeper_room, rooms_now
+from ibasho.rooms.queries import catch_up, keeper_room, rooms_now
 from tests.conftest import EnterAs, KeeperClient, SeatFor
 from tests.moderation.conftest import RULE, Say, letters_to, on_duty
+from tests.rooms.conftest import LineFor
 
 pytestmark = pytest.mark.django_db
 JSON = {"Accept": "application/json"}
@@ -136,6 +137,7 @@ def test_at_its_door_stands_the_invitation_alone_and_inside_it_is_gone_and_at_it
     client: Client,
     enter_as: EnterAs,
     seat_for: SeatFor,
+    line_for: LineFor,
 ) -> None:
     rest(keeper, room.slug, seat.pk, minutes=10, rule=RULE)
     browser, page = enter_as(client, regular), f"/rooms/{open_quiet.slug}/"
@@ -146,6 +148,8 @@ def test_at_its_door_stands_the_invitation_alone_and_inside_it_is_gone_and_at_it
     end_quiet_room(keeper, incident.pk)
     over = "静かな部屋を、おわりました。来てくれて、ありがとうございました。"
     assert over in browser.get(page).content.decode()
+    live = catch_up(line_for(regular, open_quiet), epoch=None, since=None)
+    assert live.room["why"] == "talk_over", "and a page that is open hears so"
     leave_room(regular, open_quiet)
     assert over in browser.get(page).content.decode()
 

@@ -8,6 +8,7 @@ const WRITABLE = new Set(["open", "closing"]);
 const TOLD_ELSEWHERE = new Set(["room_closed", "room_paused"]); // the room's own state tells these
 const MINUTE_MS = 60_000;
 const LAST_MINUTES = [5, 1, 0, -1]; // before the end something else is said; after it comes a minute of grace
+const TALK_IS_OVER = "静かな部屋を、おわりました。来てくれて、ありがとうございました。つらいときは、「困ったとき」に窓口があります。";
 const REASONS = {
   observing: "", // stands where the composer would be
   resting: "いまは、書くことをお休みしています。読むことはできます。",
@@ -42,6 +43,7 @@ function roomLine({ state, why, closes_at: closes, opens_at: opens, checked }, n
   if (state === "closing" && closes) return closingLine(closes, Date.parse(closes) - now);
   if (state === "paused" && why === "no_keepers") return "いま、スタッフがそろっていません。少しお休みします。読むことはできます。";
   if (state === "paused") return opens ? `${whenText(opens)}まで、お休みします。お茶でもどうぞ。読むことはできます。` : "少しお休みします。書きかけの言葉は、そのまま残ります。";
+  if (state === "closed" && why === "talk_over") return TALK_IS_OVER;
   if (state === "closed") return `今日の部屋は、おわりました。読むことはできます。${next(opens)}`;
   if (state === "preparing") return `いまは、準備中です。${next(opens)}`;
   return checked ? "いまは、スタッフが見てから、書き込みが出ます。少し時間がかかります。" : "";

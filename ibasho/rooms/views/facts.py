@@ -7,6 +7,7 @@ from ibasho.lib import clock
 from ibasho.people.models import Standpoint
 from ibasho.rooms.models import Room, RoomSession
 from ibasho.rooms.queries import Fact, RoomCard
+from ibasho.rooms.views.shown import TALK_IS_OVER
 
 _FAMILY = {point.value for point in Standpoint if point.side == "family"}
 _LEAVING = "「すぐ閉じる」を押します。画面を閉じるだけでもかまいません。ほかの人に、知らせは出ません。"
@@ -14,7 +15,6 @@ _CLOSED = (
     "いまは、お休みの時間です。この部屋には、いまスタッフもいません。来てくださって、ありがとうございます。"
 )
 _CLOSED_WITH_STAFF = "いまは、お休みの時間です。来てくださって、ありがとうございます。"
-TALK_IS_OVER = "静かな部屋を、おわりました。来てくれて、ありがとうございました。つらいときは、「困ったとき」に窓口があります。"
 _WALL = (
     "部屋は、入るときに選んだ立場で分けています。ほんとうの立場かどうかは、確かめていません。"
     "だれかわかってしまうことは、書かないでください。"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime
 from http import HTTPStatus
 from typing import Any
@@ -22,13 +21,13 @@ from ibasho.people.queries import Visitor
 from ibasho.people.requests import session_of, visitor_from
 from ibasho.rooms import actions, queries
 from ibasho.rooms.forms import TypedDoor, TypedWords
-from ibasho.rooms.models import Room, RoomSession
+from ibasho.rooms.models import Room
 from ibasho.rooms.queries import Ignored, Place, RoomCard
-from ibasho.rooms.shapes import Line, RoomShape, YouShape
+from ibasho.rooms.shapes import Line
 from ibasho.rooms.views import facts
 from ibasho.rooms.views.answers import fill_page, message_id_from, position_from, rooms_found, to_desk
 from ibasho.rooms.views.rows import rows_html
-from ibasho.rooms.views.shown import OPEN_STATES, ShownState, show_message, show_standing
+from ibasho.rooms.views.shown import OPEN_STATES, show_message, show_standing
 
 
 @require_safe
@@ -134,12 +133,6 @@ def _resting(card: RoomCard, visitor: Visitor) -> dict[str, Any]:
     }
 
 
-def _standing(room: Room, shape: RoomShape, you: YouShape) -> ShownState:
-    shown = show_standing(shape, you)
-    is_over = room.is_by_invitation and shape["state"] == RoomSession.State.CLOSED
-    return replace(shown, line=facts.TALK_IS_OVER) if is_over else shown
-
-
 def _keepers_in(room: Room, now: datetime) -> int:
     return queries.keepers_there([room.pk], now).get(room.pk, 0)
 
@@ -176,7 +169,7 @@ def _around(place: Place, ignored: Sequence[Ignored]) -> dict[str, Any]:
         "ignored": ignored,
         # who has come in was asked to come, and came
         "notices": [notice for notice in notices_for(person_id) if notice.get("room") != room.slug],
-        "state": _standing(room, shape, you),
+        "state": show_standing(shape, you),
         "staff_words": facts.staff_words(room, 0 if room.keepers_needed else _keepers_in(room, now)),
         "staff_are_there": is_open,
         "facts": queries.facts_of(room),

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from ibasho.lib import clock
 from ibasho.rooms.models import EDIT_MINUTES
 from ibasho.rooms.queries.cards import CROWD_WORDS
-from ibasho.rooms.shapes import MessageShape, RoomShape, YouShape
+from ibasho.rooms.shapes import TALK_OVER, MessageShape, RoomShape, YouShape
 
 WISHES = {"listen_only": "聞いてほしいだけ", "advice_welcome": "意見もほしい"}
 QUIET_WORDS = {
@@ -22,6 +22,7 @@ STATE_WORDS = {"paused": "休けい", "preparing": "準備中", "closed": "お�
 OPEN_STATES = ("open", "closing")
 CHECKED_LINE = "いまは、スタッフが見てから、書き込みが出ます。少し時間がかかります。"
 # The same sentences as in js/models/post_state.js: a page says what the line will say.
+TALK_IS_OVER = "静かな部屋を、おわりました。来てくれて、ありがとうございました。つらいときは、「困ったとき」に窓口があります。"
 _PERSON_LINES = {
     "resting": "いまは、書くことをお休みしています。読むことはできます。",
     "removed": "いまは、この部屋では書けません。",
@@ -184,6 +185,8 @@ def _room_line(room: RoomShape) -> str:
         return _closing_line(moment(closes_at)) if closes_at else ""
     if state == "paused":
         return _pause_line(room)
+    if state == "closed" and room.get("why") == TALK_OVER:
+        return TALK_IS_OVER
     if state == "closed":
         return f"今日の部屋は、おわりました。読むことはできます。{again}"
     if state == "preparing":
