@@ -388,15 +388,16 @@ class Room {
 
   /** The words stand in the composer meanwhile, so that nothing is lost; chosen, they leave it. */
   #askAbout(frame, entry) {
+    const words = { ...entry, ...frame.rest }; // once something was taken out it is about what is left
     const choose = (choice) => {
       if (!choice) return this.#composer.focusField();
       this.#composer.takeOut(entry);
-      const { verb, id, text, cover, tone } = entry;
+      const { verb, id, text, cover, tone } = words;
       this.#write({ verb, id, text, cover, tone, choice });
       this.#composer.focusField();
     };
     import("./elements/asked_sheet.js").then(
-      ({ showAsked }) => showAsked(this.#composer, frame, entry, choose),
+      ({ showAsked }) => showAsked(this.#composer, frame, words, choose),
       () => this.#composer.say(frame.text),
     );
   }

@@ -22,8 +22,8 @@ class AskedShown:
 
 
 def show_asked(asked: Asked, text: str, cover: str) -> AskedShown:
-    """`text` and `cover` as they were typed."""
-    cleaned, folded = clean(text), clean(cover, lines=False)
+    """`text` and `cover` as they were typed, unless something was taken out of them already."""
+    cleaned, folded = asked.rest or (clean(text), clean(cover, lines=False))
     pieces = pieces_of(cleaned, asked.spans)
     if asked.cover_spans:
         pieces = [*pieces, ("\n（おおい）", False), *pieces_of(folded, asked.cover_spans)]

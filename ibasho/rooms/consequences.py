@@ -92,6 +92,7 @@ def _code_of_choice(asked: Finding) -> str:
 
 def _ask(words: Words, look: Look, *, nobody_here: bool) -> Asked:
     label = str(next(finding.label for finding in look.findings if is_asked(finding)))
-    text = held_words.asking(label, is_crisis=look.is_crisis, nobody_here=nobody_here)
+    text = held_words.asking(label, is_crisis=look.is_crisis, nobody_here=nobody_here, is_rest=look.is_rest)
     spans, cover_spans = spans_of(look.words.text, look.text), spans_of(look.words.cover, look.cover)
-    return Asked(words.request_id, label, text, spans, cover_spans)
+    rest = (look.words.text, look.words.cover) if look.is_rest else None
+    return Asked(words.request_id, label, text, spans, cover_spans, rest)

@@ -13,6 +13,7 @@ _ASKING = {
     "contact_exchange": "連絡先のやりとりのような言葉が入っているようです。あなたを守るために、少し待っています。",
     "house_word": "この家で、送る前にたしかめると決めた言葉が入っているようです。少し待っています。",
 }
+_STILL = "消したあとの言葉にも、まだ、しるしをつけたところがありました。そこも消すか、スタッフに見てもらうか、えらんでください。"
 _WAITS = "スタッフが見てから出ます。ほかの人には、まだ見えていません。"
 _WAITING = {
     "care": "書いてくれて、ありがとうございます。いまは、あなたとスタッフだけに見えています。スタッフが、ていねいに読みます。",
@@ -25,11 +26,21 @@ _WAITING = {
 class Asked(Refusal):
     """Code `asked`: nothing is stored; the writer sends the same id with a choice, or drops it.
 
-    `label` is what was found, `spans` where in the text, `cover_spans` where in the cover.
+    `label` is what was found, `spans` where in the text, `cover_spans` where in the cover. `rest`: text and cover
+    without what was taken out at the writer's wish. Then the spans are of these, and so is the choice.
     """
 
-    def __init__(self, request_id: str, label: str, text: str, spans: Spans, cover_spans: Spans) -> None:
+    def __init__(
+        self,
+        request_id: str,
+        label: str,
+        text: str,
+        spans: Spans,
+        cover_spans: Spans,
+        rest: tuple[str, str] | None = None,
+    ) -> None:
         super().__init__("asked", text)
+        self.rest = rest
         self.request_id = request_id
         self.label = label
         self.spans = spans
@@ -47,6 +58,8 @@ class Asked(Refusal):
         }
         if self.cover_spans:
             frame["cover_spans"] = self.cover_spans
+        if self.rest is not None:
+            frame["rest"] = {"text": self.rest[0], "cover": self.rest[1]}
         return frame
 
 
@@ -61,12 +74,13 @@ def held_frame(held: Held) -> dict[str, object]:
     }
 
 
-def asking(label: str, *, is_crisis: bool = False, nobody_here: bool = False) -> str:
+def asking(label: str, *, is_crisis: bool = False, nobody_here: bool = False, is_rest: bool = False) -> str:
     """Why the writer is asked; somebody in need hears first that it is well that they wrote.
 
-    `nobody_here`: no keeper could look at the words now.
+    `nobody_here`: no keeper could look at the words now. `is_rest`: something was taken out, and this is left.
     """
-    text = _ASKING.get(label, _ASKING["personal_info"]) + (_NOBODY_HERE if nobody_here else "")
+    why = _STILL if is_rest else _ASKING.get(label, _ASKING["personal_info"])
+    text = why + (_NOBODY_HERE if nobody_here else "")
     return _KIND_FIRST + text if is_crisis else text
 
 

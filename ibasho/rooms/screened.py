@@ -16,7 +16,7 @@ from ibasho.rooms.hygiene import fault_of
 from ibasho.rooms.queries.audience import audience_of
 from ibasho.rooms.queries.earlier import texts_since
 from ibasho.rooms.shapes import Spans, Words
-from ibasho.rooms.taking_out import take_out, whole_spans
+from ibasho.rooms.taking_out import SHORT, TAKEN_OUT, is_taken_out, take_out, whole_spans
 from ibasho.screening import Action, Finding, Label, screen
 
 _ASKED = (Label.PERSONAL_INFO, Label.CONTACT_EXCHANGE)
@@ -24,11 +24,14 @@ _ASKED = (Label.PERSONAL_INFO, Label.CONTACT_EXCHANGE)
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """The words as they would be shown, and what was found in their text and in their cover."""
+    """The words as they would be shown, and what was found in their text and in their cover. `is_rest`: what their
+    writer was asked about is taken out already.
+    """
 
     words: Words
     text: Sequence[Finding]
     cover: Sequence[Finding] = ()
+    is_rest: bool = False
 
     @property
     def findings(self) -> Sequence[Finding]:
@@ -77,26 +80,35 @@ def spans_of(text: str, findings: Sequence[Finding]) -> Spans:
 
 
 def _look(words: Words, before: Sequence[str]) -> Look | None:
-    """With `without` the rest is looked at again, but nothing more is taken out than was shown to the writer."""
+    """With `without` the rest is looked at again, but nothing more is taken out than was shown to the writer: who is
+    asked once more is asked about the rest, which is shorter every time.
+    """
     first = _once(words, before)
     if words.choice != "without" or first is None or first.asked is None:
         return first
-    rest = _without(first)
-    again = _once(rest, before) if fault_of(rest.text, rest.cover) is None else None
-    if again is None or again.asked is not None:
-        return first  # too long, or it still reads as something: asked about the words as they are
-    return again
+    again = _once(_without(first), before)
+    return replace(again, is_rest=True) if again is not None else None
 
 
 def _once(words: Words, before: Sequence[str]) -> Look | None:
-    text = findings_of(words.text, words.room_id, before)
-    cover = findings_of(words.cover, words.room_id) if words.cover else ()
+    text = _found(words.text, findings_of(words.text, words.room_id, before))
+    cover = _found(words.cover, findings_of(words.cover, words.room_id)) if words.cover else ()
     if text or cover or words.choice:
         return Look(words, text, cover)
     return None
 
 
+def _found(text: str, findings: Sequence[Finding]) -> Sequence[Finding]:
+    """Without what would ask about our own mark: it could be taken out for ever."""
+    return [it for it in findings if not (is_asked(it) and is_taken_out(text, *it.span))]
+
+
 def _without(look: Look) -> Words:
+    rest = _rest(look, TAKEN_OUT)
+    return rest if fault_of(rest.text, rest.cover) is None else _rest(look, SHORT)
+
+
+def _rest(look: Look, mark: str) -> Words:
     words = look.words
-    text = take_out(words.text, spans_of(words.text, look.text))
-    return replace(words, text=text, cover=take_out(words.cover, spans_of(words.cover, look.cover)))
+    text = take_out(words.text, spans_of(words.text, look.text), mark)
+    return replace(words, text=text, cover=take_out(words.cover, spans_of(words.cover, look.cover), mark))

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 TAKEN_OUT = "（消しました）"
+SHORT = "…"  # where the words would grow too long
 
 _DIGIT = r"\d①-⓿"  # any width, and in circles
 _LETTER = rf"A-Za-zＡ-Ｚａ-ｚ{_DIGIT}"
@@ -23,6 +24,7 @@ _MORE = re.compile(
 )
 _UNITS = re.compile(r"(?:丁目|番地|番|号室|号棟|号|室)+")
 _ENDS_IN_DIGIT = re.compile(rf"[{_DIGIT}]\Z|[{_DIGIT}一二三四五六七八九十]{_UNIT}\Z")
+_MARK = re.compile(f"{TAKEN_OUT}|{SHORT}")
 _BETWEEN = re.compile(r"[\s、，,・/／]*")
 
 
@@ -37,14 +39,20 @@ def whole_spans(text: str, found: Iterable[Sequence[int]]) -> list[list[int]]:
     return merged
 
 
-def take_out(text: str, spans: Iterable[Sequence[int]]) -> str:
-    """`text` with a few words in the place of `spans`; neighbours leave one mark together."""
+def take_out(text: str, spans: Iterable[Sequence[int]], mark: str = TAKEN_OUT) -> str:
+    """`text` with `mark` in the place of `spans`; neighbours leave one together."""
     kept, at = [], 0
     for start, end in spans:
         if at == 0 or not _BETWEEN.fullmatch(text, at, start):
-            kept += [text[at:start], TAKEN_OUT]
+            kept += [text[at:start], mark]
         at = end
     return "".join((*kept, text[at:]))
+
+
+def is_taken_out(text: str, start: int, end: int) -> bool:
+    """Whether nothing stands there but what was put in the place of other words."""
+    left = _MARK.sub(lambda mark: " " * len(mark[0]), text)
+    return not _BETWEEN.sub("", left[start:end])
 
 
 def _widened(text: str, start: int, end: int) -> tuple[int, int]:

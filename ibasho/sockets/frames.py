@@ -110,6 +110,7 @@ class AskedFrame(TypedDict):
     text: str
     spans: list[list[int]]
     cover_spans: NotRequired[list[list[int]]]
+    rest: NotRequired[dict[str, str]]
     choices: list[str]
 
 

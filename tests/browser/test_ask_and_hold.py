@@ -116,3 +116,28 @@ def test_without_scripts_it_is_sent_without_the_number_or_kept_back_with_a_reaso
     expect(page.locator("[data-held-post]")).to_have_count(0)
     expect(page.locator("[data-notices] .notice")).to_contain_text("今回は、出しませんでした。")
     assert NUMBER not in reader.page.content()
+
+
+def test_what_is_left_is_asked_about_once_more_and_in_its_new_place(
+    come: Come, keeper_browser: KeeperBrowser, staffed: tuple[str, str]
+) -> None:
+    slug, title = staffed
+    take_duty(keeper_browser("みどり", viewport=PHONE), title)
+    names = "@abc の、" * 140  # more than is found at once
+    writer, reader = come(viewport=PHONE).enter(), come().enter()
+    writer.sit(slug, name="こもれび")
+    reader.sit(slug, mode="observe")
+    sheet = writer.page.locator("[data-asked]")
+    writer.field.fill(names)
+    writer.send_button.click()
+    expect(sheet.locator("mark").nth(100)).to_have_text("@abc")
+    sheet.get_by_role("button", name="消して送る").click()
+    expect(sheet).to_contain_text("まだ、しるしをつけたところがありました。")
+    expect(sheet.locator("mark").first).to_have_text("@abc")
+    expect(writer.field).to_have_value(names)
+    is_well(writer.page, "asked-again")
+    sheet.get_by_role("button", name="消して送る").click()
+    reader.sees("… の、… の、")
+    expect(writer.field).to_have_value("")
+    expect(sheet).to_have_count(0)
+    assert "@abc" not in reader.page.content()

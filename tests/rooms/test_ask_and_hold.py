@@ -209,25 +209,57 @@ def test_only_the_last_few_texts_of_some_thousand_seats_are_remembered(mine: Lin
     assert earlier.before(words_of(mine, "x")) == ["3", "4", "5", "6"]
 
 
-def test_what_grows_too_long_without_is_asked_about_as_it_is(mine: Line, words_of: Hear) -> None:
+def without(words_of: Hear, line: Line, text: str) -> tuple[Posted | Held, list[Asked]]:
+    """消して送る, as often as the house asks; the answer, and what was asked."""
+    questions = [asked(words_of(line, text))]
+    while True:
+        question = questions[-1]
+        left = question.rest[0] if question.rest is not None else text
+        answer = answer_to(words_of(line, left, id=question.request_id, choice="without"))
+        if not isinstance(answer, Asked):
+            assert isinstance(answer, Posted | Held), answer
+            return answer, questions
+        questions.append(answer)
+        assert len(questions) < 5, questions
+
+
+def test_what_would_grow_too_long_without_gets_a_shorter_mark(mine: Line, words_of: Hear) -> None:
     full = NUMBER + "あ" * (1_000 - len(NUMBER))
     assert posted(words_of(mine, full, choice="without")).text == full.replace(
         "090-1234-5678", "（消しました）"
     )
     names = "@abc の、" * 140
-    question = asked(words_of(mine, names, choice="without"))
-    assert question.spans[:2] == [[0, 4], [7, 11]], "of the words as they were sent"
-    assert Message.objects.count() == 1
+    answer, _ = without(words_of, mine, names)
+    text = Message.objects.get(pk=answer.message_id).text or ""
+    assert (text.count("の、"), "@abc" in text) == (140, False)
 
 
-def test_the_rest_is_read_again_and_nothing_that_was_not_marked_is_taken_out(
-    mine: Line, words_of: Hear
-) -> None:
-    twice = "LINE交換しませんか。\nそれから、インスタのDMで話しませんか。"
-    question = asked(words_of(mine, twice))
-    again = asked(words_of(mine, twice, id=question.request_id, choice="without"))
-    assert again.as_dict() == question.as_dict()
+def test_the_rest_is_read_again_and_only_what_is_left_is_asked_about(mine: Line, words_of: Hear) -> None:
+    names = "@abc の、" * 140  # more than is found at once
+    first = asked(words_of(mine, names))
+    again = asked(words_of(mine, names, id=first.request_id, choice="without"))
+    assert (first.rest, len(again.spans) < len(first.spans)) == (None, True)
+    assert again.rest is not None
+    text, cover = again.rest
+    assert (text.count("…"), text.count("@abc"), cover) == (len(first.spans), len(again.spans), "")
+    assert {text[start:end] for start, end in again.spans} == {"@abc"}, "the places in what is left"
+    assert "まだ、しるしをつけたところがありました。" in again.text
+    assert again.as_dict()["rest"] == {"text": text, "cover": ""}
     assert not Message.objects.exists()
+    left = posted(words_of(mine, text, id=first.request_id, choice="without")).text or ""
+    assert (left.count("の、"), "@abc" in left) == (140, False)
+
+
+def test_nobody_is_asked_about_the_same_words_twice(mine: Line, words_of: Hear) -> None:
+    for line in (
+        "LINE交換しませんか。それから、インスタのDMで話しませんか。",
+        "090 1234 5678 か taro@example.com か @taro_1234 へ。カカオのIDは taro です。",
+        "ディスコードで話そう。ディスコードのIDは taro#1234。LINEは taro1234。テレグラムもあるよ。",
+        "住所は 東京都新宿区西新宿2-8-1 で、名前は 山田太郎、学校は 西新宿高校 です。",
+    ):
+        _, questions = without(words_of, mine, line)
+        said = [line, *(question.rest[0] for question in questions if question.rest is not None)]
+        assert len(said) == len(set(said)) == len(questions), said
 
 
 def test_a_choice_that_was_not_asked_for_is_respected(mine: Line, words_of: Hear) -> None:
