@@ -24,6 +24,7 @@ export function showAsked(composer, { code, text, spans, cover_spans: coverSpans
   });
   composer.prepend(sheet);
   sheet.querySelector("h2").focus({ preventScroll: true });
+  sheet.querySelector("mark")?.scrollIntoView({ block: "nearest" }); // in long words it may lie far down
   sheet.querySelector(".actions").scrollIntoView({ block: "nearest" }); // the three ways on are seen before one scrolls
 }
 
