@@ -52,6 +52,7 @@ class ModerationConfig(AppConfig):
         due.every(3600, "concerns")(actions.forget_old_concerns)
         due.every(3600, "notes on seats")(actions.forget_old_seat_notes)
         due.every(3600, "strain of keepers")(actions.forget_old_strains)
+        due.every(600, "opinions")(actions.forget_old_opinions)
         due.every(600, "claims")(actions.forget_old_claims)
         due.every(600, "writers of sealed words")(actions.tell_writers)
         due.every(2, "alarms")(actions.raise_alarms)

@@ -43,6 +43,7 @@ TABLES = {
     "moderation.ScreeningCandidate": "しくみを ためすための 言葉",
     "moderation.SeatNote": "席のメモ",
     "moderation.Strain": "当番の重さ",
+    "moderation.Opinion": "スタッフが、ほかのスタッフに聞いていること",
     "moderation.Claim": "スタッフがいま見ていること",
     "moderation.LogEntry": "スタッフがしたことの記録",
     "moderation.LogDetail": "スタッフがしたことの、くわしい記録",

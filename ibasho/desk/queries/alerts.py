@@ -39,6 +39,7 @@ def alerts_for(keeper: KeeperFacts, now: DeskNow) -> list[Alert]:
         *_few(_concerns_in_my_rooms(keeper, now)),
         *_few(_held_in_my_rooms(keeper, now)),
         *_noticed_in_my_rooms(keeper, now),
+        *_few(_opinions(keeper, now)),
         *_few(_proposals(keeper, now)),
         *_rooms_without_keepers(now),
     ]
@@ -120,6 +121,17 @@ def _noticed_in_my_rooms(keeper: KeeperFacts, now: DeskNow) -> Iterator[Alert]:
             room = rooms[found.room_id]
             text = f"「{room.title}」に、見てほしい言葉が出ています。"
             yield Alert(f"noticed-{found.oldest}", SOON, text, page=f"/desk/rooms/{room.slug}/held/")
+
+
+def _opinions(keeper: KeeperFacts, now: DeskNow) -> Iterator[Alert]:
+    """A colleague in this keeper's room asks what they think, or one has answered."""
+    mine = now.rooms_of(keeper.keeper_id)
+    for it in now.opinions:
+        page = f"/desk/rooms/{it.room}/messages/{it.message}/"
+        if it.room_id in mine and it.asker == keeper.keeper_id and it.answer:
+            yield Alert(f"answer-{it.id}", SOON, "聞いたことに、答えがありました。", page=page)
+        elif it.room_id in mine and it.asker != keeper.keeper_id and not it.answer:
+            yield Alert(f"opinion-{it.id}", SOON, f"{it.asked_by}さんが、どう思うか聞いています。", page=page)
 
 
 def _proposals(keeper: KeeperFacts, now: DeskNow) -> Iterator[Alert]:

@@ -20,6 +20,7 @@ from ibasho.moderation.queries import (
     HeldWaiting,
     NoticedIn,
     OpenIncident,
+    OpinionShown,
     ProposalWaiting,
     Waiting,
     claims_now,
@@ -28,6 +29,7 @@ from ibasho.moderation.queries import (
     incidents_open,
     noticed_everywhere,
     open_strains,
+    opinions_open,
     proposals_waiting,
     unread_quiet_posts,
 )
@@ -55,6 +57,7 @@ class DeskNow:
     incidents: Sequence[OpenIncident]
     held: Sequence[HeldWaiting]
     noticed: Sequence[NoticedIn]
+    opinions: Sequence[OpinionShown]
     newest: Sequence[tuple[int, int]]
     life_reviews: Sequence[int]
     late_reviews: Sequence[int]
@@ -106,6 +109,7 @@ class DeskNow:
         yield [(incident.id, incident.steps) for incident in self.incidents]
         yield [post.id for post in self.held]
         yield self.noticed
+        yield self.opinions
         yield self.newest
         yield self.life_reviews
         yield self.late_reviews
@@ -115,7 +119,7 @@ class DeskNow:
 
 def desk_now() -> DeskNow:
     """Eight queries, however much there is, and one more each while words wait or something was found in words, somebody told, the quiet box has
-    something, a keeper looks at something or carries something, or a suspension is proposed; four while there is
+    something, a keeper looks at something, asks a colleague or carries something, or a suspension is proposed; four while there is
     a danger to a life. A page reads it before anything else: what changes after it is another version, and is
     asked for once more.
     """
@@ -134,6 +138,7 @@ def desk_now() -> DeskNow:
         incidents=incidents_open() if Of.DANGER in found else [],
         held=held_waiting() if Of.HELD_IN in found else [],
         noticed=noticed_everywhere() if Of.NOTICED in found else [],
+        opinions=opinions_open() if Of.OPINION in found else [],
         newest=[(kind, number) for kind in NEWEST for number in found.get(kind, ())],
         life_reviews=found.get(Of.LIFE_REVIEW, ()),
         late_reviews=found.get(Of.LATE_REVIEW, ()),

@@ -14,7 +14,7 @@ from django.db.models import Model, QuerySet, Subquery, Value
 
 from ibasho.duty.models import HandoverNote, HandoverRead, Shift, StandIn
 from ibasho.duty.queries.volunteers import new_volunteers, volunteers_about_dying
-from ibasho.moderation.models import Claim, LogHead, QuietPost, ReviewRequest, SuspensionProposal
+from ibasho.moderation.models import Claim, LogHead, Opinion, QuietPost, ReviewRequest, SuspensionProposal
 from ibasho.moderation.queries import (
     open_concerns,
     open_incidents,
@@ -52,6 +52,7 @@ class Of(IntEnum):
     SETTLED = auto()
     HELD_IN = auto()
     NOTICED = auto()
+    OPINION = auto()
     HELPING = auto()
     LIFE_HELPING = auto()
 
@@ -91,6 +92,7 @@ def _whenever_asked() -> tuple[str, tuple[Any, ...]]:
         Of.LIFE_REVIEW: reviews_about_dying(),
         Of.CONCERN: open_concerns(),
         Of.NOTICED: unseen_findings(),
+        Of.OPINION: Opinion.objects.all(),
         # of these three it is enough to know that there may be some: whoever shows them asks for those that count
         Of.CLAIM: Claim.objects.all(),
         Of.PROPOSAL: SuspensionProposal.objects.filter(outcome=SuspensionProposal.Outcome.WAITING),

@@ -9,19 +9,20 @@ from django.views.decorators.http import require_POST, require_safe
 
 from ibasho.desk import forms
 from ibasho.desk.doors import room_page
-from ibasho.desk.queries import desk_now, telling
+from ibasho.desk.queries import DeskNow, desk_now, telling
 from ibasho.desk.queries.dangers import worry_about
 from ibasho.desk.queries.log import row_of
 from ibasho.desk.queries.past import acts_shown
 from ibasho.desk.queries.rooms import room_line
 from ibasho.desk.queries.told import case_about
 from ibasho.desk.views.answers import fill_desk
+from ibasho.duty.queries import THERE, presence
 from ibasho.lib.errors import Refusal
 from ibasho.lib.middleware import wants_json
 from ibasho.moderation import actions
 from ibasho.moderation.models import Act
 from ibasho.moderation.pieces import pieces_of
-from ibasho.moderation.queries import reasons, sealed_for
+from ibasho.moderation.queries import ANSWERS, reasons, sealed_for
 from ibasho.people.answers import done
 from ibasho.people.queries import KeeperFacts
 from ibasho.rooms.views.shown import ShownMessage
@@ -107,6 +108,13 @@ def _reason(request: HttpRequest) -> dict[str, str]:
     return {"rule": request.POST.get("rule", ""), "words": request.POST.get("words", "")}
 
 
+def _colleagues(keeper: KeeperFacts, now: DeskNow, room_id: int) -> list[str]:
+    """Who else is really there in this room."""
+    others = [duty for duty in now.duties if duty.keeper_id != keeper.keeper_id]
+    there = [duty for duty in others if presence(duty, now.at) == THERE]
+    return [duty.keeper.duty_name for duty in there if room_id in now.rooms_of(duty.keeper_id)]
+
+
 def _pieces(line: ShownMessage, data: QueryDict) -> list[tuple[str, bool]]:
     """What can be covered, and whether it was chosen: of words that changed meanwhile, nothing was."""
     chosen = data.getlist("piece") if data.get("seen") == str(line.seq) else []
@@ -148,6 +156,9 @@ def _page(
         "removal_lengths": telling.removal_lengths(room),
         "acts": [act for act in acts_shown(room.pk) if act.message == str(message_id)],
         "case": case_about(keeper, now, message_id),
+        "opinion": next((it for it in now.opinions if it.message == message_id), None),
+        "colleagues": _colleagues(keeper, now, room.pk),
+        "answers": ANSWERS,
         "rule": request.POST.get("rule", ""),
         "typed": request.POST.get("words", ""),
     }

@@ -56,6 +56,12 @@ from ibasho.moderation.actions.life_words import look_at_life_words
 from ibasho.moderation.actions.log import append_log
 from ibasho.moderation.actions.looking import read_elsewhere
 from ibasho.moderation.actions.noticing import see_noticed
+from ibasho.moderation.actions.opinions import (
+    answer_colleague,
+    ask_colleague,
+    end_question_to_colleagues,
+    forget_old_opinions,
+)
 from ibasho.moderation.actions.quiet_box import (
     leave_quiet_post,
     quiet_words,
@@ -108,10 +114,12 @@ from ibasho.moderation.actions.telling_writers import tell_writers
 
 __all__ = [
     "add_contact",
+    "answer_colleague",
     "answer_talk",
     "append_log",
     "approve_suspension",
     "ask_another",
+    "ask_colleague",
     "ask_quiet_room",
     "ask_review",
     "ask_to_talk",
@@ -125,6 +133,7 @@ __all__ = [
     "decide_concern",
     "decline_break",
     "decline_suspension",
+    "end_question_to_colleagues",
     "end_quiet_room",
     "end_talk",
     "erase_acts",
@@ -139,6 +148,7 @@ __all__ = [
     "forget_old_claims",
     "forget_old_concerns",
     "forget_old_incidents",
+    "forget_old_opinions",
     "forget_old_seat_notes",
     "forget_old_strains",
     "hand_over_incidents",

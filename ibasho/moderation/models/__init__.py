@@ -37,6 +37,7 @@ from ibasho.moderation.models.log import (
     LogEntry,
     LogHead,
 )
+from ibasho.moderation.models.opinions import Opinion
 from ibasho.moderation.models.reviews import (
     CANDIDATE_DAYS,
     DUE_DAYS,
@@ -97,6 +98,7 @@ __all__ = [
     "LogDetail",
     "LogEntry",
     "LogHead",
+    "Opinion",
     "QuietPost",
     "Redaction",
     "Rest",

@@ -53,6 +53,7 @@ from ibasho.moderation.queries.incidents import (
 from ibasho.moderation.queries.logbook import LogPage, log_page, rooms_in_log
 from ibasho.moderation.queries.looking import room_read_elsewhere
 from ibasho.moderation.queries.noticed import NoticedIn, noticed_everywhere, noticed_in, unseen_findings
+from ibasho.moderation.queries.opinions import ANSWERS, OpinionShown, opinions_open
 from ibasho.moderation.queries.quiet_box import (
     quiet_posts_about_dying,
     read_quiet_posts,
@@ -95,6 +96,7 @@ from ibasho.moderation.queries.suspensions import (
 from ibasho.moderation.queries.verbs import VERB_WORDS
 
 __all__ = [
+    "ANSWERS",
     "DECIDERS",
     "RULE_REASONS",
     "VERB_WORDS",
@@ -108,6 +110,7 @@ __all__ = [
     "LogPage",
     "NoticedIn",
     "OpenIncident",
+    "OpinionShown",
     "ProposalShown",
     "ProposalWaiting",
     "ReviewShown",
@@ -162,6 +165,7 @@ __all__ = [
     "open_incidents",
     "open_proposals",
     "open_strains",
+    "opinions_open",
     "overdue",
     "proposal_shown",
     "proposals_for",
