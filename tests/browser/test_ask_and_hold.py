@@ -52,7 +52,7 @@ def test_a_number_is_asked_about_and_a_keeper_shows_it(
 
     page.set_viewport_size({"width": 320, "height": 568})
     writer.send_button.click()
-    for choice in ("番号を消して送る", "スタッフに見てもらう", "送らない"):
+    for choice in ("そこを消して送る", "スタッフに見てもらう", "送らない"):
         expect(sheet.get_by_text(choice)).to_be_in_viewport(ratio=1)
     is_well(page, "asked-320")
     page.set_viewport_size({"width": 390, "height": 844})

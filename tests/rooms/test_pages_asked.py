@@ -45,7 +45,7 @@ def test_the_page_shows_what_was_found_and_three_ways_on(inside: Client) -> None
     page = answer.content.decode()
     assert answer.status_code == 409
     assert '<mark class="found">090-1234-5678</mark> &lt;です&gt;' in page
-    for label in (">番号を消して送る<", "スタッフに見てもらう", "送らない"):
+    for label in (">そこを消して送る<", "スタッフに見てもらう", "送らない"):
         assert label in page
     form = page[page.index('<form class="asked"') : page.index("</form>", page.index('<form class="asked"'))]
     assert f'name="id" value="{request_id}"' in form

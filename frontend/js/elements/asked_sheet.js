@@ -3,11 +3,10 @@
 import { piecesOf } from "../lib/pieces.js";
 
 /** `choose("without" | "to_keepers")`, or `choose("")` for 送らない; the sheet goes either way. */
-export function showAsked(composer, { code, text, spans, cover_spans: coverSpans = [] }, words, choose) {
+export function showAsked(composer, { text, spans, cover_spans: coverSpans = [] }, words, choose) {
   composer.querySelector("[data-asked]")?.remove();
   const sheet = composer.querySelector("[data-asked-template]").content.querySelector("[data-asked]").cloneNode(true);
   sheet.querySelector("[data-say]").textContent = text;
-  if (code === "personal_info") sheet.querySelector("[data-without]").textContent = "番号を消して送る";
   const cover = coverSpans.length ? ["\n（おおい）", ...marked(words.cover, coverSpans)] : [];
   sheet.querySelector("[data-found]").replaceChildren(...marked(words.text, spans), ...cover);
   const end = (choice) => {
