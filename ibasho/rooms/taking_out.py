@@ -12,8 +12,9 @@ _DIGIT = r"\d①-⓿"  # any width, and in circles
 _LETTER = rf"A-Za-zＡ-Ｚａ-ｚ{_DIGIT}"
 _JOIN = "@＠._＿+＋\\-－‐−–ー／/．"
 _END = r"@＠._＿+＋\-"  # of a name; a long vowel or a dash at the edge belongs to the words beside it
-_RUN_ON = re.compile(rf"(?:[{_JOIN}]*[{_LETTER}])*[{_END}]*")
-_RUN_UP = re.compile(rf"[{_END}]*(?:[{_LETTER}][{_JOIN}]*)*\Z")
+_RUN_ON = re.compile(
+    rf"(?:[{_JOIN}]*+[{_LETTER}])*+[{_END}]*+"
+)  # the same from behind, in words turned round
 _NUMBER = rf"[{_DIGIT}一二三四五六七八九十〇]"
 _UNIT = "(?:丁目|番地|番|号室|号棟|号|室|棟|の)"
 _NO_PLACE = "(?!歳|才|年|円|時|分|人|月|日|回|度|個|名|[0-9０-９])"
@@ -24,6 +25,7 @@ _MORE = re.compile(
 )
 _UNITS = re.compile(r"(?:丁目|番地|番|号室|号棟|号|室)+")
 _ENDS_IN_DIGIT = re.compile(rf"[{_DIGIT}]\Z|[{_DIGIT}一二三四五六七八九十]{_UNIT}\Z")
+_LONGEST_END = 3
 _MARK = re.compile(f"{TAKEN_OUT}|{SHORT}")
 _BETWEEN = re.compile(r"[\s、，,・/／]*")
 
@@ -31,11 +33,15 @@ _BETWEEN = re.compile(r"[\s、，,・/／]*")
 def whole_spans(text: str, found: Iterable[Sequence[int]]) -> list[list[int]]:
     """`found` (from, to) as what is to go: each with all of the number or name it touches, none within another."""
     merged: list[list[int]] = []
-    for start, end in sorted(_widened(text, start, end) for start, end in found):
-        if merged and start <= merged[-1][1]:
-            merged[-1][1] = max(end, merged[-1][1])
+    for start, end in sorted(map(tuple, found)):
+        last = merged[-1] if merged else [0, -1]
+        if end <= last[1]:
+            continue
+        start = _start_of_run(text, start) if start > last[1] else last[0]
+        if start <= last[1]:
+            last[:] = min(start, last[0]), _widened(text, last[0], end)
         else:
-            merged.append([start, end])
+            merged.append([start, _widened(text, start, end)])
     return merged
 
 
@@ -55,17 +61,19 @@ def is_taken_out(text: str, start: int, end: int) -> bool:
     return not _BETWEEN.sub("", left[start:end])
 
 
-def _widened(text: str, start: int, end: int) -> tuple[int, int]:
-    up = _RUN_UP.search(text, 0, start)
-    start = up.start() if up else start
+def _start_of_run(text: str, at: int) -> int:
+    return at - _end_of(_RUN_ON, text[:at][::-1], 0)
+
+
+def _widened(text: str, start: int, end: int) -> int:
     while True:
         before = end
         end = _end_of(_RUN_ON, text, end)
-        if _ENDS_IN_DIGIT.search(text, start, end):
+        if _ENDS_IN_DIGIT.search(text, max(start, end - _LONGEST_END), end):
             end = _end_of(_MORE, text, end)
             end = _end_of(_UNITS, text, end)
         if end == before:
-            return start, end
+            return end
 
 
 def _end_of(pattern: re.Pattern[str], text: str, at: int) -> int:

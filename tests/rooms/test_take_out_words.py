@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from itertools import pairwise, product
 
 import pytest
@@ -81,3 +82,16 @@ def test_what_was_found_goes_whole_and_ordinary_words_stay(
 
 def test_many_in_a_row_leave_one_mark() -> None:
     assert left("@abc " * 199) == f"{TAKEN_OUT} "
+
+
+@pytest.mark.parametrize("line", ["・9番地", "1-", "a・", "ー"])
+def test_a_thousand_letters_in_a_row_are_gone_through_in_no_time(line: str) -> None:
+    text = line * (1000 // len(line))
+    found = [(at + len(line) - 1, at + len(line)) for at in range(0, len(text), len(line))]
+
+    def seconds() -> float:
+        begun = time.process_time()
+        assert whole_spans(text, found)
+        return time.process_time() - begun
+
+    assert min(seconds() for _ in range(5)) < 0.005
