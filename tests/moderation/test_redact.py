@@ -17,6 +17,7 @@ from ibasho.moderation.actions import (
     forget_old_acts,
     hide,
     lift_redaction,
+    overturn_act,
     redact,
     restore,
 )
@@ -117,6 +118,29 @@ def test_what_a_keeper_laid_open_again_may_be_said(
     cover(keeper, room, message)
     edit = words_of(line, SECRET, verb="edit", message=str(message.pk))
     assert refused(edit_message, edit).code == "edit_held"
+
+
+def test_and_nothing_that_stood_beside_it(
+    keeper: KeeperFacts,
+    steward: KeeperFacts,
+    room: Room,
+    message: Message,
+    regular: Person,
+    line_for: LineFor,
+    words_of: Hear,
+    clock: time_machine.Traveller,
+) -> None:
+    def edit(text: str) -> None:
+        edit_message(words_of(line_for(regular, room), text, verb="edit", message=str(message.pk)))
+
+    cover(keeper, room, message, 0)
+    edit(f"きょうは {SECRET} です。")
+    code = letters_to(regular)[0]["act"]
+    cover(keeper, room, message)
+    clock.shift(dt.timedelta(seconds=30))
+    overturn_act(steward, ask_review(code, "").pk, words="")
+    assert refused(edit, WHOLE).code == "edit_held"
+    edit("帽子は きれいです。")
 
 
 def test_a_small_word_that_was_covered_along_may_be_said_again(

@@ -32,9 +32,9 @@ def brings_back(message: Message, text: str) -> bool:
 
 
 def _may_be_said(act: Redaction, acts: Sequence[Redaction]) -> list[str]:
-    whole = _whole(act)
-    opened = [_whole(one) for one in acts if one.lifted_at is not None and one.lifted_at > act.at]
-    return [_folded(words) for words in (left_of(whole, act.spans), *opened)]
+    opened = [one for one in acts if one.lifted_at is not None and one.lifted_at > act.at]
+    laid_open = [_whole(one)[start:end] for one in opened for start, end in one.spans]
+    return [_folded(words) for words in (left_of(_whole(act), act.spans), *laid_open)]
 
 
 def _covered(act: Redaction) -> Iterator[str]:
