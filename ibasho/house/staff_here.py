@@ -22,6 +22,11 @@ class StaffHere:
     may_be_called: bool = False
     unsent: str = ""
 
+    @property
+    def who_is_there(self) -> str:
+        """The same without a word about what is read: beside a form, too."""
+        return self.unsent or self.text
+
 
 _Teller = Callable[[str], StaffHere | None]
 _tellers: list[_Teller] = []

@@ -211,7 +211,7 @@ def _card(place: str, entry: Mapping[str, Any]) -> SupportCard:
 
 def _beside_unsent(staff: StaffHere) -> StaffHere:
     """Nobody reads words that were not sent, and nobody is called for them."""
-    return StaffHere(say.UNSENT + (staff.unsent or staff.text))
+    return StaffHere(say.UNSENT + staff.who_is_there)
 
 
 def _is_old(stamp: float) -> bool:

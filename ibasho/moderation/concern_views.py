@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods
 
 from ibasho.house import support_card
 from ibasho.house.heeding import asked_context, heed
+from ibasho.house.staff_here import staff_here
 from ibasho.house.today import today
 from ibasho.lib import clock, rate_limit
 from ibasho.lib.errors import Refusal
@@ -130,12 +131,12 @@ def _context(request: HttpRequest, matter: _Matter) -> dict[str, Any]:
         "line": matter.line,
         "reasons": Concern.Reason.choices,
         "card": support_card.find(session_of(request), matter.card_place),
-        "today": today(),
+        "staff": staff_here(matter.card_place),
     }
 
 
 def _as_dict(context: dict[str, Any]) -> dict[str, Any]:
-    card, opening = context["card"], context["today"].next_opening
+    card, opening = context["card"], today().next_opening
     return {
         "next_opening": clock.rfc3339(opening) if opening else None,
         "notices": support_card.as_notices(card),

@@ -9,7 +9,6 @@ from django.middleware.csrf import get_token
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
-from ibasho.house.today import today
 from ibasho.lib import clock, codes, rate_limit
 from ibasho.lib.errors import Refusal
 from ibasho.lib.middleware import wants_json
@@ -29,17 +28,17 @@ def show_receipt(request: HttpRequest) -> HttpResponse:
         if wants_json(request):
             get_token(request)
             return as_json({})
-        return render(request, _TEMPLATE, {"today": today()})
+        return render(request, _TEMPLATE)
     code = request.POST.get("code", "")
     try:
         rate_limit.take("receipts", prefix_of(request))
         answer = _look_up(code, is_taken_back=request.POST.get("take_back") == "on")
     except Refusal as refusal:
-        return form_again(request, _TEMPLATE, {"code": code, "today": today()}, refusal)
+        return form_again(request, _TEMPLATE, {"code": code}, refusal)
     if wants_json(request):
         return as_json(_as_dict(answer))
     # not by a redirect: the code would stand in the address, and the address in the browser's history
-    return render(request, _TEMPLATE, {"answer": answer, "code": code, "today": today()})
+    return render(request, _TEMPLATE, {"answer": answer, "code": code})
 
 
 def _look_up(code: str, *, is_taken_back: bool) -> Answer:

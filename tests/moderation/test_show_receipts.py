@@ -79,6 +79,15 @@ def test_what_was_decided_is_not_taken_back(code: str, outsider: Client, keeper:
     assert "もう確かめました" in answer.content.decode()
 
 
+def test_it_tells_nothing_of_who_is_there_which_room_it_is_about_is_not_known(
+    code: str, outsider: Client
+) -> None:
+    for page in (outsider.get("/receipts/").content.decode(), _page(outsider, code=code)):
+        assert "いま、スタッフがいます。" not in page
+        assert "スタッフが次に来るのは" not in page
+        assert "いますぐ話したいときは" in page
+
+
 @pytest.mark.parametrize("typed", ["", "AAAAA-AAAAA", "x", "あ" * 10, "A" * 5000])
 def test_another_code_gets_a_kind_sentence(code: str, outsider: Client, typed: str) -> None:
     for sent in ({"code": typed}, {"code": typed, "take_back": "on"}):

@@ -483,6 +483,23 @@ def test_the_menu_of_words_leads_there_without_a_script(browser: Client, room: R
     assert "hidden" not in menu[0]
 
 
+def test_the_form_and_its_answer_say_who_is_in_this_very_room(
+    browser: Client, room: Room, path: str, open_room: OpenRoom
+) -> None:
+    other = open_room(slug="tameshi")
+    here, nobody = "いま、スタッフがこの部屋にいます。", "いま、この部屋にスタッフはいません。"
+    for asked, says in (
+        (path, here),
+        (f"/rooms/{room.slug}/concern/", here),
+        ("/rooms/tameshi/concern/", nobody),
+    ):
+        for answer in (browser.get(asked), browser.post(asked, {"reason": "unsure"})):
+            page = answer.content.decode()
+            assert says in page, asked
+            assert "いま、スタッフがいます。" not in page, asked
+    assert other.keepers_needed == 0
+
+
 @pytest.mark.django_db(transaction=True)
 def test_telling_taking_back_and_withdrawing_at_once_leave_no_copy_behind(
     room: Room, message: Message, regular: Person, newcomer: Person, line_for: LineFor, words_of: Hear
