@@ -36,6 +36,7 @@ from tests.rooms.conftest import Hear, KeepersLine, LineFor, OnDuty
 pytestmark = pytest.mark.django_db
 NUMBER = "番号は 090-1234-5678 です。"
 DYING = "もう死にたいです。"
+HARD = "おまえなんか死ねばいいのに、きもい"
 
 
 @pytest.fixture
@@ -335,12 +336,11 @@ def test_an_offer_with_a_number_is_asked_about_first(mine: Line, words_of: Hear)
 def test_hard_words_are_shown_and_told_or_wait_in_rooms_set_so(
     room: Room, mine: Line, words_of: Hear
 ) -> None:
-    hard = "おまえなんか死ねばいいのに、きもい"
-    message = posted(words_of(mine, hard))
+    message = posted(words_of(mine, HARD))
     finding = Finding.objects.get()
     assert (finding.label, finding.message, finding.level) == ("abuse", message, "look")
     set_room(room, holds_abuse=True)
-    assert held(words_of(mine, hard)).code == "abuse"
+    assert held(words_of(mine, HARD)).code == "abuse"
 
 
 def test_a_way_to_die_waits_with_care_and_its_writer_is_not_blamed(mine: Line, words_of: Hear) -> None:
@@ -636,6 +636,24 @@ def test_an_edit_about_dying_is_shown_and_keepers_are_told(mine: Line, words_of:
     message = posted(words_of(mine, "もとの言葉"))
     edit_message(words_of(mine, DYING, verb="edit", message=str(message.pk)))
     assert Finding.objects.get().message == message
+
+
+def test_an_apology_in_the_place_of_words_that_hurt_is_told_to_nobody(mine: Line, words_of: Hear) -> None:
+    message = posted(words_of(mine, HARD))
+    with pytest.raises(Refusal, match="edit_held"):
+        edit_message(words_of(mine, NUMBER, verb="edit", message=str(message.pk)))
+    assert Finding.objects.get().label == "abuse"
+    edit_message(words_of(mine, "さっきは、ごめんなさい。", verb="edit", message=str(message.pk)))
+    assert not Finding.objects.exists()
+
+
+def test_what_a_keeper_has_looked_at_is_kept_at_an_edit(
+    mine: Line, words_of: Hear, keeper: KeeperFacts
+) -> None:
+    message = posted(words_of(mine, HARD))
+    Finding.objects.update(seen_at=house_clock.now(), seen_by=keeper.keeper_id)
+    edit_message(words_of(mine, f"{HARD}。", verb="edit", message=str(message.pk)))
+    assert [finding.seen_at is None for finding in Finding.objects.order_by("pk")] == [False, True]
 
 
 def test_a_post_without_findings_costs_no_question_more(

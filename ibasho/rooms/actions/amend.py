@@ -16,7 +16,7 @@ from ibasho.rooms.actions.caring import offer_help
 from ibasho.rooms.actions.conditions import Conditions
 from ibasho.rooms.actions.holding import take_back_held
 from ibasho.rooms.actions.ledger import Facts
-from ibasho.rooms.actions.noting import note_findings
+from ibasho.rooms.actions.noting import end_unseen_findings, note_findings
 from ibasho.rooms.consequences import code_to_hold
 from ibasho.rooms.covered import would_show
 from ibasho.rooms.held_words import Asked
@@ -110,6 +110,7 @@ def _rewrite(words: Words, conditions: Conditions, look: Look | None) -> Message
         raise Refusal("edit_late")
     if would_show(message, f"{words.text}\n{words.cover}"):
         raise Refusal("edit_held", _COVERED)
+    end_unseen_findings(message.pk)
     _unless_held(words, conditions, seat, look)
     conditions.keep_pace(seat)
     ledger.mark_seats({seat.seat_id: 0}, conditions.now)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from uuid import UUID
 
 from ibasho.live.publish import hurry_desk
 from ibasho.rooms import noticed
@@ -39,6 +40,12 @@ def note_findings(
         for finding, is_in_text in to_note(look, is_held=held is not None)
     ]
     _keep(rows)
+
+
+def end_unseen_findings(message_id: UUID) -> None:
+    """What nobody has looked at yet in words that are others by now is told to nobody."""
+    if Finding.objects.filter(message=message_id, seen_at__isnull=True).delete()[0]:
+        hurry_desk()
 
 
 def _keep(rows: Iterable[Finding]) -> None:
