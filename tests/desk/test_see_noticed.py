@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 from uuid import uuid4
 
@@ -11,11 +12,13 @@ from django.test import Client
 
 from ibasho.desk.queries import alerts_for, desk_now
 from ibasho.house.actions import add_word, leave_note
+from ibasho.lib import clock as house_clock
 from ibasho.lib import rate_limit
 from ibasho.moderation.actions import hide, see_noticed
 from ibasho.moderation.models import LogEntry
 from ibasho.people.models import Person
 from ibasho.people.queries import KeeperFacts
+from ibasho.rooms.actions import purge_words
 from ibasho.rooms.models import Finding, Message, Room, RoomSession
 from tests.conftest import EnterAs, KeeperClient, SeatFor
 from tests.desk.conftest import page_of
@@ -112,9 +115,20 @@ def test_words_that_are_shown_no_more_are_told_no_more(
     hide(keeper, watched.slug, hurt().pk, rule="listen")
     assert _alerts(keeper) == []
     assert "気になる言葉" not in page_of(keeper_client(keeper), LIST)
+
+
+def test_they_are_told_also_when_the_session_is_over_until_somebody_looks_or_they_are_gone(
+    hurt: Hurt, watched: Room, keeper: KeeperFacts
+) -> None:
     hurt()
+    hurt(f"{HARD}。また来るな")
     with transaction.atomic():
         RoomSession.objects.update(state="closed")
+    first, last = Finding.objects.order_by("pk")
+    assert _alerts(keeper) == [(f"noticed-{first.pk}", "soon")]
+    see_noticed(keeper, watched.slug, until=first.pk)
+    assert [(it.oldest, it.count) for it in desk_now().noticed] == [(last.pk, 1)]
+    purge_words(house_clock.now() + dt.timedelta(days=15))
     assert desk_now().noticed == []
 
 

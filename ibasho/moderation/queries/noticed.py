@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.db.models import Count, Max, Min, QuerySet
 
-from ibasho.rooms.models import Finding, Message, RoomSession
+from ibasho.rooms.models import Finding, Message
 
 _MOST = 20
 _TOLD = ("abuse", "house_word")
@@ -39,9 +39,10 @@ class NoticedIn:
 
 
 def unseen_findings() -> QuerySet[Finding]:
-    """In the sessions that go on. Words about dying are an incident, and none of these."""
-    shown = Finding.objects.filter(message__state=Message.State.SHOWN, label__in=_TOLD, seen_at__isnull=True)
-    return shown.exclude(session__state=RoomSession.State.CLOSED)
+    """Also when the session is over: whoever sits there reads on. Words about dying are an incident, and none of
+    these.
+    """
+    return Finding.objects.filter(message__state=Message.State.SHOWN, label__in=_TOLD, seen_at__isnull=True)
 
 
 def noticed_everywhere() -> list[NoticedIn]:
