@@ -16,8 +16,7 @@ from ibasho.lib import clock
 from ibasho.lib.clock import week_text
 from ibasho.lib.errors import Refusal
 from ibasho.lib.stamps import stamp_of
-from ibasho.moderation.gateway import has_gateway
-from ibasho.moderation.models import EscalationContact
+from ibasho.moderation.queries import may_reach_somebody
 from ibasho.people.models import Keeper
 from ibasho.people.queries import keepers
 from ibasho.people.queries.factors import second_factors
@@ -119,7 +118,7 @@ def _rooms() -> QuerySet[Room]:
 
 
 def _of_the_way_out() -> list[Reminder]:
-    if has_gateway() and EscalationContact.objects.exists():
+    if may_reach_somebody():
         return []
     text = "命が心配なことを、外の人に知らせるしくみが、まだありません。"
     return [Reminder(text, "/desk/house/escalation/")]

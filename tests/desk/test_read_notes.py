@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from ibasho.desk.queries import alerts_for, desk_now
 from ibasho.house.actions import leave_note
 from ibasho.house.models import Note
+from ibasho.moderation.actions import add_contact
+from ibasho.moderation.escalation_contacts import ContactFacts
 from ibasho.moderation.models import LogEntry
 from ibasho.people.queries import KeeperFacts
 from tests.conftest import KeeperClient
@@ -34,6 +38,27 @@ def test_reading_puts_a_note_away_once_and_says_who_in_the_log(
     assert (entry.actor, entry.verb) == (keeper.keeper_id, "read_note")
     page = page_of(client, "/desk/notes/")
     assert f'action="/desk/notes/{note.pk}/read/lift/"' in page
+
+
+def test_that_the_contacts_hear_is_said_only_where_it_is_true(
+    keeper: KeeperFacts, steward: KeeperFacts, keeper_client: KeeperClient, settings: Any
+) -> None:
+    leave_note("もう、死にたいです。")
+    client = keeper_client(keeper)
+
+    def is_promised() -> bool:
+        page = page_of(client, "/desk/")
+        assert ("外の人に知らせるしくみがまだありません" in page) != ("緊急の連絡先にも知らせます" in page)
+        return "緊急の連絡先にも知らせます" in page
+
+    assert not is_promised()
+    settings.MAIL = object()
+    add_contact(steward, ContactFacts("もみじ", "000-0000-0000", ""))
+    assert not is_promised(), "nobody writes to a telephone"
+    add_contact(steward, ContactFacts("けやき", "", "keyaki@mail.example"))
+    assert is_promised()
+    settings.MAIL = None
+    assert not is_promised()
 
 
 def test_a_slip_of_the_finger_is_undone(keeper: KeeperFacts, keeper_client: KeeperClient) -> None:

@@ -24,7 +24,7 @@ from ibasho.duty.contacts import CARERS
 from ibasho.duty.models import Volunteer
 from ibasho.duty.queries import handovers_for
 from ibasho.lib.errors import Refusal
-from ibasho.moderation.queries import had_a_hard_duty, proposals_for
+from ibasho.moderation.queries import had_a_hard_duty, may_reach_somebody, proposals_for
 from ibasho.people.models import Role
 from ibasho.people.queries import KeeperFacts
 from ibasho.rooms.models import Room
@@ -91,6 +91,7 @@ def _notes(now: DeskNow) -> dict[str, Any]:
     others = [note for note in now.notes if not note.about_dying]
     return {
         "life_notes": life[:LIFE_ON_DESK],
+        "is_heard_outside": bool(life) and may_reach_somebody(),
         "more_life_notes": len(life[LIFE_ON_DESK:]),
         "notes": others[:NOTES_ON_DESK],
         "has_more_notes": len(others) > NOTES_ON_DESK,

@@ -29,7 +29,12 @@ from ibasho.moderation.queries.concerns import (
     open_concerns,
 )
 from ibasho.moderation.queries.covered import brings_back
-from ibasho.moderation.queries.escalation import calls_about, contact_facts, contacts_listed
+from ibasho.moderation.queries.escalation import (
+    calls_about,
+    contact_facts,
+    contacts_listed,
+    may_reach_somebody,
+)
 from ibasho.moderation.queries.held import (
     HeldWaiting,
     held_in,
@@ -154,6 +159,7 @@ __all__ = [
     "may_look_at_held",
     "may_look_at_proposal",
     "may_look_at_review",
+    "may_reach_somebody",
     "needed_by_concerns",
     "needed_by_incidents",
     "needed_by_reviews",

@@ -8,6 +8,7 @@ from datetime import datetime
 from ibasho.lib.clock import hours_text
 from ibasho.lib.errors import Refusal
 from ibasho.moderation.escalation_contacts import ContactFacts, facts_of
+from ibasho.moderation.gateway import has_gateway
 from ibasho.moderation.models import EscalationCall, EscalationContact
 from ibasho.moderation.models.escalation import ALWAYS
 
@@ -32,6 +33,12 @@ class Called:
 def contacts_listed() -> list[ContactListed]:
     """In their order."""
     return [_listed(contact) for contact in EscalationContact.objects.all()]
+
+
+def may_reach_somebody() -> bool:
+    """Whether anybody outside hears of a danger that nobody looks at: by a mail, to an address that can be read."""
+    mails = EscalationContact.objects.exclude(sealed_mail="")
+    return has_gateway() and any(facts_of(contact).mail for contact in mails)
 
 
 def contact_facts(contact_id: int) -> ContactFacts:
