@@ -35,6 +35,7 @@ class ModerationConfig(AppConfig):
         ended_talks.register(actions.put_invitation_away)
         covered.register(queries.brings_back)
         noticed.register(actions.begin_from_findings)
+        noticed.register_for_names(actions.begin_from_name)
         receipts.register("volunteer", queries.volunteer_answer, duty.withdraw_application)
         receipts.register("review", queries.review_answer)
         receipts.register("concern", queries.answer_for, actions.take_back_concern)

@@ -12,7 +12,7 @@ from datetime import timedelta
 from ibasho.house.own_words import own_words
 from ibasho.lib import clock
 from ibasho.rooms import earlier
-from ibasho.rooms.hygiene import fault_of
+from ibasho.rooms.hygiene import CALL_NAME_BYTES, fault_of
 from ibasho.rooms.queries.audience import audience_of
 from ibasho.rooms.queries.earlier import texts_since
 from ibasho.rooms.shapes import Spans, Words
@@ -68,6 +68,11 @@ def look_at_edit(words: Words) -> Look | None:
 def findings_of(text: str, room_id: int, before: Sequence[str] = ()) -> Sequence[Finding]:
     """Everything that is found in one text of this room."""
     return screen(text, earlier=before, audience=audience_of(room_id), words=own_words())
+
+
+def findings_in_name(call_name: str, room_id: int) -> Sequence[Finding]:
+    """The same in a name that somebody wishes to have, whatever came in its place."""
+    return findings_of(call_name[:CALL_NAME_BYTES], room_id) if call_name else ()
 
 
 def is_asked(finding: Finding) -> bool:

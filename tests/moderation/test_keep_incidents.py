@@ -35,7 +35,7 @@ from ibasho.people.actions import erase
 from ibasho.people.models import Keeper, Person
 from ibasho.people.queries import KeeperFacts
 from ibasho.rooms import noticed
-from ibasho.rooms.actions import end_due_duties, leave_duty, resign, withdraw_message
+from ibasho.rooms.actions import end_due_duties, leave_duty, resign, take_seat, withdraw_message
 from ibasho.rooms.actions.duties import end_duty_of, take_over
 from ibasho.rooms.models import Finding, HeldPost, Message, Room, Seat
 from ibasho.rooms.queries import keeper_room
@@ -122,6 +122,17 @@ def test_it_is_as_urgent_as_the_most_urgent_of_its_words_and_about_whom_they_are
     incident.refresh_from_db()
     assert (incident.level, incident.about_other) == ("now", False)
     assert _steps(incident) == ["begun", "joined", "raised", "joined"]
+
+
+def test_a_name_about_dying_is_let_in_and_every_desk_hears_once(room: Room, newcomer: Person) -> None:
+    for name in ("もう死にたい", "もう死にたい", "自殺したい"):
+        seat = take_seat(newcomer, room, mode="speak", call_name=name)
+    assert seat.call_name == "自殺したい"
+    incident = Incident.objects.get()
+    assert (incident.seat_id, incident.level) == (seat.pk, "now")
+    assert [said.seal.text for said in incident.words.all() if said.seal] == ["もう死にたい"]
+    take_seat(newcomer, room, mode="speak", call_name="なぎ")
+    assert incident.words.count() == 1
 
 
 def test_words_that_wait_are_sealed_too(words: Message) -> None:

@@ -135,3 +135,9 @@ def test_after_it_was_closed_more_words_bring_none_for_an_hour(
     inside.post(f"/me/notices/{card['id']}/seen/")
     clock.shift(dt.timedelta(minutes=1))
     assert inside.post(MESSAGES, form(HARD), headers=JSON).json()["notices"] == []
+
+
+def test_a_name_about_dying_brings_the_card_into_the_room(inside: Client) -> None:
+    answer = inside.post(f"{PLACE}door/", {"mode": "speak", "call_name": "もう死にたい"})
+    assert answer.status_code == 303
+    assert inside.get(PLACE).content.decode().count(CARD) == 1

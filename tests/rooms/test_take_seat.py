@@ -7,7 +7,9 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.db import transaction
 
+from ibasho.house.models import ScreeningWord
 from ibasho.lib import clock as house_clock
 from ibasho.lib.errors import Refusal
 from ibasho.people.actions import choose_standpoint
@@ -83,6 +85,40 @@ def test_a_given_name_never_fails(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize("name", ["スタッフ", "ｽﾀｯﾌ", "rnoderator", "аdmin", "見守り役みどり", "⚙スタッフ"])
 def test_a_name_like_a_keepers_is_refused(name: str, room: Room, regular: Person) -> None:
     assert code_of(regular, room, call_name=name) == "name_reserved"
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "090-1234-5678",
+        "０９０\u200b１２３４５６７８",
+        "haru@example.com",
+        "渋谷3-4-5",
+        "死ね",
+        "カカオで話そう",
+    ],
+)
+def test_a_name_that_tells_where_somebody_is_or_hurts_is_refused_and_nothing_is_kept(
+    name: str, room: Room, regular: Person
+) -> None:
+    with pytest.raises(Refusal, match="name_reserved") as caught:
+        take_seat(regular, room, mode="speak", call_name=name)
+    assert "ほかの名前" in caught.value.text
+    assert not Seat.objects.exists()
+    take_seat(regular, room, mode="observe", call_name=name)
+
+
+def test_a_name_with_a_word_of_the_house_is_refused(room: Room, regular: Person) -> None:
+    with transaction.atomic():
+        ScreeningWord.objects.create(
+            word="くじらまつり", folded="くじらまつり", action="show", changed_at=house_clock.now()
+        )
+    assert code_of(regular, room, call_name="くじらまつり") == "name_reserved"
+
+
+def test_names_of_every_day_are_names(room: Room, regular: Person) -> None:
+    for name in ("ゆき", "たろう", "ねこ", "眠れない人", "高2", "不登校の母", "Mika"):
+        assert take_seat(regular, room, mode="speak", call_name=name).call_name == name
 
 
 def test_a_long_name_is_refused(room: Room, regular: Person) -> None:

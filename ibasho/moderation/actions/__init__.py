@@ -43,6 +43,7 @@ from ibasho.moderation.actions.holding import keep_back, let_wait, release
 from ibasho.moderation.actions.incidents import (
     begin_by_hand,
     begin_from_findings,
+    begin_from_name,
     look_at_incident,
     take_incident,
 )
@@ -125,6 +126,7 @@ __all__ = [
     "ask_to_talk",
     "begin_by_hand",
     "begin_from_findings",
+    "begin_from_name",
     "change_contact",
     "claim",
     "close_incident",

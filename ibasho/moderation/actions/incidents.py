@@ -15,7 +15,7 @@ from ibasho.lib import clock
 from ibasho.live.publish import hurry_desk
 from ibasho.moderation.actions import acting
 from ibasho.moderation.actions.log import append_log
-from ibasho.moderation.actions.sealing import seal, seal_held
+from ibasho.moderation.actions.sealing import seal, seal_held, seal_name
 from ibasho.moderation.actions.strain import count_hard_text
 from ibasho.moderation.models import Concern, Incident, IncidentStep, IncidentWords, SealedText
 from ibasho.moderation.queries.incidents import incident_for, must_be_on_duty
@@ -24,6 +24,7 @@ from ibasho.people.queries import KeeperFacts
 from ibasho.rooms import actions as rooms
 from ibasho.rooms.actions import ledger
 from ibasho.rooms.models import Finding, Message, Room, Seat
+from ibasho.screening import Finding as FoundInName
 from ibasho.screening import Label
 
 What = IncidentStep.What
@@ -100,6 +101,19 @@ def begin_from_findings(findings: Sequence[Finding]) -> None:
                 origin=Origin.FOUND,
                 words=words,
             )
+
+
+def begin_from_name(seat: Seat, findings: Sequence[FoundInName]) -> None:
+    """The same in the name a seat has taken: the name is sealed, since it may be another one soon."""
+    for finding in findings:
+        begin(
+            seat,
+            seat.room,
+            level=finding.level or Level.LOOK,
+            about_other=finding.about_other,
+            origin=Origin.FOUND,
+            words=seal_name(seat),
+        )
 
 
 def begin_from_concern(concern: Concern, *, is_urgent: bool) -> None:

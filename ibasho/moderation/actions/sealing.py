@@ -8,7 +8,7 @@ from uuid import UUID
 from ibasho.lib import clock
 from ibasho.moderation.models import REVIEW_DAYS, Redaction, SealedText
 from ibasho.moderation.queries.seals import shown_to_writers
-from ibasho.rooms.models import HeldPost, Message
+from ibasho.rooms.models import HeldPost, Message, Seat
 
 
 def seal(message: Message, *, is_quiet: bool = False) -> SealedText | None:
@@ -39,6 +39,11 @@ def seal_held(held: HeldPost) -> SealedText | None:
     if held.text is None:
         return None
     return _copy(held.pk, held.seat_id, held.call_name, held.text, held.cover, held.tone)
+
+
+def seal_name(seat: Seat) -> SealedText:
+    """The name of a seat, where the name itself is what was noticed. It goes by the id of the seat."""
+    return _copy(seat.pk, seat.pk, seat.call_name, seat.call_name, "", "")
 
 
 def _copy(

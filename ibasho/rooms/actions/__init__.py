@@ -23,6 +23,7 @@ from ibasho.rooms.actions.by_hand import (
     set_stage,
     set_topic,
 )
+from ibasho.rooms.actions.caring import offer_help_for_name
 from ibasho.rooms.actions.duties import (
     end_due_duties,
     leave_duty,
@@ -80,6 +81,7 @@ __all__ = [
     "lift_rest",
     "lock_house",
     "note_stand_in",
+    "offer_help_for_name",
     "open_quiet_room",
     "open_room",
     "pause_room",

@@ -7,10 +7,10 @@ import logging
 from django.db import DatabaseError, InterfaceError
 
 from ibasho.house.actions import offer_card
-from ibasho.house.heeding import heed_of
+from ibasho.house.heeding import Heed, heed_of
 from ibasho.lib.errors import Refusal
 from ibasho.rooms.models import Room
-from ibasho.rooms.screened import Look
+from ibasho.rooms.screened import Look, findings_in_name
 from ibasho.rooms.shapes import Words, path_of
 
 logger = logging.getLogger(__name__)
@@ -24,9 +24,19 @@ def offer_help(words: Words, look: Look | None, answer: object) -> None:
     heed = heed_of(look.findings) if look is not None else None
     if heed is None or not heed.about_dying or (isinstance(answer, Refusal) and answer.code == "busy"):
         return
+    _lay_out(words.session_hash, words.room_id, heed, is_unsent=isinstance(answer, Refusal))
+
+
+def offer_help_for_name(session_hash: str, room: Room, call_name: str, *, is_unsent: bool) -> None:
+    """The same for a name about dying, whether a seat was taken under it or not."""
+    heed = heed_of(findings_in_name(call_name, room.pk))
+    if heed.about_dying:
+        _lay_out(session_hash, room.pk, heed, is_unsent=is_unsent)
+
+
+def _lay_out(session_hash: str, room_id: int, heed: Heed, *, is_unsent: bool) -> None:
     try:
-        place = path_of(_slug_of(words.room_id))
-        offer_card(words.session_hash, place, heed, is_unsent=isinstance(answer, Refusal))
+        offer_card(session_hash, path_of(_slug_of(room_id)), heed, is_unsent=is_unsent)
     except (DatabaseError, InterfaceError) as error:
         logger.warning("no card was laid out: %s", type(error).__name__)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hmac
+from collections.abc import Sequence
 from uuid import uuid4
 
 from django.db import transaction
@@ -14,7 +15,7 @@ from ibasho.live.publish import hurry_facts
 from ibasho.people.actions import next_facts
 from ibasho.people.models import Kind, Person
 from ibasho.people.queries import standpoint_on
-from ibasho.rooms import call_names, hygiene
+from ibasho.rooms import call_names, hygiene, noticed
 from ibasho.rooms.actions import ledger
 from ibasho.rooms.models import Room, RoomSession, Seat
 from ibasho.rooms.passphrase import key_of
@@ -23,6 +24,8 @@ from ibasho.rooms.queries.lines import refuse_the_barred
 from ibasho.rooms.queries.rooms import room_for
 from ibasho.rooms.queries.seats import has_free_seat, is_name_in_use, is_name_taken
 from ibasho.rooms.queries.sessions import is_enterable, present_session
+from ibasho.rooms.screened import findings_in_name
+from ibasho.screening import Finding, Label
 
 Mode = Seat.Mode
 
@@ -38,7 +41,9 @@ def take_seat(person: Person, room: Room, *, mode: str, call_name: str = "", pas
     """Sit down, or change the mode of the seat one has; an empty name is おまかせ.
 
     Takes the limits `door` and those of a passphrase. Refuses in this order: too_many_tries, not_found,
-    suspended, removed, room_closed or room_paused, `OtherPassphrase`, full, name_reserved, name_taken.
+    suspended, removed, room_closed or room_paused, `OtherPassphrase`, full, name_reserved, name_taken. A name
+    that tells who or where somebody is, or hurts, is refused as `name_reserved`; one about dying is let in, and
+    keepers are told.
     """
     rate_limit.take("door", str(person.pk))
     if mode not in Mode.values:
@@ -46,12 +51,13 @@ def take_seat(person: Person, room: Room, *, mode: str, call_name: str = "", pas
     seat = _may_sit(person, room, mode)
     if not _sits(seat):
         _check_passphrase(person, room, passphrase)
+    found = findings_in_name(call_name, room.pk) if mode == Mode.SPEAK else ()
     with transaction.atomic():
         ledger.lock_rooms([room.pk])
         # Whoever erases, bars, or crosses the wall takes a number first: behind ours all that is settled.
         number = next_facts()
         seat = _may_sit(_still_there(person), room, mode)
-        return _sit(person, room, seat, number, mode=mode, call_name=call_name)
+        return _sit(person, room, seat, number, mode=mode, call_name=call_name, found=found)
 
 
 def change_mode(person: Person, room: Room, *, mode: str, call_name: str = "") -> Seat:
@@ -86,30 +92,46 @@ def _still_there(person: Person) -> Person:
     return found
 
 
-def _sit(person: Person, room: Room, seat: Seat | None, number: int, *, mode: str, call_name: str) -> Seat:
+def _sit(
+    person: Person,
+    room: Room,
+    seat: Seat | None,
+    number: int,
+    *,
+    mode: str,
+    call_name: str,
+    found: Sequence[Finding],
+) -> Seat:
     now = clock.now()
     session = present_session(room)
-    name = _name(room, session, seat, call_name) if mode == Mode.SPEAK else ""
+    name = _name(room, session, seat, call_name, found) if mode == Mode.SPEAK else ""
     if seat is None:
         seat = Seat(id=uuid4(), room=room, person=person, first_entered_at=now)
     else:
         seat.facts = number
         hurry_facts()
+    is_new_name = name != seat.call_name
     seat.mode, seat.call_name, seat.name_skeleton = mode, name, skeleton(name) if name else ""
     seat.left_at, seat.active_at = None, now
     seat.save()
     if session is not None and session.state != RoomSession.State.PREPARING:
         ledger.mark_attendances([(str(seat.pk), session.pk)])
+    if is_new_name:
+        noticed.tell_of_name(seat, [finding for finding in found if finding.label == Label.CRISIS])
     return seat
 
 
-def _name(room: Room, session: RoomSession | None, seat: Seat | None, wanted: str) -> str:
+def _name(
+    room: Room, session: RoomSession | None, seat: Seat | None, wanted: str, found: Sequence[Finding]
+) -> str:
     if session is None or not has_free_seat(room, session, seat):
         raise Refusal("full")
     seat_id = str(seat.pk) if seat else None
     name = hygiene.call_name(wanted)
     if not name:
         return call_names.any_name(lambda words: is_name_in_use(room.pk, skeleton(words), seat_id))
+    if any(finding.label != Label.CRISIS for finding in found):
+        raise Refusal("name_reserved", _OTHER_NAME)
     if is_keepers_name(room.pk, skeleton(name)):
         raise Refusal("name_reserved")
     if is_name_taken(room.pk, skeleton(name), seat_id):
@@ -140,5 +162,9 @@ def _seat_in(room: Room, person: Person) -> Seat | None:
     return Seat.objects.filter(room=room, person=person).first()
 
 
+_OTHER_NAME = (
+    "その名前には、番号や連絡先、人を傷つける言葉に似たところがあります。"
+    "名前は、だれにでも見えます。ほかの名前か、おまかせをえらんでください。"
+)
 _ASK_FIRST = "この部屋には、部屋の合言葉がいります。合言葉を書いてください。"
 _TRY_AGAIN = "部屋の合言葉が、ちがうようです。もう一度たしかめてください。"

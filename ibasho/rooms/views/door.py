@@ -10,7 +10,7 @@ from ibasho.lib.middleware import wants_json
 from ibasho.people.requests import person_of, visitor_from
 from ibasho.rooms import actions, queries
 from ibasho.rooms.forms import TypedDoor, TypedWords
-from ibasho.rooms.models import Room
+from ibasho.rooms.models import Room, Seat
 from ibasho.rooms.views.answers import rooms_found
 from ibasho.rooms.views.room import door_page, room_page
 from ibasho.rooms.views.words import post_words
@@ -37,12 +37,20 @@ def enter_by_door(request: HttpRequest, slug: str) -> HttpResponse:
             passphrase=typed.passphrase,
         )
     except Refusal as refusal:
+        _offer_help(request, room, typed, is_unsent=True)
         return _refused(request, room, typed, refusal)
+    _offer_help(request, room, typed, is_unsent=False)
     if wants_json(request):
         return JsonResponse({"seat": str(seat.pk), "mode": seat.mode, "call_name": seat.call_name})
     if request.POST.get("text"):  # words that waited for a name or a seat
         return post_words(request, queries.own_line(visitor_from(request), slug))
     return HttpResponseRedirect(f"/rooms/{slug}/#latest", status=303)
+
+
+def _offer_help(request: HttpRequest, room: Room, typed: TypedDoor, *, is_unsent: bool) -> None:
+    if typed.mode == Seat.Mode.SPEAK:
+        session_hash = visitor_from(request).session_hash
+        actions.offer_help_for_name(session_hash, room, typed.call_name, is_unsent=is_unsent)
 
 
 @require_POST
