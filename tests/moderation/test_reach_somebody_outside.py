@@ -9,11 +9,15 @@ import pytest
 import time_machine
 from cryptography.fernet import Fernet
 from django.db import IntegrityError, connection, transaction
+from pytest_django import Settings
 
 from ibasho.duty.actions import note_there
+from ibasho.house.staff_here import staff_here
 from ibasho.lib import clock as house_clock
+from ibasho.lib import env
 from ibasho.lib.stamps import stamp_of
 from ibasho.moderation.actions import (
+    add_contact,
     change_contact,
     close_incident,
     look_at_incident,
@@ -33,6 +37,7 @@ from ibasho.people.models import Person
 from ibasho.people.queries import KeeperFacts
 from ibasho.rooms.actions import step_out
 from ibasho.rooms.models import Room, Seat
+from tests.conftest import OpenRoom
 from tests.moderation.conftest import FIRST, SECOND, Say
 from tests.moderation.mail_server import MailServer
 
@@ -69,6 +74,23 @@ def test_after_a_minute_unseen_the_first_hears_and_two_minutes_later_the_next(
         _turn()
     assert server.to == [FIRST, SECOND]
     assert list(incident.steps.values_list("what", flat=True)) == ["begun", "called", "reached", "reached"]
+
+
+def test_a_room_without_anybody_says_that_somebody_may_hear_only_if_a_mail_can_reach_one(
+    open_room: OpenRoom, steward: KeeperFacts, settings: Settings
+) -> None:
+    def says_so() -> bool:
+        return staff_here(f"/rooms/{left.slug}/").may_be_called
+
+    left = open_room(keepers_needed=2)
+    settings.MAIL = env.Mail("127.0.0.1", 25, "", "", "house@ibasho.example", False, False)
+    assert not says_so()
+    add_contact(steward, ContactFacts("かえで", "090-0000-0000", ""))
+    assert not says_so()
+    add_contact(steward, ContactFacts("もみじ", "", FIRST))
+    assert says_so()
+    settings.MAIL = None
+    assert not says_so()
 
 
 def test_it_says_nothing_but_that_the_desk_is_to_be_looked_at(

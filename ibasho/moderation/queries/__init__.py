@@ -33,6 +33,7 @@ from ibasho.moderation.queries.escalation import (
     calls_about,
     contact_facts,
     contacts_listed,
+    may_be_heard,
     may_reach_somebody,
 )
 from ibasho.moderation.queries.held import (
@@ -155,6 +156,7 @@ __all__ = [
     "incidents_open",
     "log_head",
     "log_page",
+    "may_be_heard",
     "may_look_at_case",
     "may_look_at_held",
     "may_look_at_proposal",

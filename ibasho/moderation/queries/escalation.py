@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from ibasho.duty.models import Duty
+from ibasho.duty.queries import is_there
+from ibasho.lib import clock
 from ibasho.lib.clock import hours_text
 from ibasho.lib.errors import Refusal
 from ibasho.moderation.escalation_contacts import ContactFacts, facts_of
@@ -39,6 +42,11 @@ def may_reach_somebody() -> bool:
     """Whether anybody outside hears of a danger that nobody looks at: by a mail, to an address that can be read."""
     mails = EscalationContact.objects.exclude(sealed_mail="")
     return has_gateway() and any(facts_of(contact).mail for contact in mails)
+
+
+def may_be_heard() -> bool:
+    """Whether anybody hears of a danger to a life at this minute, on duty in whichever room or outside."""
+    return Duty.objects.filter(is_there(clock.now())).exists() or may_reach_somebody()
 
 
 def contact_facts(contact_id: int) -> ContactFacts:
