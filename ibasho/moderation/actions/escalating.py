@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from django.db import connections, transaction
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 
 from ibasho.duty.models import Duty
 from ibasho.duty.queries import is_there
@@ -25,6 +25,8 @@ from ibasho.moderation.queries.incidents import open_incidents
 logger = logging.getLogger(__name__)
 UNSEEN = timedelta(seconds=60)
 APART = timedelta(minutes=2)
+QUIET = timedelta(minutes=10)
+_SAME_EVENING = timedelta(hours=1)
 _CLAIM = timedelta(minutes=2)
 _sending = threading.Lock()
 _AGAIN_SECONDS = (15, 30, 60, 120, 300)
@@ -58,22 +60,21 @@ def raise_alarms() -> int:
 
 
 def send_calls() -> int:
-    """Send what is due and still wanted; returns how many were sent. Safe to run twice and in parallel: a message
-    belongs to whoever claims it. One that could not be sent comes again.
+    """Send what is due and still wanted; returns how many calls were answered. Safe to run twice and in parallel: a
+    message belongs to whoever claims it. One that could not be sent comes again.
+
+    Whatever is due to a contact is one message, and the next goes ten minutes later: a hundred of them would only
+    be turned off. What somebody had looked at, and let go, does not wait.
     """
-    now = clock.now()
-    due = EscalationCall.objects.filter(_free(now), sent_at__isnull=True, due_at__lte=now)
-    wanted = due.filter(_IS_WANTED).select_related("incident__room", "words", "contact")
-    return sum(_send(call) for call in wanted)
+    contacts = list(_due(clock.now()).order_by("due_at", "pk").values_list("contact", flat=True))
+    return sum(_send(_claim(contact)) for contact in dict.fromkeys(contacts))
 
 
 def send_calls_aside() -> bool:
     """`send_calls` in a thread of its own, one at a time in a process: a mail server that is slow does not hold up
     the clock of the house. Returns whether one was begun. A stop waits for it, as long as its server is given.
     """
-    now = clock.now()
-    due = EscalationCall.objects.filter(_free(now), sent_at__isnull=True, due_at__lte=now)
-    if not due.filter(_IS_WANTED).exists() or not _sending.acquire(blocking=False):
+    if not _due(clock.now()).exists() or not _sending.acquire(blocking=False):
         return False
     threading.Thread(target=_send_aside, name="ibasho-calls").start()
     return True
@@ -119,24 +120,59 @@ def _reachable() -> Sequence[EscalationContact]:
     return [contact for contact in everybody if is_open_now(contact)] or everybody
 
 
-def _send(call: EscalationCall) -> bool:
+def _due(now: datetime) -> QuerySet[EscalationCall]:
+    """What is to be sent now, and what nobody is sending."""
+    return EscalationCall.objects.filter(_free(now), _IS_WANTED, sent_at__isnull=True, due_at__lte=now)
+
+
+def _claim(contact_id: int) -> list[EscalationCall]:
+    """What this process sends to a contact in one message; none while another sends to them. What has come too soon
+    after the last message waits.
+    """
     now = clock.now()
     with transaction.atomic():
-        mine = EscalationCall.objects.filter(_free(now), pk=call.pk, sent_at__isnull=True)
-        if not mine.update(claimed_until=now + _CLAIM, tries=F("tries") + 1):
-            return False
+        # Behind its lock: two processes must not send half of it each.
+        contact = EscalationContact.objects.select_for_update().filter(pk=contact_id).first()
+        if contact is None or EscalationCall.objects.filter(contact=contact, claimed_until__gt=now).exists():
+            return []
+        calls = list(_due(now).filter(contact=contact).select_related("incident__room", "words", "contact"))
+        if contact.told_at is not None and now < contact.told_at + QUIET:
+            anew = set(_told_before(contact))
+            soon, calls = calls, [call for call in calls if call.incident_id in anew]
+            later = [call.pk for call in soon if call not in calls]
+            EscalationCall.objects.filter(pk__in=later).update(due_at=contact.told_at + QUIET)
+        mine = EscalationCall.objects.filter(pk__in=[call.pk for call in calls])
+        mine.update(claimed_until=now + _CLAIM, tries=F("tries") + 1)
+    return calls
+
+
+def _told_before(contact: EscalationContact) -> QuerySet[EscalationCall, int | None]:
+    sent = EscalationCall.objects.filter(contact=contact, sent_at__isnull=False, incident__isnull=False)
+    return sent.values_list("incident", flat=True)
+
+
+def _send(calls: Sequence[EscalationCall]) -> int:
+    """Into one message to their contact."""
+    if not calls:
+        return 0
+    contact, now = calls[0].contact, clock.now()
+    is_more = contact.told_at is not None and now < contact.told_at + _SAME_EVENING
     try:
-        send(facts_of(call.contact).mail, number=str(call.pk))
+        send(facts_of(contact).mail, number=str(min(call.pk for call in calls)), is_more=is_more)
     except Exception as error:  # an edge: the next contact is called whatever this was
         # not the error itself: it may hold the address
         logger.error("an alarm could not be sent, and is tried again: %s", type(error).__name__)
-        _try_again(call)
-        return False
+        for call in calls:
+            _try_again(call)
+        return 0
     with transaction.atomic():
-        EscalationCall.objects.filter(pk=call.pk).update(sent_at=clock.now(), claimed_until=None)
-        if call.incident is not None:
-            note_step(call.incident, What.REACHED)
-    return True
+        EscalationContact.objects.filter(pk=contact.pk).update(told_at=clock.now())
+        mine = EscalationCall.objects.filter(pk__in=[call.pk for call in calls])
+        mine.update(sent_at=clock.now(), claimed_until=None)
+        for call in calls:
+            if call.incident is not None:
+                note_step(call.incident, What.REACHED)
+    return len(calls)
 
 
 def _try_again(call: EscalationCall) -> None:

@@ -42,6 +42,11 @@ class EscalationContact(models.Model):
         purpose="知らせてよい時間です。",
         until=_CONTACT,
     )
+    told_at = kept(
+        models.DateTimeField(null=True),
+        purpose="つづけて なんども 知らせないためです。",
+        until=_CONTACT,
+    )
 
     class Meta:
         ordering = ["position", "id"]
