@@ -23,6 +23,7 @@ from ibasho.moderation.actions import (
     add_contact,
     change_contact,
     close_incident,
+    escalating,
     look_at_incident,
     move_contact,
     raise_alarms,
@@ -46,6 +47,11 @@ from tests.moderation.mail_server import MailServer
 
 pytestmark = pytest.mark.django_db
 WORDS = "川の音がします。"
+
+
+@pytest.fixture(autouse=True)
+def fresh_log() -> None:
+    escalating._said_at.clear()
 
 
 @pytest.fixture
@@ -219,6 +225,21 @@ def test_a_server_that_takes_nothing_is_tried_again_and_the_log_holds_no_address
     clock.shift(dt.timedelta(seconds=15))
     _turn()
     assert server.to == [FIRST]
+
+
+def test_while_the_server_is_away_one_line_a_minute_says_so(
+    incident: Incident,
+    server: MailServer,
+    clock: time_machine.Traveller,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    server.is_full = True
+    clock.shift(dt.timedelta(minutes=1))
+    for _ in range(8):
+        _turn()
+        clock.shift(dt.timedelta(seconds=15))
+    assert EscalationCall.objects.earliest("pk").tries > 2
+    assert caplog.text.count("an alarm could not be sent") == 2
 
 
 def test_one_that_another_process_is_sending_is_left_to_it(

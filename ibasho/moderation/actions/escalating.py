@@ -28,6 +28,8 @@ APART = timedelta(minutes=2)
 QUIET = timedelta(minutes=10)
 _SAME_EVENING = timedelta(hours=1)
 _CLAIM = timedelta(minutes=2)
+_SAY_AGAIN = timedelta(minutes=1)
+_said_at: list[datetime] = []
 _sending = threading.Lock()
 _AGAIN_SECONDS = (15, 30, 60, 120, 300)
 _UNHEARD = Q(seen_at__isnull=True) & (Q(called_for__isnull=True) | ~Q(called_for=F("alerted_at")))
@@ -160,8 +162,7 @@ def _send(calls: Sequence[EscalationCall]) -> int:
     try:
         send(facts_of(contact).mail, number=str(min(call.pk for call in calls)), is_more=is_more)
     except Exception as error:  # an edge: the next contact is called whatever this was
-        # not the error itself: it may hold the address
-        logger.error("an alarm could not be sent, and is tried again: %s", type(error).__name__)
+        _say_unsent(error)
         for call in calls:
             _try_again(call)
         return 0
@@ -173,6 +174,16 @@ def _send(calls: Sequence[EscalationCall]) -> int:
             if call.incident is not None:
                 note_step(call.incident, What.REACHED)
     return len(calls)
+
+
+def _say_unsent(error: Exception) -> None:
+    """Once a minute: while a mail server is away there is nothing new to say of each call."""
+    now = clock.now()
+    if _said_at and timedelta() <= now - _said_at[0] < _SAY_AGAIN:
+        return
+    _said_at[:] = [now]
+    # not the error itself: it may hold the address
+    logger.error("an alarm could not be sent, and is tried again: %s", type(error).__name__)
 
 
 def _try_again(call: EscalationCall) -> None:
