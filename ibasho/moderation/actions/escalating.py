@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from django.db import connections, transaction
@@ -37,8 +37,8 @@ _IS_WANTED = Q(
     incident__isnull=False,
     incident__closed_at__isnull=True,
     incident__seen_at__isnull=True,
-    alarm_at=F("incident__alerted_at"),
-) | Q(words__isnull=False, words__seen_at__isnull=True, alarm_at=F("words__alerted_at"))
+    alarm_at=F("incident__called_for"),
+) | Q(words__isnull=False, words__seen_at__isnull=True, alarm_at=F("words__called_for"))
 Alarm = Incident | LifeWords
 
 
@@ -95,19 +95,28 @@ def _send_aside() -> None:
 def _raise(alarm: Alarm, now: datetime) -> bool:
     about = {"incident": alarm} if isinstance(alarm, Incident) else {"words": alarm}
     with transaction.atomic():
+        still_due = _still_due(alarm)
         rows = type(alarm)._default_manager.filter(_UNHEARD, pk=alarm.pk, alerted_at=alarm.alerted_at)
         contacts = _reachable()
         if not contacts or not rows.update(called_for=alarm.alerted_at):
             return False
         for place, contact in enumerate(contacts):
-            EscalationCall.objects.create(
-                contact=contact, alarm_at=alarm.alerted_at, due_at=now + place * APART, **about
-            )
+            turn = now + place * APART
+            due_at = min(turn, still_due.get(contact.pk, turn))
+            EscalationCall.objects.create(contact=contact, alarm_at=alarm.alerted_at, due_at=due_at, **about)
         if isinstance(alarm, Incident):
             note_step(alarm, What.CALLED)
         else:
             append_log(None, "call_contacts", detail={"about": alarm.kind, "number": alarm.key})
     return True
+
+
+def _still_due(alarm: Alarm) -> Mapping[int, datetime]:
+    """The contacts whose turn of an earlier alarm comes yet: they do not wait longer because there is another."""
+    if alarm.called_for is None:
+        return {}
+    waiting = alarm.calls.filter(alarm_at=alarm.called_for, sent_at__isnull=True)
+    return dict(waiting.values_list("contact", "due_at"))
 
 
 def _reachable() -> Sequence[EscalationContact]:

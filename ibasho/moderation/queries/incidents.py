@@ -19,6 +19,7 @@ from ibasho.rooms.models import Message, RoomSession, Seat
 from ibasho.rooms.queries import ENTERABLE, is_on_duty_anywhere
 
 SHORT_BREAK = timedelta(minutes=5)
+_ALERTS = {"begun", "released", "absent", "reopened"}
 _NO_NAME = "見ているだけの席"
 _UNTAKEN = "命が心配なことを、まだだれも見ていません。"
 _BESIDE = "静かな部屋が、まだひらいています。"
@@ -29,7 +30,8 @@ _TAKEN = "あなたが見ている、命が心配なことがあります。"
 class OpenIncident:
     """As far as every desk must know of it. `message` is the newest of its words that stand in the room, with its
     `position`, and `behind` how many came after; `is_told`: somebody told of it, and nothing else says so; `taken_by` is a name, `taker` whose; `has_more`: words came
-    since somebody looked; `words` and `steps` grow.
+    since somebody looked; `words` and `steps` grow, and
+    so does `alarm` whenever everybody is alerted anew.
     """
 
     id: int
@@ -42,7 +44,7 @@ class OpenIncident:
     about_other: bool
     is_told: bool
     begun_at: datetime
-    alerted_at: datetime
+    alarm: int
     is_seen: bool
     has_more: bool
     taker: int | None
@@ -96,12 +98,13 @@ def incidents_open() -> list[OpenIncident]:
     said: dict[int, list[IncidentWords]] = {row.pk: [] for row in rows}
     for words in IncidentWords.objects.filter(incident__in=said):
         said[words.incident_id].append(words)
-    steps = dict(
-        IncidentStep.objects.filter(incident__in=said).order_by("pk").values_list("incident_id", "pk")
-    )
+    done = IncidentStep.objects.filter(incident__in=said).order_by("pk")
+    steps = list(done.values_list("incident_id", "pk", "what"))
+    last = {incident: step for incident, step, _ in steps}
+    alarms = {incident: step for incident, step, what in steps if what in _ALERTS}
     keys = {words.message_key for row in said.values() for words in row if words.message_key is not None}
     places = dict(Message.objects.filter(pk__in=keys).values_list("pk", "position"))
-    found = [_open(row, said[row.pk], places, steps.get(row.pk, 0)) for row in rows]
+    found = [_open(row, said[row.pk], places, last.get(row.pk, 0), alarms.get(row.pk, 0)) for row in rows]
     return sorted(found, key=lambda it: (it.level != Incident.Level.NOW, it.begun_at, it.id))
 
 
@@ -193,7 +196,7 @@ def has_incidents() -> Q:
 
 
 def _open(
-    row: Incident, said: Sequence[IncidentWords], places: Mapping[UUID, int], steps: int
+    row: Incident, said: Sequence[IncidentWords], places: Mapping[UUID, int], steps: int, alarm: int
 ) -> OpenIncident:
     keys = [words.message_key for words in said if words.message_key in places]
     message = keys[-1] if keys else None
@@ -209,7 +212,7 @@ def _open(
         about_other=row.about_other,
         is_told=all(words.origin == IncidentWords.Origin.TOLD for words in said),
         begun_at=row.begun_at,
-        alerted_at=row.alerted_at,
+        alarm=alarm,
         is_seen=row.seen_at is not None,
         has_more=row.seen_at is not None and any(words.at > row.seen_at for words in said),
         taker=row.taken_by_id,
