@@ -15,8 +15,9 @@ from ibasho.duty.queries import is_there
 from ibasho.lib import clock
 from ibasho.moderation.actions.incidents import What, note_step
 from ibasho.moderation.actions.letting_go import release_absent
-from ibasho.moderation.actions.life_words import follow_life_words
+from ibasho.moderation.actions.life_words import follow_life_words, release_life_words
 from ibasho.moderation.actions.log import append_log
+from ibasho.moderation.actions.unseeing import Alarm
 from ibasho.moderation.escalation_contacts import facts_of, is_open_now
 from ibasho.moderation.gateway import has_gateway, send
 from ibasho.moderation.models import EscalationCall, EscalationContact, Incident, LifeWords
@@ -39,7 +40,6 @@ _IS_WANTED = Q(
     incident__seen_at__isnull=True,
     alarm_at=F("incident__called_for"),
 ) | Q(words__isnull=False, words__seen_at__isnull=True, alarm_at=F("words__called_for"))
-Alarm = Incident | LifeWords
 
 
 def raise_alarms() -> int:
@@ -49,6 +49,7 @@ def raise_alarms() -> int:
     """
     release_absent()
     follow_life_words()
+    release_life_words()
     now = clock.now()
     unseen: list[Alarm] = [
         *open_incidents().filter(_UNHEARD),
@@ -148,8 +149,8 @@ def _claim(contact_id: int) -> list[EscalationCall]:
             return []
         calls = list(_due(now).filter(contact=contact).select_related("incident__room", "words", "contact"))
         if contact.told_at is not None and now < contact.told_at + QUIET:
-            anew = set(_told_before(contact))
-            soon, calls = calls, [call for call in calls if call.incident_id in anew]
+            anew = _told_before(contact)
+            soon, calls = calls, [call for call in calls if (call.incident_id, call.words_id) in anew]
             later = [call.pk for call in soon if call not in calls]
             EscalationCall.objects.filter(pk__in=later).update(due_at=contact.told_at + QUIET)
         mine = EscalationCall.objects.filter(pk__in=[call.pk for call in calls])
@@ -157,9 +158,10 @@ def _claim(contact_id: int) -> list[EscalationCall]:
     return calls
 
 
-def _told_before(contact: EscalationContact) -> QuerySet[EscalationCall, int | None]:
-    sent = EscalationCall.objects.filter(contact=contact, sent_at__isnull=False, incident__isnull=False)
-    return sent.values_list("incident", flat=True)
+def _told_before(contact: EscalationContact) -> set[tuple[int | None, int | None]]:
+    """Incident or words, each."""
+    sent = EscalationCall.objects.filter(contact=contact, sent_at__isnull=False)
+    return set(sent.values_list("incident", "words"))
 
 
 def _send(calls: Sequence[EscalationCall]) -> int:
