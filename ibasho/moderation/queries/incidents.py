@@ -145,14 +145,13 @@ def must_be_on_duty(keeper: KeeperFacts) -> None:
 
 def duties_held(duty_ids: Collection[int]) -> dict[int, str]:
     """Which of these must go on, and why: their keeper looks after an open incident or sits in its quiet room;
-    or nobody has it yet, and they are really there in its room.
+    or nobody has it yet, and nobody else would be left who is really there in its room.
     """
     if not open_incidents().exists():
         return {}
     waiting = open_incidents()
     duties = Duty.objects.filter(pk__in=duty_ids, ended_at__isnull=True)
-    untaken = waiting.filter(taken_by__isnull=True).values("room")
-    there = duties.filter(is_there(clock.now()), rooms__room__in=untaken)
+    last = duties.filter(pk__in=_last_ones(duty_ids))
     talks = RoomSession.objects.filter(room__in=waiting.values("quiet_room")).exclude(
         state=RoomSession.State.CLOSED
     )
@@ -160,9 +159,19 @@ def duties_held(duty_ids: Collection[int]) -> dict[int, str]:
     taken = duties.filter(keeper__in=waiting.filter(taken_by__isnull=False).values("taken_by"))
     return {
         duty_id: words
-        for rows, words in ((there, _UNTAKEN), (beside, _BESIDE), (taken, _TAKEN))
+        for rows, words in ((last, _UNTAKEN), (beside, _BESIDE), (taken, _TAKEN))
         for duty_id in rows.values_list("pk", flat=True)
     }
+
+
+def _last_ones(duty_ids: Collection[int]) -> list[int]:
+    """For each room with something that nobody has: the duty in it that stays when all these end, if no other does."""
+    rooms = open_incidents().filter(taken_by__isnull=True).values("room")
+    there = Duty.objects.filter(is_there(clock.now()), rooms__room__in=rooms)
+    by_room: dict[int, list[int]] = {}
+    for duty_id, room_id in there.order_by("until", "pk").values_list("pk", "rooms__room"):
+        by_room.setdefault(room_id, []).append(duty_id)
+    return [ids[-1] for ids in by_room.values() if set(ids) <= set(duty_ids)]
 
 
 def left_alone(now: datetime) -> QuerySet[Incident]:
