@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ibasho.moderation.queries.acts import ActShown, act_by, acts_in, acts_on, has_acts, verb_of
+from ibasho.moderation.queries.acts import ActShown, act_by, acts_in, acts_on, has_acts, is_act_on, verb_of
 from ibasho.moderation.queries.candidates import candidates, candidates_as_text
 from ibasho.moderation.queries.chain import (
     End,
@@ -154,6 +154,7 @@ __all__ = [
     "incident_shown",
     "incidents_closed",
     "incidents_open",
+    "is_act_on",
     "log_head",
     "log_page",
     "may_be_heard",
