@@ -72,7 +72,8 @@ def _concerns_about_dying(keeper: KeeperFacts, now: DeskNow) -> Iterator[Alert]:
     """For every keeper, on duty there or not; the words are read on duty."""
     for concern in now.concerns:
         if concern.about_dying and not concern.in_incident and concern.is_for(keeper):
-            yield Alert(f"concern-{concern.id}", LIFE, "命が心配な知らせが、とどいています。")
+            text, where = "命が心配な知らせが、とどいています。", _title(now, concern.room_id)
+            yield Alert(f"concern-{concern.id}", LIFE, text, where=where)
 
 
 def _quiet_posts_about_dying(keeper: KeeperFacts, now: DeskNow) -> Iterator[Alert]:
@@ -97,7 +98,12 @@ def _concerns_in_my_rooms(keeper: KeeperFacts, now: DeskNow) -> Iterator[Alert]:
         if concern.room_id in mine and concern.is_for(keeper) and matter not in known:
             known.add(matter)
             if not concern.about_dying:
-                yield Alert(f"told-{concern.id}", SOON, "知らせが、とどいています。")
+                where = _title(now, concern.room_id)
+                yield Alert(f"told-{concern.id}", SOON, "知らせが、とどいています。", where=where)
+
+
+def _title(now: DeskNow, room_id: int) -> str:
+    return next((room.title for room in now.rooms if room.room.pk == room_id), "")
 
 
 def _held_in_my_rooms(keeper: KeeperFacts, now: DeskNow) -> Iterator[Alert]:
