@@ -9,8 +9,8 @@ from ibasho.moderation.models import Incident
 from ibasho.people.models import Person
 from ibasho.people.queries import KeeperFacts
 from ibasho.rooms.models import Room, Seat
-from tests.conftest import KeeperClient
-from tests.moderation.conftest import Say
+from tests.conftest import KeeperClient, OpenRoom, SeatFor
+from tests.moderation.conftest import Say, on_duty
 
 pytestmark = pytest.mark.django_db
 
@@ -40,3 +40,50 @@ def test_a_concern_says_from_which_room_it_is(
     tell_keepers(other_regular, room, None, reason="unsure")
     shown = keeper_client(keeper).get(f"/desk/rooms/{room.slug}/").content.decode()
     assert '知らせが、とどいています。<span class="lines__when">ひだまり</span>' in shown.replace("\n", "")
+
+
+def test_what_can_be_read_stands_before_what_is_as_urgent_elsewhere(
+    incident: Incident,
+    other_regular: Person,
+    open_room: OpenRoom,
+    seat_for: SeatFor,
+    say: Say,
+    keeper: KeeperFacts,
+    steward: KeeperFacts,
+    keeper_client: KeeperClient,
+) -> None:
+    yoru = open_room(slug="yoru", title="よるの部屋")
+    on_duty(yoru, steward)
+    seat_for(other_regular, yoru, name="すみれ")
+    say(other_regular, yoru, "いま橋の上にいます。")
+    other = Incident.objects.exclude(pk=incident.pk).get()
+
+    def order(who: KeeperFacts, *, page: str) -> list[int]:
+        shown = keeper_client(who).get(page).content.decode()
+        places = {it.pk: shown.index(f'action="/desk/incidents/{it.pk}/taking/"') for it in (incident, other)}
+        return sorted(places, key=places.__getitem__)
+
+    for page in ("/desk/", "/desk/roster/"):
+        assert order(keeper, page=page) == [incident.pk, other.pk]
+        assert order(steward, page=page) == [other.pk, incident.pk]
+
+
+def test_from_words_that_cannot_be_read_a_link_leads_to_a_duty_in_their_room(
+    room: Room,
+    incident: Incident,
+    open_room: OpenRoom,
+    keeper: KeeperFacts,
+    steward: KeeperFacts,
+    keeper_client: KeeperClient,
+) -> None:
+    page = f"/desk/incidents/{incident.pk}/"
+    assert "この部屋の当番に入る" not in keeper_client(keeper).get(page).content.decode()
+    on_duty(open_room(slug="yoru", title="よるの部屋"), steward)
+    browser = keeper_client(steward)
+    link = f"/desk/?join={room.slug}#taking"
+    assert f'<a href="{link}">この部屋の当番に入る</a>' in browser.get(page).content.decode()
+    desk = browser.get(link.removesuffix("#taking")).content.decode()
+    form = desk.partition('id="taking"')[2].partition("</form>")[0]
+    assert " open data-open" in form
+    for slug in (room.slug, "yoru"):
+        assert f'name="slugs" value="{slug}" checked' in form

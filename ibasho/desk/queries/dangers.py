@@ -17,7 +17,7 @@ from ibasho.moderation.models import Incident
 from ibasho.moderation.queries import IncidentShown, OpenIncident, incident_shown
 from ibasho.people.queries import KeeperFacts
 from ibasho.rooms.models import PAGE_SIZE, Seat
-from ibasho.rooms.queries import DeskRoom
+from ibasho.rooms.queries import DUTY_ROLES, DeskRoom
 
 OUTCOMES = Incident.Outcome.choices
 _TAKE, _LOOK, _JOIN = "わたしが見ます", "読む", "静かな部屋に行く"
@@ -84,13 +84,15 @@ class Worry:
 
 @dataclass(frozen=True, slots=True)
 class DangerPage:
-    """`card` is None once it is closed. Without a duty in its room `shown.said` has no words to be read.
+    """`card` is None once it is closed. Without a duty in its room `shown.said` has no words to be read;
+    `may_join`: this keeper may take one there.
     `bounds`: what keeps the person from writing now. `handover`: facts for the next shift, without a word of the person.
     """
 
     shown: IncidentShown
     card: DangerCard | None
     may_read: bool
+    may_join: bool
     may_act: bool
     has_person: bool
     bounds: Sequence[str]
@@ -104,7 +106,7 @@ def dangers(keeper: KeeperFacts, now: DeskNow) -> Iterator[Alert]:
     alert, and so are more words. Then those are for whoever looks after it. And for a quiet room with one keeper in it, for all who could be the second.
     """
     may_act = now.is_on_duty(keeper.keeper_id)
-    for incident in now.incidents:
+    for incident in _in_order(keeper, now):
         path = f"/desk/incidents/{incident.id}/"
         who = incident.seat_name if incident.room_id in now.rooms_of(keeper.keeper_id) else ""
         alert = partial(Alert, where=incident.room_title, at=incident.begun_at, who=who)
@@ -122,8 +124,8 @@ def dangers(keeper: KeeperFacts, now: DeskNow) -> Iterator[Alert]:
 
 
 def danger_cards(keeper: KeeperFacts, now: DeskNow) -> list[DangerCard]:
-    """The urgent first, then the oldest."""
-    return [_card(incident, keeper, now) for incident in now.incidents]
+    """The urgent first, of these the ones this keeper can read, then the oldest."""
+    return [_card(incident, keeper, now) for incident in _in_order(keeper, now)]
 
 
 def worry_about(keeper: KeeperFacts, now: DeskNow, seat_id: UUID | str) -> Worry | None:
@@ -145,6 +147,7 @@ def danger_page(keeper: KeeperFacts, now: DeskNow, incident_id: int) -> DangerPa
         shown=shown,
         card=card,
         may_read=row.room_id in now.rooms_of(keeper.keeper_id),
+        may_join=keeper.has(*DUTY_ROLES) and not row.room.is_by_invitation,
         may_act=now.is_on_duty(keeper.keeper_id),
         has_person=row.seat is not None and row.seat.person_id is not None,
         bounds=_bounds(row.seat, now.at),
@@ -158,6 +161,12 @@ def place_of_words(keeper: KeeperFacts, now: DeskNow, incident_id: int) -> str:
     """Where to go to read them: the room at those words, for who is on duty there; else the incident's page."""
     card = next((it for it in danger_cards(keeper, now) if it.id == incident_id), None)
     return card.words if card is not None and card.words else f"/desk/incidents/{incident_id}/"
+
+
+def _in_order(keeper: KeeperFacts, now: DeskNow) -> list[OpenIncident]:
+    """Who is on duty in a room knows more of it, so what is there comes before what is as urgent elsewhere."""
+    mine = now.rooms_of(keeper.keeper_id)
+    return sorted(now.incidents, key=lambda it: (it.level != Incident.Level.NOW, it.room_id not in mine))
 
 
 def _card(incident: OpenIncident, keeper: KeeperFacts, now: DeskNow) -> DangerCard:

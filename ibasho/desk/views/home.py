@@ -42,11 +42,13 @@ def home(request: HttpRequest, keeper: KeeperFacts) -> HttpResponse:
 
 
 def home_page(request: HttpRequest, keeper: KeeperFacts, refusal: Refusal | None = None) -> HttpResponse:
-    """The desk; after a refused form with its sentence and what was chosen."""
+    """The desk; after a refused form with its sentence and what was chosen. `?join=` marks one room more."""
     now = desk_now()
     duty = now.duty_of(keeper.keeper_id)
     lines = room_lines(now, keeper.keeper_id)
-    chosen, until = request.POST.getlist("slugs"), request.POST.get("until", "")
+    joins, until = request.GET.get("join", ""), request.POST.get("until", "")
+    mine = [line.slug for line in lines if line.is_mine]
+    chosen = [joins, *mine] if joins else request.POST.getlist("slugs")
     context = {
         "now": now.at,
         "dangers": danger_cards(keeper, now),
@@ -54,7 +56,7 @@ def home_page(request: HttpRequest, keeper: KeeperFacts, refusal: Refusal | None
         "my_rooms": [line for line in lines if line.is_mine],
         "other_rooms": [line for line in lines if not line.is_mine],
         "form": duty_form(lines, duty, chosen, until) if keeper.has(*DUTY_ROLES) else None,
-        "is_changing": bool(refusal),
+        "is_changing": bool(refusal or joins),
         "today": today_for(keeper, now),
         "why_held": holding.reasons_for([duty.pk]).get(duty.pk, []) if duty else [],
         "held": _held(keeper, now),
