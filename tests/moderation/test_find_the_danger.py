@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ibasho.moderation.actions import tell_keepers
+from ibasho.moderation.actions import take_incident, tell_keepers
 from ibasho.moderation.models import Incident
 from ibasho.people.models import Person
 from ibasho.people.queries import KeeperFacts
@@ -87,3 +87,19 @@ def test_from_words_that_cannot_be_read_a_link_leads_to_a_duty_in_their_room(
     assert " open data-open" in form
     for slug in (room.slug, "yoru"):
         assert f'name="slugs" value="{slug}" checked' in form
+
+
+def test_on_its_page_the_own_danger_stands_before_the_others(
+    room: Room,
+    incident: Incident,
+    other_regular: Person,
+    seat_for: SeatFor,
+    say: Say,
+    keeper: KeeperFacts,
+    keeper_client: KeeperClient,
+) -> None:
+    seat_for(other_regular, room, name="すみれ")
+    say(other_regular, room, "いま橋の上にいます。")
+    take_incident(keeper, incident.pk)
+    shown = keeper_client(keeper).get(f"/desk/incidents/{incident.pk}/").content.decode()
+    assert shown.index("2人で静かな部屋をひらく") < shown.index("ほかに、見てほしいことが1つあります")
