@@ -7,6 +7,7 @@ from django.db import transaction
 from ibasho.duty import actions as duty
 from ibasho.house import actions as house
 from ibasho.house.models import Note
+from ibasho.lib.errors import Refusal
 from ibasho.live.publish import hurry_desk
 from ibasho.moderation.actions import append_log, let_go, note_hard_case
 from ibasho.moderation.claim_kinds import ref_of
@@ -14,11 +15,23 @@ from ibasho.people.queries import KeeperFacts
 from ibasho.rooms import actions as rooms
 
 
-def hand_over_and_leave(keeper: KeeperFacts, *, facts: str, plan: str) -> None:
-    """Leave a note for the next keepers and end the duty. Refuses as `write_handover`."""
+def hand_over_and_leave(keeper: KeeperFacts, *, facts: str, plan: str) -> bool:
+    """Leave a note for the next keepers and end the duty; False if something holds it: then the note stays alone.
+
+    Refuses as `write_handover`.
+    """
     with transaction.atomic():
-        rooms.leave_duty(keeper)  # it locks all rooms, which come before a keeper's own rows everywhere
+        is_over = _leave(keeper)  # it locks all rooms, which come before a keeper's own rows everywhere
         duty.write_handover(keeper, facts=facts, plan=plan)
+    return is_over
+
+
+def _leave(keeper: KeeperFacts) -> bool:
+    try:
+        rooms.leave_duty(keeper)
+    except Refusal:
+        return False
+    return True
 
 
 def read_note(keeper: KeeperFacts, note_id: int) -> None:

@@ -14,7 +14,7 @@ from ibasho.people.models import Person
 from ibasho.people.queries import KeeperFacts
 from ibasho.rooms.models import Room
 from tests.conftest import KeeperClient
-from tests.desk.conftest import Says, page_of
+from tests.desk.conftest import OnDuty, Says, page_of
 from tests.duty.conftest import handed_over
 
 
@@ -67,8 +67,22 @@ def test_what_was_read_stands_on_its_page_and_on_the_desk_the_newest_alone(
 
 def test_writing_one(watched: Room, keeper: KeeperFacts, keeper_client: KeeperClient) -> None:
     answer = keeper_client(keeper).post("/desk/handover/", {"facts": "静かでした。", "plan": "見守る。"})
-    assert (answer.status_code, answer["Location"]) == (303, "/desk/handover/")
+    assert (answer.status_code, answer["Location"]) == (303, "/desk/handover/?done=on")
     assert HandoverNote.objects.get().plan == "見守る。"
+
+
+def test_what_was_written_is_said_to_be_kept(
+    watched: Room, keeper: KeeperFacts, keeper_client: KeeperClient, on_duty: OnDuty
+) -> None:
+    client = keeper_client(keeper)
+    assert "のこしました。" not in page_of(client, "/desk/handover/")
+    for fields in ({}, {"end": "on"}):
+        answer = client.post("/desk/handover/", {"facts": "静かでした。", **fields}, follow=True)
+        page = answer.content.decode()
+        assert "のこしました。" in page[: page.index("<h2")]
+    assert "当番は、おわりました。" in page
+    on_duty(keeper, watched)
+    assert "当番は、おわりました。" not in page_of(client, "/desk/?done=end")
 
 
 def test_an_empty_one_comes_back_kindly(keeper: KeeperFacts, keeper_client: KeeperClient) -> None:
@@ -92,7 +106,7 @@ def test_handing_over_and_leaving_is_one_thing(
     assert "書かずに、おわる" in refused.content.decode()
     assert duty_of(keeper.keeper_id) is not None
     answer = client.post("/desk/handover/", {"facts": "静かでした。", "end": "on"})
-    assert (answer.status_code, answer["Location"]) == (303, "/desk/")
+    assert (answer.status_code, answer["Location"]) == (303, "/desk/?done=handover")
     assert duty_of(keeper.keeper_id) is None
     assert HandoverNote.objects.count() == 1
 
@@ -112,7 +126,7 @@ def test_a_double_tap_hands_over_once(
     client = keeper_client(keeper)
     for _ in range(2):
         answer = client.post("/desk/handover/", {"facts": "静かでした。", "end": "on"})
-        assert (answer.status_code, answer["Location"]) == (303, "/desk/")
+        assert (answer.status_code, answer["Location"]) == (303, "/desk/?done=handover")
     assert HandoverNote.objects.count() == 1
 
 
@@ -142,7 +156,33 @@ def test_whoever_may_not_end_yet_reads_why_at_the_desk_and_how_to_go_on(
     after = answer.content.decode()
     assert answer.status_code == 409
     for page in (before, after):
+        assert "まだ当番です。" in page[: page.index('id="write"')]
+        assert "申し送りをのこす</button>" in page
+        assert 'name="end"' not in page
+        assert "書かずに、おわる" not in page
         assert "終わるか、ほかの人にわたすまで、当番はつづきます。" in page[: page.index('id="write"')]
         for way in ("わたしが見ます", "当番をわたす人をさがす", 'href="/desk/incidents/"'):
             assert way in page[: page.index('id="write"')]
     assert "いまおわっても" not in before
+
+
+def test_the_note_of_a_duty_that_may_not_end_yet_is_kept(
+    watched: Room,
+    keeper: KeeperFacts,
+    regular: Person,
+    newcomer: Person,
+    says: Says,
+    keeper_client: KeeperClient,
+) -> None:
+    client = keeper_client(keeper)
+    ending = page_of(client, "/desk/handover/?end=on")
+    assert "申し送りをのこして、おわる" in ending  # and then somebody tells
+    tell_keepers(newcomer, watched, says(regular, watched, "川の音がします。").pk, reason="life")
+    answer = client.post("/desk/handover/", {"facts": "静かでした。", "plan": "", "end": "on"}, follow=True)
+    page = answer.content.decode()
+    top = page[: page.index('id="write"')]
+    assert top.index("のこしました。") < top.index("まだ当番です。") < top.index("まだだれも見ていません。")
+    assert duty_of(keeper.keeper_id) is not None
+    assert HandoverNote.objects.get().facts == "静かでした。"
+    empty = client.post("/desk/handover/", {"facts": "", "plan": "", "end": "on"})
+    assert (empty.status_code, "どちらかを書いてください。" in empty.content.decode()) == (422, True)

@@ -30,12 +30,14 @@ def handover(request: HttpRequest, keeper: KeeperFacts) -> HttpResponse:
     is_ending = request.POST.get("end") == "on"
     write = actions.hand_over_and_leave if is_ending else duties.write_handover
     try:
-        write(keeper, facts=request.POST.get("facts", ""), plan=request.POST.get("plan", ""))
+        wrote = write(keeper, facts=request.POST.get("facts", ""), plan=request.POST.get("plan", ""))
     except Refusal as refusal:
         if wants_json(request):
             raise
         return handover_page(request, keeper, is_ending=is_ending, refusal=refusal)
-    return done(request, {}, to="/desk/" if is_ending else "/desk/handover/")
+    if is_ending:
+        return done(request, {}, to="/desk/?done=handover" if wrote else "/desk/handover/?end=on&done=on")
+    return done(request, {}, to="/desk/handover/?done=on")
 
 
 @desk_page()
@@ -52,9 +54,12 @@ def handover_page(
     now = desk_now()
     duty = now.duty_of(keeper.keeper_id)
     is_ending = is_ending and duty is not None
+    why_held = holding.reasons_for([duty.pk]).get(duty.pk, []) if duty and is_ending else []
     context = {
         "is_ending": is_ending,
-        "why_held": holding.reasons_for([duty.pk]).get(duty.pk, []) if duty and is_ending else [],
+        "may_end": is_ending and not why_held,
+        "is_kept": request.method != "POST" and request.GET.get("done") == "on",
+        "why_held": why_held,
         "today": today_for(keeper, now) if is_ending else None,
         "may_write": duty_to_hand_over(keeper.keeper_id, now.at) is not None,
         "handovers": handovers_for(keeper.keeper_id),
@@ -62,4 +67,6 @@ def handover_page(
         "facts": request.POST.get("facts", ""),
         "plan": request.POST.get("plan", ""),
     }
+    if why_held and refusal and refusal.code == "asked":
+        context["say"] = ""  # the same as `why_held`
     return fill_desk(request, keeper, "desk/handover.html", context, refusal, page="/desk/handover/", now=now)

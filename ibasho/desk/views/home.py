@@ -33,6 +33,7 @@ from ibasho.rooms.queries import DUTY_ROLES
 NOTES_ON_DESK = 3
 LIFE_ON_DESK = REVIEWS_ON_DESK = HANDOVERS_ON_DESK = 5
 _LOOKED_THROUGH = 20
+_ENDED = {"end": "当番は、おわりました。", "handover": "申し送りをのこしました。当番は、おわりました。"}
 
 
 @desk_page()
@@ -57,6 +58,7 @@ def home_page(request: HttpRequest, keeper: KeeperFacts, refusal: Refusal | None
         "other_rooms": [line for line in lines if not line.is_mine],
         "form": duty_form(lines, duty, chosen, until) if keeper.has(*DUTY_ROLES) else None,
         "is_changing": bool(refusal or joins),
+        "ended": "" if duty else _ENDED.get(request.GET.get("done", ""), ""),
         "today": today_for(keeper, now),
         "why_held": holding.reasons_for([duty.pk]).get(duty.pk, []) if duty else [],
         "held": _held(keeper, now),
