@@ -130,3 +130,10 @@ def test_a_room_is_set_to_be_checked_first_with_one_tap(desk: Client, engawa: Ro
     desk.post("/desk/rooms/engawa/stage/", {"stage": "checked_first"})
     engawa.refresh_from_db()
     assert not engawa.checked_first
+
+
+def test_the_page_of_what_waits_does_not_lead_to_itself(desk: Client, wait: Held, engawa: Room) -> None:
+    wait("ひとつめの言葉です。")
+    alert = f'<a href="{LIST}">くわしく見る</a>'
+    assert alert in desk.get(f"/desk/rooms/{engawa.slug}/").content.decode()
+    assert alert not in desk.get(LIST).content.decode()

@@ -103,3 +103,11 @@ def test_on_its_page_the_own_danger_stands_before_the_others(
     take_incident(keeper, incident.pk)
     shown = keeper_client(keeper).get(f"/desk/incidents/{incident.pk}/").content.decode()
     assert shown.index("2人で静かな部屋をひらく") < shown.index("ほかに、見てほしいことが1つあります")
+
+
+def test_the_list_of_dangers_shows_each_once(
+    room: Room, incident: Incident, keeper: KeeperFacts, keeper_client: KeeperClient
+) -> None:
+    shown = keeper_client(keeper).get("/desk/incidents/").content.decode()
+    assert shown.count(f'action="/desk/incidents/{incident.pk}/taking/"') == 1
+    assert shown.count(f'data-alert="incident-{incident.pk}-') == 1  # to be heard

@@ -32,6 +32,7 @@ def fill_desk(
     """
     now = now or desk_now()
     alerts = alerts_for(keeper, now)
+    shown = _shown(page or request.path, context)
     around = {
         "desk_version": now.version,
         "desk_page": page if request.method == "POST" else "",
@@ -40,7 +41,8 @@ def fill_desk(
         "claims": {claim.ref: claim for claim in now.claims},
         "has_seen_enough": has_seen_enough(keeper, now),
         "alerts": alerts,
-        "besides": besides(alerts, _shown(page or request.path, context)),
+        "alerts_elsewhere": [alert for alert in alerts if alert.page not in shown],
+        "besides": besides(alerts, shown),
         "say": refusal.text if refusal else "",
     }
     return render(request, template, around | dict(context), status=refusal.status if refusal else 200)
@@ -48,5 +50,6 @@ def fill_desk(
 
 def _shown(page: str, context: Mapping[str, Any]) -> set[str]:
     """What this page tells of by itself."""
-    worry = context.get("worry")
-    return {page.partition("?")[0]} | ({f"/desk/incidents/{worry.id}/"} if worry else set())
+    worry, dangers = context.get("worry"), context.get("incidents", ())
+    cases = [*dangers, worry] if worry else dangers
+    return {page.partition("?")[0], *(f"/desk/incidents/{case.id}/" for case in cases)}
