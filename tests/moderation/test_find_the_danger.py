@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ibasho.moderation.actions import take_incident, tell_keepers
+from ibasho.moderation.actions import close_incident, take_incident, tell_keepers
 from ibasho.moderation.models import Incident
 from ibasho.people.models import Person
 from ibasho.people.queries import KeeperFacts
@@ -111,3 +111,20 @@ def test_the_list_of_dangers_shows_each_once(
     shown = keeper_client(keeper).get("/desk/incidents/").content.decode()
     assert shown.count(f'action="/desk/incidents/{incident.pk}/taking/"') == 1
     assert shown.count(f'data-alert="incident-{incident.pk}-') == 1  # to be heard
+
+
+def test_above_a_danger_stands_whether_one_is_on_duty(
+    room: Room, incident: Incident, keeper: KeeperFacts, keeper_client: KeeperClient
+) -> None:
+    browser = keeper_client(keeper)
+
+    def top() -> str:
+        return browser.get("/desk/").content.decode().partition('id="dangers-title"')[0]
+
+    assert "当番中です。" in top()
+    assert "もどりました" not in top()
+    browser.post("/desk/duty/out/")
+    assert "ひと休み中です。" in top()
+    assert "もどりました</button>" in top()
+    close_incident(keeper, incident.pk, outcome="no_danger")
+    assert "ひと休み中です。" not in browser.get("/desk/").content.decode()
