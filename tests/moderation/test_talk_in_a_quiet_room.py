@@ -125,6 +125,27 @@ def test_the_desk_says_who_is_awaited_and_what_its_person_knows(
     assert "あと1人を待っています。本人には、まだ知らせていません。" in before
     ask_quiet_room(second_keeper, incident.pk)
     assert "本人に、お知らせしました。来ないこともあります。" in browser.get(page).content.decode()
+    step_out(second_keeper)
+    resting = browser.get(page).content.decode()
+    assert "みどりさん</span>、<span" in resting
+    assert "すすきさん（ひと休み）" in resting
+    assert "あと1人を待っています。本人に、お知らせしました。" in resting
+
+
+def test_whoever_waits_there_alone_reads_it_in_the_room(
+    quiet: Room,
+    room: Room,
+    incident: Incident,
+    keeper: KeeperFacts,
+    second_keeper: KeeperFacts,
+    keeper_client: KeeperClient,
+) -> None:
+    browser, page = keeper_client(keeper), f"/desk/rooms/{quiet.slug}/"
+    waits = "あと1人を待っています。本人には、まだ知らせていません。"
+    assert waits in browser.get(page).content.decode()
+    assert waits not in browser.get(f"/desk/rooms/{room.slug}/").content.decode()
+    ask_quiet_room(second_keeper, incident.pk)
+    assert "待っています" not in browser.get(page).content.decode()
 
 
 def test_at_its_door_stands_the_invitation_alone_and_inside_it_is_gone_and_at_its_end_a_thank_you(

@@ -10,7 +10,8 @@ from uuid import UUID
 
 from ibasho.desk.queries.alert import LIFE, Alert
 from ibasho.desk.queries.now import DeskNow
-from ibasho.duty.queries import THERE, presence
+from ibasho.desk.queries.rooms import PRESENCE_WORDS, Watcher
+from ibasho.duty.queries import GONE, THERE, presence
 from ibasho.lib import clock
 from ibasho.moderation.actions import letters
 from ibasho.moderation.models import Incident
@@ -30,17 +31,18 @@ _TEXTS = {
     ("look", True): "身近な方の命を心配しているかもしれない書き込みがあります。",
 }
 _TOLD = "命が心配な知らせが、とどいています。"
+_RESTS = "ひと休み"
 _ONE_MORE = "静かな部屋に、もう一人お願いします。"
 
 
 @dataclass(frozen=True, slots=True)
 class Quiet:
-    """The quiet room as it is now. `keepers` sit in it; `missing`: how many more it needs to be open;
-    `is_told`: its person knows of it.
+    """The quiet room as it is now. `keepers` sit in it, those too who are not there now and do not count;
+    `missing`: how many more it needs to be open; `is_told`: its person knows of it.
     """
 
     slug: str
-    keepers: Sequence[str]
+    keepers: Sequence[Watcher]
     missing: int
     is_mine: bool
     is_open: bool
@@ -202,13 +204,23 @@ def _at_words(incident: OpenIncident) -> str:
     return f"/desk/rooms/{incident.room}/{page}#by-{incident.message}"
 
 
+def quiet_room_now(keeper: KeeperFacts, now: DeskNow, room_id: int) -> Quiet | None:
+    """As its page says it to who sits there; None for any other room."""
+    incident = next((it for it in now.incidents if it.quiet_room_id == room_id), None)
+    return _quiet(incident, keeper, now) if incident else None
+
+
 def _quiet(incident: OpenIncident, keeper: KeeperFacts, now: DeskNow) -> Quiet | None:
     room = next((it for it in now.rooms if it.room.pk == incident.quiet_room_id), None)
     if room is None or room.session_id is None:
         return None
+    resting = {duty.keeper.duty_name for duty in now.duties if duty.stepped_out_at is not None}
     return Quiet(
         slug=room.slug,
-        keepers=[name for name, _ in room.keepers],
+        keepers=[
+            Watcher(name, _RESTS if name in resting else PRESENCE_WORDS[how], how == GONE)
+            for name, how in room.keepers
+        ],
         missing=room.missing,
         is_mine=keeper.keeper_id in room.keeper_ids,
         is_open=_is_open(room),

@@ -13,6 +13,7 @@ from ibasho.desk import forms
 from ibasho.desk.doors import room_page
 from ibasho.desk.phrases import PHRASES, phrase_text
 from ibasho.desk.queries import desk_now
+from ibasho.desk.queries.dangers import quiet_room_now
 from ibasho.desk.queries.log import log_of
 from ibasho.desk.queries.past import acts_shown, just_done
 from ibasho.desk.queries.rooms import room_line
@@ -148,6 +149,7 @@ def _page(
         "first_position": log.rows[0].line.position if log.rows else place.oldest,
         **_around(about.now.room, place, request.GET.get("done", "")),
         "about": about,
+        "quiet": quiet_room_now(keeper, now, about.now.room.pk),
         "stages": stages_of(about.now.room),
         "held_here": sum(post.room_id == about.now.room.pk for post in now.held),
         "edited": edited,
