@@ -26,7 +26,7 @@ def test_one_button_takes_duty_in_the_chosen_rooms(
 ) -> None:
     client = keeper_client(keeper)
     answer = client.post("/desk/duty/", {"slugs": ["engawa"], "until": TEN})
-    assert (answer.status_code, answer["Location"]) == (303, "/desk/")
+    assert (answer.status_code, answer["Location"]) == (303, "/desk/#state")
     duty = duty_of(keeper.keeper_id)
     assert duty is not None
     assert duty.until == dt.datetime(2026, 11, 22, 13, tzinfo=dt.UTC)

@@ -18,6 +18,7 @@ from ibasho.rooms import actions as rooms
 from ibasho.rooms.queries import DUTY_ROLES
 
 LONGER_MINUTES = 30
+STATE = "/desk/#state"
 
 
 @desk_page(*DUTY_ROLES)
@@ -30,7 +31,7 @@ def take(request: HttpRequest, keeper: KeeperFacts) -> HttpResponse:
         if wants_json(request) or refusal.code == "not_found":
             raise
         return home_page(request, keeper, refusal)
-    return done(request, {}, to="/desk/")
+    return done(request, {}, to=STATE)
 
 
 @desk_page(*DUTY_ROLES)
@@ -56,11 +57,11 @@ def extend(request: HttpRequest, keeper: KeeperFacts) -> HttpResponse:
 @require_POST
 def step_out(request: HttpRequest, keeper: KeeperFacts) -> HttpResponse:
     rooms.step_out(keeper)
-    return done(request, {}, to="/desk/")
+    return done(request, {}, to=STATE)
 
 
 @desk_page(*DUTY_ROLES)
 @require_POST
 def step_in(request: HttpRequest, keeper: KeeperFacts) -> HttpResponse:
     rooms.step_in(keeper)
-    return done(request, {}, to="/desk/")
+    return done(request, {}, to=STATE)

@@ -49,7 +49,7 @@ def begin(request: HttpRequest, keeper: KeeperFacts, slug: str, message_id: UUID
 def take(request: HttpRequest, keeper: KeeperFacts, incident_id: int) -> HttpResponse:
     instead_of = forms.row_from(request.POST, "instead_of")
     actions.take_incident(keeper, incident_id, instead_of=instead_of)
-    return _back(request, incident_id)
+    return done(request, {}, to=f"/desk/incidents/{incident_id}/#danger-title")
 
 
 @desk_page()
