@@ -17,6 +17,7 @@ from ibasho.live.daphne_server import serve
 from ibasho.people.accounts.links import link_url
 from ibasho.people.actions import make_first_link
 from ibasho.rooms.actions.trial import ensure_trial_room
+from ibasho.screening import learned
 from ibasho.tend import tending
 
 
@@ -27,7 +28,9 @@ def run(options: argparse.Namespace) -> int:
     with only_server(folder):
         _prepare(folder, empty=options.empty)
         tend_copies()
-        get_resolver().url_patterns  # noqa: B018 - read now: beside everybody who comes back it would take long
+        # Read now: beside everybody who comes back it would take long.
+        get_resolver().url_patterns  # noqa: B018
+        learned.weights()
         first_link = make_first_link()
         with tending():
             serve(settings.PORT, lambda address: _announce(address, first_link))

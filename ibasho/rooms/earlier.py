@@ -10,6 +10,7 @@ from collections import OrderedDict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from typing import NamedTuple
 
 from ibasho.lib import clock
 from ibasho.rooms.queries.earlier import texts_since
@@ -23,12 +24,20 @@ _MOST_SEATS = 5_000
 _NEVER = datetime.min.replace(tzinfo=UTC)
 
 
+class Said(NamedTuple):
+    """The end of a text. `is_asked`: its writer was asked about it, and may never have sent it."""
+
+    at: datetime
+    text: str
+    is_asked: bool = False
+
+
 @dataclass(slots=True)
 class _Seat:
-    """`said` by the id it came with: when, and the end of the text."""
+    """`said` by the id it came with."""
 
     read_at: datetime = _NEVER
-    said: OrderedDict[str, tuple[datetime, str]] = field(default_factory=OrderedDict)
+    said: OrderedDict[str, Said] = field(default_factory=OrderedDict)
 
 
 _memory: OrderedDict[str, _Seat] = OrderedDict()  # whoever wrote last stands last
@@ -54,18 +63,21 @@ def read_up(seat_ids: Iterable[str]) -> None:
         _memory.popitem(last=False)
 
 
-def before(words: Words) -> Sequence[str]:
+def before(words: Words) -> Sequence[Said]:
     """The seat's texts of the last minutes, oldest first, but not what came under this very id."""
     seat = _memory.get(words.seat_id)
     if seat is None:
         return ()
     since = clock.now() - timedelta(minutes=MINUTES)
-    return [text for request, (at, text) in seat.said.items() if at >= since and request != words.request_id]
+    return [said for request, said in seat.said.items() if said.at >= since and request != words.request_id]
 
 
-def remember(words: Words) -> None:
+def remember(words: Words, *, is_asked: bool) -> None:
     """Whether it was posted, held or only asked about. `words.text` as it was sent."""
-    _keep(_memory.setdefault(words.seat_id, _Seat()), words.request_id, clock.now(), words.text, is_last=True)
+    seat = _memory.setdefault(words.seat_id, _Seat())
+    seat.said.pop(words.request_id, None)
+    seat.said[words.request_id] = Said(clock.now(), words.text[-LONGEST:], is_asked)
+    _forget_first(seat, MOST_TEXTS)
     _memory.move_to_end(words.seat_id)
 
 
@@ -80,21 +92,18 @@ def forget() -> None:
     _memory.clear()
 
 
-def _keep(seat: _Seat, request_id: str, at: datetime, text: str, *, is_last: bool = False) -> None:
-    """At its place in the order of time, or as the last."""
-    if request_id in seat.said and not is_last:
-        seat.said[request_id] = (seat.said[request_id][0], text[-LONGEST:])
-        return
-    seat.said.pop(request_id, None)
-    seat.said[request_id] = (at, text[-LONGEST:])
-    if not is_last:
-        seat.said = OrderedDict(sorted(seat.said.items(), key=lambda one: one[1][0]))
+def _keep(seat: _Seat, request_id: str, at: datetime, text: str) -> None:
+    """At its place in the order of time."""
+    known = seat.said.get(request_id)
+    seat.said[request_id] = Said(known.at if known else at, text[-LONGEST:])
+    if known is None:
+        seat.said = OrderedDict(sorted(seat.said.items(), key=lambda one: one[1].at))
     _forget_first(seat, MOST_TEXTS)
 
 
 def _forget_first(seat: _Seat, most: int) -> None:
     since = clock.now() - timedelta(minutes=MINUTES)
-    while len(seat.said) > most or (seat.said and next(iter(seat.said.values()))[0] < since):
+    while len(seat.said) > most or (seat.said and next(iter(seat.said.values())).at < since):
         seat.said.popitem(last=False)
 
 
@@ -103,6 +112,6 @@ def _drop_old(now: datetime) -> None:
     since = now - timedelta(minutes=MINUTES)
     while _memory:
         seat_id, seat = next(iter(_memory.items()))
-        if max(seat.read_at, *(at for at, _ in seat.said.values()), _NEVER) >= since:
+        if max(seat.read_at, *(said.at for said in seat.said.values()), _NEVER) >= since:
             return
         del _memory[seat_id]

@@ -12,19 +12,12 @@ from datetime import timedelta
 from ibasho.house.own_words import own_words
 from ibasho.lib import clock
 from ibasho.rooms import earlier
+from ibasho.rooms.earlier import Said
 from ibasho.rooms.hygiene import CALL_NAME_BYTES, fault_of
 from ibasho.rooms.queries.audience import audience_of
 from ibasho.rooms.queries.earlier import texts_since
 from ibasho.rooms.shapes import Spans, Words
-from ibasho.rooms.taking_out import (
-    SHORT,
-    TAKEN_OUT,
-    is_taken_out,
-    leaves_words,
-    parts_left,
-    take_out,
-    whole_spans,
-)
+from ibasho.rooms.taking_out import SHORT, TAKEN_OUT, is_taken_out, take_out, whole_spans
 from ibasho.screening import Action, Finding, Label, screen
 
 _ASKED = (Label.PERSONAL_INFO, Label.CONTACT_EXCHANGE)
@@ -61,8 +54,9 @@ def look_at_all(batch: Sequence[Words]) -> list[Look | None]:
     earlier.read_up(words.seat_id for words in batch)
     looks = []
     for words in batch:
-        looks.append(_look(words, earlier.before(words)))
-        earlier.remember(words)
+        look = _look(words, earlier.before(words))
+        looks.append(look)
+        earlier.remember(words, is_asked=look is not None and look.asked is not None)
     return looks
 
 
@@ -70,12 +64,18 @@ def look_at_edit(words: Words) -> Look | None:
     """The same for words that take the place of others, which do not count any more."""
     since = clock.now() - timedelta(minutes=earlier.MINUTES)
     rows = texts_since([words.seat_id], since, but_for=words.message_id)
-    return _look(words, [text[-earlier.LONGEST :] for *_, text in rows[-earlier.MOST_TEXTS :]])
+    return _look(words, [Said(at, text[-earlier.LONGEST :]) for *_, at, text in rows[-earlier.MOST_TEXTS :]])
 
 
-def findings_of(text: str, room_id: int, before: Sequence[str] = ()) -> Sequence[Finding]:
+def findings_of(text: str, room_id: int, before: Sequence[Said] = ()) -> Sequence[Finding]:
     """Everything that is found in one text of this room."""
-    return screen(text, earlier=before, audience=audience_of(room_id), words=own_words())
+    return screen(
+        text,
+        earlier=[said.text for said in before if not said.is_asked],
+        unsent=[said.text for said in before if said.is_asked],
+        audience=audience_of(room_id),
+        words=own_words(),
+    )
 
 
 def findings_in_name(call_name: str, room_id: int) -> Sequence[Finding]:
@@ -88,58 +88,22 @@ def is_asked(finding: Finding) -> bool:
 
 
 def spans_of(text: str, findings: Sequence[Finding]) -> Spans:
-    """Where the writer is asked about `text`: what is taken out, if that is the choice. Of a sentence that asks to
-    be written to and names where, only the where: it may be a cry for help.
-    """
-    named = _named(findings)
-    asked = [it.span for it in findings if is_asked(it) and not _only_leads_to(it, named)]
-    return whole_spans(text, asked)
+    """Where the writer is asked about `text`: what is taken out, if that is the choice."""
+    return whole_spans(text, [finding.span for finding in findings if is_asked(finding)])
 
 
-def without(look: Look) -> Words | None:
-    """The words as `without` sends them; None where it would leave nothing of the text."""
-    rest = _rest(look, TAKEN_OUT)
-    if fault_of(rest.text, rest.cover) is not None:
-        rest = _rest(look, SHORT)
-    return rest if leaves_words(rest.text) or not spans_of(look.words.text, look.text) else None
-
-
-def _named(findings: Sequence[Finding]) -> Sequence[tuple[int, int]]:
-    return [finding.span for finding in findings if finding.label == Label.PERSONAL_INFO]
-
-
-def _only_leads_to(finding: Finding, named: Sequence[tuple[int, int]]) -> bool:
-    start, end = finding.span
-    return finding.label == Label.CONTACT_EXCHANGE and any(a < end and start < b for a, b in named)
-
-
-def _look(words: Words, before: Sequence[str]) -> Look | None:
+def _look(words: Words, before: Sequence[Said]) -> Look | None:
     """With `without` the rest is looked at again, but nothing more is taken out than was shown to the writer: who is
     asked once more is asked about the rest, which is shorter every time.
     """
     first = _once(words, before)
     if words.choice != "without" or first is None or first.asked is None:
         return first
-    rest = without(first)
-    if rest is None:
-        return first
-    again = _once(rest, before)
-    if again is None:
-        return None
-    led = [words.text[slice(*it.span)] for it in first.text if _only_leads_to(it, _named(first.text))]
-    text = [it for it in again.text if not _leads_nowhere(rest.text, it, led)]
-    return replace(again, text=text, is_rest=True)
+    again = _once(_without(first), before)
+    return replace(again, is_rest=True) if again is not None else None
 
 
-def _leads_nowhere(text: str, finding: Finding, led: Sequence[str]) -> bool:
-    """What asked to be written to, and where is taken out of it."""
-    if finding.label != Label.CONTACT_EXCHANGE:
-        return False
-    parts = parts_left(text, *finding.span)
-    return any(all(part in whole for part in parts) for whole in led)
-
-
-def _once(words: Words, before: Sequence[str]) -> Look | None:
+def _once(words: Words, before: Sequence[Said]) -> Look | None:
     text = _found(words.text, findings_of(words.text, words.room_id, before))
     cover = _found(words.cover, findings_of(words.cover, words.room_id)) if words.cover else ()
     if text or cover or words.choice:
@@ -150,6 +114,11 @@ def _once(words: Words, before: Sequence[str]) -> Look | None:
 def _found(text: str, findings: Sequence[Finding]) -> Sequence[Finding]:
     """Without what would ask about our own mark: it could be taken out for ever."""
     return [it for it in findings if not (is_asked(it) and is_taken_out(text, *it.span))]
+
+
+def _without(look: Look) -> Words:
+    rest = _rest(look, TAKEN_OUT)
+    return rest if fault_of(rest.text, rest.cover) is None else _rest(look, SHORT)
 
 
 def _rest(look: Look, mark: str) -> Words:

@@ -2,9 +2,10 @@
 
 Nothing here decides about a person, stores or logs; no database, no settings of Django.
 
-    screen(text, *, earlier=(), audience=None, words=None) -> tuple[Finding, ...]
+    screen(text, *, earlier=(), unsent=(), audience=None, words=None) -> tuple[Finding, ...]
 
 `earlier` holds older messages of the same seat, oldest first; nothing is found in them alone.
+`unsent` holds texts that the seat was only asked about: with them an identifier in pieces is read, and no meaning.
 `audience` is None, "person", "family" or "sibling": whom the room is for.
 `words` is an `OwnWords([(word, action), …])`, built once from the house's list; action: ask, hold, show.
 

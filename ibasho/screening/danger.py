@@ -6,6 +6,7 @@ Nothing is found by these words: most of them stand in many harmless lines.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -70,12 +71,12 @@ DANGERS = (
         "あぶない場所か、そこへ行く話のように読めます。",
     ),
     Danger(
-        compiled(rf"{_KIN}[^。]{{0,16}}{_STRUCK}|{_STRUCK}[^。]{{0,6}}(?:れ|ら)|{_SHUT}"),
-        "だれかに暴力をうけている、または閉じこめられている、と読めます。",
-    ),
-    Danger(
         compiled(r"殺(?:す|し(?:て(?:しま|や)|た[いく]|そう))|刺し(?:て(?:しま|や)|た[いく])|手にかけ"),
         "だれかの命をうばってしまいそうだ、と読めます。",
+    ),
+    Danger(
+        compiled(rf"{_KIN}[^。]{{0,16}}{_STRUCK}|{_STRUCK}[^。]{{0,6}}(?:れ|ら)|{_SHUT}"),
+        "だれかに暴力をうけている、または閉じこめられている、と読めます。",
     ),
     Danger(
         compiled(
@@ -90,7 +91,9 @@ DANGERS = (
         "いつ、どうするかまで決めているように読めます。",
     ),
     Danger(
-        compiled(rf"{_KIN}[^。]{{0,24}}(?:{_DIE}|生きて|いなくな|終わりに|探さない|さがさない)"),
+        compiled(
+            rf"{_KIN}(?:が|は|も|から)[^。]{{0,24}}(?:(?:{_DIE}|生きて|いなくな|終わりに|楽に)[^。]{{0,10}}(?:」|と言|って|と書|と叫|口に)|探さない|さがさない)"
+        ),
         "まわりの人が、死ぬことを口にしている、と読めます。",
         "look",
     ),
@@ -116,39 +119,52 @@ DANGERS = (
 )
 _ANY = compiled("")
 _UNNAMED = "命や体が心配な言葉に、似ています。"
-_OTHER = compiled(
-    rf"(?:うちの|わたしの|私の)?{_KIN}(?:が|は|の|も|から|に「?|、)(?!迷惑|申し訳|ごめん|殴|蹴|叩|殺|会い)"
+# 兄が, not 兄の薬 or 父に.
+_SOMEBODY = compiled(rf"{_KIN}(?:が|は|も|から)")
+_QUOTED = compiled(r"「[^」]*」?|[^、]{0,20}(?:と|って)(?:言|いう|い[いっわ]|書|叫|口に|つぶや|話|泣)")
+# 死にたい, 飛び降ります, 楽になろう: said of oneself, unless it is told as said by somebody.
+_MINE = compiled(
+    r"たい|たく(?:な|て)|てえ|[きぎしちにびみり]ます|(?:よう|ろう|もう)(?:と|か|$)|(?:わたし|私|俺|おれ|僕|ぼく|自分)(?:が|は|も)"
 )
-_MYSELF = compiled(r"(?:わたし|私|俺|おれ|僕|ぼく|自分)(?:が|は|も)(?!産|生ん|うん)")
 
 
-def told(words: Folded, start: int, end: int, *, sure: bool) -> Finding:
-    """The most pressing danger between two places; if its kind is not named, it is soon if one is `sure` of it.
+def told(words: Folded, places: Sequence[tuple[int, int]], *, sure: bool, audience: str | None) -> Finding:
+    """The most pressing danger in these places; if its kind is not named, it is soon if one is `sure` of it.
 
     `words` in the spelling that is weighed.
     """
     text = words.text
-    for kind in DANGERS:
-        found = kind.pattern.search(text, start, end)
-        if found is not None:
-            at = found.start()
-            break
-    else:
-        kind, at = Danger(_ANY, _UNNAMED, "now" if sure else "look"), start
+    unnamed = Danger(_ANY, _UNNAMED, "now" if sure else "look"), places[0][0], places[0]
+    kind, at, (start, end) = _most_pressing(text, places) or unnamed
     first, last = text.rfind("。", start, at) + 1 or start, text.find("。", at, end) + 1 or end
     return Finding(
         Label.CRISIS,
-        words.span(first, last) if last else (0, len(words.written)),
+        span(words, first, last),
         kind.why,
         level=kind.level,
         covers=any(one.covers and one.pattern.search(text) for one in DANGERS),
-        about_other=_is_about_other(text, at),
+        about_other=_is_about_other(text[first:last], audience),
     )
 
 
-def _is_about_other(text: str, at: int) -> bool:
-    """Whether the danger told of at `at` is somebody else's: the one named last before it."""
-    before = text[max(0, at - 60) : at + 12]
-    theirs = [found.start() for found in _OTHER.finditer(before)]
-    mine = [found.start() for found in _MYSELF.finditer(before)]
-    return bool(theirs) and (not mine or theirs[-1] > mine[-1])
+def span(words: Folded, start: int, end: int) -> tuple[int, int]:
+    """As written; all of it, if nothing is left to weigh."""
+    return words.span(start, end) if end > start else (0, len(words.written))
+
+
+def _most_pressing(
+    text: str, places: Sequence[tuple[int, int]]
+) -> tuple[Danger, int, tuple[int, int]] | None:
+    for kind in DANGERS:
+        for start, end in places:
+            found = kind.pattern.search(text, start, end)
+            if found is not None:
+                return kind, found.start(), (start, end)
+    return None
+
+
+def _is_about_other(sentence: str, audience: str | None) -> bool:
+    """Whether the danger is somebody else's. In doubt it is the writer's: they are spoken to."""
+    if _MINE.search(_QUOTED.sub("", sentence)):
+        return False
+    return audience in {"family", "sibling"} or _SOMEBODY.search(sentence) is not None

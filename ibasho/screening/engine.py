@@ -9,6 +9,7 @@ from ibasho.screening import danger, learned
 from ibasho.screening.findings import Finding, Label
 from ibasho.screening.folding import Folded, fold, for_words
 from ibasho.screening.identifiers.find import find as find_identifiers
+from ibasho.screening.identifiers.numbers import without_helplines
 from ibasho.screening.own_words import OwnWords
 from ibasho.screening.spelling import readable, respell
 
@@ -16,8 +17,8 @@ from ibasho.screening.spelling import readable, respell
 EARLIER = 8
 # What a text must weigh to be found; chosen on lines that were not learned from (`bin/learn --check`).
 LIMITS = {
-    Label.CRISIS: 0.27,
-    Label.PERSONAL_INFO: 0.1,
+    Label.CRISIS: 0.05,
+    Label.PERSONAL_INFO: -0.1,
     Label.CONTACT_EXCHANGE: -0.2,
     Label.SOLICITATION: -0.1,
     Label.ABUSE: -0.3,
@@ -49,24 +50,29 @@ class Reading(NamedTuple):
 
 
 def screen(
-    text: str, *, earlier: Sequence[str] = (), audience: str | None = None, words: OwnWords | None = None
+    text: str,
+    *,
+    earlier: Sequence[str] = (),
+    unsent: Sequence[str] = (),
+    audience: str | None = None,
+    words: OwnWords | None = None,
 ) -> tuple[Finding, ...]:
     """What is found in `text`, by place; see the package for the shapes."""
-    reading = read(text, earlier)
+    reading = read(text, earlier, unsent)
     found = [*reading.identifiers, *_weighed(reading, audience)]
     if words:
         found += words.find_folded(for_words(fold(text)))
     return tuple(sorted(found, key=lambda finding: finding.span))
 
 
-def read(text: str, earlier: Sequence[str]) -> Reading:
+def read(text: str, earlier: Sequence[str], unsent: Sequence[str] = ()) -> Reading:
     """What is there to weigh."""
     folded = fold(text)
     recent = earlier[-EARLIER:]
     return Reading(
-        respell(for_words(folded)),
+        respell(for_words(without_helplines(folded))),
         tuple(readable(one).text for one in recent[-learned.BEFORE :]),
-        find_identifiers(folded, [fold(one) for one in recent]),
+        find_identifiers(folded, [fold(one) for one in (*recent, *unsent[-EARLIER:])]),
     )
 
 
@@ -76,27 +82,31 @@ def weigh(reading: Reading, audience: str | None) -> list[learned.Likeness]:
 
 
 def _weighed(reading: Reading, audience: str | None) -> Iterable[Finding]:
-    portions = weigh(reading, audience)
+    places = weigh(reading, audience)
     known = {one.label for one in reading.identifiers}
     found: dict[Label, tuple[float, Finding]] = {}
     for number, name in enumerate(learned.LABELS):
         label = Label(name)
-        portion = max(portions, key=lambda one: one.scores[number])
-        margin = portion.scores[number] - LIMITS[label]
+        limit = LIMITS[label]
         if label is Label.CONTACT_EXCHANGE and known:
-            margin -= BESIDE_IDENTIFIER
-        if margin > 0 and label not in known:
-            found[label] = margin, _finding(reading.words, label, portion, number)
+            limit += BESIDE_IDENTIFIER
+        enough = [one for one in places if one.scores[number] > limit]
+        if enough and label not in known:
+            most = max(one.scores[number] for one in enough)
+            found[label] = most - limit, _finding(reading.words, label, enough, number, audience)
     # Telling somebody to die is no cry for help, and being struck is no threat.
     if Label.CRISIS in found and Label.ABUSE in found:
         del found[Label.ABUSE if found[Label.CRISIS][0] >= found[Label.ABUSE][0] else Label.CRISIS]
     return (finding for _, finding in found.values())
 
 
-def _finding(words: Folded, label: Label, portion: learned.Likeness, number: int) -> Finding:
+def _finding(
+    words: Folded, label: Label, places: Sequence[learned.Likeness], number: int, audience: str | None
+) -> Finding:
+    """`places`: all that weigh enough."""
     if label is Label.CRISIS:
-        return danger.told(words, portion.start, portion.end, sure=portion.scores[number] > _NOW)
-    text = words.text[portion.start : portion.end]
-    first, last = learned.strongest(text, number) if text else (0, 0)
-    span = words.span(portion.start + first, portion.start + last) if last else (0, len(words.written))
-    return Finding(label, span, _WHY[label])
+        is_sure = any(one.scores[number] > _NOW for one in places)
+        return danger.told(words, [one[:2] for one in places], sure=is_sure, audience=audience)
+    # The sentence, where one alone weighs enough.
+    start, end, _ = min(places, key=lambda one: (one.end - one.start, -one.scores[number]))
+    return Finding(label, danger.span(words, start, end), _WHY[label])

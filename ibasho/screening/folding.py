@@ -17,7 +17,7 @@ _BADGES = {
     chr(first + step): chr(97 + step) for first in (0x1F130, 0x1F150, 0x1F170, 0x1F1E6) for step in range(26)
 }
 _BLACK_DIGITS = {chr(0x2776 + step): str(step + 1) for step in range(10)} | {
-    chr(0x2780 + step): str(step + 1) for step in range(10)
+    chr(first + step): str(step + 1) for first in (0x2780, 0x278A) for step in range(10)
 }
 # Pictures written instead of a word, in the spelling that the rules read.
 _PICTURES = {
@@ -30,6 +30,9 @@ _PICTURES = {
 # After hiragana and kanji they only draw a word out (死にたーい); after katakana they spell it (ロープ).
 _STRETCHES = frozenset("ー〜~")
 _VOICED, _HALF_VOICED = "\u3099", "\u309a"
+_UNSEEN = frozenset(["Cf", "Cc", "Mn", "Me"])
+# A letter that stands for many, as ㌔ does for キロ; none that means something here stands for more.
+_LONGEST = 6
 _JOINS = "\u200d\ufe0e\ufe0f\u20e3"
 
 
@@ -41,12 +44,15 @@ def _spell(character: str) -> str:
         return _BADGES[character]
     if character in _BLACK_DIGITS:
         return _BLACK_DIGITS[character]
-    plain = unicodedata.normalize("NFKC", character).lower().translate(_KATAKANA)
+    plain = unicodedata.normalize("NFKC", character).lower().translate(_KATAKANA)[:_LONGEST]
     if character in "\n\r\u2028\u2029":
         return "\n"
-    return "".join(
-        " " if one.isspace() else one for one in plain if unicodedata.category(one) not in {"Cf", "Cc"}
-    )
+    return "".join(" " if one.isspace() else one for one in plain if not _is_unseen(one))
+
+
+def _is_unseen(character: str) -> bool:
+    """What cannot be seen, or only draws through, under or over the letter before it; 濁点 and 半濁点 are letters' own."""
+    return character not in _VOICED + _HALF_VOICED and unicodedata.category(character) in _UNSEEN
 
 
 class _Spellings(dict[str, str]):
@@ -148,10 +154,11 @@ def _fold_rare(written: str, start: int, end: int, letters: list[str], at: list[
             at += [index] * len(spelled)
 
 
-_LETTER = r"[^\W_]"
 _BETWEEN = r"[\s、。,・･.…*_＿ー〜~\-‐−–—/／|=+「」『』“”\"'’‘()（）\[\]【】☆★♪♡♥!?\U0001f300-\U0001faff\u2600-\u27bf]"
+# Nothing is both, or a run of it could be read in endless ways.
+_LETTER = rf"(?!{_BETWEEN})[^\W_]"
 # し.に.た.い: three letters or more, each by itself.
-_SPELLED_OUT = re.compile(rf"(?<!{_LETTER})(?:{_LETTER}{_BETWEEN}{{1,3}}){{2,}}{_LETTER}(?!{_LETTER})")
+_SPELLED_OUT = re.compile(rf"(?<![^\W_])(?:{_LETTER}{_BETWEEN}{{1,3}}){{2,}}{_LETTER}(?!{_LETTER})")
 _TWICE_BETWEEN = re.compile(rf"{_BETWEEN}{_LETTER}{_BETWEEN}")
 _GAPS = re.compile(rf"{_BETWEEN}+")
 _THRICE = re.compile(r"(.)\1\1")

@@ -1,11 +1,12 @@
 """How much a text is like lines of each kind: weights of short runs of letters, learned from lines of our own.
 
-`bin/learn` writes `learned.tsv` from tests/screening/lines; nobody else's words are in it. Linear in the length
+`bin/learn` writes `learned.tsv` from tests/screening/corpus; nobody else's words are in it. Linear in the length
 of the text: at most three runs begin at each letter, and each is looked up once.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 from math import sqrt
@@ -14,16 +15,17 @@ from pathlib import Path
 from typing import NamedTuple
 
 FILE = Path(__file__).with_name("learned.tsv")
-_CRISIS = 0
 LABELS = ("crisis", "personal_info", "contact_exchange", "solicitation", "abuse")
 BEFORE = 3
-# Longer words are read in portions, so that what is harmless around them does not make them weigh less.
+# Sentences are weighed together, as many as fit into one portion: what one begins the next may end.
 PORTION = 90
-# A portion that weighs more than this is looked at sentence by sentence, and one alone must weigh so much more.
-DOUBT = -0.3
-ALONE = 0.5
+# Each is weighed alone as well, so that what is harmless around it does not make it weigh less; it must then weigh more.
+ALONE = 0.3
+# How far what was written before can carry a text, by label: numbers that only follow each other are nobody's.
+REACH = (9.0, 0.15, 0.15, 9.0, 9.0)
 # How much each block of runs counts beside the others: the words, what was written before, what the rules say.
 BLOCKS = (1.0, 0.8, 0.5)
+_SENTENCE = re.compile(f"[^。]{{1,{PORTION}}}")
 _SAME = {**{ord(digit): "0" for digit in "123456789"}, ord("、"): None}
 
 
@@ -48,11 +50,18 @@ class Weights(NamedTuple):
 
 
 class Likeness(NamedTuple):
-    """`scores` by label, of the portion from `start` to `end` of the text."""
+    """`scores` by label, of what stands from `start` to `end` of the text."""
 
     start: int
     end: int
     scores: tuple[float, ...]
+
+
+class _Sum(NamedTuple):
+    """Rows of the table, added, and how many they are."""
+
+    packed: int
+    rows: int
 
 
 _now: list[Weights] = []
@@ -87,22 +96,24 @@ def likeness(
     `signals` is what the rules found in the text, as names.
     """
     runs, bias, _ = weights()
-    before, said = _weigh(runs, runs_before(earlier, audience)), _weigh(runs, marked(signals))
-    around = [BLOCKS[1] * one + BLOCKS[2] * two + three for one, two, three in zip(before, said, bias)]
-    for start, end in portions(text):
-        scores = tuple(map(add, _weigh(runs, runs_of(text[start:end])), around))
-        yield Likeness(start, end, scores)
-        if scores[_CRISIS] > DOUBT:
-            # What is said before and after a danger must not outweigh it.
-            for first, last in _sentences(text, start, end):
-                own = _weigh(runs, runs_of(text[first:last]))[_CRISIS]
-                crisis = own + around[_CRISIS] - BLOCKS[2] * said[_CRISIS] - ALONE
-                yield Likeness(first, last, (crisis, *scores[1:]))
+    before, said = _weigh(_sum(runs, runs_before(earlier, audience))), _weigh(_sum(runs, marked(signals)))
+    around = [
+        min(BLOCKS[1] * one, reach) + BLOCKS[2] * two + three
+        for one, reach, two, three in zip(before, REACH, said, bias)
+    ]
+    alone = [one - ALONE for one in around]
+    for portion in portions(text):
+        sums = [_sum(runs, runs_of(text[start:end])) for start, end in portion]
+        whole = _weigh(_Sum(sum(packed for packed, _ in sums), sum(rows for _, rows in sums)))
+        yield Likeness(portion[0][0], portion[-1][1], tuple(map(add, whole, around)))
+        if len(portion) > 1:
+            for (start, end), one in zip(portion, sums):
+                yield Likeness(start, end, tuple(map(add, _weigh(one), alone)))
 
 
-def runs_of(text: str) -> set[str]:
+def runs_of(sentence: str) -> set[str]:
     """Every run of one to three letters; digits are all the same, and ^ $ mark the ends."""
-    return set().union(*_runs(f"^{text.translate(_SAME)}$"))
+    return set().union(*_runs(f"^{sentence.translate(_SAME)}$"))
 
 
 def runs_before(earlier: Sequence[str], audience: str | None) -> set[str]:
@@ -117,29 +128,15 @@ def marked(signals: Iterable[str]) -> set[str]:
     return {f"%{signal}" for signal in signals}
 
 
-def portions(text: str) -> Iterator[tuple[int, int]]:
-    """Whole sentences, as many as fit into one portion; what goes on without an end is cut."""
-    start = 0
-    while len(text) - start > PORTION:
-        stop = text.rfind("。", start + 1, start + PORTION) + 1 or start + PORTION
-        yield start, stop
-        start = stop
-    yield start, len(text)
-
-
-def strongest(text: str, label: int) -> tuple[int, int]:
-    """The sentence of one portion whose words speak most for a label; the portion must not be empty."""
-    runs = weights().runs
-    return max(
-        _sentences(text, 0, len(text)), key=lambda ends: _weigh(runs, runs_of(text[slice(*ends)]))[label]
-    )
-
-
-def _sentences(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    while start < end:
-        stop = text.find("。", start, end) + 1 or end
-        yield start, stop
-        start = stop
+def portions(text: str) -> Iterator[list[tuple[int, int]]]:
+    """The places of sentences, without what ends them, as many as fit together; what goes on without an end is cut."""
+    portion: list[tuple[int, int]] = []
+    for found in _SENTENCE.finditer(text):
+        if portion and found.end() - portion[0][0] > PORTION:
+            yield portion
+            portion = []
+        portion.append(found.span())
+    yield portion or [(0, 0)]
 
 
 def _runs(text: str) -> tuple[Iterable[str], Iterable[str], Iterable[str]]:
@@ -148,11 +145,13 @@ def _runs(text: str) -> tuple[Iterable[str], Iterable[str], Iterable[str]]:
     return text, pairs, map(add, pairs, text[2:])
 
 
-def _weigh(runs: Mapping[str, int], found: Iterable[str]) -> list[float]:
+def _sum(runs: Mapping[str, int], found: Iterable[str]) -> _Sum:
     known = list(filter(None, map(runs.get, found)))
-    if not known:
-        return [0.0] * len(LABELS)
-    own, *sums = _unpacked(sum(known), len(known))
+    return _Sum(sum(known), len(known))
+
+
+def _weigh(found: _Sum) -> list[float]:
+    own, *sums = _unpacked(*found)
     length = sqrt(own * 1000 + LITTLE * 1_000_000)
     return [one / length for one in sums]
 

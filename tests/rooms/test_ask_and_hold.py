@@ -30,6 +30,7 @@ from ibasho.rooms.held_words import Asked, waiting
 from ibasho.rooms.models import Amendment, Finding, HeldPost, Message, Room, RoomSession, Seat
 from ibasho.rooms.queries import catch_up, first_answer, waiting_of
 from ibasho.rooms.queries.earlier import texts_since
+from ibasho.rooms.screened import look_at_all
 from ibasho.rooms.shapes import Held, Line, Posted, Words
 from tests.rooms.conftest import Hear, KeepersLine, LineFor, OnDuty
 
@@ -98,7 +99,6 @@ def test_a_number_is_asked_about_and_nothing_is_stored(room: Room, mine: Line, w
         "text": question.text,
         "spans": [[4, 17]],
         "choices": ["without", "to_keepers"],
-        "left": {"text": "番号は （消しました） です。", "cover": ""},
     }
     assert "あなたを守るために" in question.text
     assert question.status == 409
@@ -118,6 +118,22 @@ def test_the_same_id_may_be_sent_without_what_was_found(mine: Line, words_of: He
     assert not Finding.objects.exists()
     assert posted(again) == message
     assert posted(words_of(mine, NUMBER, id=question.request_id)) == message, "a known id is answered first"
+
+
+def _before(words: Words) -> list[str]:
+    return [said.text for said in earlier.before(words)]
+
+
+def test_what_was_only_asked_about_gives_no_meaning_to_what_comes_after(mine: Line, words_of: Hear) -> None:
+    for invitation, answer in (
+        ("LINE交換しませんか", "ごめんなさい、やめておきます"),
+        ("LINE交換しませんか", "もうやめます"),
+        ("LINEのIDは taro_1234 です", "きょうは寒いですね"),
+        ("わたしの電話は 090-1234-5678 です", "おやすみなさい"),
+    ):
+        earlier.forget()
+        asked(words_of(mine, invitation))
+        assert look_at_all([words_of(mine, answer)]) == [None]
 
 
 def test_the_same_id_may_be_sent_to_the_keepers(room: Room, mine: Line, words_of: Hear) -> None:
@@ -150,13 +166,13 @@ def test_what_a_seat_said_lately_is_read_together_with_what_it_says(
     posted(first)
     clock.shift(dt.timedelta(minutes=1))
     question = asked(words_of(mine, NUMBER))
-    assert earlier.before(words_of(mine, "5678")) == ["090", NUMBER]
-    assert earlier.before(words_of(mine, NUMBER, id=question.request_id)) == ["090"], "not with itself"
+    assert _before(words_of(mine, "5678")) == ["090", NUMBER]
+    assert _before(words_of(mine, NUMBER, id=question.request_id)) == ["090"], "not with itself"
     earlier.forget()  # as another process, which reads the table
     earlier.read_up([mine.seat_id])
-    assert earlier.before(words_of(mine, "5678")) == ["090"], "what was only asked about is nowhere written"
+    assert _before(words_of(mine, "5678")) == ["090"], "what was only asked about is nowhere written"
     clock.shift(dt.timedelta(minutes=10))
-    assert earlier.before(words_of(mine, "5678")) == []
+    assert _before(words_of(mine, "5678")) == []
 
 
 def test_what_another_process_took_is_read_after_some_seconds(
@@ -169,17 +185,17 @@ def test_what_another_process_took_is_read_after_some_seconds(
     earlier._memory.clear()
     earlier._memory.update(here)
     earlier.read_up([mine.seat_id])
-    assert earlier.before(words_of(mine, "x")) == ["お茶を飲みました。"], "not a question at every post"
+    assert _before(words_of(mine, "x")) == ["お茶を飲みました。"], "not a question at every post"
     clock.shift(dt.timedelta(seconds=11))
     earlier.read_up([mine.seat_id])
-    assert earlier.before(words_of(mine, "x")) == ["お茶を飲みました。", "ねこがいます。"]
+    assert _before(words_of(mine, "x")) == ["お茶を飲みました。", "ねこがいます。"]
 
 
 def test_an_edit_is_read_in_the_place_of_the_words_it_replaces(mine: Line, words_of: Hear) -> None:
     message = posted(words_of(mine, "お茶を飲みました。"))
     posted(words_of(mine, "ねこがいます。"))
     edit_message(words_of(mine, "お湯を飲みました。", verb="edit", message=str(message.pk)))
-    assert earlier.before(words_of(mine, "x")) == ["お湯を飲みました。", "ねこがいます。"]
+    assert _before(words_of(mine, "x")) == ["お湯を飲みました。", "ねこがいます。"]
 
 
 def test_nothing_is_remembered_for_longer_than_it_is_read(
@@ -187,7 +203,7 @@ def test_nothing_is_remembered_for_longer_than_it_is_read(
 ) -> None:
     asked(words_of(mine, NUMBER))
     clock.shift(dt.timedelta(minutes=6))
-    earlier.remember(words_of(mine, "お茶を飲みました。"))
+    earlier.remember(words_of(mine, "お茶を飲みました。"), is_asked=False)
     clock.shift(dt.timedelta(minutes=6))
     earlier.read_up([mine.seat_id])
     assert "5678" not in repr(earlier._memory)
@@ -202,56 +218,20 @@ def test_what_waits_counts_as_said_too(room: Room, mine: Line, words_of: Hear) -
     held(words_of(mine, "090"))
     earlier.forget()
     earlier.read_up([mine.seat_id])
-    assert earlier.before(words_of(mine, "5678")) == ["090"]
+    assert _before(words_of(mine, "5678")) == ["090"]
 
 
 def test_only_the_last_few_texts_of_some_thousand_seats_are_remembered(mine: Line, words_of: Hear) -> None:
     for number in range(earlier.MOST_TEXTS + 3):
-        earlier.remember(words_of(mine, f"{number}"))
-    assert earlier.before(words_of(mine, "x")) == ["3", "4", "5", "6"]
+        earlier.remember(words_of(mine, f"{number}"), is_asked=False)
+    assert _before(words_of(mine, "x")) == ["3", "4", "5", "6"]
 
 
-@pytest.mark.parametrize(
-    ("text", "left"),
-    [
-        ("たすけて。だれか電話してください 090-1234-5678", "たすけて。だれか電話してください （消しました）"),
-        ("カカオで話そう taro@example.com", "カカオで話そう （消しました）"),
-        ("ツイッター @abc_def にDMください", "ツイッター （消しました） にDMください"),
-    ],
-)
-def test_of_a_cry_for_help_only_the_number_goes_and_it_is_asked_about_once(
-    mine: Line, words_of: Hear, text: str, left: str
-) -> None:
-    question = asked(words_of(mine, text))
-    assert question.left == (left, "")
-    assert posted(words_of(mine, text, id=question.request_id, choice="without")).text == left
-
-
-@pytest.mark.parametrize("text", ["090-1234-5678", "LINE交換しませんか", "「@abc_def」"])
-def test_where_nothing_would_be_left_it_is_not_offered_and_not_sent(
-    mine: Line, words_of: Hear, text: str
-) -> None:
-    question = asked(words_of(mine, text))
-    assert question.as_dict()["choices"] == ["to_keepers"]
-    assert "left" not in question.as_dict()
-    again = asked(words_of(mine, text, id=question.request_id, choice="without"))
-    assert (again.spans, again.rest) == (question.spans, None)
-    assert not Message.objects.exists()
-    held(words_of(mine, text, id=question.request_id, choice="to_keepers"))
-
-
-def test_our_own_mark_typed_by_hand_is_no_excuse(mine: Line, words_of: Hear) -> None:
-    text = "番号は 090-1234-5678 です。LINE教えて（消しました）"
-    assert "LINE" not in (posted(words_of(mine, text, choice="without")).text or "")
-
-
-def without(words_of: Hear, line: Line, text: str) -> tuple[Posted | Held | Asked, list[Asked]]:
-    """消して送る, as often as the house asks and offers it; the answer, and what was asked."""
+def without(words_of: Hear, line: Line, text: str) -> tuple[Posted | Held, list[Asked]]:
+    """消して送る, as often as the house asks; the answer, and what was asked."""
     questions = [asked(words_of(line, text))]
     while True:
         question = questions[-1]
-        if question.left is None:
-            return question, questions
         left = question.rest[0] if question.rest is not None else text
         answer = answer_to(words_of(line, left, id=question.request_id, choice="without"))
         if not isinstance(answer, Asked):
@@ -268,7 +248,6 @@ def test_what_would_grow_too_long_without_gets_a_shorter_mark(mine: Line, words_
     )
     names = "@abc の、" * 140
     answer, _ = without(words_of, mine, names)
-    assert isinstance(answer, Posted)
     text = Message.objects.get(pk=answer.message_id).text or ""
     assert (text.count("の、"), "@abc" in text) == (140, False)
 

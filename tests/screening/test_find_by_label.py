@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from ibasho.screening import learned
+from ibasho.screening import Label, learned, screen
 from tests.screening.corpus import FILES, LEARNED, UNSEEN, figures, lines
 from tests.screening.corpus.__main__ import table
 from tests.screening.corpus.learn import stamp
@@ -53,3 +53,13 @@ def test_the_table_of_weights_is_of_these_lines() -> None:
 
 def test_the_published_figures_are_those_of_today() -> None:
     assert table() in Path("docs/screening.md").read_text(encoding="utf-8")
+
+
+def test_what_stands_beside_a_danger_hides_few() -> None:
+    beside = "今日はカレーを食べました。テレビを見て、ゲームをして、寝ました。"
+    meant = [line for name in UNSEEN for line in lines(name) if "crisis" in line.labels]
+    found = sum(
+        any(one.label == Label.CRISIS for one in screen(f"{line.text}。{beside}", earlier=line.earlier))
+        for line in meant
+    )
+    assert found >= 0.6 * len(meant)

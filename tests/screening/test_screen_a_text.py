@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import time
 
 import pytest
 
@@ -90,3 +91,48 @@ def test_keepers_read_what_the_danger_is_and_how_soon_and_whose() -> None:
         (finding,) = screen(text)
         assert (finding.level, finding.about_other) == (level, about_other), text
         assert why in finding.why
+
+
+def test_a_danger_is_the_writers_unless_somebody_else_is_told_of() -> None:
+    for text, about_other in (
+        ("友だちがいない。死にたい", False),
+        ("彼氏にふられた。死にたい", False),
+        ("母の薬を全部飲んだ", False),
+        ("兄の部屋で首を吊ります", False),
+        ("母が怒ってばかりで、もう死にたい", False),
+        ("息子が「消えたい」と言っています", True),
+        ("母が息をしていない", True),
+    ):
+        (finding,) = screen(text)
+        assert finding.about_other == about_other, text
+
+
+@pytest.mark.parametrize(
+    "text", ["死にたい。LINEのIDは abc123 です。", "薬を100錠のみました。連絡は taro@example.com まで。"]
+)
+def test_an_identifier_hides_no_danger(text: str) -> None:
+    assert {finding.label for finding in screen(text)} >= {Label.CRISIS, Label.PERSONAL_INFO}
+
+
+@pytest.mark.parametrize("text", ["自殺しろ", "死んでくれ", "お前を殺す。死ね。"])
+def test_who_tells_others_to_die_is_not_in_danger(text: str) -> None:
+    assert [finding.label for finding in screen(text)] == [Label.ABUSE]
+
+
+@pytest.mark.parametrize("number", ["0120-783-556", "0120-279-338", "０１２０−２７９−３３８"])
+def test_a_public_number_is_nobodys(number: str) -> None:
+    for text in (f"{number}にかけてみては", f"{number}に電話してみた", f"番号は{number}だよ"):
+        assert screen(text) == ()
+
+
+@pytest.mark.parametrize("text", ["➊" * 60 + "かか", "☆あ" * 500, "a." * 500, "ー" * 1000, "し.に." * 250])
+def test_no_letter_can_be_read_in_two_ways(text: str) -> None:
+    began = time.process_time()
+    screen(text)
+    assert time.process_time() - began < 1  # it was hours
+
+
+def test_marks_that_only_draw_through_letters_hide_nothing() -> None:
+    assert [finding.label for finding in screen("0̲9̲0̲-1̲2̲3̲4̲-5̲6̲7̲8̲ です")] == [Label.PERSONAL_INFO]
+    words = OwnWords([("銀兎会", "hold")])
+    assert [finding.label for finding in screen("銀󠄀兎󠄀会", words=words)] == [Label.HOUSE_WORD]

@@ -13,6 +13,8 @@ _SPOKEN = {
 }  # fmt: skip
 _WORD = "|".join(sorted(_SPOKEN, key=len, reverse=True))
 _ONE = re.compile(_WORD)
+# 0120-783-556にかけて: behind figures it is no figure.
+_PARTICLE = re.compile("[0-9][にしく]")
 # Three or more side by side, or with a の and a mark between, are a number read aloud.
 _ALOUD = re.compile(rf"(?:(?:{_WORD}|[0-9])[の、,\s・\-ー]{{0,2}}){{3,40}}")
 _HAS_ZERO_OR_MANY = re.compile(
@@ -33,6 +35,8 @@ def with_digits(folded: Folded) -> Folded:
         if not _HAS_ZERO_OR_MANY.search(run[0]) or not _ONE.search(run[0]):
             continue
         for word in _ONE.finditer(text, *run.span()):
+            if word.end() == run.end() and _PARTICLE.match(text, word.start() - 1):
+                continue
             kept += [text[done : word.start()], _SPOKEN[word[0]]]
             at += [*folded.at[done : word.start()], folded.at[word.end() - 1]]
             done = word.end()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from ibasho.screening.folding import Folded
 from ibasho.screening.gates import compiled
 
 # Published numbers of helplines; domain.md (b3) and the same bodies' other lines. Data, to be reviewed with them.
@@ -50,6 +51,16 @@ _NOT_AFTER = compiled(
     r"^\s?(?:円|万|番台|で始まる|から始まる|とかの番号|年|月|ml|g|kg|cm|mm|km|歩|kcal|hz|点|位|人|回|件|%)"
 )
 _DATE = re.compile(r"^(?:19|20)[0-9]{2}[-/.年]")
+
+
+_HELPLINES = re.compile(
+    "(?<![0-9])(?:" + "|".join(r"[-‐−–ー()\s・]?".join(number) for number in sorted(PUBLIC)) + ")(?![0-9])"
+)
+
+
+def without_helplines(folded: Folded) -> Folded:
+    """The same with one word for each public number: it says nothing about anybody."""
+    return folded.replaced(_HELPLINES, "窓") if "0" in folded.text else folded
 
 
 def find(text: str) -> Iterator[tuple[int, int, str]]:

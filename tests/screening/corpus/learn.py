@@ -23,11 +23,12 @@ LEAST = 5
 COST = 4.0
 ROUNDS = 30
 FOLDS = 4
+IDENTIFIERS = ("personal_info", "contact_exchange")
 # Runs that say less than this for every label are left out: a third of them, and nothing is found less well.
 _SMALLEST = 3.0
 
 Row = list[tuple[int, float]]
-Blocks = tuple[set[str], set[str], set[str]]
+Blocks = tuple[Counter[str], Counter[str], Counter[str]]
 
 
 def stamp() -> str:
@@ -56,8 +57,15 @@ def learn(every: Sequence[tuple[Line, bool]]) -> str:
     place = {run: number for number, run in enumerate(runs)}
     rarity = [log(len(every) / counts[run]) + 1 for run in runs]
     rows = [_row(blocks, place, rarity) for blocks in found]
+    # What can be reached says nothing about a danger or an offer beside it.
+    without = [_row((*blocks[:2], Counter()), place, rarity) for blocks in found]
     columns = [
-        _separate(rows, [label in line.labels for line, _ in every], len(runs)) for label in learned.LABELS
+        _separate(
+            rows if label in IDENTIFIERS else without,
+            [label in line.labels for line, _ in every],
+            len(runs),
+        )
+        for label in learned.LABELS
     ]
     table = ["\t".join([stamp(), *(str(round(column[-1] * 1000)) for column in columns)])]
     for number, run in enumerate(runs):
@@ -68,19 +76,21 @@ def learn(every: Sequence[tuple[Line, bool]]) -> str:
 
 
 def _blocks(line: Line, seen: Reading, is_known: bool) -> Blocks:
+    text = seen.words.text
+    sentences = (text[start:end] for portion in learned.portions(text) for start, end in portion)
     return (
-        learned.runs_of(seen.words.text),
-        learned.runs_before(seen.before, line.audience),
-        set() if is_known else learned.marked(seen.signals),
+        Counter(run for sentence in sentences for run in learned.runs_of(sentence)),
+        Counter(learned.runs_before(seen.before, line.audience)),
+        Counter() if is_known else Counter(learned.marked(seen.signals)),
     )
 
 
 def _row(blocks: Blocks, place: dict[str, int], rarity: list[float]) -> Row:
     row: Row = [(len(place), 1.0)]
     for block, weight in zip(blocks, learned.BLOCKS):
-        known = sorted(place[run] for run in block if run in place)
-        length = sqrt(sum(rarity[number] ** 2 for number in known) + learned.LITTLE)
-        row += [(number, weight * rarity[number] / length) for number in known]
+        known = sorted((place[run], times) for run, times in block.items() if run in place)
+        length = sqrt(sum(times * rarity[number] ** 2 for number, times in known) + learned.LITTLE)
+        row += [(number, weight * times * rarity[number] / length) for number, times in known]
     return row
 
 
