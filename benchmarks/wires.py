@@ -122,6 +122,11 @@ def frames(data: bytes) -> tuple[list[bytes], bytes]:
     return found, data[at:]
 
 
+def is_text(frame: bytes) -> bool:
+    """Words, and no ping."""
+    return frame[0] & 0x0F == 1
+
+
 def payload_of(frame: bytes) -> bytes:
     return frame[{126: 4, 127: 10}.get(frame[1], 2) :]
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from benchmarks.house import House, house
 from benchmarks.table import Row, milliseconds, p99, percentile
-from benchmarks.wires import frames, joined, masked, opened, payload_of, words
+from benchmarks.wires import frames, is_text, joined, masked, opened, payload_of, words
 
 ROOMS, SEATS = 50, 10
 PER_SECOND = 100  # posts of all five hundred together
@@ -57,7 +57,7 @@ def _alerts(here: House, cookie: str, seconds: float) -> list[float]:
             found, tails[fd] = frames(tails[fd] + lines[fd].recv(262_144))
             if fd != desk.fileno():
                 continue
-            for payload in map(payload_of, found):
+            for payload in map(payload_of, filter(is_text, found)):
                 heard = _dangers(payload)
                 if sent_at and heard - (known or set()):
                     took.append(time.perf_counter() - sent_at)

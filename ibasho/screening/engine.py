@@ -8,6 +8,7 @@ from typing import NamedTuple
 from ibasho.screening import danger, learned
 from ibasho.screening.findings import Finding, Label
 from ibasho.screening.folding import Folded, fold, for_words
+from ibasho.screening.identifiers.digits import in_digits
 from ibasho.screening.identifiers.find import find as find_identifiers
 from ibasho.screening.identifiers.numbers import without_helplines
 from ibasho.screening.own_words import OwnWords
@@ -71,8 +72,8 @@ def read(text: str, earlier: Sequence[str], unsent: Sequence[str] = ()) -> Readi
     recent = earlier[-EARLIER:]
     return Reading(
         respell(for_words(without_helplines(folded))),
-        tuple(readable(one).text for one in recent[-learned.BEFORE :]),
-        find_identifiers(folded, [fold(one) for one in (*recent, *unsent[-EARLIER:])]),
+        tuple(map(readable, recent[-learned.BEFORE :])),
+        find_identifiers(folded, [*map(in_digits, (*recent, *unsent[-EARLIER:]))]),
     )
 
 

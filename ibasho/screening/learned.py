@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from itertools import chain
 from math import sqrt
 from operator import add
@@ -17,6 +18,7 @@ from typing import NamedTuple
 FILE = Path(__file__).with_name("learned.tsv")
 LABELS = ("crisis", "personal_info", "contact_exchange", "solicitation", "abuse")
 BEFORE = 3
+_END = 60
 # Sentences are weighed together, as many as fit into one portion: what one begins the next may end.
 PORTION = 90
 # Each is weighed alone as well, so that what is harmless around it does not make it weigh less; it must then weigh more.
@@ -82,6 +84,7 @@ def use(table: str) -> None:
     for row in rows:
         run, *numbers = row.split("\t")
         runs[run] = sum((int(number) + _HALF) << shift for number, shift in zip(numbers, _SHIFTS))
+    _sum_before.cache_clear()
     _now[:] = [Weights(runs, tuple(int(number) / 1000 for number in bias), lines)]
 
 
@@ -96,7 +99,8 @@ def likeness(
     `signals` is what the rules found in the text, as names.
     """
     runs, bias, _ = weights()
-    before, said = _weigh(_sum(runs, runs_before(earlier, audience))), _weigh(_sum(runs, marked(signals)))
+    told = [*map(_sum_before, earlier[-BEFORE:]), _sum(runs, whom(audience))]
+    before, said = _weigh(_together(told)), _weigh(_sum(runs, marked(signals)))
     around = [
         min(BLOCKS[1] * one, reach) + BLOCKS[2] * two + three
         for one, reach, two, three in zip(before, REACH, said, bias)
@@ -104,7 +108,7 @@ def likeness(
     alone = [one - ALONE for one in around]
     for portion in portions(text):
         sums = [_sum(runs, runs_of(text[start:end])) for start, end in portion]
-        whole = _weigh(_Sum(sum(packed for packed, _ in sums), sum(rows for _, rows in sums)))
+        whole = _weigh(_together(sums))
         yield Likeness(portion[0][0], portion[-1][1], tuple(map(add, whole, around)))
         if len(portion) > 1:
             for (start, end), one in zip(portion, sums):
@@ -116,11 +120,14 @@ def runs_of(sentence: str) -> set[str]:
     return set().union(*_runs(f"^{sentence.translate(_SAME)}$"))
 
 
-def runs_before(earlier: Sequence[str], audience: str | None) -> set[str]:
-    """The same of what was written before, apart from what is written now; and whom the room is for."""
-    joined = "|".join(one.translate(_SAME)[-60:] for one in earlier[-BEFORE:])
-    found = {f"<{run}" for run in chain(*_runs(joined)[1:])} if joined else set()
-    return found | {f"@{audience}"} if audience else found
+def runs_before(text: str) -> set[str]:
+    """The same of what was written before, apart from what is written now; its end says what was asked for."""
+    return {f"<{run}" for run in chain(*_runs(text.translate(_SAME)[-_END:])[1:])}
+
+
+def whom(audience: str | None) -> set[str]:
+    """Whom the room is for."""
+    return {f"@{audience}"} if audience else set()
 
 
 def marked(signals: Iterable[str]) -> set[str]:
@@ -148,6 +155,15 @@ def _runs(text: str) -> tuple[Iterable[str], Iterable[str], Iterable[str]]:
 def _sum(runs: Mapping[str, int], found: Iterable[str]) -> _Sum:
     known = list(filter(None, map(runs.get, found)))
     return _Sum(sum(known), len(known))
+
+
+@lru_cache(maxsize=1024)  # each is weighed again with the next few texts of its seat
+def _sum_before(text: str) -> _Sum:
+    return _sum(weights().runs, runs_before(text))
+
+
+def _together(sums: Sequence[_Sum]) -> _Sum:
+    return _Sum(sum(packed for packed, _ in sums), sum(rows for _, rows in sums))
 
 
 def _weigh(found: _Sum) -> list[float]:

@@ -5,6 +5,8 @@ Only where the kana before them can end a word, as わたしのうち holds し�
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from ibasho.screening.folding import Folded, fold, for_words
 from ibasho.screening.gates import compiled, first_letters
 
@@ -74,6 +76,7 @@ def respell(folded: Folded) -> Folded:
     return Folded("".join((*kept, text[done:])), [*at, *folded.at[done:]], folded.written)
 
 
-def readable(text: str) -> Folded:
+@lru_cache(maxsize=1024)  # the next few texts of the same seat are read with it
+def readable(text: str) -> str:
     """A text in the spelling that is weighed."""
-    return respell(for_words(fold(text)))
+    return respell(for_words(fold(text))).text

@@ -21,15 +21,16 @@ _RARE = frozenset(_BY_RARE)
 _LINE = re.compile("[^\n。]{1,200}")
 
 
-def find(folded: Folded, earlier: Sequence[Folded]) -> list[Finding]:
-    """One for each, none twice."""
+def find(folded: Folded, earlier: Sequence[str]) -> list[Finding]:
+    """One for each, none twice. `earlier` with digits for whatever says one, oldest first."""
     found: list[Finding] = []
-    for start, end, why in sorted(_all(folded)):
+    digits = with_digits(folded)
+    for start, end, why in sorted(_all(folded, digits)):
         span = folded.span(start, end)
         if not found or span[0] >= found[-1].span[1]:
             found.append(Finding(Label.PERSONAL_INFO, span, why))
     if not found and earlier and folded.text:
-        ended = pieces.find(with_digits(folded).text, [with_digits(one).text for one in earlier])
+        ended = pieces.find(digits.text, earlier)
         if ended is not None:
             span = folded.span(0, len(folded.text))
             found.append(Finding(Label.PERSONAL_INFO, span, ended[0]))
@@ -38,8 +39,7 @@ def find(folded: Folded, earlier: Sequence[Folded]) -> list[Finding]:
     return found
 
 
-def _all(folded: Folded) -> Iterator[tuple[int, int, str]]:
-    digits = with_digits(folded)
+def _all(folded: Folded, digits: Folded) -> Iterator[tuple[int, int, str]]:
     if sum(map(digits.text.count, "0123456789")) >= _FEWEST_DIGITS:
         for start, end, why in numbers.find(digits.text):
             yield _back(folded, digits, start), _back(folded, digits, end - 1) + 1, why

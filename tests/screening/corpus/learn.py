@@ -80,7 +80,8 @@ def _blocks(line: Line, seen: Reading, is_known: bool) -> Blocks:
     sentences = (text[start:end] for portion in learned.portions(text) for start, end in portion)
     return (
         Counter(run for sentence in sentences for run in learned.runs_of(sentence)),
-        Counter(learned.runs_before(seen.before, line.audience)),
+        Counter(run for before in seen.before for run in learned.runs_before(before))
+        + Counter(learned.whom(line.audience)),
         Counter() if is_known else Counter(learned.marked(seen.signals)),
     )
 
