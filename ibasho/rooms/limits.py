@@ -12,8 +12,25 @@ from ibasho.lib.errors import Refusal
 from ibasho.lib.look_alike import fold
 from ibasho.rooms.shapes import Words
 
+# Where people here meet addresses. Not every ending there is: Mr.Children and Node.js are no links.
+_ENDINGS = (
+    "com|net|org|info|biz|jp|co|io|me|gg|app|dev|link|site|xyz|to|ly|be|tv|page|shop|store|online|club|top|live|blog|"
+    "work|space|fun|icu|vip|pw|cc|ws|ai|gl|gd|im|is|st|sh|so|fm|am|in|us|uk|eu|de|fr|ch|nl|ru|cn|tw|kr|hk|ph|vn|th|asia|"
+    "tokyo|osaka|kyoto|nagoya|okinawa|chat|social|cloud|group|team|today|world|life|news|tech|art|love|cafe|game|games|"
+    "fans|bio|cam|click|website|pro|mobi|name|moe|ninja|monster|buzz|wiki|zone|chat|email|media|video|stream|party|sexy|"
+    "dating|hosting|host|press|agency|company|center|solutions|services|support|email|finance|money|market|bet|casino"
+)
+_USUAL = "com|net|org|jp|co|io|gg|app|dev|shop|site|info|xyz|link|page|club|online|tokyo|live|blog"
+_IN_BRACKETS = r"\s*[\[({<]\s*(?:\.|dot|どっと)\s*[\])}>]\s*"
+_SPELLED = r"\s*(?:どっと|\bdot\b)\s*"
 _LINK = re.compile(
-    r"https?:|www\.|\b[a-z0-9-]+\.(?:com|net|org|jp|io|me|gg|co|app|dev|link|info|site|xyz|to|ly|be|tv|page)\b",
+    r"https?:|www\."
+    rf"|\w(?:\.|{_IN_BRACKETS})(?:{_ENDINGS}|xn--[a-z0-9-]+)(?![a-z0-9-])"
+    rf"|\w{_SPELLED}(?:{_USUAL})(?![a-z0-9-])"
+    # a full stop of Japanese between letters of an address
+    rf"|[a-z0-9-]。(?:{_ENDINGS})(?![a-z0-9-])"
+    r"|\w\.[a-z]{2,24}(?::\d+)?/"
+    r"|(?<![\d.])\d{1,3}(?:\.\d{1,3}){3}(?![\d.])",
     re.I,
 )
 _MOST_SETTLED = 20_000

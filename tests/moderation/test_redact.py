@@ -53,7 +53,17 @@ def refused(act: Any, *args: Any, **fields: Any) -> Refusal:
 
 
 @pytest.mark.parametrize(
-    "text", [WHOLE, SECRET, "帽子は アオイ ツバメ・ガラ でした", "あ お い つ ば め が ら"]
+    "text",
+    [
+        WHOLE,
+        SECRET,
+        "帽子は アオイ ツバメ・ガラ でした",
+        "あ お い つ ば め が ら",
+        "あ\u0323お\u0307い\u0330つ\u0323ば\u0323め\u0323が\u0323ら",
+        "あ\u3099お\u309aいつばめがら",
+        "あﾞおいﾟつは゛めか゛ら",
+        "ｱｵｲﾂﾊﾞﾒｶﾞﾗ",
+    ],
 )
 def test_its_writer_does_not_show_again_what_is_covered(
     text: str,
@@ -73,6 +83,15 @@ def test_its_writer_does_not_show_again_what_is_covered(
     edit_message(words_of(line, "帽子は あおい です。", verb="edit", message=str(message.pk)))
     message.refresh_from_db()
     assert (message.text, message.redacted) == ("帽子は あおい です。", False)
+
+
+def test_nor_a_kanji_with_another_variant_behind_it(
+    keeper: KeeperFacts, room: Room, regular: Person, seat: Seat, say: Say, line_for: LineFor, words_of: Hear
+) -> None:
+    message = say(regular, room, "名前は 葛城 です。")
+    cover(keeper, room, message)
+    edit = words_of(line_for(regular, room), "葛\U000e0100城", verb="edit", message=str(message.pk))
+    assert refused(edit_message, edit).code == "edit_held"
 
 
 def test_nor_by_a_harmless_edit_and_another(

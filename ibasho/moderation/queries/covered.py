@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator, Sequence
 
 import regex
@@ -12,7 +13,8 @@ from ibasho.moderation.models import Redaction
 from ibasho.moderation.pieces import left_of, pieces_of
 from ibasho.rooms.models import Message
 
-_BETWEEN = regex.compile(r"[\p{P}\p{S}\p{Z}\s]+")
+# Also marks and what cannot be seen: ゆ゙き and ゆﾞき are read as ゆき.
+_BETWEEN = regex.compile(r"[\p{P}\p{S}\p{Z}\p{M}\p{C}\p{Default_Ignorable_Code_Point}\s]+")
 _ENDING = re.compile(r"(?<=..)[ぁ-ゖ]+\Z")
 _FEWEST = 3  # 「です」 or 「私は」 alone tells nothing: whoever was covered may go on talking
 
@@ -54,5 +56,6 @@ def _whole(act: Redaction) -> str:
 
 
 def _folded(text: str) -> str:
-    plain: str = _BETWEEN.sub("", fold(text).casefold())
+    apart = unicodedata.normalize("NFD", fold(text).casefold())
+    plain: str = _BETWEEN.sub("", apart)
     return plain
