@@ -8,7 +8,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 
-from ibasho.desk.house_fields import DayHours, Telephone, Words, hours_words
+from ibasho.desk.house_fields import DayHours, Telephone, Words, folded, hours_words
 from ibasho.desk.house_forms import HouseForm
 from ibasho.moderation.escalation_contacts import ContactFacts
 from ibasho.moderation.models.escalation import ALWAYS
@@ -17,12 +17,12 @@ _LONGEST = 254
 
 
 class Mail(forms.CharField):
-    """An address, as it is typed."""
+    """An address, in letters of either width."""
 
     inputmode = "email"
 
     def clean(self, value: Any) -> str:
-        text = str(value or "").strip()
+        text = folded(value)
         if not text:
             return ""
         try:

@@ -73,7 +73,7 @@ class Number(forms.CharField):
         self.inputmode = "numeric"
 
     def clean(self, value: Any) -> int | None:
-        text = _folded(value)
+        text = folded(value)
         if not text and not self.required:
             return None
         found = _NUMBER.fullmatch(text)
@@ -90,7 +90,7 @@ class Slug(forms.CharField):
         self.limit = limit
 
     def clean(self, value: Any) -> str:
-        text = _folded(value).lower()
+        text = folded(value).lower()
         if not _SLUG.fullmatch(text) or len(text) > self.limit:
             raise ValidationError(
                 f"英語の小さい文字と数字で、{self.limit}文字までにしてください。「-」も使えます。"
@@ -124,7 +124,7 @@ class Telephone(forms.CharField):
     inputmode = "tel"
 
     def clean(self, value: Any) -> str:
-        text = re.sub(r"[‐‑–—―−ー()\s]+", "-", _folded(value)).strip("-")
+        text = re.sub(r"[‐‑–—―−ー()\s]+", "-", folded(value)).strip("-")
         if not text and not self.required:
             return ""
         if not _TELEPHONE.fullmatch(text):
@@ -165,7 +165,7 @@ class Day(forms.CharField):
     """A date, in any way people write one."""
 
     def clean(self, value: Any) -> date | None:
-        if not _folded(value) and not self.required:
+        if not folded(value) and not self.required:
             return None
         found = spoken_time.day(str(value or ""))
         if found is None:
@@ -179,7 +179,7 @@ class TimeOfDay(forms.CharField):
     """Minutes from midnight; 25時 is 1500."""
 
     def clean(self, value: Any) -> int | None:
-        if not _folded(value) and not self.required:
+        if not folded(value) and not self.required:
             return None
         found = spoken_time.minutes(str(value or ""))
         if found is None:
@@ -194,7 +194,7 @@ class DayHours(forms.CharField):
         super().__init__(label=label, required=False)
 
     def clean(self, value: Any) -> list[tuple[int, int]]:
-        if not _folded(value):
+        if not folded(value):
             return []
         found = spoken_time.spans(str(value))
         if found is None or len(found) > 6:
@@ -214,7 +214,8 @@ def hours_words(hours: list[tuple[int, int]]) -> str:
     return "、".join(hours_text(opens, closes) for opens, closes in hours)
 
 
-def _folded(value: Any) -> str:
+def folded(value: Any) -> str:
+    """As typed, in one width."""
     return unicodedata.normalize("NFKC", str(value or "")).strip()
 
 

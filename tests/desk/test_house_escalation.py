@@ -28,7 +28,7 @@ def test_a_contact_is_added_changed_and_taken_off(
     assert (listed.facts.telephone, listed.hours) == ("000-0000-0000", "")
     page = page_of(client, f"{LIST}{listed.id}/")
     seen = page.split('name="seen" value="')[1].split('"')[0]
-    later = MOMIJI | {"mail": "m@mail.example", "hours": "22時〜26時", "seen": seen}
+    later = MOMIJI | {"mail": "ｍ＠mail．example", "hours": "22時〜26時", "seen": seen}
     assert client.post(f"{LIST}{listed.id}/", later).status_code == 303
     (listed,) = contacts_listed()
     assert (listed.facts.mail, listed.hours) == ("m@mail.example", "22:00〜翌2:00")
