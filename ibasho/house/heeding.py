@@ -25,7 +25,7 @@ MARKS = {
     "solicitation": "さそいのような言葉",
     "contact_exchange": "連絡先の話",
     "personal_info": "番号や住所のようなもの",
-    "house_word": "この場所で気をつける言葉",
+    "house_word": "この家で気をつける言葉",
 }
 """What readers are told before they open the words: by label, in a few words."""
 _ASK = "電話番号や住所のように見えるところがあります。スタッフだけが読みます。このままわたすことも、なおすこともできます。"

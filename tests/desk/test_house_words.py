@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+from typing import cast
+
 import pytest
 from django.test import Client
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
+from ibasho.desk.house_trial import read_aloud, what_follows
 from ibasho.house.actions import add_word
 from ibasho.house.heeding import heed_or_ask
 from ibasho.house.models import ScreeningWord
@@ -13,9 +17,11 @@ from ibasho.house.own_words import own_words
 from ibasho.lib.errors import Refusal
 from ibasho.moderation.models import LogDetail, LogEntry
 from ibasho.people.queries import KeeperFacts
+from ibasho.rooms.consequences import Stage, code_to_hold
 from ibasho.rooms.models import Room
-from ibasho.rooms.screened import findings_of
-from ibasho.screening import Action, Label
+from ibasho.rooms.screened import Look, findings_of
+from ibasho.rooms.shapes import Words
+from ibasho.screening import Action, Finding, Label
 from tests.conftest import KeeperClient
 from tests.desk.house_kit import fields_of
 
@@ -105,15 +111,62 @@ def test_a_text_is_tried_out_and_kept_nowhere(desk: Client) -> None:
     text = "番号は090-0012-3456、あやしい水もある。もう死にたい"
     page = desk.post(TRIAL, fields_of(desk.get(WORDS), TRIAL) | {"text": text}).content.decode()
     for piece in (
-        "「090-0012-3456」",
-        "「あやしい水」",
-        "「もう死にたい」",
+        'は<mark class="found">090-0012-3456</mark>、あ',
+        '、<mark class="found">あやしい水</mark>も',
+        '<mark class="found">もう死にたい</mark>」',
         "番号や住所",
         "この家の言葉",
         "いのちのこと",
     ):
         assert piece in page
     assert LogEntry.objects.count() == entries
+
+
+def test_a_word_is_shown_at_every_place_and_inside_which_other_word_it_lies(db: None) -> None:
+    add_word("たいま", action="hold")
+    add_word("OD", action="show")
+    found = read_aloud("タイマーが鳴った。たい まを買う。GODとＯＤ", "any")
+    assert [(one.piece, one.why) for one in found if one.name == "この家の言葉"] == [
+        ("タイマ", "「たいま」が入っています。ほかの言葉「タイマー」の中にあります。"),
+        ("たい ま", "「たいま」が入っています。"),
+        ("OD", "「OD」が入っています。ほかの言葉「GOD」の中にあります。"),
+        ("ＯＤ", "「OD」が入っています。"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "follows"),
+    [
+        ("番号は090-0012-3456です", "送る前に、書いた人に聞きます。"),
+        ("もう消えたい", "そのまま出します。スタッフみんなに、見てもらいます。"),
+        ("聞いてね、あやしい水", "そのまま出して、スタッフに知らせます。"),
+        ("見てね、あやしい石", "スタッフが見てから出します。"),
+        ("読んでね、あやしい木", "送る前に、書いた人に聞きます。"),
+    ],
+)
+def test_what_would_follow_is_said_of_each(db: None, text: str, follows: str) -> None:
+    for word, action in (("あやしい水", "show"), ("あやしい石", "hold"), ("あやしい木", "ask")):
+        add_word(word, action=action)
+    assert [one.follows for one in read_aloud(text, "any")] == [follows]
+
+
+@pytest.mark.parametrize(
+    "one",
+    [
+        Finding(Label.CRISIS, (0, 1), "", level="now"),
+        Finding(Label.CRISIS, (0, 1), "", level="now", covers=True),
+        Finding(Label.SOLICITATION, (0, 1), ""),
+        Finding(Label.ABUSE, (0, 1), ""),
+        Finding(Label.HOUSE_WORD, (0, 1), "", action=Action.HOLD),
+        Finding(Label.HOUSE_WORD, (0, 1), "", action=Action.SHOW),
+    ],
+    ids=lambda one: f"{one.label}-{one.action}-{one.covers}",
+)
+def test_what_is_said_to_wait_is_what_waits(one: Finding) -> None:
+    words = cast(Words, SimpleNamespace(text="あ", cover="", choice=""))
+    usual = Stage(False, False, False, False, is_unkept=bool)
+    waits = code_to_hold(words, Look(words, (one,)), usual) is not None
+    assert what_follows(one).startswith("スタッフが見てから出します。") == waits
 
 
 def test_nothing_found_is_said_too(desk: Client) -> None:
