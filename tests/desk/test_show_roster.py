@@ -107,7 +107,7 @@ def test_today_stands_on_the_desk_with_who_is_missing_and_one_tap_begins_it(
     assert "まだ、当番に入っていません。" in page_of(keeper_client(second_keeper), "/desk/")
     client = keeper_client(keeper)
     assert f'action="/desk/roster/shifts/{shift.pk}/duty/"' in page_of(client, "/desk/")
-    assert client.post(f"/desk/roster/shifts/{shift.pk}/duty/")["Location"] == "/desk/"
+    assert client.post(f"/desk/roster/shifts/{shift.pk}/duty/")["Location"] == "/desk/#state"
     assert Duty.objects.get().until == shift.ends
     page = page_of(client, "/desk/")
     assert "まだ、当番に入っていません。" not in page

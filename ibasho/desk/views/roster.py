@@ -15,6 +15,7 @@ from ibasho.desk.queries import desk_now
 from ibasho.desk.queries.roster import today_for, week_for
 from ibasho.desk.roster_forms import ShiftForm, shift_initial
 from ibasho.desk.views.answers import fill_desk
+from ibasho.desk.views.duty import STATE
 from ibasho.lib.errors import Refusal
 from ibasho.lib.middleware import wants_json
 from ibasho.people.answers import done
@@ -92,7 +93,7 @@ def bring_back(request: HttpRequest, keeper: KeeperFacts, shift_id: int) -> Http
 @desk_page(*DUTY_ROLES)
 @require_POST
 def begin(request: HttpRequest, keeper: KeeperFacts, shift_id: int) -> HttpResponse:
-    return _tap(request, keeper, lambda: rooms.take_shift(keeper, shift_id), to="/desk/")
+    return _tap(request, keeper, lambda: rooms.take_shift(keeper, shift_id), to=STATE)
 
 
 @desk_page(*DUTY_ROLES)
