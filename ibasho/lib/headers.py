@@ -19,10 +19,12 @@ _CSP = (
 # A script, style or picture obeys the policy of its page, never its own (only a worker would; there is none).
 # A file needs one for being opened by itself, and then nothing in it may do anything. It goes with every file.
 _CSP_OF_FILES = "default-src 'none'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'"
+# Nothing in a file may run, so nothing may ask: the header is there, as on every answer, and short.
+_FEATURES_OF_FILES = "camera=()"
 FILES = "/static/"
 # Never no-referrer: browsers then send `Origin: null`, and every form would be refused.
 _REFERRER = "same-origin"
-_UNUSED_FEATURES = ("camera", "microphone", "geolocation", "payment", "usb")  # short: it goes with every file
+_UNUSED_FEATURES = ("camera", "microphone", "geolocation", "payment", "usb")
 _TWO_YEARS = 63_072_000
 # Whatever is not a file or a public page: nobody else at this device may find it again.
 NOT_KEPT = ((b"cache-control", b"no-store"), (b"vary", b"Cookie"))
@@ -48,8 +50,11 @@ def as_pairs(host: bytes | str | None) -> Pairs:
 
 def of_file() -> Pairs:
     """The same for a file below /static/."""
-    policy = (b"content-security-policy", _CSP_OF_FILES.encode())
-    return [policy if name == policy[0] else (name, value) for name, value in _pairs("", _has_tls())]
+    shorter = {
+        b"content-security-policy": _CSP_OF_FILES.encode(),
+        b"permissions-policy": _FEATURES_OF_FILES.encode(),
+    }
+    return [(name, shorter.get(name, value)) for name, value in _pairs("", _has_tls())]
 
 
 def _ws_origin(host: str) -> str:
@@ -92,11 +97,17 @@ class Headers:
             await self._app(scope, receive, send)
             return
         host = next((value for name, value in scope["headers"] if name == b"host"), None)
-        ours = of_file() if scope["path"].startswith(FILES) else as_pairs(host)
+        is_file = scope["path"].startswith(FILES)
+        ours = of_file() if is_file else as_pairs(host)
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] in self._starts:
-                message = {**message, "headers": with_headers(message.get("headers", ()), ours)}
+                given = message.get("headers", ())
+                if is_file:  # its ETag says as much
+                    given = [
+                        (name, value) for name, value in given if bytes(name).lower() != b"last-modified"
+                    ]
+                message = {**message, "headers": with_headers(given, ours)}
             await send(message)
 
         await self._app(scope, receive, send_with_headers)
