@@ -72,9 +72,11 @@ LIMITS: dict[str, Limit] = {
     "quiet_box_prefix": Limit(10, 3600, "prefix"),
     "helping": Limit(3, 3600, "prefix"),
     "concern": Limit(5, 600, "person"),
-    # Words that wait at the desk already cost a room nothing more.
+    # Of those who told before, and not of a danger to a life; what waits at the desk costs a room nothing more.
     "concern_room": Limit(20, 600, "room"),
+    # Codes that are of nothing: whoever has one is not slowed down.
     "receipts": Limit(10, 3600, "prefix", code="too_many_tries"),
+    "reviews": Limit(10, 3600, "prefix", code="too_many_tries"),
     # An honest reader without a socket asks again after each change; in a lively room that is often.
     "poll": Limit(20, 10, "seat", even=True),
     "seen": Limit(30, 60, "line"),

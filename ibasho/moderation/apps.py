@@ -16,7 +16,7 @@ class ModerationConfig(AppConfig):
         from ibasho.lib import due
         from ibasho.moderation import actions, claim_kinds, life_words, own_record, queries, receipts
         from ibasho.people import arriving_keepers, declarations, erasure, my_record
-        from ibasho.rooms import covered, ended_talks, ending_rooms, held_seats, noticed
+        from ibasho.rooms import called, covered, ended_talks, ending_rooms, held_seats, noticed
 
         arriving_keepers.register(actions.write_down_arrival)
         erasure.register(actions.erase_acts)
@@ -33,6 +33,7 @@ class ModerationConfig(AppConfig):
         erasure.register(actions.erase_incidents)
         ending_rooms.register(actions.erase_incidents_in)
         ended_talks.register(actions.put_invitation_away)
+        called.register(queries.may_be_heard)
         covered.register(queries.brings_back)
         noticed.register(actions.begin_from_findings)
         noticed.register_for_names(actions.begin_from_name)

@@ -10,6 +10,7 @@ from ibasho.house.queries import profile
 SUBJECT = "おしらせがあります"
 PATIENCE_SECONDS = 5
 _BODY = "{house}から、おしらせがあります。机を見てください。\n{desk}\n"
+_MORE = "{house}から、おしらせがふえています。机を見てください。\n{desk}\n"
 
 
 def has_gateway() -> bool:
@@ -17,9 +18,9 @@ def has_gateway() -> bool:
     return settings.MAIL is not None
 
 
-def send(to: str, *, number: str) -> None:
-    """Raises ValueError without an address, OSError or SMTPException if it could not be handed over. The same `number` is the same message: a
-    server that gets it twice can tell.
+def send(to: str, *, number: str, is_more: bool = False) -> None:
+    """Raises ValueError without an address, OSError or SMTPException if it could not be handed over. The same
+    `number` is the same message: a server that gets it twice can tell. `is_more`: they were told of others already.
     """
     if not to:
         raise ValueError("nobody to send it to")
@@ -27,7 +28,7 @@ def send(to: str, *, number: str) -> None:
     host = settings.ADDRESS.host if settings.ADDRESS else "localhost"
     message = EmailMessage(
         SUBJECT,
-        _BODY.format(house=profile().name, desk=f"{desk_origin()}/desk/"),
+        (_MORE if is_more else _BODY).format(house=profile().name, desk=f"{desk_origin()}/desk/"),
         sender,
         [to],
         headers={"Message-ID": f"<alarm.{number}@{host}>"},

@@ -9,10 +9,10 @@ from django.middleware.csrf import get_token
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
-from ibasho.lib import clock, codes, rate_limit
+from ibasho.lib import clock, codes
 from ibasho.lib.errors import Refusal
 from ibasho.lib.middleware import wants_json
-from ibasho.moderation import receipts
+from ibasho.moderation import code_tries, receipts
 from ibasho.moderation.receipts import Answer
 from ibasho.people.answers import as_json, form_again
 from ibasho.people.requests import prefix_of
@@ -31,8 +31,8 @@ def show_receipt(request: HttpRequest) -> HttpResponse:
         return render(request, _TEMPLATE)
     code = request.POST.get("code", "")
     try:
-        rate_limit.take("receipts", prefix_of(request))
-        answer = _look_up(code, is_taken_back=request.POST.get("take_back") == "on")
+        with code_tries.counted("receipts", prefix_of(request)):
+            answer = _look_up(code, is_taken_back=request.POST.get("take_back") == "on")
     except Refusal as refusal:
         return form_again(request, _TEMPLATE, {"code": code}, refusal)
     if wants_json(request):

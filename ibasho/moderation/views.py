@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import partial
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -13,14 +13,14 @@ from django.views.decorators.http import require_http_methods
 from ibasho.house import support_card
 from ibasho.house.heeding import asked_context, heed
 from ibasho.house.today import today
-from ibasho.lib import clock, codes, rate_limit
+from ibasho.lib import clock, codes
 from ibasho.lib.errors import Refusal
 from ibasho.lib.middleware import wants_json
-from ibasho.moderation import actions
+from ibasho.moderation import actions, code_tries
 from ibasho.moderation.models import DUE_DAYS
-from ibasho.moderation.queries import review_answer
+from ibasho.moderation.queries import is_act_on, review_answer
 from ibasho.people.answers import as_json, done, form_again
-from ibasho.people.requests import prefix_of, session_of
+from ibasho.people.requests import maybe_person, prefix_of, session_of
 
 _TEMPLATE = "moderation/reviews.html"
 
@@ -43,10 +43,11 @@ def reviews(request: HttpRequest) -> HttpResponse:
 
 def _ask(request: HttpRequest) -> HttpResponse:
     session, words = session_of(request), request.POST.get("words", "")
-    rate_limit.take("receipts", prefix_of(request))
-    code_hash = codes.fingerprint(request.POST.get("code", ""))
-    was_asked = review_answer(code_hash) is not None
-    actions.ask_review(request.POST.get("code", ""), words, as_is=request.POST.get("as_is") == "on")
+    code, is_meant = request.POST.get("code", ""), request.POST.get("as_is") == "on"
+    code_hash = codes.fingerprint(code)
+    with _counted(request, code_hash):
+        was_asked = review_answer(code_hash) is not None
+        actions.ask_review(code, words, as_is=is_meant)
     card = support_card.offer(session, request.path, heed(words))
     context = _context(request) | {"card": card, "answer": review_answer(code_hash)}
     if not wants_json(request) and (was_asked or (card and session.away)):
@@ -55,13 +56,21 @@ def _ask(request: HttpRequest) -> HttpResponse:
     return done(request, {"asked": True} | _as_dict(context), to=f"{request.path}?asked=1")
 
 
+def _counted(request: HttpRequest, code_hash: str) -> AbstractContextManager[None]:
+    """The button of one's own letter is no guess, however many others guess at the same address."""
+    person = maybe_person(request)
+    if person is not None and is_act_on(code_hash, person.pk):
+        return nullcontext()
+    return code_tries.counted("reviews", prefix_of(request))
+
+
 def _ask_again(request: HttpRequest, refusal: Refusal) -> HttpResponse:
-    """The form with its words. Help is offered also to who mistyped the code."""
+    """The form with its words. Help is offered also to who mistyped the code. Of a flood no words are looked at,
+    and nothing is laid up: the page names 困ったとき to everybody.
+    """
     sent = {name: request.POST.get(name, "") for name in ("code", "words")}
-    minded = heed(sent["words"])
-    is_flood = refusal.code == "too_many_tries"  # each card that is laid up is a row
-    offer = support_card.show_once if is_flood else partial(support_card.offer, session_of(request))
-    card = offer(request.path, minded)
+    is_flood = refusal.code == "too_many_tries"
+    card = None if is_flood else support_card.offer(session_of(request), request.path, heed(sent["words"]))
     context = _context(request) | sent | asked_context(refusal, **sent) | ({"card": card} if card else {})
     return form_again(request, _TEMPLATE, context, refusal)
 

@@ -9,7 +9,7 @@ from ibasho.rooms import held_words
 from ibasho.rooms.held_words import Asked
 from ibasho.rooms.limits import has_link
 from ibasho.rooms.models import HeldPost
-from ibasho.rooms.screened import Look, is_asked, spans_of
+from ibasho.rooms.screened import Look, is_asked, spans_of, without
 from ibasho.rooms.shapes import Words
 from ibasho.screening import Action, Finding, Label
 
@@ -95,4 +95,6 @@ def _ask(words: Words, look: Look, *, nobody_here: bool) -> Asked:
     text = held_words.asking(label, is_crisis=look.is_crisis, nobody_here=nobody_here, is_rest=look.is_rest)
     spans, cover_spans = spans_of(look.words.text, look.text), spans_of(look.words.cover, look.cover)
     rest = (look.words.text, look.words.cover) if look.is_rest else None
-    return Asked(words.request_id, label, text, spans, cover_spans, rest)
+    left = without(look)
+    shown = (left.text, left.cover) if left is not None else None
+    return Asked(words.request_id, label, text, spans, cover_spans, rest=rest, left=shown)

@@ -27,7 +27,8 @@ class Asked(Refusal):
     """Code `asked`: nothing is stored; the writer sends the same id with a choice, or drops it.
 
     `label` is what was found, `spans` where in the text, `cover_spans` where in the cover. `rest`: text and cover
-    without what was taken out at the writer's wish. Then the spans are of these, and so is the choice.
+    without what was taken out at the writer's wish. Then the spans are of these, and so is the choice. `left`: text
+    and cover as `without` would send them; None where nothing would be left, and then it is no choice.
     """
 
     def __init__(
@@ -37,10 +38,12 @@ class Asked(Refusal):
         text: str,
         spans: Spans,
         cover_spans: Spans,
+        *,
         rest: tuple[str, str] | None = None,
+        left: tuple[str, str] | None = None,
     ) -> None:
         super().__init__("asked", text)
-        self.rest = rest
+        self.rest, self.left = rest, left
         self.request_id = request_id
         self.label = label
         self.spans = spans
@@ -54,12 +57,14 @@ class Asked(Refusal):
             "code": self.label,
             "text": self.text,
             "spans": self.spans,
-            "choices": list(CHOICES),
+            "choices": [choice for choice in CHOICES if choice != "without" or self.left is not None],
         }
         if self.cover_spans:
             frame["cover_spans"] = self.cover_spans
         if self.rest is not None:
             frame["rest"] = {"text": self.rest[0], "cover": self.rest[1]}
+        if self.left is not None:
+            frame["left"] = {"text": self.left[0], "cover": self.left[1]}
         return frame
 
 

@@ -17,7 +17,15 @@ from ibasho.rooms.hygiene import CALL_NAME_BYTES, fault_of
 from ibasho.rooms.queries.audience import audience_of
 from ibasho.rooms.queries.earlier import texts_since
 from ibasho.rooms.shapes import Spans, Words
-from ibasho.rooms.taking_out import SHORT, TAKEN_OUT, is_taken_out, take_out, whole_spans
+from ibasho.rooms.taking_out import (
+    SHORT,
+    TAKEN_OUT,
+    is_taken_out,
+    leaves_words,
+    parts_left,
+    take_out,
+    whole_spans,
+)
 from ibasho.screening import Action, Finding, Label, screen
 
 _ASKED = (Label.PERSONAL_INFO, Label.CONTACT_EXCHANGE)
@@ -88,8 +96,29 @@ def is_asked(finding: Finding) -> bool:
 
 
 def spans_of(text: str, findings: Sequence[Finding]) -> Spans:
-    """Where the writer is asked about `text`: what is taken out, if that is the choice."""
-    return whole_spans(text, [finding.span for finding in findings if is_asked(finding)])
+    """Where the writer is asked about `text`: what is taken out, if that is the choice. Of a sentence that asks to
+    be written to and names where, only the where: it may be a cry for help.
+    """
+    named = _named(findings)
+    asked = [it.span for it in findings if is_asked(it) and not _only_leads_to(it, named)]
+    return whole_spans(text, asked)
+
+
+def without(look: Look) -> Words | None:
+    """The words as `without` sends them; None where it would leave nothing of the text."""
+    rest = _rest(look, TAKEN_OUT)
+    if fault_of(rest.text, rest.cover) is not None:
+        rest = _rest(look, SHORT)
+    return rest if leaves_words(rest.text) or not spans_of(look.words.text, look.text) else None
+
+
+def _named(findings: Sequence[Finding]) -> Sequence[tuple[int, int]]:
+    return [finding.span for finding in findings if finding.label == Label.PERSONAL_INFO]
+
+
+def _only_leads_to(finding: Finding, named: Sequence[tuple[int, int]]) -> bool:
+    start, end = finding.span
+    return finding.label == Label.CONTACT_EXCHANGE and any(a < end and start < b for a, b in named)
 
 
 def _look(words: Words, before: Sequence[Said]) -> Look | None:
@@ -99,8 +128,23 @@ def _look(words: Words, before: Sequence[Said]) -> Look | None:
     first = _once(words, before)
     if words.choice != "without" or first is None or first.asked is None:
         return first
-    again = _once(_without(first), before)
-    return replace(again, is_rest=True) if again is not None else None
+    rest = without(first)
+    if rest is None:
+        return first
+    again = _once(rest, before)
+    if again is None:
+        return None
+    led = [words.text[slice(*it.span)] for it in first.text if _only_leads_to(it, _named(first.text))]
+    text = [it for it in again.text if not _leads_nowhere(rest.text, it, led)]
+    return replace(again, text=text, is_rest=True)
+
+
+def _leads_nowhere(text: str, finding: Finding, led: Sequence[str]) -> bool:
+    """What asked to be written to, and where is taken out of it."""
+    if finding.label != Label.CONTACT_EXCHANGE:
+        return False
+    parts = parts_left(text, *finding.span)
+    return any(all(part in whole for part in parts) for whole in led)
 
 
 def _once(words: Words, before: Sequence[Said]) -> Look | None:
@@ -114,11 +158,6 @@ def _once(words: Words, before: Sequence[Said]) -> Look | None:
 def _found(text: str, findings: Sequence[Finding]) -> Sequence[Finding]:
     """Without what would ask about our own mark: it could be taken out for ever."""
     return [it for it in findings if not (is_asked(it) and is_taken_out(text, *it.span))]
-
-
-def _without(look: Look) -> Words:
-    rest = _rest(look, TAKEN_OUT)
-    return rest if fault_of(rest.text, rest.cover) is None else _rest(look, SHORT)
 
 
 def _rest(look: Look, mark: str) -> Words:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime
 
 from ibasho.house.staff_here import StaffHere
 from ibasho.lib import clock
+from ibasho.rooms.called import may_be_called
 from ibasho.rooms.models import Room
-from ibasho.rooms.queries.cards import STAFF_HERE, card_for
+from ibasho.rooms.queries.cards import card_for
 from ibasho.rooms.queries.keepers import keepers_there
 
 _PLACE = re.compile(r"/rooms/([^/]+)/(?:concern/)?")
@@ -25,13 +27,22 @@ def staff_here(place: str) -> StaffHere | None:
         return None
     if keepers_there([room.pk], clock.now()):
         return StaffHere(_HERE, is_here=True, unsent=_THERE)
-    return StaffHere(f"{_NOBODY}{_next(room)}", may_be_called=True)
+    return StaffHere(f"{_NOBODY}{_next(room)}", may_be_called=may_be_called())
 
 
 def _next(room: Room) -> str:
     card = card_for(room)
-    if card.staff_text and card.staff_text != STAFF_HERE:
+    if card.is_open:
+        # the hours of a room without staff are nobody's duty
+        return _staff_next(card.next_opening if room.keepers_needed else None)
+    if card.staff_text:
         return card.staff_text
     if card.next_opening is None:
         return _NO_DAY
     return f"次にあくのは、{clock.when_text(card.next_opening)} の予定です。"
+
+
+def _staff_next(opening: datetime | None) -> str:
+    if opening is None:
+        return "次にスタッフが来る日は、まだ決まっていません。"
+    return f"次にスタッフが来るのは、{clock.when_text(opening)} の予定です。"

@@ -55,10 +55,23 @@ def take_out(text: str, spans: Iterable[Sequence[int]], mark: str = TAKEN_OUT) -
     return "".join((*kept, text[at:]))
 
 
+def leaves_words(left: str) -> bool:
+    """Whether anything is left to send but marks, signs and space."""
+    return re.search(r"\w", _without_marks(left, " ")) is not None
+
+
+def parts_left(left: str, start: int, end: int) -> list[str]:
+    """What stands there between the marks."""
+    return [part.strip() for part in _without_marks(left, "\0")[start:end].split("\0")]
+
+
 def is_taken_out(text: str, start: int, end: int) -> bool:
     """Whether nothing stands there but what was put in the place of other words."""
-    left = _MARK.sub(lambda mark: " " * len(mark[0]), text)
-    return not _BETWEEN.sub("", left[start:end])
+    return not _BETWEEN.sub("", _without_marks(text, " ")[start:end])
+
+
+def _without_marks(text: str, blank: str) -> str:
+    return _MARK.sub(lambda mark: blank * len(mark[0]), text)
 
 
 def _start_of_run(text: str, at: int) -> int:

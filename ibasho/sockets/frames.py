@@ -111,6 +111,7 @@ class AskedFrame(TypedDict):
     spans: list[list[int]]
     cover_spans: NotRequired[list[list[int]]]
     rest: NotRequired[dict[str, str]]
+    left: NotRequired[dict[str, str]]
     choices: list[str]
 
 

@@ -45,6 +45,7 @@ def test_a_number_is_asked_about_and_a_keeper_shows_it(
     writer.send_button.click()
     expect(sheet.locator("mark")).to_have_text(NUMBER)
     expect(sheet.locator("h2")).to_be_focused()
+    expect(sheet.locator("[data-left-words]")).to_have_text("よかったら （消しました） へどうぞ。")
     is_well(page, "asked")
     sheet.get_by_text("送らない").click()
     expect(sheet).to_have_count(0)
@@ -82,6 +83,19 @@ def test_a_number_is_asked_about_and_a_keeper_shows_it(
     reader.sees(NUMBER)
     expect(held).to_have_count(0)
     writer.has_the_same_view_as_the_loaded_page()
+
+
+def test_where_nothing_would_be_left_no_sending_is_offered(come: Come, room: str) -> None:
+    writer = come(viewport=PHONE).enter()
+    writer.sit(room, name="こもれび")
+    sheet = writer.page.locator("[data-asked]")
+    writer.write(NUMBER)
+    expect(sheet).to_contain_text("そこを消すと、送る言葉が残りません。")
+    expect(sheet.get_by_role("button", name="スタッフに見てもらう")).to_be_visible()
+    expect(sheet.get_by_role("button", name="そこを消して送る")).to_be_hidden()
+    is_well(writer.page, "asked-nothing-left")
+    sheet.get_by_text("送らない").click()
+    expect(writer.field).to_have_value(NUMBER)
 
 
 def test_without_scripts_it_is_sent_without_the_number_or_kept_back_with_a_reason(

@@ -170,13 +170,39 @@ def test_other_verbs_are_not_taken(outsider: Client) -> None:
     assert outsider.delete("/reviews/").status_code == 405
 
 
-def test_who_sends_too_many_sees_help_and_fills_no_table(house: object) -> None:
-    answers = [
-        Client().post("/reviews/", {"code": "AAAAA-AAAAA", "words": "もう死にたい"}) for _ in range(14)
-    ]
+def test_who_sends_too_many_fills_no_table_and_no_words_are_looked_at(
+    house: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sent = {"code": "AAAAA-AAAAA", "words": "もう死にたい"}
+    answers = [Client().post("/reviews/", sent) for _ in range(10)]
     assert all(CARD in answer.content.decode() for answer in answers)
-    assert answers[-1].status_code == 429
+    monkeypatch.setattr("ibasho.moderation.views.heed", None)
+    late = Client().post("/reviews/", sent)
+    assert late.status_code == 429
+    assert 'href="/help/"' in late.content.decode()
     assert Session.objects.count() == 10
+
+
+def test_asking_with_a_right_code_is_no_guess_and_guesses_at_receipts_are_others(
+    code: str, outsider: Client
+) -> None:
+    for path, typed, status in (
+        ("/receipts/", "AAAAA-AAAAA", 404),
+        ("/reviews/", code, 200),
+        ("/reviews/", "AAAAA-AAAAA", 404),
+    ):
+        answers = [outsider.post(path, {"code": typed}, headers=JSON).status_code for _ in range(10)]
+        assert answers == [status] * 10, path
+    assert outsider.post("/reviews/", {"code": code}).status_code == 429
+
+
+def test_the_button_of_ones_own_letter_works_whoever_guesses_at_the_same_address(
+    code: str, outsider: Client, client: Client, regular: Person, other_regular: Person, enter_as: EnterAs
+) -> None:
+    for _ in range(10):
+        outsider.post("/reviews/", {"code": "AAAAA-AAAAA"})
+    assert enter_as(Client(), other_regular).post("/reviews/", {"code": code}).status_code == 429
+    assert enter_as(client, regular).post("/reviews/", {"code": code}, headers=JSON).status_code == 200
 
 
 def test_the_letter_asks_nothing_any_more_once_it_was_asked(code: str, regular: Person) -> None:

@@ -249,6 +249,27 @@ def test_while_nobody_has_it_those_who_are_there_stay_and_the_others_go(
     assert _on_duty() == [keeper.keeper_id]
 
 
+def test_what_nobody_has_holds_only_the_last_who_is_there(
+    incident: Incident, keeper: KeeperFacts, second_keeper: KeeperFacts
+) -> None:
+    leave_duty(second_keeper)
+    with pytest.raises(Refusal, match="asked"):
+        leave_duty(keeper)
+    assert _on_duty() == [keeper.keeper_id]
+
+
+def test_of_two_whose_time_is_over_together_one_stays_with_what_nobody_has(
+    incident: Incident, keeper: KeeperFacts, second_keeper: KeeperFacts, clock: time_machine.Traveller
+) -> None:
+    clock.shift(dt.timedelta(minutes=59, seconds=30))
+    for who in (keeper, second_keeper):
+        note_there(who.keeper_id)
+    end_due_duties()
+    clock.shift(dt.timedelta(minutes=1))
+    end_due_duties()
+    assert _on_duty() == [second_keeper.keeper_id]
+
+
 def test_who_takes_the_duty_over_has_it_from_then_on(
     incident: Incident, keeper: KeeperFacts, second_keeper: KeeperFacts, steward: KeeperFacts, room: Room
 ) -> None:

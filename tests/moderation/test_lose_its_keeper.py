@@ -27,7 +27,7 @@ from ibasho.people.models import Person
 from ibasho.people.queries import KeeperFacts
 from ibasho.rooms.actions import end_due_duties, step_out, turn_sessions
 from ibasho.rooms.models import Message, Room, Seat
-from tests.moderation.conftest import FIRST, Say
+from tests.moderation.conftest import FIRST, SECOND, Say
 from tests.moderation.mail_server import MailServer
 
 pytestmark = pytest.mark.django_db
@@ -95,7 +95,7 @@ def test_a_short_break_lets_nothing_go_and_a_long_one_does(
 
 
 @pytest.mark.usefixtures("contacts")
-def test_who_only_looked_and_vanishes_leaves_it_as_unseen_as_before(
+def test_who_only_looked_and_vanishes_leaves_it_as_unseen_as_before_and_the_contacts_hear_at_once(
     incident: Incident,
     keeper: KeeperFacts,
     second_keeper: KeeperFacts,
@@ -112,13 +112,7 @@ def test_who_only_looked_and_vanishes_leaves_it_as_unseen_as_before(
     for _ in range(2):
         raise_alarms()
     left = Incident.objects.get()
-    assert (left.seen_at, left.seen_by, left.alerted_at) == (None, None, house_clock.now())
-    clock.shift(dt.timedelta(seconds=59))
-    for _ in range(2):
-        raise_alarms()
-        send_calls()
-    assert server.to == []
-    clock.shift(dt.timedelta(seconds=1))
+    assert (left.seen_at, left.seen_by, left.alerted_at) == (None, None, incident.alerted_at)
     for _ in range(2):
         raise_alarms()
         send_calls()
@@ -128,12 +122,67 @@ def test_who_only_looked_and_vanishes_leaves_it_as_unseen_as_before(
     assert LogEntry.objects.filter(verb="alert_again").count() == 1
 
 
+@pytest.mark.usefixtures("contacts")
+def test_who_takes_a_break_and_looks_again_and_again_keeps_nobody_outside_from_hearing(
+    incident: Incident,
+    keeper: KeeperFacts,
+    second_keeper: KeeperFacts,
+    server: MailServer,
+    clock: time_machine.Traveller,
+) -> None:
+    step_out(keeper)
+    for _ in range(4):
+        look_at_incident(keeper, incident.pk)
+        raise_alarms()
+        send_calls()
+        clock.shift(dt.timedelta(seconds=20))
+    left = Incident.objects.get()
+    assert (left.seen_at, left.alerted_at, server.to) == (None, incident.alerted_at, [FIRST])
+    assert list(left.steps.values_list("what", flat=True)) == ["begun", "called", "reached"]
+    look_at_incident(second_keeper, incident.pk)
+    assert Incident.objects.get().seen_by_id == second_keeper.keeper_id
+
+
+@pytest.mark.usefixtures("contacts")
+def test_the_second_contact_hears_in_their_turn_whatever_begins_anew_meanwhile(
+    incident: Incident,
+    keeper: KeeperFacts,
+    second_keeper: KeeperFacts,
+    regular: Person,
+    room: Room,
+    say: Say,
+    server: MailServer,
+    clock: time_machine.Traveller,
+) -> None:
+    def turn(seconds: int) -> list[str]:
+        clock.shift(dt.timedelta(seconds=seconds))
+        note_there(second_keeper.keeper_id)
+        for _ in range(2):
+            raise_alarms()
+            send_calls()
+        return server.to
+
+    assert turn(60) == [FIRST]
+    look_at_incident(keeper, incident.pk)
+    assert turn(30) == [FIRST]
+    say(regular, room, MORE)
+    assert turn(59) == [FIRST]
+    assert turn(1) == [FIRST, FIRST], "of the words that came since"
+    assert turn(30) == [FIRST, FIRST, SECOND], "as it was due"
+    assert turn(300) == [FIRST, FIRST, SECOND]
+    look_at_incident(second_keeper, incident.pk)
+    step_out(second_keeper)
+    assert turn(0) == [FIRST, FIRST, SECOND, FIRST], "all had heard: it begins anew"
+
+
 def test_so_does_who_looked_and_takes_a_break(incident: Incident, keeper: KeeperFacts) -> None:
     look_at_incident(keeper, incident.pk)
     assert release_absent() == 0
+    (before,) = alerts_for(keeper, desk_now())
     step_out(keeper)
     assert [release_absent(), release_absent()] == [1, 0]
     assert Incident.objects.get().seen_at is None
+    assert before.id not in [alert.id for alert in alerts_for(keeper, desk_now())], "it rings once more"
 
 
 def test_so_does_who_looked_and_whose_duty_is_over(incident: Incident, keeper: KeeperFacts) -> None:

@@ -28,7 +28,7 @@ from ibasho.people.queries import KeeperFacts
 from ibasho.rooms.actions import step_out
 from ibasho.rooms.models import Room, Seat
 from tests.conftest import KeeperClient
-from tests.moderation.conftest import FIRST, RULE, SECOND, Say
+from tests.moderation.conftest import FIRST, RULE, SECOND, Say, on_duty
 from tests.moderation.mail_server import MailServer
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("contacts", "room")]
@@ -61,8 +61,9 @@ def write(kind: str, room: Room, seat: Seat, regular: Person, keeper: KeeperFact
 
 
 @pytest.fixture
-def look(kind: str, steward: KeeperFacts, keeper_client: KeeperClient) -> Opens:
-    """`look(number)`: a keeper who may read them opens the page on which they stand."""
+def look(kind: str, room: Room, steward: KeeperFacts, keeper_client: KeeperClient) -> Opens:
+    """`look(number)`: a keeper on duty who may read them opens the page on which they stand."""
+    on_duty(room, steward)
     path = {
         "note": "/desk/notes/",
         "quiet": "/desk/quiet-box/",
@@ -109,8 +110,13 @@ def test_at_once_while_nobody_is_there(
     assert server.to == [FIRST]
 
 
-def test_who_opens_them_stops_it(
-    write: Written, look: Opens, server: MailServer, keeper: KeeperFacts, clock: time_machine.Traveller
+def test_who_opens_them_stops_it_while_they_are_there(
+    write: Written,
+    look: Opens,
+    server: MailServer,
+    keeper: KeeperFacts,
+    steward: KeeperFacts,
+    clock: time_machine.Traveller,
 ) -> None:
     number = write(DYING)
     clock.shift(dt.timedelta(minutes=1))
@@ -120,9 +126,14 @@ def test_who_opens_them_stops_it(
     _turn()
     assert server.to == [FIRST]
     assert look(number) == 200
-    clock.shift(dt.timedelta(minutes=10))
-    _turn(2)
+    for _ in range(5):
+        clock.shift(dt.timedelta(minutes=2))
+        note_there(steward.keeper_id)
+        _turn(2)
     assert server.to == [FIRST]
+    clock.shift(dt.timedelta(minutes=3))
+    _turn(2)
+    assert server.to == [FIRST, SECOND], "they have left it, and it waits as before"
 
 
 def test_who_opens_them_before_the_house_counted_a_second_stops_it_too(
@@ -162,15 +173,50 @@ def test_what_is_read_is_followed_no_more_and_what_is_unread_again_is(
     assert not EscalationCall.objects.exists()
 
 
+def test_who_is_not_on_duty_or_takes_a_break_stops_nothing_by_opening_a_page(
+    server: MailServer,
+    keeper: KeeperFacts,
+    steward: KeeperFacts,
+    keeper_client: KeeperClient,
+    clock: time_machine.Traveller,
+) -> None:
+    leave_note(DYING)
+    step_out(keeper)
+    for who in (keeper, steward):
+        assert keeper_client(who).get("/desk/notes/").status_code == 200
+    _turn()
+    assert LifeWords.objects.get().seen_at is None
+    clock.shift(dt.timedelta(minutes=1))
+    _turn()
+    assert server.to == [FIRST]
+
+
+def test_a_claim_of_somebody_not_on_duty_holds_it_as_long_as_it_counts(
+    server: MailServer, steward: KeeperFacts, second_keeper: KeeperFacts, clock: time_machine.Traveller
+) -> None:
+    note = leave_note(DYING)
+    _turn()
+    claim(steward, f"note:{note.pk}")
+    clock.shift(dt.timedelta(minutes=9))
+    _turn()
+    assert server.to == []
+    clock.shift(dt.timedelta(minutes=1))
+    _turn()
+    assert server.to == [FIRST]
+
+
 def test_who_says_that_they_look_at_a_note_stops_it(
     server: MailServer, keeper: KeeperFacts, clock: time_machine.Traveller
 ) -> None:
     note = leave_note(DYING)
     _turn()
     claim(keeper, f"note:{note.pk}")
-    clock.shift(dt.timedelta(minutes=5))
+    clock.shift(dt.timedelta(minutes=2))
     _turn()
     assert server.to == []
+    clock.shift(dt.timedelta(minutes=1))
+    _turn()
+    assert server.to == [FIRST], "of their claim nothing is left when they are gone from their duty"
 
 
 def test_a_page_that_refreshes_itself_is_nobody_who_looks(

@@ -4,18 +4,26 @@ from __future__ import annotations
 
 import datetime as dt
 import threading
+from email.message import Message
 
 import pytest
 import time_machine
 from cryptography.fernet import Fernet
 from django.db import IntegrityError, connection, transaction
+from pytest_django import Settings
 
 from ibasho.duty.actions import note_there
+from ibasho.house.actions import leave_note
+from ibasho.house.staff_here import staff_here
 from ibasho.lib import clock as house_clock
+from ibasho.lib import env
+from ibasho.lib.errors import Refusal
 from ibasho.lib.stamps import stamp_of
 from ibasho.moderation.actions import (
+    add_contact,
     change_contact,
     close_incident,
+    escalating,
     look_at_incident,
     move_contact,
     raise_alarms,
@@ -33,11 +41,17 @@ from ibasho.people.models import Person
 from ibasho.people.queries import KeeperFacts
 from ibasho.rooms.actions import step_out
 from ibasho.rooms.models import Room, Seat
+from tests.conftest import OpenRoom
 from tests.moderation.conftest import FIRST, SECOND, Say
 from tests.moderation.mail_server import MailServer
 
 pytestmark = pytest.mark.django_db
 WORDS = "川の音がします。"
+
+
+@pytest.fixture(autouse=True)
+def fresh_log() -> None:
+    escalating._said_at.clear()
 
 
 @pytest.fixture
@@ -71,15 +85,30 @@ def test_after_a_minute_unseen_the_first_hears_and_two_minutes_later_the_next(
     assert list(incident.steps.values_list("what", flat=True)) == ["begun", "called", "reached", "reached"]
 
 
+def test_a_room_without_anybody_says_that_somebody_may_hear_only_if_a_mail_can_reach_one(
+    open_room: OpenRoom, steward: KeeperFacts, settings: Settings
+) -> None:
+    def says_so() -> bool:
+        return staff_here(f"/rooms/{left.slug}/").may_be_called
+
+    left = open_room(keepers_needed=2)
+    settings.MAIL = env.Mail("127.0.0.1", 25, "", "", "house@ibasho.example", False, False)
+    assert not says_so()
+    add_contact(steward, ContactFacts("かえで", "090-0000-0000", ""))
+    assert not says_so()
+    add_contact(steward, ContactFacts("もみじ", "", FIRST))
+    assert says_so()
+    settings.MAIL = None
+    assert not says_so()
+
+
 def test_it_says_nothing_but_that_the_desk_is_to_be_looked_at(
     incident: Incident, server: MailServer, clock: time_machine.Traveller
 ) -> None:
     clock.shift(dt.timedelta(minutes=1))
     _turn()
     (letter,) = server.letters
-    payload = letter.get_payload(decode=True)
-    assert isinstance(payload, bytes)
-    assert payload.decode() == (
+    assert _body(letter) == (
         "みどりの家から、おしらせがあります。机を見てください。\r\nhttp://localhost:8000/desk/\r\n"
     )
     assert all(words not in letter.as_string() for words in (WORDS, "ひだまり", "なのはな"))
@@ -123,6 +152,62 @@ def test_one_that_was_let_go_calls_anew_and_one_that_ended_does_not(
     assert server.to == [FIRST, FIRST]
 
 
+def test_many_dangers_are_one_message_and_ten_minutes_later_one_that_says_there_are_more(
+    server: MailServer, contacts: object, clock: time_machine.Traveller, house: object
+) -> None:
+    for number in range(30):
+        leave_note(f"もう、死にたいです。{number}")
+        _turn()
+    clock.shift(dt.timedelta(minutes=2))
+    for _ in range(3):
+        leave_note("いま死にたいです。")
+        _turn()
+    assert server.to == [FIRST, SECOND]
+    clock.shift(dt.timedelta(minutes=8))
+    _turn()
+    _turn()
+    clock.shift(dt.timedelta(minutes=2))
+    _turn()
+    assert server.to == [FIRST, SECOND, FIRST, SECOND]
+    assert ["ふえています" in _body(letter) for letter in server.letters] == [False, False, True, True]
+    clock.shift(dt.timedelta(minutes=20))
+    _turn()
+    assert len(server.to) == 4
+
+
+def test_a_danger_of_another_room_waits_for_the_same_ten_minutes_and_what_was_let_go_does_not(
+    incident: Incident,
+    server: MailServer,
+    keeper: KeeperFacts,
+    clock: time_machine.Traveller,
+) -> None:
+    clock.shift(dt.timedelta(minutes=1))
+    _turn()
+    leave_note("もう、死にたいです。")
+    _turn()
+    clock.shift(dt.timedelta(minutes=1))
+    _turn()
+    assert server.to == [FIRST]
+    take_incident(keeper, incident.pk)
+    release_incident(keeper, incident.pk)
+    clock.shift(dt.timedelta(minutes=1))
+    note_there(keeper.keeper_id)
+    _turn()
+    assert server.to == [FIRST, FIRST]
+
+
+def test_an_address_stands_on_the_list_once(steward: KeeperFacts, contacts: list[EscalationContact]) -> None:
+    with pytest.raises(Refusal, match="malformed") as caught:
+        add_contact(steward, ContactFacts("つばき", "", FIRST.upper()))
+    assert "もう、のっています" in caught.value.text
+    with pytest.raises(Refusal, match="malformed"):
+        change_contact(
+            steward, contacts[1].pk, ContactFacts("けやき", "", FIRST), seen=_stamp(contacts[1].pk)
+        )
+    change_contact(steward, contacts[1].pk, ContactFacts("けやき", "1", SECOND), seen=_stamp(contacts[1].pk))
+    assert EscalationContact.objects.count() == 2
+
+
 def test_a_server_that_takes_nothing_is_tried_again_and_the_log_holds_no_address(
     incident: Incident,
     server: MailServer,
@@ -140,6 +225,21 @@ def test_a_server_that_takes_nothing_is_tried_again_and_the_log_holds_no_address
     clock.shift(dt.timedelta(seconds=15))
     _turn()
     assert server.to == [FIRST]
+
+
+def test_while_the_server_is_away_one_line_a_minute_says_so(
+    incident: Incident,
+    server: MailServer,
+    clock: time_machine.Traveller,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    server.is_full = True
+    clock.shift(dt.timedelta(minutes=1))
+    for _ in range(8):
+        _turn()
+        clock.shift(dt.timedelta(seconds=15))
+    assert EscalationCall.objects.earliest("pk").tries > 2
+    assert caplog.text.count("an alarm could not be sent") == 2
 
 
 def test_one_that_another_process_is_sending_is_left_to_it(
@@ -169,6 +269,7 @@ def test_who_may_not_be_reached_now_is_left_out_unless_nobody_may(
     assert server.to == [SECOND]
     Incident.objects.update(called_for=None)
     EscalationCall.objects.all().delete()
+    clock.shift(dt.timedelta(minutes=10))  # as long as nobody is told twice
     change_contact(steward, second, ContactFacts("けやき", "", SECOND, (0, 60)), seen=_stamp(second))
     _turn()
     assert server.to == [SECOND, FIRST]
@@ -240,6 +341,12 @@ def test_the_list_has_an_order_and_forgets_who_is_taken_off(
     assert [listed.facts.name for listed in contacts_listed()] == ["けやき", "もみじ"]
     remove_contact(steward, contacts[0].pk)
     assert EscalationContact.objects.count() == 1
+
+
+def _body(letter: Message) -> str:
+    payload = letter.get_payload(decode=True)
+    assert isinstance(payload, bytes)
+    return payload.decode()
 
 
 def _stamp(contact_id: int) -> str:

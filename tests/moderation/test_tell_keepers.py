@@ -386,15 +386,31 @@ def test_a_room_is_not_flooded_and_words_that_wait_may_always_be_told_again(
     room: Room, message: Message, newcomer: Person, other_regular: Person
 ) -> None:
     tell_keepers(other_regular, room, message.pk, reason="unsure")
-    for _ in range(19):
-        tell_keepers(newcomer, room, reason="unsure")
+    _fill(room, newcomer)
     with pytest.raises(Refusal) as refused:
         tell_keepers(newcomer, room, reason="unsure")
     assert refused.value.code == "too_fast"
+    assert "まだ、とどいていません" in refused.value.text
     for _ in range(25):
         tell_keepers(other_regular, room, message.pk, reason="unsure")
     rate_limit.reset()
     tell_keepers(newcomer, room, reason="unsure")
+
+
+def test_a_flood_silences_neither_a_danger_to_a_life_nor_who_tells_for_the_first_time(
+    room: Room, newcomer: Person, other_regular: Person
+) -> None:
+    _fill(room, newcomer)
+    tell_keepers(newcomer, room, reason="life")
+    tell_keepers(newcomer, room, reason="unsure", words="もう、死にたい。")
+    tell_keepers(other_regular, room, reason="harm")
+    with pytest.raises(Refusal, match="too_fast"):
+        tell_keepers(other_regular, room, reason="harm")
+
+
+def _fill(room: Room, person: Person) -> None:
+    for _ in range(21):
+        tell_keepers(person, room, reason="unsure")
 
 
 def test_words_one_may_not_read_are_not_there(

@@ -99,6 +99,7 @@ def test_a_number_is_asked_about_and_nothing_is_stored(room: Room, mine: Line, w
         "text": question.text,
         "spans": [[4, 17]],
         "choices": ["without", "to_keepers"],
+        "left": {"text": "番号は （消しました） です。", "cover": ""},
     }
     assert "あなたを守るために" in question.text
     assert question.status == 409
@@ -227,11 +228,47 @@ def test_only_the_last_few_texts_of_some_thousand_seats_are_remembered(mine: Lin
     assert _before(words_of(mine, "x")) == ["3", "4", "5", "6"]
 
 
-def without(words_of: Hear, line: Line, text: str) -> tuple[Posted | Held, list[Asked]]:
-    """消して送る, as often as the house asks; the answer, and what was asked."""
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("たすけて。だれか電話してください 090-1234-5678", "たすけて。だれか電話してください （消しました）"),
+        ("カカオで話そう taro@example.com", "カカオで話そう （消しました）"),
+        ("ツイッター @abc_def にDMください", "ツイッター （消しました） にDMください"),
+    ],
+)
+def test_of_a_cry_for_help_only_the_number_goes_and_it_is_asked_about_once(
+    mine: Line, words_of: Hear, text: str, left: str
+) -> None:
+    question = asked(words_of(mine, text))
+    assert question.left == (left, "")
+    assert posted(words_of(mine, text, id=question.request_id, choice="without")).text == left
+
+
+@pytest.mark.parametrize("text", ["090-1234-5678", "LINE交換しませんか", "「@abc_def」"])
+def test_where_nothing_would_be_left_it_is_not_offered_and_not_sent(
+    mine: Line, words_of: Hear, text: str
+) -> None:
+    question = asked(words_of(mine, text))
+    assert question.as_dict()["choices"] == ["to_keepers"]
+    assert "left" not in question.as_dict()
+    again = asked(words_of(mine, text, id=question.request_id, choice="without"))
+    assert (again.spans, again.rest) == (question.spans, None)
+    assert not Message.objects.exists()
+    held(words_of(mine, text, id=question.request_id, choice="to_keepers"))
+
+
+def test_our_own_mark_typed_by_hand_is_no_excuse(mine: Line, words_of: Hear) -> None:
+    text = "番号は 090-1234-5678 です。LINE交換しませんか（消しました）"
+    assert "LINE" not in (posted(words_of(mine, text, choice="without")).text or "")
+
+
+def without(words_of: Hear, line: Line, text: str) -> tuple[Posted | Held | Asked, list[Asked]]:
+    """消して送る, as often as the house asks and offers it; the answer, and what was asked."""
     questions = [asked(words_of(line, text))]
     while True:
         question = questions[-1]
+        if question.left is None:
+            return question, questions
         left = question.rest[0] if question.rest is not None else text
         answer = answer_to(words_of(line, left, id=question.request_id, choice="without"))
         if not isinstance(answer, Asked):
@@ -248,6 +285,7 @@ def test_what_would_grow_too_long_without_gets_a_shorter_mark(mine: Line, words_
     )
     names = "@abc の、" * 140
     answer, _ = without(words_of, mine, names)
+    assert isinstance(answer, Posted)
     text = Message.objects.get(pk=answer.message_id).text or ""
     assert (text.count("の、"), "@abc" in text) == (140, False)
 

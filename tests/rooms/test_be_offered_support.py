@@ -16,7 +16,7 @@ from ibasho.people.models import Person
 from ibasho.people.queries import KeeperFacts
 from ibasho.people.sessions import hash_key
 from ibasho.rooms.actions import caring, post_messages
-from ibasho.rooms.models import Message, Room, Seat
+from ibasho.rooms.models import Message, OpeningHours, Room, Seat
 from ibasho.rooms.queries import catch_up
 from ibasho.rooms.shapes import Posted
 from ibasho.rooms.staff_here import staff_here
@@ -67,6 +67,33 @@ def test_other_paths_are_not_the_rooms(evening: Room) -> None:
     assert staff_here("/note/") is None
     assert staff_here("/rooms/nowhere/") is None
     assert staff_here("/rooms/yoru/concern/") == staff_here(PLACE)
+
+
+def test_a_room_that_is_open_does_not_say_that_it_opens(trial_room: Room, open_room: Any, clock: Any) -> None:
+    told = staff_here(f"/rooms/{trial_room.slug}/")
+    assert told
+    assert told.text == "いま、この部屋にスタッフはいません。次にスタッフが来る日は、まだ決まっていません。"
+    left = open_room(slug="hiru", keepers_needed=2)  # for less than three minutes
+    OpeningHours.objects.create(room=left, weekday=0, opens=20 * 60, closes=21 * 60)
+    told = staff_here("/rooms/hiru/")
+    assert told
+    assert told.text == (
+        "いま、この部屋にスタッフはいません。次にスタッフが来るのは、11月23日（月・祝） 20:00 の予定です。"
+    )
+
+
+def test_that_somebody_may_be_called_is_said_only_if_there_is_somebody(
+    evening: Room, on_duty: OnDuty, open_room: Any, clock: Any
+) -> None:
+    def may_be_called() -> bool:
+        told = staff_here(PLACE)
+        return told is not None and told.may_be_called
+
+    assert not may_be_called()
+    on_duty(open_room(keepers_needed=2, slug="hiru"))
+    assert may_be_called()
+    pass_by(clock, 181)
+    assert not may_be_called()
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from html import unescape
 from typing import Any
 from uuid import uuid4
@@ -55,6 +56,16 @@ def test_the_page_shows_what_was_found_and_three_ways_on(inside: Client) -> None
     assert not Message.objects.exists()
 
 
+def test_the_page_shows_what_would_be_sent_and_offers_no_sending_of_nothing(inside: Client) -> None:
+    page = send(inside).content.decode()
+    assert "<p data-left-words>番号は\n（消しました） &lt;です&gt;</p>" in page
+    assert re.search(r"<div data-left>", page)
+    assert re.search(r"data-nothing-left hidden>", page)
+    page = send(inside, text="090-1234-5678").content.decode()
+    assert re.search(r"data-left hidden>そこを消して送る<", page)
+    assert re.search(r"data-nothing-left>そこを消すと、送る言葉が残りません。", page)
+
+
 def test_it_is_told_that_nobody_is_there_to_look_and_not_where_somebody_is(
     inside: Client, room: Room, on_duty: OnDuty
 ) -> None:
@@ -106,7 +117,7 @@ def test_the_answers_as_json_have_the_fields_of_the_frames(inside: Client) -> No
     request_id = str(uuid4())
     asked = send(inside, json=True, id=request_id)
     assert asked.status_code == 409
-    assert set(asked.json()) == {"type", "id", "code", "text", "spans", "choices"}
+    assert set(asked.json()) == {"type", "id", "code", "text", "spans", "choices", "left"}
     assert (asked.json()["code"], asked.json()["spans"]) == ("personal_info", [[4, 17]])
     held = send(inside, json=True, id=request_id, choice="to_keepers")
     assert held.status_code == 202

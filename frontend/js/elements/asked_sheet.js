@@ -2,13 +2,18 @@
 
 import { piecesOf } from "../lib/pieces.js";
 
+const COVER = "\n（おおい）";
+
 /** `choose("without" | "to_keepers")`, or `choose("")` for 送らない; the sheet goes either way. */
-export function showAsked(composer, { text, spans, cover_spans: coverSpans = [] }, words, choose) {
+export function showAsked(composer, { text, spans, cover_spans: coverSpans = [], left }, words, choose) {
   composer.querySelector("[data-asked]")?.remove();
   const sheet = composer.querySelector("[data-asked-template]").content.querySelector("[data-asked]").cloneNode(true);
   sheet.querySelector("[data-say]").textContent = text;
-  const cover = coverSpans.length ? ["\n（おおい）", ...marked(words.cover, coverSpans)] : [];
+  const cover = coverSpans.length ? [COVER, ...marked(words.cover, coverSpans)] : [];
   sheet.querySelector("[data-found]").replaceChildren(...marked(words.text, spans), ...cover);
+  for (const part of sheet.querySelectorAll("[data-left]")) part.hidden = !left;
+  sheet.querySelector("[data-nothing-left]").hidden = Boolean(left);
+  sheet.querySelector("[data-left-words]").textContent = `${left?.text ?? ""}${left?.cover && coverSpans.length ? COVER + left.cover : ""}`;
   const end = (choice) => {
     sheet.remove();
     choose(choice);

@@ -113,7 +113,7 @@ def dangers(keeper: KeeperFacts, now: DeskNow) -> Iterator[Alert]:
         who = incident.seat_name if incident.room_id in now.rooms_of(keeper.keeper_id) else ""
         alert = partial(Alert, where=incident.room_title, at=incident.begun_at, who=who)
         if incident.taker is None:
-            name = f"incident-{incident.id}-{incident.level}-{incident.alerted_at:%H%M%S}-{incident.words}"
+            name = f"incident-{incident.id}-{incident.level}-{incident.alarm}-{incident.words}"
             text = f"{_TITLES[incident.level]}。{_text(incident)}"
             yield alert(name, LIFE, text, path, _TAKE if may_act else "", f"{path}taking/")
         elif incident.taker == keeper.keeper_id and incident.has_more:

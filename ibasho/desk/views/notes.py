@@ -21,7 +21,7 @@ from ibasho.people.queries import KeeperFacts
 def notes(request: HttpRequest, keeper: KeeperFacts) -> HttpResponse:
     now = desk_now()
     if is_opened(request):
-        look_at_life_words("note", [note.pk for note in now.notes])
+        look_at_life_words(keeper, "note", [note.pk for note in now.notes])
     context = {"notes": now.notes, "read_notes": read_notes()}
     return fill_desk(request, keeper, "desk/notes.html", context, now=now)
 

@@ -22,7 +22,7 @@ _PATH = "/desk/quiet-box/"
 def quiet_box(request: HttpRequest, keeper: KeeperFacts) -> HttpResponse:
     now = desk_now()
     if is_opened(request):
-        actions.look_at_life_words("quiet", [post.pk for post in now.quiet_posts])
+        actions.look_at_life_words(keeper, "quiet", [post.pk for post in now.quiet_posts])
     context = {"posts": now.quiet_posts, "read_posts": read_quiet_posts()}
     return fill_desk(request, keeper, "desk/quiet_box.html", context, now=now)
 

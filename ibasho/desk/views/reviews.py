@@ -46,7 +46,7 @@ def reviews(request: HttpRequest, keeper: KeeperFacts) -> HttpResponse:
 def review(request: HttpRequest, keeper: KeeperFacts, review_id: int) -> HttpResponse:
     if is_opened(request):
         actions.look_at(keeper, ref_of("review", review_id))
-        actions.look_at_life_words("review", [review_id])
+        actions.look_at_life_words(keeper, "review", [review_id])
     return _page(request, keeper, review_id)
 
 

@@ -40,7 +40,7 @@ def all_volunteers(request: HttpRequest, keeper: KeeperFacts) -> HttpResponse:
 @require_safe
 def one(request: HttpRequest, keeper: KeeperFacts, volunteer_id: int) -> HttpResponse:
     if is_opened(request):
-        look_at_life_words("volunteer", [volunteer_id])
+        look_at_life_words(keeper, "volunteer", [volunteer_id])
     return _page(request, keeper, volunteer_id)
 
 

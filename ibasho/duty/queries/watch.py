@@ -70,6 +70,11 @@ def is_there(now: datetime, prefix: str = "") -> Q:
     )
 
 
+def is_keeper_there(keeper_id: int | None, now: datetime) -> bool:
+    """Whether this keeper is on duty, wherever, and not gone."""
+    return Duty.objects.filter(is_there(now), keeper=keeper_id, keeper__isnull=False).exists()
+
+
 def due_duties(now: datetime | None = None) -> list[Duty]:
     """Open duties whose time is over."""
     return list(Duty.objects.filter(ended_at__isnull=True, until__lte=now or clock.now()))

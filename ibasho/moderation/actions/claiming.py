@@ -33,13 +33,13 @@ def claim(keeper: KeeperFacts, ref: str, *, over: int | None = None) -> Held:
         kind, key, is_hard = look_up(keeper, ref)
         now = clock.now()
         row, is_new = _locked(kind, key, keeper.keeper_id, now)
-        if kind in kinds():
-            look_at_life_words(kind, [int(key)])
         was_mine = not is_new and not row.asks and row.keeper_id == keeper.keeper_id
         if is_new or _takes(row, keeper.keeper_id, over, now):
             hurry_desk()
             if is_hard and not was_mine:
                 count_hard_text(keeper)
+        if kind in kinds():
+            look_at_life_words(keeper, kind, [int(key)])
         return held(row)
 
 

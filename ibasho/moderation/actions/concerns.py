@@ -32,7 +32,7 @@ from ibasho.rooms.models import Message, Room
 _ASK_REASON = (
     "いちばん近いものを、ひとつえらんでください。迷うときは、「わからないけど、気になる」で大丈夫です。"
 )
-_MANY = "いま、この部屋の知らせがつづいています。スタッフには、もうとどいています。少し待つと、送れます。"
+_MANY = "いま、この部屋の知らせがつづいていて、これはまだ、とどいていません。少し待つと、送れます。命や体のことが心配なときは、いつでも送れます。"
 _LATE = "とりさげられるのは、知らせてから10分までです。"
 _NEVER_ASKED = (Concern.Reason.LIFE, Concern.Reason.IDENTIFIERS)
 _DECIDED = "スタッフが、もう確かめました。"
@@ -58,11 +58,12 @@ def tell_keepers(
         raise Refusal("malformed", _ASK_REASON)
     kept = concern_words(words)
     found = heed_or_ask(kept, as_is=as_is or reason in _NEVER_ASKED)
+    about_dying = reason == Concern.Reason.LIFE or found.about_dying
     code, code_hash = acting.new_code()
     with transaction.atomic():
         ledger.lock_rooms([room.pk])
         message = _message(room, message_id)
-        if message is None or not open_concerns().filter(message_key=message.pk).exists():
+        if not (about_dying or _is_first(person) or _waits_already(message)):
             _take_turn(room)
         began = clock.now()
         sealed = seal(message, is_quiet=True) if message else None
@@ -76,7 +77,7 @@ def tell_keepers(
             teller=person,
             reason=reason,
             words=kept,
-            about_dying=reason == Concern.Reason.LIFE or found.about_dying,
+            about_dying=about_dying,
             marks=found.marks_kept,
             # the same moment says later which seal was made for a concern
             at=sealed.sealed_at if sealed and is_new else began,
@@ -131,6 +132,14 @@ def _message(room: Room, message_id: UUID | None) -> Message | None:
     if message is None:
         raise Refusal("not_found")
     return message
+
+
+def _is_first(person: Person) -> bool:
+    return not Concern.objects.filter(teller=person).exists()
+
+
+def _waits_already(message: Message | None) -> bool:
+    return message is not None and open_concerns().filter(message_key=message.pk).exists()
 
 
 def _take_turn(room: Room) -> None:

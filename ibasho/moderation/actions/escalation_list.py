@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.db import transaction
 from django.db.models import Max
 
@@ -12,12 +14,16 @@ from ibasho.moderation.escalation_contacts import ContactFacts, facts_of, write
 from ibasho.moderation.models import EscalationContact
 from ibasho.people.queries import KeeperFacts
 
+_LISTED = "そのメールのあて先は、もう、のっています。ほかのあて先を書いてください。"
+
 
 def add_contact(keeper: KeeperFacts, facts: ContactFacts) -> EscalationContact:
-    """A new one at the end of the list. The log knows the number, never the name."""
+    """A new one at the end of the list. The log knows the number, never the name. Refuses `malformed` for a mail
+    that is listed.
+    """
     with transaction.atomic():
         # Held while the last place is read: two who come at once stand one after the other.
-        list(EscalationContact.objects.select_for_update())
+        _must_be_new(facts, list(EscalationContact.objects.select_for_update()))
         last = EscalationContact.objects.aggregate(last=Max("position"))["last"] or 0
         contact = EscalationContact(position=last + 1)
         write(contact, facts)
@@ -27,10 +33,13 @@ def add_contact(keeper: KeeperFacts, facts: ContactFacts) -> EscalationContact:
 
 
 def change_contact(keeper: KeeperFacts, contact_id: int, facts: ContactFacts, *, seen: str) -> None:
-    """Refuses `not_found`, and raises `Overtaken` if it is not what `seen` stands for any more."""
+    """Refuses `not_found`, `malformed` for a mail that is listed elsewhere, and raises `Overtaken` if it is not what
+    `seen` stands for any more.
+    """
     with transaction.atomic():
         contact = _contact(contact_id)
         must_have_seen(seen, facts_of(contact))
+        _must_be_new(facts, EscalationContact.objects.exclude(pk=contact_id))
         write(contact, facts)
         contact.save()
         append_log(keeper.keeper_id, "change_contact", detail={"contact": contact_id})
@@ -56,6 +65,11 @@ def remove_contact(keeper: KeeperFacts, contact_id: int) -> None:
     with transaction.atomic():
         _contact(contact_id).delete()
         append_log(keeper.keeper_id, "remove_contact", detail={"contact": contact_id})
+
+
+def _must_be_new(facts: ContactFacts, others: Iterable[EscalationContact]) -> None:
+    if facts.mail and facts.mail.casefold() in {facts_of(other).mail.casefold() for other in others}:
+        raise Refusal("malformed", _LISTED)
 
 
 def _contact(contact_id: int) -> EscalationContact:

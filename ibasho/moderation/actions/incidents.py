@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db import transaction
 
 from ibasho.duty.models import Duty
-from ibasho.duty.queries import is_there
+from ibasho.duty.queries import is_keeper_there
 from ibasho.lib import clock
 from ibasho.live.publish import hurry_desk
 from ibasho.moderation.actions import acting
@@ -82,7 +82,7 @@ def begin(
         incident.level = Level.NOW
         incident.save(update_fields=["level"])
         if incident.taken_by_id is None:
-            free(incident, now)
+            _unsee(incident, now)
         note_step(incident, What.RAISED)
     hurry_desk()
     return incident, is_new
@@ -144,20 +144,27 @@ def withdraw_from_incident(concern: Concern) -> None:
 
 def look_at_incident(keeper: KeeperFacts, incident_id: int) -> Incident:
     """A look stops the alarm that would go to the escalation list, for as long as whoever looked last is there or
-    somebody takes it. A later one counts for whoever looks after it: they know the words that came since.
+    somebody takes it. A later one counts for whoever looks after it: they know the words that came since. That
+    of a keeper who takes a break counts for nothing.
 
     Refuses `not_found` without a duty.
     """
     with locked_incident(keeper, incident_id) as incident:
-        if incident.is_open and incident.taken_by_id is None and incident.seen_by_id != keeper.keeper_id:
-            incident.seen_at, incident.seen_by_id = incident.seen_at or clock.now(), keeper.keeper_id
-            incident.save(update_fields=["seen_at", "seen_by"])
-            note_step(incident, What.SEEN, keeper)
-        elif incident.is_open and incident.taken_by_id == keeper.keeper_id:
-            incident.seen_at = clock.now()
-            incident.save(update_fields=["seen_at"])
-            hurry_desk()
+        now = clock.now()
+        if incident.is_open and is_keeper_there(keeper.keeper_id, now):
+            _see(keeper, incident, now)
     return incident
+
+
+def _see(keeper: KeeperFacts, incident: Incident, now: datetime) -> None:
+    if incident.taken_by_id is None and incident.seen_by_id != keeper.keeper_id:
+        incident.seen_at, incident.seen_by_id = incident.seen_at or now, keeper.keeper_id
+        incident.save(update_fields=["seen_at", "seen_by"])
+        note_step(incident, What.SEEN, keeper)
+    elif incident.taken_by_id == keeper.keeper_id:
+        incident.seen_at = now
+        incident.save(update_fields=["seen_at"])
+        hurry_desk()
 
 
 def take_incident(keeper: KeeperFacts, incident_id: int, *, instead_of: int | None = None) -> Incident:
@@ -225,19 +232,26 @@ def _join(
 
 def _alert_anew(incident: Incident, now: datetime) -> None:
     """More words: those who knew of it do not know of these. One that nobody has seen yet alerts already."""
-    is_looked_after = Duty.objects.filter(is_there(now), keeper=incident.taken_by_id).exists()
-    if incident.seen_at is None or is_looked_after:
-        return
-    if incident.taken_by_id is not None:
+    if incident.taken_by_id is None:
+        _unsee(incident, now)
+    elif not is_keeper_there(incident.taken_by_id, now):
         note_step(incident, What.ABSENT)
         append_log(None, "alert_again", room=incident.room, detail=about(incident))
-    free(incident, now)
+        free(incident, now)
+
+
+def _unsee(incident: Incident, now: datetime) -> None:
+    """Whoever had only looked does not know of this. Calls that are due already still go out."""
+    if incident.seen_at is not None:
+        incident.seen_by, incident.seen_at, incident.alerted_at = None, None, now
+        incident.save(update_fields=["seen_by", "seen_at", "alerted_at"])
 
 
 def free(incident: Incident, now: datetime) -> None:
-    """It is nobody's, nobody has seen it, and it alerts anew."""
-    incident.taken_by, incident.seen_by, incident.seen_at, incident.alerted_at = None, None, None, now
-    incident.save(update_fields=["taken_by", "seen_by", "seen_at", "alerted_at"])
+    """Somebody had it, and by now it is nobody's: an alarm of its own, which no call of an earlier one is about."""
+    incident.taken_by, incident.seen_by, incident.seen_at = None, None, None
+    incident.alerted_at, incident.called_for = now, None
+    incident.save(update_fields=["taken_by", "seen_by", "seen_at", "alerted_at", "called_for"])
 
 
 def take(keeper: KeeperFacts, incident: Incident, now: datetime) -> None:

@@ -10,8 +10,9 @@ from ibasho.duty.models import Duty
 from ibasho.lib import clock
 from ibasho.lib.errors import Refusal
 from ibasho.live.publish import hurry_desk
-from ibasho.moderation.actions.incidents import What, about, free, locked_incident, take
+from ibasho.moderation.actions.incidents import What, about, free, locked_incident, note_step, take
 from ibasho.moderation.actions.log import append_log
+from ibasho.moderation.actions.unseeing import forget_look
 from ibasho.moderation.models import Incident, IncidentStep
 from ibasho.moderation.queries.incidents import left_alone
 from ibasho.people.queries import KeeperFacts, facts_of
@@ -72,10 +73,12 @@ def _release_absent(incident_id: int, room_id: int, now: datetime) -> bool:
         incident = left_alone(now).filter(pk=incident_id).first()
         if incident is None:
             return False
-        free(incident, clock.now())
-        IncidentStep.objects.create(incident=incident, what=What.ABSENT, at=incident.alerted_at)
+        if incident.taken_by_id is None:
+            forget_look(incident, now)
+        else:
+            free(incident, now)
+        note_step(incident, What.ABSENT)
         append_log(None, "alert_again", room=incident.room, detail=about(incident))
-        hurry_desk()
     return True
 
 

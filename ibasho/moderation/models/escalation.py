@@ -8,6 +8,7 @@ from django.db.models import F, Q
 
 from ibasho.lib.kept import kept
 from ibasho.moderation.models.incidents import Incident
+from ibasho.people.models import Keeper
 
 ALWAYS = (0, 1440)
 _CONTACT = "この家が、連絡先から はずすまで。"
@@ -40,6 +41,11 @@ class EscalationContact(models.Model):
     closes = kept(
         models.PositiveSmallIntegerField(default=ALWAYS[1]),
         purpose="知らせてよい時間です。",
+        until=_CONTACT,
+    )
+    told_at = kept(
+        models.DateTimeField(null=True),
+        purpose="つづけて なんども 知らせないためです。",
         until=_CONTACT,
     )
 
@@ -77,9 +83,20 @@ class LifeWords(models.Model):
         models.DateTimeField(null=True), purpose="同じことを、2回 知らせないためです。", until=_WAITING
     )
     seen_at = kept(models.DateTimeField(null=True), purpose="スタッフが 見た時です。", until=_WAITING)
+    seen_by = kept(
+        models.ForeignKey(Keeper, on_delete=models.SET_NULL, null=True, related_name="+"),
+        purpose="見たスタッフが いなくなったときに、もう一度 知らせるためです。",
+        until=_WAITING,
+    )
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["kind", "key"], name="life_words_are_followed_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "key"], name="life_words_are_followed_once"),
+            models.CheckConstraint(
+                name="life_words_are_seen_at_some_time",
+                condition=Q(seen_by__isnull=True) | Q(seen_at__isnull=False),
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.key}"

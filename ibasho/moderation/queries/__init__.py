@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ibasho.moderation.queries.acts import ActShown, act_by, acts_in, acts_on, has_acts, verb_of
+from ibasho.moderation.queries.acts import ActShown, act_by, acts_in, acts_on, has_acts, is_act_on, verb_of
 from ibasho.moderation.queries.candidates import candidates, candidates_as_text
 from ibasho.moderation.queries.chain import (
     End,
@@ -33,6 +33,7 @@ from ibasho.moderation.queries.escalation import (
     calls_about,
     contact_facts,
     contacts_listed,
+    may_be_heard,
     may_reach_somebody,
 )
 from ibasho.moderation.queries.held import (
@@ -153,8 +154,10 @@ __all__ = [
     "incident_shown",
     "incidents_closed",
     "incidents_open",
+    "is_act_on",
     "log_head",
     "log_page",
+    "may_be_heard",
     "may_look_at_case",
     "may_look_at_held",
     "may_look_at_proposal",

@@ -82,6 +82,12 @@ def act_by(code_hash: str) -> Act | None:
     return next((act for act in found if act is not None), None)
 
 
+def is_act_on(code_hash: str, person_id: int) -> bool:
+    """Whether this fingerprint is of an act on a seat of this person."""
+    act = act_by(code_hash)
+    return act is not None and act.seat is not None and act.seat.person_id == person_id
+
+
 def verb_of(act: Act) -> str:
     """As the log calls it."""
     return _KINDS[type(act)][0]

@@ -5,12 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import CharField, Exists, OuterRef, QuerySet
+from django.db.models.functions import Cast
+
+from ibasho.duty.models import Duty
+from ibasho.duty.queries import is_there
+from ibasho.lib import clock
 from ibasho.lib.clock import hours_text
 from ibasho.lib.errors import Refusal
 from ibasho.moderation.escalation_contacts import ContactFacts, facts_of
 from ibasho.moderation.gateway import has_gateway
-from ibasho.moderation.models import EscalationCall, EscalationContact
+from ibasho.moderation.models import EscalationCall, EscalationContact, LifeWords
 from ibasho.moderation.models.escalation import ALWAYS
+from ibasho.moderation.queries.claims import claims_in_force
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +46,26 @@ def may_reach_somebody() -> bool:
     """Whether anybody outside hears of a danger that nobody looks at: by a mail, to an address that can be read."""
     mails = EscalationContact.objects.exclude(sealed_mail="")
     return has_gateway() and any(facts_of(contact).mail for contact in mails)
+
+
+def may_be_heard() -> bool:
+    """Whether anybody hears of a danger to a life at this minute, on duty in whichever room or outside."""
+    return Duty.objects.filter(is_there(clock.now())).exists() or may_reach_somebody()
+
+
+def left_words(now: datetime) -> QuerySet[LifeWords]:
+    """Those that somebody had looked at who is not there by now: gone from their duty, or without one and without
+    a claim on them that counts.
+    """
+    duties = Duty.objects.filter(keeper=OuterRef("seen_by"), ended_at__isnull=True)
+    claims = claims_in_force(now).filter(
+        keeper=OuterRef("seen_by"),
+        kind=OuterRef("kind"),
+        key=Cast(OuterRef("key"), CharField()),
+        asks=False,
+    )
+    is_watched = Exists(duties.filter(is_there(now))) | (Exists(claims) & ~Exists(duties))
+    return LifeWords.objects.filter(~is_watched, seen_at__isnull=False)
 
 
 def contact_facts(contact_id: int) -> ContactFacts:

@@ -19,6 +19,7 @@ from ibasho.rooms.models import Message, RoomSession, Seat
 from ibasho.rooms.queries import ENTERABLE, is_on_duty_anywhere
 
 SHORT_BREAK = timedelta(minutes=5)
+_ALERTS = {"begun", "released", "absent", "reopened"}
 _NO_NAME = "見ているだけの席"
 _UNTAKEN = "命が心配なことを、まだだれも見ていません。"
 _BESIDE = "静かな部屋が、まだひらいています。"
@@ -29,7 +30,8 @@ _TAKEN = "あなたが見ている、命が心配なことがあります。"
 class OpenIncident:
     """As far as every desk must know of it. `message` is the newest of its words that stand in the room, with its
     `position`, and `behind` how many came after; `is_told`: somebody told of it, and nothing else says so; `taken_by` is a name, `taker` whose; `has_more`: words came
-    since somebody looked; `words` and `steps` grow.
+    since somebody looked; `words` and `steps` grow, and
+    so does `alarm` whenever everybody is alerted anew.
     """
 
     id: int
@@ -42,7 +44,7 @@ class OpenIncident:
     about_other: bool
     is_told: bool
     begun_at: datetime
-    alerted_at: datetime
+    alarm: int
     is_seen: bool
     has_more: bool
     taker: int | None
@@ -96,12 +98,13 @@ def incidents_open() -> list[OpenIncident]:
     said: dict[int, list[IncidentWords]] = {row.pk: [] for row in rows}
     for words in IncidentWords.objects.filter(incident__in=said):
         said[words.incident_id].append(words)
-    steps = dict(
-        IncidentStep.objects.filter(incident__in=said).order_by("pk").values_list("incident_id", "pk")
-    )
+    done = IncidentStep.objects.filter(incident__in=said).order_by("pk")
+    steps = list(done.values_list("incident_id", "pk", "what"))
+    last = {incident: step for incident, step, _ in steps}
+    alarms = {incident: step for incident, step, what in steps if what in _ALERTS}
     keys = {words.message_key for row in said.values() for words in row if words.message_key is not None}
     places = dict(Message.objects.filter(pk__in=keys).values_list("pk", "position"))
-    found = [_open(row, said[row.pk], places, steps.get(row.pk, 0)) for row in rows]
+    found = [_open(row, said[row.pk], places, last.get(row.pk, 0), alarms.get(row.pk, 0)) for row in rows]
     return sorted(found, key=lambda it: (it.level != Incident.Level.NOW, it.begun_at, it.id))
 
 
@@ -142,14 +145,13 @@ def must_be_on_duty(keeper: KeeperFacts) -> None:
 
 def duties_held(duty_ids: Collection[int]) -> dict[int, str]:
     """Which of these must go on, and why: their keeper looks after an open incident or sits in its quiet room;
-    or nobody has it yet, and they are really there in its room.
+    or nobody has it yet, and nobody else would be left who is really there in its room.
     """
     if not open_incidents().exists():
         return {}
     waiting = open_incidents()
     duties = Duty.objects.filter(pk__in=duty_ids, ended_at__isnull=True)
-    untaken = waiting.filter(taken_by__isnull=True).values("room")
-    there = duties.filter(is_there(clock.now()), rooms__room__in=untaken)
+    last = duties.filter(pk__in=_last_ones(duty_ids))
     talks = RoomSession.objects.filter(room__in=waiting.values("quiet_room")).exclude(
         state=RoomSession.State.CLOSED
     )
@@ -157,9 +159,19 @@ def duties_held(duty_ids: Collection[int]) -> dict[int, str]:
     taken = duties.filter(keeper__in=waiting.filter(taken_by__isnull=False).values("taken_by"))
     return {
         duty_id: words
-        for rows, words in ((there, _UNTAKEN), (beside, _BESIDE), (taken, _TAKEN))
+        for rows, words in ((last, _UNTAKEN), (beside, _BESIDE), (taken, _TAKEN))
         for duty_id in rows.values_list("pk", flat=True)
     }
+
+
+def _last_ones(duty_ids: Collection[int]) -> list[int]:
+    """For each room with something that nobody has: the duty in it that stays when all these end, if no other does."""
+    rooms = open_incidents().filter(taken_by__isnull=True).values("room")
+    there = Duty.objects.filter(is_there(clock.now()), rooms__room__in=rooms)
+    by_room: dict[int, list[int]] = {}
+    for duty_id, room_id in there.order_by("until", "pk").values_list("pk", "rooms__room"):
+        by_room.setdefault(room_id, []).append(duty_id)
+    return [ids[-1] for ids in by_room.values() if set(ids) <= set(duty_ids)]
 
 
 def left_alone(now: datetime) -> QuerySet[Incident]:
@@ -193,7 +205,7 @@ def has_incidents() -> Q:
 
 
 def _open(
-    row: Incident, said: Sequence[IncidentWords], places: Mapping[UUID, int], steps: int
+    row: Incident, said: Sequence[IncidentWords], places: Mapping[UUID, int], steps: int, alarm: int
 ) -> OpenIncident:
     keys = [words.message_key for words in said if words.message_key in places]
     message = keys[-1] if keys else None
@@ -209,7 +221,7 @@ def _open(
         about_other=row.about_other,
         is_told=all(words.origin == IncidentWords.Origin.TOLD for words in said),
         begun_at=row.begun_at,
-        alerted_at=row.alerted_at,
+        alarm=alarm,
         is_seen=row.seen_at is not None,
         has_more=row.seen_at is not None and any(words.at > row.seen_at for words in said),
         taker=row.taken_by_id,
