@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from ibasho.events.months import Month, days_of, months_ahead
-from ibasho.events.queries import openings_ahead
+from ibasho.events.queries.calendar import openings_ahead
 from ibasho.lib import clock
 from ibasho.lib.errors import Refusal
 from ibasho.people.requests import is_inside, visitor_from

@@ -1,0 +1,1 @@
+"""Questions about what will be when, and who means to come."""
