@@ -70,3 +70,11 @@ class Refusal(Exception):
         if self.retry_after is not None:
             frame["retry_after"] = self.retry_after
         return frame
+
+
+class RefusedField(Refusal):
+    """A refusal about one field of the form, by its name."""
+
+    def __init__(self, code: str, text: str, field: str) -> None:
+        super().__init__(code, text)
+        self.field = field

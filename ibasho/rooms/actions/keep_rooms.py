@@ -12,7 +12,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Max, QuerySet
 
 from ibasho.lib import clock
-from ibasho.lib.errors import Refusal
+from ibasho.lib.errors import Refusal, RefusedField
 from ibasho.lib.stamps import must_have_seen
 from ibasho.live.publish import hurry_desk, hurry_facts
 from ibasho.people.actions import next_facts
@@ -33,14 +33,6 @@ _SLUG_TAKEN = "その短い名前は、もう使われています。ほかの�
 _OTHER_WORDS = "その合言葉は、使えません。ほかの合言葉にしてください。"
 _WORDS_NEEDED = "合言葉で入る部屋には、合言葉がいります。"
 _WALL = "本人と家族が、同じ部屋に入ることになります。それでよいかどうかを、えらんでください。"
-
-
-class RefusedField(Refusal):
-    """A refusal about one field of the form, by its name."""
-
-    def __init__(self, code: str, text: str, field: str) -> None:
-        super().__init__(code, text)
-        self.field = field
 
 
 def create_room(slug: str, plan: RoomPlan, *, passphrase: str = "", over_the_wall: bool = False) -> Room:
