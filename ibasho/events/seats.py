@@ -1,0 +1,158 @@
+"""Who gets which seat: the one state machine, without a database.
+
+Seats are counted, never decremented: what is taken is the sum of what is held. In the order of the line each
+party is asked once about what has become free; a party that does not fit is passed over until it does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from types import MappingProxyType
+from uuid import UUID, uuid4
+
+from ibasho.events.daytime import last_call, offer_until
+
+HOLDS = ("joined", "offered")
+MAY: Mapping[str, frozenset[str]] = MappingProxyType(
+    {
+        "yes": frozenset({"offered", "waiting", "joined"}),
+        "no": frozenset({"offered", "withdrawn"}),
+        "later": frozenset({"offered", "waiting"}),
+        "withdraw": frozenset(
+            {"applied", "interview", "interviewed", "waiting", "offered", "joined", "referred", "withdrawn"}
+        ),
+    }
+)
+"""In which states a party may say so; where it is so already, nothing changes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One party in the line. `seats` are those it holds; `asked_at` is the vacancy about which it said nothing."""
+
+    id: UUID
+    turn: int
+    state: str
+    party: int
+    seats: int = 0
+    is_newcomer: bool = False
+    all_or_none: bool = False
+    auto_accept: bool = False
+    asked_at: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Hall:
+    """What a meeting has to give. Without a `capacity` there is always room; `is_on`: published, not called off."""
+
+    capacity: int | None
+    newcomer_seats: int
+    vacancy: int
+    starts: datetime
+    ends: datetime
+    is_on: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """`id` is `joined` from now on, or `offered` these seats `until` then."""
+
+    id: UUID
+    to: str
+    seats: int
+    until: datetime | None = None
+
+
+def taken(places: Sequence[Place]) -> int:
+    """Seats that are held, those of open offers among them."""
+    return sum(place.seats for place in places)
+
+
+def is_over(hall: Hall, places: Sequence[Place]) -> bool:
+    """Whether more is held than there is, after the capacity was cut. Nobody is sent away for it."""
+    return hall.capacity is not None and taken(places) > hall.capacity
+
+
+def free_for(hall: Hall, places: Sequence[Place], place: Place, now: datetime) -> int:
+    """Seats this party could have now, at most as many as it needs.
+
+    Seats for newcomers that no newcomer holds are free to newcomers only, until three hours before the start.
+    """
+    if not hall.is_on or now >= hall.ends:
+        return 0
+    if hall.capacity is None:
+        return place.party
+    kept = 0 if place.is_newcomer else _kept_for_newcomers(hall, places, now)
+    return max(0, min(place.party, hall.capacity - taken(places) - kept))
+
+
+def seats_open_to(hall: Hall, places: Sequence[Place], place: Place, now: datetime) -> int:
+    """The same, and 0 for a party that comes together or not at all, as long as it does not fit."""
+    free = free_for(hall, places, place, now)
+    return 0 if place.all_or_none and free < place.party else free
+
+
+def settle(hall: Hall, places: Sequence[Place], now: datetime, fresh: UUID | None = None) -> list[Step]:
+    """Who is to be joined or asked now, in one pass by turn. `fresh` has just signed up, and joins if it fits."""
+    until = offer_until(now, hall.starts)
+    line = sorted(places, key=lambda place: place.turn)
+    steps = []
+    for index, place in enumerate(line):
+        step = _step(hall, line, place, now, until, is_fresh=place.id == fresh)
+        if step is not None:
+            steps.append(step)
+            line[index] = replace(place, state=step.to, seats=step.seats)
+    return steps
+
+
+def would_join(hall: Hall, places: Sequence[Place], now: datetime, *, is_newcomer: bool) -> bool:
+    """Whether one person who signed up now would have a seat at once."""
+    last = max((place.turn for place in places), default=0)
+    someone = Place(uuid4(), last + 1, "waiting", party=1, is_newcomer=is_newcomer)
+    steps = settle(hall, [*places, someone], now, someone.id)
+    return any(step.id == someone.id for step in steps)
+
+
+def place_in_line(places: Sequence[Place], place: Place) -> int | None:
+    """1 for who is the first of those that wait; None for who does not."""
+    if place.state != "waiting":
+        return None
+    return 1 + sum(other.state == "waiting" and other.turn < place.turn for other in places)
+
+
+def line_text(place: Place) -> list[str]:
+    """The rule of the line, as it stands beside one's place."""
+    rule = [
+        "申し込んだ順番に、声をかけます。",
+        "返事がないときも、順番はそのままです。次に席があいたとき、また聞きます。",
+    ]
+    if place.all_or_none and place.party > 1:
+        rule.append(
+            f"{place.party}席そろうまで、待ちます。そろわないあいだは、先に次の方に声をかけます。"
+            "そろったときは、待っている順です。"
+        )
+    elif place.party > 1:
+        rule.append("席が足りないときは、あいた分だけで来られるかを、聞きます。")
+    return rule
+
+
+def _kept_for_newcomers(hall: Hall, places: Sequence[Place], now: datetime) -> int:
+    if now >= last_call(hall.starts):
+        return 0
+    return max(0, hall.newcomer_seats - taken([place for place in places if place.is_newcomer]))
+
+
+def _step(
+    hall: Hall, line: Sequence[Place], place: Place, now: datetime, until: datetime | None, *, is_fresh: bool
+) -> Step | None:
+    may_join = is_fresh or place.auto_accept
+    may_be_asked = until is not None and place.asked_at != hall.vacancy
+    # asked before anything is counted: a long line that was asked already costs nothing
+    if place.state != "waiting" or not (may_join or may_be_asked):
+        return None
+    seats = seats_open_to(hall, line, place, now)
+    if may_join and seats == place.party:
+        return Step(place.id, "joined", seats)
+    return Step(place.id, "offered", seats, until) if may_be_asked and seats else None
