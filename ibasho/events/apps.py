@@ -1,4 +1,4 @@
-"""Events as a Django app."""
+"""What meetings give to the registries below when the house starts."""
 
 from __future__ import annotations
 
@@ -8,3 +8,17 @@ from django.apps import AppConfig
 class EventsConfig(AppConfig):
     name = "ibasho.events"
     label = "events"
+
+    def ready(self) -> None:
+        # Models exist only from here on, so these imports cannot stand at the top.
+        from ibasho.events import actions, own_record
+        from ibasho.lib import due
+        from ibasho.people import declarations, erasure, my_record, wall
+
+        wall.register(actions.untie_over_the_wall, lambda: None)
+        erasure.register(actions.erase_sign_ups)
+        my_record.register("events", own_record.sections)
+        declarations.name_tables(own_record.TABLES)
+        due.every(30, "offers")(actions.lapse_offers)
+        due.every(30, "seats of newcomers")(actions.release_newcomers_seats)
+        due.every(3600, "sign-ups")(actions.forget_sign_ups)

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from ibasho.events.daytime import add_daytime, is_daytime, next_daytime, offer_until
 from ibasho.lib.clock import TOKYO
 
-MOMENTS = st.datetimes(dt.datetime(2026, 1, 1), dt.datetime(2030, 1, 1), timezones=st.just(dt.UTC))
+NEW_YEAR = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
+MOMENTS = st.integers(0, 4 * 366 * 86_400).map(lambda seconds: NEW_YEAR + dt.timedelta(seconds=seconds))
 
 
 def at(day: int, hour: int, minute: int = 0) -> dt.datetime:

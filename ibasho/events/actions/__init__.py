@@ -1,0 +1,26 @@
+"""Every write of meetings, one verb family a file."""
+
+from __future__ import annotations
+
+from ibasho.events.actions.by_itself import forget_sign_ups, lapse_offers, release_newcomers_seats
+from ibasho.events.actions.locking import lock_event, settle_event
+from ibasho.events.actions.seats_of_one import answer_offer, set_auto_accept, withdraw
+from ibasho.events.actions.signing_up import Signed, sign_up
+from ibasho.events.actions.tying import erase_sign_ups, tie, untie, untie_over_the_wall
+
+__all__ = [
+    "Signed",
+    "answer_offer",
+    "erase_sign_ups",
+    "forget_sign_ups",
+    "lapse_offers",
+    "lock_event",
+    "release_newcomers_seats",
+    "set_auto_accept",
+    "settle_event",
+    "sign_up",
+    "tie",
+    "untie",
+    "untie_over_the_wall",
+    "withdraw",
+]

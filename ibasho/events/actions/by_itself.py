@@ -1,0 +1,60 @@
+"""What happens by itself to sign-ups: offers lapse, seats kept for newcomers are released, rows end.
+
+Each may run twice and in several processes.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.db import transaction
+
+from ibasho.events.actions.locking import lock_event, settle_event
+from ibasho.events.actions.seats_of_one import close_offer, keep_turn
+from ibasho.events.daytime import LAST_OFFER_HOURS
+from ibasho.events.models import SIGN_UP_DAYS, Answer, Event, Offer, SignUp
+from ibasho.lib import clock
+
+
+def lapse_offers() -> int:
+    """Who did not answer keeps the turn, and the next is asked; returns how many offers ended."""
+    due = Offer.objects.filter(answer="", until__lte=clock.now())
+    event_ids = set(due.order_by().values_list("sign_up__event_id", flat=True))
+    return sum(_lapse_in(event_id) for event_id in sorted(event_ids))
+
+
+def release_newcomers_seats() -> None:
+    """Three hours before the start they are everybody's: who wished to be joined without asking is."""
+    now = clock.now()
+    near = Event.objects.filter(
+        starts__lte=now + timedelta(hours=LAST_OFFER_HOURS),
+        ends__gt=now,
+        newcomer_seats__gt=0,
+        sign_ups__state=SignUp.State.WAITING,
+        sign_ups__auto_accept=True,
+    )
+    for event_id in near.order_by("pk").values_list("pk", flat=True).distinct():
+        with transaction.atomic():
+            settle_event(lock_event(event_id), clock.now())
+
+
+def forget_sign_ups() -> None:
+    """Answers end on their day, sign-ups thirty days after the meeting."""
+    over = SignUp.objects.filter(event__ends__lt=clock.now() - timedelta(days=SIGN_UP_DAYS))
+    for rows in (Answer.objects.filter(ends_on__lt=clock.today()), over):
+        if rows.exists():
+            with transaction.atomic():
+                rows.delete()
+
+
+def _lapse_in(event_id: int) -> int:
+    with transaction.atomic():
+        event, now = lock_event(event_id), clock.now()
+        rows = SignUp.objects.filter(event=event, offers__answer="", offers__until__lte=now)
+        silent = list(rows.order_by("turn"))
+        for row in silent:
+            keep_turn(event, row)
+            close_offer(row, Offer.Reply.SILENCE, now)
+        if silent:
+            settle_event(event, now)
+    return len(silent)

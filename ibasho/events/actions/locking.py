@@ -1,0 +1,41 @@
+"""One lock, and one way by which seats change hands.
+
+The lock is the row of the event. Rooms, the facts number and keepers are locked before it, never inside it.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from ibasho.events import seats
+from ibasho.events.models import Event, Offer, SignUp
+from ibasho.events.queries.seats import hall_of, place_of
+from ibasho.lib.errors import Refusal
+
+
+def lock_event(event_id: int) -> Event:
+    """The meeting, nobody else's until the commit. On SQLite the transaction is the lock. Refuses `not_found`."""
+    event = Event.objects.select_for_update(of=("self",)).filter(pk=event_id).first()
+    if event is None:
+        raise Refusal("not_found")
+    return event
+
+
+def settle_event(event: Event, now: datetime, *, fresh: UUID | None = None, is_freed: bool = False) -> None:
+    """Join or ask whoever is next, in the caller's transaction and under the lock of the event.
+
+    Every change of seats ends here. `is_freed`: seats became free for others, so that who was asked before may
+    be asked again. `fresh` has just signed up.
+    """
+    if is_freed:
+        event.vacancy += 1
+        event.save(update_fields=["vacancy"])
+    rows = {row.pk: row for row in event.sign_ups.filter(state__in=SignUp.IN_LINE)}
+    places = [place_of(row) for row in rows.values()]
+    for step in seats.settle(hall_of(event), places, now, fresh):
+        row = rows[step.id]
+        row.state, row.seats = step.to, step.seats
+        row.save(update_fields=["state", "seats"])
+        if step.until is not None:
+            Offer.objects.create(sign_up=row, seats=step.seats, made_at=now, until=step.until)

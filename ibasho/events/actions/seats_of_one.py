@@ -1,0 +1,125 @@
+"""What a party says about its own seat: not coming, yes, no, later, and 「席があいたら そのまま参加にする」."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from ibasho.events import seats
+from ibasho.events.actions.locking import lock_event, settle_event
+from ibasho.events.models import Consent, Event, Offer, SignUp
+from ibasho.events.queries.events import CALLED_OFF, PAST
+from ibasho.events.queries.seats import hall_of, place_of, places_of
+from ibasho.lib import clock
+from ibasho.lib.errors import Refusal
+
+State, Reply = SignUp.State, Offer.Reply
+_GONE_ON = "席は、次の方に聞いています。順番は、そのままです。"
+_NOT_NOW = "いまは、答えるところがありません。ページを開きなおして、たしかめてください。"
+_CLEARED = {"call_name": "", "referral": "", "about_dying": False, "marks": "", "auto_accept": False}
+
+
+def withdraw(sign_up_id: UUID) -> SignUp:
+    """Not coming after all, at any time and without a reason; the seat passes on at once.
+
+    The name and the answers are gone then. A second time changes nothing. Refuses `not_found`.
+    """
+    with transaction.atomic():
+        event, row = _locked(sign_up_id)
+        if row.state != State.WITHDRAWN:
+            _leave(event, row, Reply.GONE, clock.now())
+    return row
+
+
+def answer_offer(sign_up_id: UUID, answer: str) -> SignUp:
+    """Answer `yes`, `no` or `later`. Also without an offer a `yes` takes what is free for this party now.
+
+    `no` withdraws; `later` keeps the turn for the next free seat. Said again it changes nothing. Refuses
+    `not_found`, `malformed`, and `asked` with a sentence where it came too late.
+    """
+    if answer not in ("yes", "no", "later"):
+        raise Refusal("malformed")
+    with transaction.atomic():
+        event, row = _locked(sign_up_id)
+        if row.state not in seats.MAY[answer]:
+            raise Refusal("asked", _NOT_NOW)
+        _ANSWERS[answer](event, row, clock.now())
+    return row
+
+
+def set_auto_accept(sign_up_id: UUID, *, is_on: bool) -> SignUp:
+    """Whether a seat that fits is taken without asking; one that is free now is taken now. Refuses `not_found`."""
+    with transaction.atomic():
+        event, row = _locked(sign_up_id)
+        if row.state != State.WITHDRAWN and row.auto_accept != is_on:
+            row.auto_accept = is_on
+            row.save(update_fields=["auto_accept"])
+            settle_event(event, clock.now())
+            row.refresh_from_db()
+    return row
+
+
+def close_offer(row: SignUp, reply: str, now: datetime) -> None:
+    """The open offer of this party, if there is one, ends with that reply."""
+    row.offers.filter(answer=Reply.OPEN).update(answer=reply, answered_at=now)
+
+
+def keep_turn(event: Event, row: SignUp) -> None:
+    """Back into the line at its old place; about this same seat it is not asked again."""
+    row.state, row.seats, row.asked_at = State.WAITING, 0, event.vacancy
+    row.save(update_fields=["state", "seats", "asked_at"])
+
+
+def _say_yes(event: Event, row: SignUp, now: datetime) -> None:
+    if row.state == State.JOINED:
+        return
+    if not event.is_on or now >= event.ends:
+        raise Refusal("asked", PAST if event.is_on else CALLED_OFF)
+    if row.state == State.WAITING:
+        row.seats = seats.seats_open_to(hall_of(event), places_of(event), place_of(row), now)
+        if not row.seats:
+            raise Refusal("asked", _GONE_ON)
+    row.state, row.party = State.JOINED, row.seats
+    row.save(update_fields=["state", "seats", "party"])
+    close_offer(row, Reply.YES, now)
+    settle_event(event, now)
+
+
+def _say_no(event: Event, row: SignUp, now: datetime) -> None:
+    if row.state != State.WITHDRAWN:
+        _leave(event, row, Reply.NO, now)
+
+
+def _say_later(event: Event, row: SignUp, now: datetime) -> None:
+    if row.state == State.OFFERED:
+        keep_turn(event, row)
+        close_offer(row, Reply.LATER, now)
+        settle_event(event, now)
+
+
+_ANSWERS = {"yes": _say_yes, "no": _say_no, "later": _say_later}
+
+
+def _leave(event: Event, row: SignUp, reply: str, now: datetime) -> None:
+    had_seats = row.state in SignUp.HOLDING
+    row.state, row.seats = State.WITHDRAWN, 0
+    for field, nothing in _CLEARED.items():
+        setattr(row, field, nothing)
+    row.save(update_fields=["state", "seats", *_CLEARED])
+    row.answers.all().delete()
+    Consent.objects.filter(sign_up=row).delete()
+    close_offer(row, reply, now)
+    settle_event(event, now, is_freed=had_seats)
+
+
+def _locked(sign_up_id: UUID) -> tuple[Event, SignUp]:
+    event_id = SignUp.objects.filter(pk=sign_up_id).values_list("event_id", flat=True).first()
+    if event_id is None:
+        raise Refusal("not_found")
+    event = lock_event(event_id)
+    row = SignUp.objects.filter(pk=sign_up_id).first()
+    if row is None:
+        raise Refusal("not_found")
+    return event, row

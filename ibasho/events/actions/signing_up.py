@@ -1,0 +1,143 @@
+"""申し込む: one form, one effect, one code."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import uuid4
+
+from django.db import IntegrityError, transaction
+from django.db.models import Max
+
+from ibasho.events.actions.locking import lock_event, settle_event
+from ibasho.events.actions.tying import hold_person
+from ibasho.events.models import MOST_SIGN_UPS, SIGN_UP_DAYS, Answer, Consent, ConsentText, Event, SignUp
+from ibasho.events.queries.events import consent_now, look_at, questions_of, why_closed
+from ibasho.events.visibility import Look
+from ibasho.events.wishes import Wish
+from ibasho.house.heeding import Heed, heed_or_ask
+from ibasho.lib import clock, codes
+from ibasho.lib.errors import Refusal
+from ibasho.people.models import Kind, Person
+from ibasho.people.queries import standpoint_on
+from ibasho.rooms import call_names
+
+_FULL = "いまは、席がいっぱいです。ほかの日の集まりも、見てみてください。"
+
+
+@dataclass(frozen=True, slots=True)
+class Signed:
+    """`code` is told again to whoever sends the same form again; then `is_new` is False."""
+
+    sign_up: SignUp
+    code: str
+    is_new: bool
+
+
+def sign_up(event_id: int, wish: Wish, *, person: Person | None = None) -> Signed:
+    """Take a place in the line, and a seat if one is free; `person` is who has come in here, if anybody.
+
+    The same form again gets the first answer, whatever became of the meeting since. Refuses `id_reused` for
+    other words under that id, `not_found` to whom it is not shown, `asked` with a sentence once it is closed,
+    over or called off (and `AskedFirst` as `heed_or_ask`), `rules_changed` for another consent than the one in
+    force, `malformed`, and `full` without a seat where no line is kept.
+    """
+    found = heed_or_ask(wish.words, as_is=wish.as_is)
+    try:
+        with transaction.atomic():
+            # who ties it: their erasing and their crossing of the wall are behind us, or wait for us
+            ties = hold_person(person) if wish.ties_person and person is not None else None
+            event = lock_event(event_id)
+            known = _known(event, wish)
+            return known or _sign_up(event, wish, found, clock.now(), person=person, ties=ties)
+    except IntegrityError as error:  # the same id at another meeting, in this moment
+        raise Refusal("id_reused") from error
+
+
+def _known(event: Event, wish: Wish) -> Signed | None:
+    row = SignUp.objects.filter(request_id=wish.request_id).first()
+    if row is None:
+        return None
+    if row.words_key != wish.key_at(event.pk):
+        raise Refusal("id_reused")
+    return Signed(row, codes.code_from(str(wish.request_id)), is_new=False)
+
+
+def _sign_up(
+    event: Event, wish: Wish, found: Heed, now: datetime, *, person: Person | None, ties: Person | None
+) -> Signed:
+    _refuse_the_closed(event, wish, now, person)
+    consent = _consent_of(event, wish)
+    code = codes.code_from(str(wish.request_id))
+    row = SignUp.objects.create(
+        event=event,
+        request_id=wish.request_id,
+        words_key=wish.key_at(event.pk),
+        code_hash=codes.fingerprint(code),
+        person=ties,
+        call_name=wish.call_name or _any_name(event),
+        standpoint=wish.standpoint,
+        participation=wish.participation,
+        party=wish.party,
+        all_or_none=wish.all_or_none,
+        auto_accept=wish.auto_accept,
+        is_first=wish.is_first,
+        state=SignUp.State.APPLIED if event.has_intake else SignUp.State.WAITING,
+        turn=_next_turn(event),
+        about_dying=found.about_dying,
+        marks=found.marks_kept,
+        id=uuid4(),
+    )
+    _answer(row, event, wish)
+    if consent is not None:
+        Consent.objects.create(sign_up=row, text=consent, given_on=clock.today())
+    settle_event(event, now, fresh=row.pk)
+    row.refresh_from_db()
+    if row.state == SignUp.State.WAITING and not event.keeps_line:
+        raise Refusal("full", _FULL)
+    return Signed(row, code, is_new=True)
+
+
+def _refuse_the_closed(event: Event, wish: Wish, now: datetime, person: Person | None) -> None:
+    is_visitor = person is not None and person.kind != Kind.KEEPER
+    viewer = standpoint_on(person, clock.today()) if is_visitor and person is not None else None
+    if look_at(event, viewer) != Look.WHOLE or wish.standpoint not in event.standpoints:
+        raise Refusal("not_found")
+    why = why_closed(event, now)
+    if why is not None:
+        raise Refusal("asked", why)
+    if wish.party > event.most_party:
+        raise Refusal("malformed")
+
+
+def _consent_of(event: Event, wish: Wish) -> ConsentText | None:
+    if not event.asks_consent:
+        return None
+    text = consent_now(clock.today())
+    if text is None or text.number != wish.consent_version:
+        raise Refusal("rules_changed")
+    return text
+
+
+def _next_turn(event: Event) -> int:
+    """Those who withdrew keep theirs, so that nobody stands where somebody stood."""
+    if event.sign_ups.count() >= MOST_SIGN_UPS:
+        raise Refusal("full", _FULL)
+    last: int | None = event.sign_ups.aggregate(last=Max("turn"))["last"]
+    return (last or 0) + 1
+
+
+def _any_name(event: Event) -> str:
+    used = set(event.sign_ups.values_list("call_name", flat=True))
+    return call_names.any_name(used.__contains__)
+
+
+def _answer(row: SignUp, event: Event, wish: Wish) -> None:
+    """Each answer with its own end, at the latest when the sign-up ends."""
+    asked = {question.pk: question for question in questions_of(event)}
+    ended_on = clock.tokyo(event.ends).date()
+    for question_id, text in wish.answers:
+        if question_id not in asked:
+            raise Refusal("malformed")
+        ends_on = ended_on + timedelta(days=min(asked[question_id].days, SIGN_UP_DAYS))
+        Answer.objects.create(sign_up=row, question=asked[question_id], text=text, ends_on=ends_on)

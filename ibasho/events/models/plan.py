@@ -1,0 +1,128 @@
+"""A meeting as it is planned: what, when, for whom, and how many seats."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import F, Q
+
+from ibasho.events.models.asking import QuestionSheet
+from ibasho.people.models import Standpoint
+
+MOST_PARTY = 4
+MOST_SEATS = 500
+
+
+class Event(models.Model):
+    """One meeting. Seats are counted from the sign-ups each time; no counter of them is kept.
+
+    `vacancy` grows whenever seats become free for others and never falls: who was asked at this number is not
+    asked about the same seat again.
+    """
+
+    about_no_person = "集まりのつくりです。"
+
+    class Kind(models.TextChoices):
+        FAMILY_MEETING = "family_meeting", "家族会"
+        FAMILY_CLASS = "family_class", "家族教室"
+        SIBLING_MEETING = "sibling_meeting", "きょうだい会"
+        PEER_MEETING = "peer_meeting", "当事者会"
+        ACTIVITY = "activity", "活動"
+        BRIEFING = "briefing", "説明会"
+
+    class Way(models.TextChoices):
+        ONLINE = "online", "オンライン"
+        PLACE = "place", "来るところ"
+        BOTH = "both", "どちらでも"
+
+    kind = models.CharField(max_length=16, choices=Kind.choices)
+    title = models.CharField(max_length=40)
+    about = models.TextField(blank=True)
+    way = models.CharField(max_length=8, choices=Way.choices, default=Way.ONLINE)
+    place = models.CharField(max_length=120, blank=True)
+    meeting_point = models.CharField(max_length=120, blank=True)
+    cost = models.CharField(max_length=60, default="かかりません")
+    bring = models.CharField(max_length=200, blank=True)
+    is_short = models.BooleanField(default=False, help_text="短時間")
+    is_at_home = models.BooleanField(default=False, help_text="在宅")
+    is_just_looking = models.BooleanField(default=False, help_text="見学だけOK")
+    starts = models.DateTimeField(db_index=True)
+    ends = models.DateTimeField()
+    closes_before = models.PositiveIntegerField(
+        default=0, help_text="申し込みを しめきるのは、はじまりの何分前か。0は、終わるまで。"
+    )
+    capacity = models.PositiveSmallIntegerField(null=True, help_text="空は、きめない。")
+    newcomer_seats = models.PositiveSmallIntegerField(default=0)
+    most_party = models.PositiveSmallIntegerField(default=1)
+    keeps_line = models.BooleanField(default=True, help_text="いっぱいのとき、待てる。")
+    has_intake = models.BooleanField(default=False, help_text="事前の面談がある。")
+    asks_consent = models.BooleanField(default=False)
+    sheet = models.ForeignKey(QuestionSheet, on_delete=models.PROTECT, null=True, related_name="+")
+    vacancy = models.BigIntegerField(default=0)
+    published_on = models.DateField(null=True)
+    called_off_at = models.DateTimeField(null=True)
+    call_off_words = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        ordering = ["starts", "id"]
+        constraints = [
+            models.CheckConstraint(
+                name="event_kind_known",
+                condition=Q(
+                    kind__in=[
+                        "family_meeting",
+                        "family_class",
+                        "sibling_meeting",
+                        "peer_meeting",
+                        "activity",
+                        "briefing",
+                    ]
+                ),
+            ),
+            models.CheckConstraint(
+                name="event_has_a_place",
+                condition=Q(way="online") | (Q(way__in=["place", "both"]) & ~Q(place="")),
+            ),
+            models.CheckConstraint(name="event_ends_later", condition=Q(ends__gt=F("starts"))),
+            models.CheckConstraint(
+                name="event_newcomers_fit",
+                condition=Q(capacity__isnull=True, newcomer_seats=0)
+                | Q(capacity__isnull=False, newcomer_seats__lte=F("capacity")),
+            ),
+            models.CheckConstraint(
+                name="event_party_of_four_at_most", condition=Q(most_party__gte=1, most_party__lte=4)
+            ),
+            models.CheckConstraint(
+                name="event_called_off_says_so",
+                condition=Q(call_off_words="") | Q(called_off_at__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def is_on(self) -> bool:
+        """Seats may be given: published, and not called off."""
+        return self.published_on is not None and self.called_off_at is None
+
+    @property
+    def standpoints(self) -> frozenset[str]:
+        """For whom it is."""
+        return frozenset(audience.standpoint for audience in self.audiences.all())
+
+
+class EventAudience(models.Model):
+    """A standpoint that a meeting is for."""
+
+    about_no_person = "集まりのつくりです。"
+
+    event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="audiences")
+    standpoint = models.CharField(max_length=12, choices=Standpoint.choices)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["event", "standpoint"], name="one_audience_row_an_event")
+        ]
+
+    def __str__(self) -> str:
+        return self.get_standpoint_display()

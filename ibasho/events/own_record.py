@@ -1,0 +1,56 @@
+"""What meetings hold about one person, for わたし and the download."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ibasho.events.models import SIGN_UP_DAYS, SignUp
+from ibasho.events.queries.events import hours_of
+from ibasho.lib import clock
+from ibasho.people.models import Person
+from ibasho.people.my_record import Section
+
+TABLES = {
+    "events.SignUp": "集まりへの申し込み",
+    "events.Offer": "席があいたことの知らせ",
+    "events.Answer": "申し込みの質問への答え",
+    "events.Consent": "集まりの同意の文を読んだこと",
+}
+_FIRST = {True: "はい", False: "いいえ", None: "答えていません"}
+
+
+def sections(person: Person) -> Sequence[Section]:
+    """Only what the person has tied to わたし; of other sign-ups the house does not know whose they are."""
+    rows = SignUp.objects.filter(person=person).select_related("event", "consent__text")
+    rows = rows.prefetch_related("answers__question", "offers").order_by("-event__starts", "-turn")
+    shown = [(_what(row), row.get_state_display()) for row in rows]
+    apart = [(_what(row), line) for row in rows for line in _lines(row)]
+    return [Section("集まりへの申し込み", shown, f"会の{SIGN_UP_DAYS}日あと。", apart=apart)]
+
+
+def _what(row: SignUp) -> str:
+    event = row.event
+    return f"{event.title} {clock.day_text(event.starts)} {hours_of(event)}"
+
+
+def _lines(row: SignUp) -> list[str]:
+    lines = [
+        f"呼び名：{row.call_name or 'ありません'}",
+        f"立場：{row.get_standpoint_display()}",
+        f"すごし方：{row.get_participation_display()}",
+        f"人数：{row.party}人",
+        f"はじめてかどうか：{_FIRST[row.is_first]}",
+        f"席がそろうまで待つ：{'はい' if row.all_or_none else 'いいえ'}",
+        f"席があいたらそのまま参加にする：{'はい' if row.auto_accept else 'いいえ'}",
+        f"申し込んだ順番：{row.turn}番め",
+    ]
+    lines += [f"{answer.question.text}：{answer.text}" for answer in row.answers.all()]
+    lines += [
+        f"{clock.when_text(offer.made_at)}に席があきました：{offer.get_answer_display()}"
+        for offer in row.offers.all()
+    ]
+    if hasattr(row, "consent"):
+        lines.append(
+            f"{clock.day_text(row.consent.given_on)}に同意の文 第{row.consent.text.number}版を読みました"
+        )
+    return [*lines, f"お伝えした窓口：{row.referral}"] if row.referral else lines

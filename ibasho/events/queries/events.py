@@ -1,0 +1,95 @@
+"""The page of one meeting: as much of it as somebody may see."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+
+from ibasho.events.models import ConsentText, Event, Question
+from ibasho.events.queries.seats import seats_word
+from ibasho.events.shapes import EventPage, Fact
+from ibasho.events.visibility import Look, look_of
+from ibasho.lib import clock
+from ibasho.lib.errors import Refusal
+from ibasho.people.models import Standpoint
+
+PAST = "この集まりは、もう終わりました。"
+CALLED_OFF = "この集まりは、なくなりました。"
+CLOSED = "申し込みは、しめきりました。"
+_HOW_TO_ENTER = "時間や場所は、入ってから見られます。"
+
+
+def event_page(event_id: int, standpoint: str | None) -> EventPage:
+    """The meeting for a viewer of this standpoint; None is somebody who has not come in, or a keeper.
+
+    Who passes by a meeting of one side gets its kind and its day, and nothing else is in what is returned.
+    Refuses `not_found` where it is not to be seen.
+    """
+    event = Event.objects.select_related("sheet").prefetch_related("audiences").filter(pk=event_id).first()
+    look = look_at(event, standpoint) if event is not None else Look.NOTHING
+    if event is None or look == Look.NOTHING:
+        raise Refusal("not_found")
+    day, kind = clock.day_text(event.starts), event.get_kind_display()
+    if look == Look.KIND_AND_DAY:
+        return EventPage(event.pk, look, kind, day, title=kind, why_not=_HOW_TO_ENTER)
+    now = clock.now()
+    return EventPage(
+        event.pk,
+        look,
+        kind,
+        day,
+        title=event.title,
+        hours=hours_of(event),
+        about=event.about,
+        facts=_facts(event, now),
+        standpoints=[(value, label) for value, label in Standpoint.choices if value in event.standpoints],
+        most_party=event.most_party,
+        questions=questions_of(event),
+        consent=consent_now(clock.today()) if event.asks_consent else None,
+        has_intake=event.has_intake,
+        why_not=why_closed(event, now) or "",
+        call_off_words=event.call_off_words,
+    )
+
+
+def look_at(event: Event, standpoint: str | None) -> Look:
+    return look_of(event.standpoints, standpoint, is_published=event.published_on is not None)
+
+
+def why_closed(event: Event, now: datetime) -> str | None:
+    """Why nobody may sign up any more, as a sentence; None while one may."""
+    if event.called_off_at is not None:
+        return CALLED_OFF
+    if now >= event.ends:
+        return PAST
+    if event.closes_before and now >= event.starts - timedelta(minutes=event.closes_before):
+        return CLOSED
+    return None
+
+
+def hours_of(event: Event) -> str:
+    """13:30〜15:00 in Tokyo, 23:30〜翌0:30 over midnight."""
+    return f"{clock.clock_text(event.starts)}〜{clock.end_text(event.ends, event.starts)}"
+
+
+def questions_of(event: Event) -> list[Question]:
+    return list(event.sheet.questions.all()) if event.sheet is not None else []
+
+
+def consent_now(today: date) -> ConsentText | None:
+    """The version in force."""
+    return ConsentText.objects.filter(effective_on__lte=today).order_by("-number").first()
+
+
+def _facts(event: Event, now: datetime) -> list[Fact]:
+    """In the order in which people ask; what is not said is left out."""
+    where = event.get_way_display() if not event.place else f"{event.get_way_display()}（{event.place}）"
+    who = "・".join(label for value, label in Standpoint.choices if value in event.standpoints)
+    facts = [
+        Fact("どこで", where),
+        Fact("会うところ", event.meeting_point),
+        Fact("だれが", who),
+        Fact("席", "" if why_closed(event, now) else seats_word(event, now)),
+        Fact("お金", event.cost),
+        Fact("もちもの", event.bring),
+    ]
+    return [fact for fact in facts if fact.words]

@@ -1,0 +1,48 @@
+"""Seats of a meeting, as the state machine counts them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from ibasho.events.models import Event, SignUp
+from ibasho.events.seats import Hall, Place, would_join
+
+
+def hall_of(event: Event) -> Hall:
+    return Hall(
+        capacity=event.capacity,
+        newcomer_seats=event.newcomer_seats,
+        vacancy=event.vacancy,
+        starts=event.starts,
+        ends=event.ends,
+        is_on=event.is_on,
+    )
+
+
+def place_of(row: SignUp) -> Place:
+    return Place(
+        id=row.pk,
+        turn=row.turn,
+        state=row.state,
+        party=row.party,
+        seats=row.seats,
+        is_newcomer=row.is_first is True,
+        all_or_none=row.all_or_none,
+        auto_accept=row.auto_accept,
+        asked_at=row.asked_at,
+    )
+
+
+def places_of(event: Event) -> list[Place]:
+    """Everybody in the line, in one query."""
+    return [place_of(row) for row in event.sign_ups.filter(state__in=SignUp.IN_LINE).order_by("turn")]
+
+
+def seats_word(event: Event, now: datetime) -> str:
+    """Whether one would have a seat, in words; never how many."""
+    hall, places = hall_of(event), places_of(event)
+    if would_join(hall, places, now, is_newcomer=False):
+        return "あいています"
+    if would_join(hall, places, now, is_newcomer=True):
+        return "はじめての方の席があります"
+    return "いっぱいです（待てます）" if event.keeps_line else "いっぱいです"

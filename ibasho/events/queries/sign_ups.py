@@ -1,0 +1,88 @@
+"""Sign-ups as those see them who made them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Q
+
+from ibasho.events.models import Event, SignUp
+from ibasho.events.queries.events import CALLED_OFF, PAST, hours_of
+from ibasho.events.queries.seats import hall_of, place_of, places_of
+from ibasho.events.seats import Place, line_text, place_in_line, seats_open_to
+from ibasho.events.shapes import Fact, OfferShown, SignUpLine, SignUpPage
+from ibasho.lib import clock, codes
+from ibasho.people.models import Person
+
+State = SignUp.State
+
+
+def by_code(code: str) -> SignUp | None:
+    """The sign-up a code belongs to, however it was typed."""
+    fingerprint = codes.fingerprint(code)
+    return SignUp.objects.filter(code_hash=fingerprint).first() if fingerprint else None
+
+
+def own(ids: Collection[UUID], person: Person | None) -> list[SignUpLine]:
+    """Those of this browser and those tied to the person; what waits for an answer first, then by the day."""
+    mine = Q(pk__in=ids)
+    if person is not None:
+        mine |= Q(person=person)
+    rows = SignUp.objects.filter(mine).select_related("event").order_by("-event__starts", "-turn")
+    lines = [_line(row) for row in rows]
+    return sorted(lines, key=lambda line: not line.is_offered)
+
+
+def sign_up_page(sign_up_id: UUID) -> SignUpPage:
+    """All about one sign-up; whoever asks has shown that it is theirs."""
+    rows = SignUp.objects.select_related("event").prefetch_related("answers__question")
+    row = rows.get(pk=sign_up_id)
+    event, now = row.event, clock.now()
+    place = place_of(row)
+    places = places_of(event) if row.state in SignUp.IN_LINE else []
+    return SignUpPage(
+        sign_up_id=row.pk,
+        event_id=event.pk,
+        title=event.title,
+        when=_when(event),
+        state=row.state,
+        state_text=row.get_state_display(),
+        call_name=row.call_name,
+        participation=row.get_participation_display(),
+        party=row.party,
+        answers=[Fact(answer.question.text, answer.text) for answer in row.answers.all()],
+        place=place_in_line(places, place),
+        lines=line_text(place) if row.state == State.WAITING else [],
+        offer=_offer(row),
+        free=_free(event, places, place, now),
+        auto_accept=row.auto_accept,
+        is_tied=row.person_id is not None,
+        referral=row.referral,
+        news=_news(event, now),
+    )
+
+
+def _line(row: SignUp) -> SignUpLine:
+    is_offered = row.state == State.OFFERED
+    return SignUpLine(row.pk, row.event.title, _when(row.event), row.get_state_display(), is_offered)
+
+
+def _when(event: Event) -> str:
+    return f"{clock.day_text(event.starts)} {hours_of(event)}"
+
+
+def _offer(row: SignUp) -> OfferShown | None:
+    offer = row.offers.filter(answer="").first()
+    return OfferShown(offer.seats, clock.when_text(offer.until)) if offer is not None else None
+
+
+def _free(event: Event, places: list[Place], place: Place, now: datetime) -> int:
+    return seats_open_to(hall_of(event), places, place, now) if place.state == State.WAITING else 0
+
+
+def _news(event: Event, now: datetime) -> str:
+    if event.called_off_at is not None:
+        return f"{CALLED_OFF}{event.call_off_words}"
+    return PAST if now >= event.ends else ""

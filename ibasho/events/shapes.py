@@ -1,0 +1,97 @@
+"""What pages show of meetings and sign-ups."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from ibasho.events.models import ConsentText, Question
+from ibasho.events.visibility import Look
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """お金: かかりません."""
+
+    what: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class EventPage:
+    """One meeting. With the look `KIND_AND_DAY` everything after `title` is empty but for how to enter.
+
+    `why_not` says why nobody may sign up; empty while one may. `standpoints` are pairs of value and label.
+    """
+
+    event_id: int
+    look: Look
+    kind: str
+    day: str
+    title: str
+    hours: str = ""
+    about: str = ""
+    facts: Sequence[Fact] = ()
+    standpoints: Sequence[tuple[str, str]] = ()
+    most_party: int = 1
+    questions: Sequence[Question] = ()
+    consent: ConsentText | None = None
+    has_intake: bool = False
+    why_not: str = ""
+    call_off_words: str = ""
+
+    @property
+    def may_sign_up(self) -> bool:
+        return not self.why_not
+
+
+@dataclass(frozen=True, slots=True)
+class OfferShown:
+    """So many seats of the party's are held until then."""
+
+    seats: int
+    until: str
+
+
+@dataclass(frozen=True, slots=True)
+class SignUpLine:
+    """One sign-up in a list: for what, when, and how far it has come."""
+
+    sign_up_id: UUID
+    title: str
+    when: str
+    state: str
+    is_offered: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SignUpPage:
+    """One sign-up, for whoever it belongs to.
+
+    `place` is theirs among those who wait, from 1. `free` is how many seats a yes would take now, without an
+    offer. `news`: what became of the meeting, if it is called off or over.
+    """
+
+    sign_up_id: UUID
+    event_id: int
+    title: str
+    when: str
+    state: str
+    state_text: str
+    call_name: str
+    participation: str
+    party: int
+    answers: Sequence[Fact]
+    place: int | None
+    lines: Sequence[str]
+    offer: OfferShown | None
+    free: int
+    auto_accept: bool
+    is_tied: bool
+    referral: str
+    news: str
+
+    @property
+    def may_withdraw(self) -> bool:
+        return self.state != "withdrawn"

@@ -1,0 +1,133 @@
+"""The one place where a sign-up's form becomes a `Wish`, whoever filled it in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from uuid import UUID
+
+from ibasho.events.models import ANSWER_BYTES, ANSWER_GRAPHEMES, Event, Question, SignUp
+from ibasho.lib.errors import Refusal, RefusedField
+from ibasho.lib.unicode_text import clean, is_empty, measure
+from ibasho.people.models import Standpoint
+from ibasho.rooms import hygiene
+from ibasho.rooms.passphrase import words_key
+
+_FIRST = {"": None, "yes": True, "no": False}
+_STANDPOINT = "どの立場で来るかを、ひとつえらんでください。"
+_REQUIRED = "この質問には、答えがいります。「{question}」"
+_OPTION = "「{question}」は、ならんでいる中からえらんでください。"
+_CONSENT = "同意の文を読んで、しるしをつけてください。"
+Answered = tuple[tuple[int, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What somebody asks for. An empty `call_name` is おまかせ; `answers` are pairs of question and words."""
+
+    request_id: UUID
+    standpoint: str
+    call_name: str = ""
+    participation: str = SignUp.Participation.UNDECIDED
+    party: int = 1
+    all_or_none: bool = False
+    auto_accept: bool = False
+    is_first: bool | None = None
+    answers: Answered = ()
+    consent_version: int | None = None
+    ties_person: bool = False
+    as_is: bool = False
+
+    def key_at(self, event_id: int) -> str:
+        """Stands for the words, so that the same form is known again. `as_is` is not part of them."""
+        fields = (
+            self.standpoint,
+            self.call_name,
+            self.participation,
+            self.party,
+            self.all_or_none,
+            self.auto_accept,
+            self.is_first,
+            self.answers,
+            self.consent_version,
+            self.ties_person,
+        )
+        return words_key("sign up", str(event_id), *map(str, fields))
+
+    @property
+    def words(self) -> str:
+        """All that staff will read of it, as one text."""
+        return "\n".join(text for text in (*(text for _, text in self.answers), self.call_name) if text)
+
+
+def read_wish(form: Mapping[str, str], event: Event, questions: Iterable[Question]) -> Wish:
+    """The wish that a form says, in order. Fields it does not know are the page's own.
+
+    Refuses `malformed`, `too_long`, `name_reserved`, and as `RefusedField` `empty` and `malformed` for what is
+    missing or was not to be chosen.
+    """
+    return Wish(
+        request_id=UUID(hygiene.uuid_v4(form.get("id"))),
+        standpoint=_standpoint(form),
+        call_name=hygiene.call_name(form.get("call_name", "")),
+        participation=_participation(form),
+        party=_party(form, event),
+        all_or_none=bool(form.get("all_or_none")),
+        auto_accept=bool(form.get("auto_accept")),
+        is_first=_is_first(form),
+        answers=tuple(_answers(form, questions)),
+        consent_version=_consent(form) if event.asks_consent else None,
+        ties_person=bool(form.get("ties_person")),
+        as_is=bool(form.get("as_is")),
+    )
+
+
+def _standpoint(form: Mapping[str, str]) -> str:
+    standpoint = form.get("standpoint", "")
+    if standpoint not in Standpoint.values:
+        raise RefusedField("malformed", _STANDPOINT, "standpoint")
+    return standpoint
+
+
+def _participation(form: Mapping[str, str]) -> str:
+    said = form.get("participation") or SignUp.Participation.UNDECIDED.value
+    if said not in SignUp.Participation.values:
+        raise Refusal("malformed")
+    return said
+
+
+def _party(form: Mapping[str, str], event: Event) -> int:
+    said = form.get("party") or "1"
+    if said not in [str(size) for size in range(1, event.most_party + 1)]:
+        raise Refusal("malformed")
+    return int(said)
+
+
+def _is_first(form: Mapping[str, str]) -> bool | None:
+    said = form.get("is_first", "")
+    if said not in _FIRST:
+        raise Refusal("malformed")
+    return _FIRST[said]
+
+
+def _answers(form: Mapping[str, str], questions: Iterable[Question]) -> Iterable[tuple[int, str]]:
+    for question in questions:
+        field = f"q_{question.key}"
+        words = clean(form.get(field, "")).strip()
+        if is_empty(words):
+            if question.is_required:
+                raise RefusedField("empty", _REQUIRED.format(question=question.text), field)
+            continue
+        if question.options and words not in question.options:
+            raise RefusedField("malformed", _OPTION.format(question=question.text), field)
+        measure(words, ANSWER_GRAPHEMES, ANSWER_BYTES, question.text)
+        yield question.pk, words
+
+
+def _consent(form: Mapping[str, str]) -> int:
+    said = form.get("consent_version", "")
+    if not said:
+        raise RefusedField("empty", _CONSENT, "consent_version")
+    if not (said.isascii() and said.isdigit() and len(said) <= 6):
+        raise Refusal("malformed")
+    return int(said)
