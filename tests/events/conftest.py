@@ -64,7 +64,8 @@ def new_meeting(
 
 def wished(**wish: Any) -> Wish:
     """A wish under a fresh id, as of a parent."""
-    return Wish(**{"request_id": uuid4(), "standpoint": Standpoint.PARENT.value} | wish)
+    usual: dict[str, Any] = {"request_id": uuid4(), "standpoint": Standpoint.PARENT.value}
+    return Wish(**usual | wish)
 
 
 def signed(event: Event, *, person: Person | None = None, **wish: Any) -> Signed:

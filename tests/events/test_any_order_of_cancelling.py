@@ -157,7 +157,7 @@ class Meeting(RuleBasedStateMachine):
 def test_any_order_of_cancelling(clock: Any) -> None:
     """Two thousand steps; a failure prints the steps that lead to it."""
     Meeting.clock = clock
-    run_state_machine_as_test(  # type: ignore[no-untyped-call]
+    run_state_machine_as_test(
         Meeting,
         settings=settings(
             max_examples=50,

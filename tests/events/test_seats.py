@@ -32,13 +32,19 @@ JUST_BEFORE = STARTS - dt.timedelta(hours=2)
 
 
 def hall(capacity: int | None = 2, **fields: Any) -> Hall:
-    usual = {"newcomer_seats": 0, "vacancy": 0, "starts": STARTS, "ends": STARTS + dt.timedelta(hours=2)}
+    usual: dict[str, Any] = {
+        "newcomer_seats": 0,
+        "vacancy": 0,
+        "starts": STARTS,
+        "ends": STARTS + dt.timedelta(hours=2),
+    }
     return Hall(capacity=capacity, **usual | fields)
 
 
 def place(turn: int, state: str = "waiting", **fields: Any) -> Place:
     seats = fields.get("party", 1) if state in ("joined", "offered") else 0
-    return Place(UUID(int=turn), turn, state, **{"party": 1, "seats": seats} | fields)
+    usual: dict[str, Any] = {"party": 1, "seats": seats}
+    return Place(UUID(int=turn), turn, state, **usual | fields)
 
 
 def steps(
@@ -155,7 +161,7 @@ def test_whether_one_would_join_is_asked_without_anybody_joining() -> None:
     assert not would_join(hall(2), [*line, place(2)], NOON, is_newcomer=False)
 
 
-PLACES = st.builds(
+PLACES: st.SearchStrategy[dict[str, Any]] = st.builds(
     dict,
     state=st.sampled_from(["waiting", "waiting", "joined", "offered"]),
     party=st.integers(1, 4),

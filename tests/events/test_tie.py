@@ -19,7 +19,9 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 
 
 def tied_to(row: SignUp) -> Person | None:
-    return SignUp.objects.get(pk=row.pk).person
+    row.refresh_from_db()
+    person: Person | None = row.person
+    return person
 
 
 def test_it_is_tied_and_untied(meeting: Meeting, sign: Sign, parent: Person) -> None:
