@@ -10,10 +10,12 @@ from functools import partial
 import pytest
 from django.db import connections
 
-from ibasho.events.actions import Signed, answer_offer, sign_up, withdraw
+from ibasho.events.actions import Signed, answer_offer, sign_up, tie, withdraw
 from ibasho.events.models import Event, Offer, SignUp
 from ibasho.lib import clock as house_clock
 from ibasho.lib.errors import Refusal
+from ibasho.people.actions import choose_standpoint, erase
+from ibasho.people.models import Person
 from tests.events.conftest import Meeting, Sign, signed, wished
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -124,3 +126,27 @@ def test_everybody_leaves_at_once_and_the_next_are_asked(next_week: Meeting, sig
     assert states(event) == ["withdrawn"] * 4 + ["offered"] * 4
     event.refresh_from_db()
     assert event.vacancy == 4
+
+
+def test_erasing_and_crossing_the_wall_wait_for_nobody_for_ever(
+    next_week: Meeting, sign: Sign, parent: Person, sibling: Person
+) -> None:
+    event = next_week(capacity=2)
+    signed(event, person=parent, ties_person=True)
+    others = [sign(event) for _ in range(3)]
+    acts = [
+        partial(erase, parent),
+        partial(signed, event, person=parent, ties_person=True),
+        partial(signed, event, person=sibling, ties_person=True),
+        partial(choose_standpoint, sibling, standpoint="person"),
+        partial(tie, others[1].pk, parent),
+        *(partial(withdraw, row.pk) for row in others),
+    ]
+    together(acts)
+    assert not Person.objects.filter(pk=parent.pk).exists()
+    assert not event.sign_ups.exclude(person=sibling).exclude(person=None).exists()
+    assert seats_held(event) <= 2
+
+
+def seats_held(event: Event) -> int:
+    return sum(event.sign_ups.values_list("seats", flat=True))
