@@ -134,7 +134,7 @@ def test_erasing_and_crossing_the_wall_wait_for_nobody_for_ever(
     event = next_week(capacity=2)
     signed(event, person=parent, ties_person=True)
     others = [sign(event) for _ in range(3)]
-    acts = [
+    acts: list[Callable[[], object]] = [
         partial(erase, parent),
         partial(signed, event, person=parent, ties_person=True),
         partial(signed, event, person=sibling, ties_person=True),
