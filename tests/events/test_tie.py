@@ -53,6 +53,14 @@ def test_a_meeting_of_the_other_side_and_an_unknown_one_are_alike(
     assert refused(tie, row.pk, Person.objects.get(pk=keeper.person_id)) == "not_found"
 
 
+def test_who_has_crossed_in_this_moment_ties_nothing_on_the_side_they_left(
+    meeting: Meeting, parent: Person
+) -> None:
+    event = meeting(standpoints=["parent"])
+    Person.objects.filter(pk=parent.pk).update(standpoint="person")  # `parent` is as the page had read it
+    assert refused(signed, event, person=parent, ties_person=True) == "not_found"
+
+
 def test_crossing_the_wall_unties_what_is_on_the_side_one_leaves(meeting: Meeting, parent: Person) -> None:
     of_families = signed(meeting(standpoints=["parent"]), person=parent, ties_person=True).sign_up
     of_all = signed(meeting(), person=parent, ties_person=True).sign_up

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from uuid import uuid4
 
 from django.db import IntegrityError, transaction
 from django.db.models import Max
@@ -49,9 +48,12 @@ def sign_up(event_id: int, wish: Wish, *, person: Person | None = None) -> Signe
             ties = hold_person(person) if wish.ties_person and person is not None else None
             event = lock_event(event_id)
             known = _known(event, wish)
-            return known or _sign_up(event, wish, found, clock.now(), person=person, ties=ties)
-    except IntegrityError as error:  # the same id at another meeting, in this moment
-        raise Refusal("id_reused") from error
+            return known or _sign_up(event, wish, found, clock.now(), person=ties or person, ties=ties)
+    except IntegrityError as error:
+        # the lock of one meeting keeps nobody from using the same id at another in this moment
+        if SignUp.objects.filter(request_id=wish.request_id).exists():
+            raise Refusal("id_reused") from error
+        raise
 
 
 def _known(event: Event, wish: Wish) -> Signed | None:
@@ -86,7 +88,6 @@ def _sign_up(
         turn=_next_turn(event),
         about_dying=found.about_dying,
         marks=found.marks_kept,
-        id=uuid4(),
     )
     _answer(row, event, wish)
     if consent is not None:
@@ -99,8 +100,9 @@ def _sign_up(
 
 
 def _refuse_the_closed(event: Event, wish: Wish, now: datetime, person: Person | None) -> None:
-    is_visitor = person is not None and person.kind != Kind.KEEPER
-    viewer = standpoint_on(person, clock.today()) if is_visitor and person is not None else None
+    viewer = None
+    if person is not None and person.kind != Kind.KEEPER:
+        viewer = standpoint_on(person, clock.today())
     if look_at(event, viewer) != Look.WHOLE or wish.standpoint not in event.standpoints:
         raise Refusal("not_found")
     why = why_closed(event, now)

@@ -7,7 +7,6 @@ from django.db.models import Q
 
 from ibasho.lib.kept import kept
 
-MOST_QUESTIONS = 20
 ANSWER_GRAPHEMES = 500
 ANSWER_BYTES = 2000
 _ASKED = "質問ごとに決めた日数。長くても、会の30日あと。とりけしたときは、そのとき。"

@@ -9,7 +9,6 @@ from ibasho.events.models.asking import QuestionSheet
 from ibasho.people.models import Standpoint
 
 MOST_PARTY = 4
-MOST_SEATS = 500
 
 
 class Event(models.Model):
@@ -89,7 +88,7 @@ class Event(models.Model):
                 | Q(capacity__isnull=False, newcomer_seats__lte=F("capacity")),
             ),
             models.CheckConstraint(
-                name="event_party_of_four_at_most", condition=Q(most_party__gte=1, most_party__lte=4)
+                name="event_party_of_four_at_most", condition=Q(most_party__gte=1, most_party__lte=MOST_PARTY)
             ),
             models.CheckConstraint(
                 name="event_called_off_says_so",

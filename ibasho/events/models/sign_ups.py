@@ -7,7 +7,7 @@ from uuid import uuid4
 from django.db import models
 from django.db.models import F, Q
 
-from ibasho.events.models.plan import Event
+from ibasho.events.models.plan import MOST_PARTY, Event
 from ibasho.lib.kept import kept
 from ibasho.people.models import Person, Standpoint
 
@@ -126,7 +126,9 @@ class SignUp(models.Model):
                     seats=0,
                 ),
             ),
-            models.CheckConstraint(name="a_party_of_four_at_most", condition=Q(party__gte=1, party__lte=4)),
+            models.CheckConstraint(
+                name="a_party_of_four_at_most", condition=Q(party__gte=1, party__lte=MOST_PARTY)
+            ),
             models.CheckConstraint(
                 name="a_referral_has_words", condition=~Q(state="referred") | ~Q(referral="")
             ),
