@@ -111,6 +111,7 @@ urlpatterns = [
     path(f"{_ROOM}pace/", rooms.pace, name="desk_pace"),
     path(f"{_ROOM}topic/", rooms.topic, name="desk_topic"),
     path(f"{_ROOM}stage/", rooms.stage, name="desk_stage"),
+    path(f"{_ROOM}incidents/closing/", incidents.close_flood, name="desk_flood_closing"),
     path(f"{_ROOM}held/", held.held_posts, name="desk_held_posts"),
     path(f"{_ROOM}noticed/seen/", held.seen, name="desk_noticed_seen"),
     path(_HELD, held.held, name="desk_held"),

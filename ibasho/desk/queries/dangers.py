@@ -14,6 +14,7 @@ from ibasho.desk.queries.rooms import PRESENCE_WORDS, Watcher
 from ibasho.duty.queries import GONE, THERE, presence
 from ibasho.lib import clock
 from ibasho.moderation.actions import letters
+from ibasho.moderation.actions.closing_incidents import FEWEST_OF_A_FLOOD
 from ibasho.moderation.models import Incident
 from ibasho.moderation.queries import IncidentShown, OpenIncident, incident_shown
 from ibasho.people.queries import KeeperFacts
@@ -73,6 +74,16 @@ class DangerCard:
 
 
 @dataclass(frozen=True, slots=True)
+class Flood:
+    """Incidents of one room that nobody has taken: how many, and the number of the last."""
+
+    room: str
+    room_title: str
+    count: int
+    newest: int
+
+
+@dataclass(frozen=True, slots=True)
 class Worry:
     """An open incident about a seat, for a page on which something may be done about that seat. Without a
     `taken_by` nobody looks after it.
@@ -128,6 +139,19 @@ def dangers(keeper: KeeperFacts, now: DeskNow) -> Iterator[Alert]:
 def danger_cards(keeper: KeeperFacts, now: DeskNow) -> list[DangerCard]:
     """The urgent first, of these the ones this keeper can read, then the oldest."""
     return [_card(incident, keeper, now) for incident in _in_order(keeper, now)]
+
+
+def floods(keeper: KeeperFacts, now: DeskNow) -> list[Flood]:
+    """Of the rooms this keeper is on duty in: where so many wait untaken that they may be ended together."""
+    rooms: dict[int, list[OpenIncident]] = {}
+    for incident in now.incidents:
+        if incident.taker is None and incident.room_id in now.rooms_of(keeper.keeper_id):
+            rooms.setdefault(incident.room_id, []).append(incident)
+    return [
+        Flood(them[0].room, them[0].room_title, len(them), max(it.id for it in them))
+        for them in rooms.values()
+        if len(them) >= FEWEST_OF_A_FLOOD
+    ]
 
 
 def worry_about(keeper: KeeperFacts, now: DeskNow, seat_id: UUID | str) -> Worry | None:

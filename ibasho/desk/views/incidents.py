@@ -25,9 +25,7 @@ Act = Callable[[], object]
 @desk_page()
 @require_safe
 def incidents(request: HttpRequest, keeper: KeeperFacts) -> HttpResponse:
-    now = desk_now()
-    context = {"incidents": dangers.danger_cards(keeper, now), "closed": incidents_closed()}
-    return fill_desk(request, keeper, "desk/incidents.html", context, now=now)
+    return _list(request, keeper)
 
 
 @desk_page()
@@ -94,6 +92,18 @@ def close(request: HttpRequest, keeper: KeeperFacts, incident_id: int) -> HttpRe
     )
 
 
+@room_page
+@require_POST
+def close_flood(request: HttpRequest, keeper: KeeperFacts, slug: str) -> HttpResponse:
+    try:
+        actions.close_flood(keeper, slug, newest=forms.row_from(request.POST, "newest") or 0)
+    except Refusal as refusal:
+        if wants_json(request):
+            raise
+        return _list(request, keeper, refusal)
+    return done(request, {}, to="/desk/incidents/")
+
+
 @desk_page()
 @require_POST
 def reopen(request: HttpRequest, keeper: KeeperFacts, incident_id: int) -> HttpResponse:
@@ -106,6 +116,18 @@ def letter(request: HttpRequest, keeper: KeeperFacts, incident_id: int) -> HttpR
     words = request.POST.get("words", "")
     return _act(
         request, keeper, incident_id, lambda: actions.tell_after_incident(keeper, incident_id, words=words)
+    )
+
+
+def _list(request: HttpRequest, keeper: KeeperFacts, refusal: Refusal | None = None) -> HttpResponse:
+    now = desk_now()
+    context = {
+        "incidents": dangers.danger_cards(keeper, now),
+        "floods": dangers.floods(keeper, now),
+        "closed": incidents_closed(),
+    }
+    return fill_desk(
+        request, keeper, "desk/incidents.html", context, refusal, page="/desk/incidents/", now=now
     )
 
 

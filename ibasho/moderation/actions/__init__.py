@@ -13,6 +13,7 @@ from ibasho.moderation.actions.claiming import (
     settle_claim,
 )
 from ibasho.moderation.actions.closing_incidents import (
+    close_flood,
     close_incident,
     reopen_incident,
     tell_after_incident,
@@ -129,6 +130,7 @@ __all__ = [
     "begin_from_name",
     "change_contact",
     "claim",
+    "close_flood",
     "close_incident",
     "close_room",
     "concern_words",

@@ -17,6 +17,8 @@ from ibasho.moderation.queries.incidents import open_incidents
 from ibasho.people.queries import KeeperFacts
 from ibasho.rooms import actions as rooms
 
+FEWEST_OF_A_FLOOD = 5
+_ONE_BY_ONE = "まだだれも見ていないことが少ないので、ひとつずつ、読んでから決めてください。"
 _ASK_OUTCOME = "どうなったかを、ひとつえらんでください。"
 _FACTS_BYTES = 4 * FACTS_GRAPHEMES
 _NOT_YET = "お便りは、終わりにしてから出せます。"
@@ -32,6 +34,24 @@ def close_incident(keeper: KeeperFacts, incident_id: int, *, outcome: str, facts
     with transaction.atomic():
         rooms.lock_house()
         return _close(keeper, incident_id, outcome, facts)
+
+
+def close_flood(keeper: KeeperFacts, slug: str, *, newest: int) -> int:
+    """All of this room that nobody has taken end at once, up to the number `newest`: what came after it was shown to
+    the keeper waits. Each can be opened again. Returns how many.
+
+    Refuses `not_found` without a duty there, and `malformed` where they are too few to be one: those are read.
+    """
+    with transaction.atomic():
+        rooms.lock_house()
+        room = acting.locked_room(keeper, slug)
+        rows = open_incidents().filter(room=room, taken_by__isnull=True, pk__lte=newest)
+        untaken = list(rows.values_list("pk", flat=True))
+        if len(untaken) < FEWEST_OF_A_FLOOD:
+            raise Refusal("malformed", _ONE_BY_ONE)
+        for incident_id in untaken:
+            _close(keeper, incident_id, Incident.Outcome.NO_DANGER, "")
+    return len(untaken)
 
 
 def _close(keeper: KeeperFacts, incident_id: int, outcome: str, facts: str) -> Incident:
