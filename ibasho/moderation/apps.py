@@ -34,7 +34,7 @@ class ModerationConfig(AppConfig):
         ending_rooms.register(actions.erase_incidents_in)
         ended_talks.register(actions.put_invitation_away)
         called.register(queries.may_be_heard)
-        covered.register(queries.brings_back)
+        covered.register(queries.brings_back, queries.says_again)
         noticed.register(actions.begin_from_findings)
         noticed.register_for_names(actions.begin_from_name)
         receipts.register("volunteer", queries.volunteer_answer, duty.withdraw_application)

@@ -21,7 +21,8 @@ _ALWAYS_NOTED = (Label.CRISIS, Label.ABUSE, Label.HOUSE_WORD)
 class Stage:
     """How a room and a seat are met: what the settings of the room hold of this seat.
 
-    `is_unkept`: whether no keeper is really there, asked only for a writer who must choose.
+    `is_unkept`: whether no keeper is really there, asked only for a writer who must choose. `says_again`: whether
+    words hold what a keeper covered in others of this seat.
     """
 
     is_newcomer: bool
@@ -29,6 +30,7 @@ class Stage:
     newcomers_first: bool
     holds_abuse: bool
     is_unkept: Callable[[], bool]
+    says_again: Callable[[str], bool]
 
 
 def code_to_hold(words: Words, look: Look | None, stage: Stage) -> str | None:
@@ -68,6 +70,8 @@ def to_note(look: Look | None, *, is_held: bool) -> Sequence[tuple[Finding, bool
 
 def _code_of_words(words: Words, found: Sequence[Finding], stage: Stage) -> str | None:
     labels = {finding.label for finding in found}
+    if stage.says_again(f"{words.text}\n{words.cover}"):
+        return _Code.COVERED
     if Label.SOLICITATION in labels:
         return _Code.SOLICITATION
     if any(finding.action == Action.HOLD for finding in found):

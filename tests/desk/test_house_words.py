@@ -164,7 +164,7 @@ def test_what_would_follow_is_said_of_each(db: None, text: str, follows: str) ->
 )
 def test_what_is_said_to_wait_is_what_waits(one: Finding) -> None:
     words = cast(Words, SimpleNamespace(text="あ", cover="", choice=""))
-    usual = Stage(False, False, False, False, is_unkept=bool)
+    usual = Stage(False, False, False, False, is_unkept=bool, says_again=lambda text: False)
     waits = code_to_hold(words, Look(words, (one,)), usual) is not None
     assert what_follows(one).startswith("スタッフが見てから出します。") == waits
 

@@ -11,6 +11,7 @@ import time_machine
 from django.db import IntegrityError, transaction
 from django.test import Client
 
+from ibasho.lib import clock as house_clock
 from ibasho.lib.errors import Refusal
 from ibasho.moderation.actions import (
     ask_review,
@@ -27,10 +28,11 @@ from ibasho.people.actions import erase
 from ibasho.people.models import Person
 from ibasho.people.my_record import sections_of
 from ibasho.people.queries import KeeperFacts
-from ibasho.rooms.actions import edit_message, leave_duty, purge_words, withdraw_message
-from ibasho.rooms.models import Message, Room, Seat
+from ibasho.rooms.actions import edit_message, leave_duty, post_messages, purge_words, withdraw_message
+from ibasho.rooms.models import Message, Room, RoomSession, Seat
 from ibasho.rooms.queries import catch_up
-from tests.conftest import EnterAs, OpenRoom
+from ibasho.rooms.shapes import Held
+from tests.conftest import EnterAs, OpenRoom, SeatFor
 from tests.moderation.conftest import RULE, Say, letters_to
 from tests.rooms.conftest import Hear, LineFor
 
@@ -83,6 +85,41 @@ def test_its_writer_does_not_show_again_what_is_covered(
     edit_message(words_of(line, "帽子は あおい です。", verb="edit", message=str(message.pk)))
     message.refresh_from_db()
     assert (message.text, message.redacted) == ("帽子は あおい です。", False)
+
+
+def test_a_new_post_with_what_is_covered_waits_for_a_keeper_until_the_session_ends(
+    keeper: KeeperFacts,
+    room: Room,
+    message: Message,
+    regular: Person,
+    other_regular: Person,
+    seat_for: SeatFor,
+    line_for: LineFor,
+    words_of: Hear,
+    say: Say,
+    clock: time_machine.Traveller,
+) -> None:
+    cover(keeper, room, message)
+    line = line_for(regular, room)
+    edit_message(words_of(line, "帽子の話です。", verb="edit", message=str(message.pk)))
+    for text, more in (("アオイ ツバメ・ガラ", {}), ("こんにちは。", {"cover": SECRET})):
+        [answer] = post_messages([words_of(line, text, **more)])
+        assert isinstance(answer, Held)
+        assert answer.code == "covered"
+    say(regular, room, "帽子は どこですか。")
+    seat_for(other_regular, room, name="くさ")
+    say(other_regular, room, SECRET)
+    with transaction.atomic():
+        RoomSession.objects.update(opens_at=house_clock.now() + dt.timedelta(seconds=1))
+    say(regular, room, SECRET)
+
+
+def test_what_is_laid_open_again_is_posted_as_before(
+    keeper: KeeperFacts, room: Room, message: Message, regular: Person, say: Say
+) -> None:
+    cover(keeper, room, message)
+    lift_redaction(keeper, room.slug, message.pk)
+    say(regular, room, SECRET)
 
 
 def test_nor_a_kanji_with_another_variant_behind_it(

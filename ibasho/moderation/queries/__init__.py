@@ -28,7 +28,7 @@ from ibasho.moderation.queries.concerns import (
     needed_by_concerns,
     open_concerns,
 )
-from ibasho.moderation.queries.covered import brings_back
+from ibasho.moderation.queries.covered import brings_back, says_again
 from ibasho.moderation.queries.escalation import (
     calls_about,
     contact_facts,
@@ -191,6 +191,7 @@ __all__ = [
     "reviews_waiting",
     "room_read_elsewhere",
     "rooms_in_log",
+    "says_again",
     "sealed_by",
     "sealed_for",
     "should_be_offered",

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from ibasho.lib import clock
 from ibasho.lib.errors import Refusal
 from ibasho.live.publish import hurry_facts, publish
 from ibasho.people.actions import next_facts
@@ -35,7 +36,9 @@ def redact_message(room_id: int, message_id: str, text: str) -> Message:
     """Put `text` in place of shown words, as a keeper left them; once more if more is to go. Refuses `not_found`,
     and `not_shown` for words that are hidden, withdrawn or erased.
     """
-    return _rewrite(room_id, message_id, text, redacted=True)
+    message = _rewrite(room_id, message_id, text, redacted=True)
+    Seat.objects.filter(pk=message.seat_id).update(covered_at=clock.now())
+    return message
 
 
 def restore_redacted(room_id: int, message_id: str, text: str) -> Message:

@@ -11,6 +11,7 @@ from ibasho.lib.errors import Refusal
 from ibasho.rooms.actions import ledger
 from ibasho.rooms.actions.ledger import Facts
 from ibasho.rooms.consequences import Stage
+from ibasho.rooms.covered import would_say_again
 from ibasho.rooms.models import Seat
 from ibasho.rooms.queries.keepers import keepers_there
 from ibasho.rooms.queries.seats import NEWCOMER_MINUTES, NEWCOMER_POSTS, is_name_taken
@@ -77,6 +78,7 @@ class Conditions:
             seat.newcomers_first,
             seat.holds_abuse,
             lambda: not keepers_there([seat.room_id], self.now),
+            lambda text: seat.was_covered and would_say_again(seat.seat_id, text),
         )
 
     def keep_name(self, seat: Facts) -> None:

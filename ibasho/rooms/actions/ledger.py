@@ -45,6 +45,7 @@ class Facts(NamedTuple):
     checked_first: bool
     newcomers_first: bool
     holds_abuse: bool
+    was_covered: bool
 
 
 class Row(NamedTuple):
@@ -162,7 +163,7 @@ SELECT s.id, s.room_id, s.person_id, s.mode, s.call_name, s.name_skeleton,
     SELECT 1 FROM rooms_roomduty rd JOIN duty_duty d ON d.id = rd.duty_id
     JOIN people_keeper k ON k.id = d.keeper_id
     WHERE rd.room_id = s.room_id AND k.person_id = s.person_id AND d.ended_at IS NULL AND d.until > %s),
-  s.post_count, r.checked_first, r.newcomers_first, r.holds_abuse
+  s.post_count, r.checked_first, r.newcomers_first, r.holds_abuse, COALESCE(s.covered_at >= o.opens_at, FALSE)
 FROM rooms_seat s JOIN rooms_room r ON r.id = s.room_id LEFT JOIN people_person p ON p.id = s.person_id
 LEFT JOIN rooms_roomsession o ON o.room_id = s.room_id AND o.state <> 'closed'
 WHERE s.id IN ({seats})"""

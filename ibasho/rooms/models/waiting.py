@@ -27,6 +27,7 @@ class HeldPost(models.Model):
         SOLICITATION = "solicitation", "さそいのような言葉"
         LINK = "link", "はじめての方のリンク"
         ABUSE = "abuse", "人を傷つけるかもしれない言葉"
+        COVERED = "covered", "スタッフが かくした言葉"
         HOUSE_WORD = "house_word", "この家で 決めた言葉"
         NEWCOMERS_FIRST = "newcomers_first", "はじめての方の書き込み"
         CHECKED_FIRST = "checked_first", "見てから出す部屋"

@@ -301,6 +301,11 @@ class Seat(models.Model):
         purpose="この部屋を 出ている時間の 終わりです。",
         until="その時刻が 来るまで。",
     )
+    covered_at = kept(
+        models.DateTimeField(null=True),
+        purpose="スタッフが かくしたところが、同じ回に また出ないようにするためです。",
+        until=_SEAT,
+    )
     facts = kept(
         models.BigIntegerField(default=0, db_index=True),
         purpose="開いている画面に、変わったことを 知らせるための番号です。",
