@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import quote
+
 from django.db import models
 
 from ibasho.lib.kept import kept
@@ -126,6 +128,21 @@ class Helpline(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def facts_text(self) -> str:
+        """When it answers, and what one should know before."""
+        return f"{self.hours_text}　{self.note}" if self.note else self.hours_text
+
+    @property
+    def call_text(self) -> str:
+        """What the link says: the number, or what one does there; never the name, which may be read as advice."""
+        return self.number or ("文字で話す" if self.way == self.Way.TEXT else "ページを開く")
+
+    @property
+    def call_href(self) -> str:
+        """Where the link leads; in an address a bare # would begin another part of it. Empty without a way there."""
+        return f"tel:{quote(self.number.replace('-', ''))}" if self.number else self.url
 
 
 class HelplineHours(models.Model):

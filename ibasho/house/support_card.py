@@ -142,7 +142,8 @@ def forget_old() -> None:
 
 def as_notice(card: SupportCard) -> dict[str, Any]:
     """The card as the personal letter of the wire, code `support`."""
-    return {"id": card.id, "code": "support", "text": _text(card), "at": clock.rfc3339(card.at)}
+    at = clock.rfc3339(card.at)
+    return {"id": card.id, "code": "support", "text": _text(card), "at": at, "card": _parts(card)}
 
 
 def as_notices(card: SupportCard | None) -> list[dict[str, Any]]:
@@ -220,6 +221,22 @@ def _is_old(stamp: float) -> bool:
 
 def _moment(stamp: float) -> datetime:
     return datetime.fromtimestamp(stamp, UTC)
+
+
+def _parts(card: SupportCard) -> dict[str, Any]:
+    """The card part by part, for a page that draws it as it would have been loaded."""
+    return {
+        "title": card.title,
+        "danger": card.danger,
+        "helplines": [
+            {"name": line.name, "facts": line.facts_text, "call": line.call_text, "href": line.call_href}
+            for line in card.helplines.open_now
+        ],
+        "about_helplines": card.about_helplines,
+        "words": list(card.words),
+        "staff": card.staff.text,
+        "about_card": card.about_card,
+    }
 
 
 def _text(card: SupportCard) -> str:

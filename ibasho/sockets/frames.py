@@ -140,6 +140,8 @@ class Notice(TypedDict):
     actions: NotRequired[list[str]]
     act: NotRequired[str]
     room: NotRequired[str]
+    card: NotRequired[dict[str, Any]]
+    over: NotRequired[bool]
 
 
 class Beat(TypedDict):

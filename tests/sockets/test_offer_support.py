@@ -21,7 +21,7 @@ async def test_the_writer_alone_is_told_and_closes_it_on_the_line(
         heard = [await line.frame_of("posted", "notice") for _ in range(2)]  # in either order
         posted, notice = sorted(heard, key=lambda frame: frame["type"] == "notice")
         assert posted["id"] == sent
-        assert notice.keys() == {"type", "id", "code", "text", "at"}
+        assert notice.keys() == {"type", "id", "code", "text", "at", "card"}
         assert notice["code"] == "support"
         async with line_of(mine, room) as other_tab:  # of the same browser
             assert [it["id"] for it in (await other_tab.frame())["notices"]] == [notice["id"]]

@@ -1,10 +1,10 @@
 /** What stands around the log: the sign by the room's name, letters to one person, the voice. */
 
-import { cardLine } from "../lib/card.js";
 import { tab } from "../lib/storage.js";
 import { whenText } from "../lib/text.js";
 import { Announcer } from "../models/announcer.js";
 import { nextLineMs, postState, stateSign } from "../models/post_state.js";
+import { buildCard } from "./support_card.js";
 
 const PACE_KEY = "pace";
 const CLOCK_OFF_MS = 5_000; // less is the way of the words, and their being cut to the second
@@ -122,8 +122,17 @@ export class Notices {
     return this.#box.appendChild(this.#build(notice));
   }
 
+  /** The ids of the letters; a support card comes and goes by itself. */
   get shown() {
-    return Array.from(this.#page?.querySelectorAll("[data-notice]") ?? [], (sheet) => sheet.dataset.notice);
+    const letters = this.#page?.querySelectorAll(`[data-notice]:not([data-code=${SUPPORT}])`) ?? [];
+    return Array.from(letters, (sheet) => sheet.dataset.notice);
+  }
+
+  /** An invitation asks nothing any more, even of who is about to follow it. */
+  takeBack(id) {
+    const sheet = this.#find(id);
+    if (sheet?.contains(document.activeElement)) document.querySelector("[role=log]").focus({ preventScroll: true });
+    sheet?.remove();
   }
 
   /** Those that are read by now make room: what is written next comes after them, at the end of `log`. */
@@ -155,16 +164,21 @@ export class Notices {
     }
   }
 
-  #build({ id, code, text, act, room, actions = [] }) {
+  #build(notice) {
+    const { id, code, text, act, room, actions = [] } = notice;
+    const isCard = code === SUPPORT;
+    const close = this.#form(`/me/notices/${id}/seen/`, { next: location.pathname }, isCard ? "閉じる" : "わかりました");
+    if (isCard) {
+      close.className = "actions actions--fill";
+      Object.assign(close.lastElementChild, { className: "button button--plain", name: "close", value: "card" });
+      return buildCard(notice, close);
+    }
     const sheet = make("div", { className: "notice" });
     Object.assign(sheet.dataset, { notice: id, code });
     const who = make("p", { className: "notice__who" });
-    const isCard = code === SUPPORT;
-    who.append(make("span", { textContent: isCard ? "書いたあなただけに" : "あなただけに" }));
-    sheet.append(who);
-    const [first, ...rest] = text.split("\n").filter(Boolean);
-    sheet.append(isCard ? make("h2", { className: "notice__title", textContent: first.replace(/。$/, "") }) : make("p", { textContent: first }));
-    for (const words of rest) putLine(sheet, isCard ? cardLine(words) : { parts: [{ text: words }] });
+    who.append(make("span", { textContent: "あなただけに" }));
+    const lines = text.split("\n").filter(Boolean);
+    sheet.append(who, ...lines.map((textContent) => make("p", { textContent })));
     const forms = make("div", { className: "actions" });
     if (actions.includes("room")) {
       forms.append(make("a", { className: "button button--small button--main", href: `/rooms/${room}/`, textContent: "部屋のようすを見る" }));
@@ -174,7 +188,7 @@ export class Notices {
       review.dataset.review = "";
       forms.append(review);
     }
-    forms.append(this.#form(`/me/notices/${id}/seen/`, { next: location.pathname }, isCard ? "閉じる" : "わかりました"));
+    forms.append(close);
     sheet.append(forms);
     return sheet;
   }
@@ -188,23 +202,6 @@ export class Notices {
     );
     return form;
   }
-}
-
-/** Numbers can be called and addresses opened from where they stand; a danger to life has its frame, helplines one list. */
-function putLine(sheet, { kind, parts }) {
-  const paragraph = make("p", {});
-  paragraph.append(...parts.map(({ text, href }) => (href ? make("a", { href, rel: "noreferrer noopener", textContent: text }) : text)));
-  if (kind === "helpline") {
-    if (!sheet.querySelector(".helplines")) sheet.append(make("h3", { textContent: "いま話せる窓口" }), make("ul", { className: "helplines", role: "list" }));
-    const item = make("li", { className: "helpline" });
-    paragraph.className = "helpline__call";
-    item.append(paragraph);
-    sheet.lastElementChild.append(item);
-  } else if (kind === "danger") {
-    const frame = make("div", { className: "life" });
-    frame.append(paragraph);
-    sheet.append(frame);
-  } else sheet.append(paragraph);
 }
 
 function make(name, properties) {

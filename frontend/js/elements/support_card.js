@@ -1,0 +1,48 @@
+/** The support card of a line, drawn as house/_support_card.html draws that of a page. */
+
+const FOR_LIFE = /(119（救急車）|110（警察）)/;
+
+/** `close` is the form that closes it. */
+export function buildCard({ id, code, card }, close) {
+  const sheet = make("section", { className: "notice" });
+  const title = make("h2", { className: "notice__title", id: "card-title", textContent: card.title });
+  const who = make("p", { className: "notice__who" }, make("span", { textContent: "書いたあなただけに" }));
+  Object.assign(sheet.dataset, { code, notice: id });
+  sheet.setAttribute("aria-labelledby", title.id);
+  sheet.append(who, title);
+  if (card.danger) sheet.append(framed(card.danger));
+  if (card.helplines.length) {
+    sheet.append(make("h3", { textContent: "いま話せる窓口" }), make("ul", { className: "helplines" }, ...card.helplines.map(helpline)));
+    sheet.querySelector("ul").setAttribute("role", "list");
+    if (card.about_helplines) sheet.append(make("p", { textContent: card.about_helplines }));
+  }
+  const more = make("p", {}, make("a", { href: "/help/", textContent: "ほかの窓口を見る" }));
+  const lines = [...card.words, card.staff].map((textContent) => make("p", { textContent }));
+  sheet.append(...lines, more, make("p", { textContent: card.about_card }), close);
+  return sheet;
+}
+
+/** A name alone is never the link: some services are called by a sentence that reads as advice. */
+function helpline({ name, facts, call, href }) {
+  const link = href.startsWith("tel:")
+    ? make("a", { href, textContent: call })
+    : make("a", { href, rel: "noreferrer noopener" }, call, make("span", { className: "unseen", textContent: `（${name}）` }));
+  return make(
+    "li",
+    { className: "helpline" },
+    make("p", { className: "helpline__name", textContent: name }),
+    make("p", { className: "helpline__note note", textContent: facts }),
+    make("p", { className: "helpline__call" }, ...(href ? [link] : [])),
+  );
+}
+
+function framed(danger) {
+  const words = danger.split(FOR_LIFE).map((text, index) => (index % 2 ? make("a", { href: `tel:${text.slice(0, 3)}`, textContent: text }) : text));
+  return make("div", { className: "life" }, make("p", { className: "life__title", textContent: "命があぶないとき" }), make("p", {}, ...words));
+}
+
+function make(name, properties, ...children) {
+  const element = Object.assign(document.createElement(name), properties);
+  element.append(...children);
+  return element;
+}
