@@ -120,6 +120,7 @@ class Room {
     this.#log.ownSeats = [frame.you.seat, ...(frame.you.seats ?? [])];
     this.#log.around(() => document.querySelector("[data-reload]")?.remove());
     this.#leaveOut(frame.you.ignoring);
+    this.#log.around(() => this.#notices.settle(frame.notices, this.#notices.shown));
     this.#tell(frame.notices);
     this.#catchUp(frame);
     this.#showRoom(frame.room);
@@ -144,6 +145,7 @@ class Room {
 
   /** A letter may be about what one may do here, and only the house knows. */
   #toldOne(notice) {
+    if (notice.over) return this.#log.around(() => this.#notices.takeBack(notice.id));
     this.#tell([notice]);
     if (notice.code !== SUPPORT) this.#askWhatIMay();
   }
@@ -171,7 +173,10 @@ class Room {
     this.#room = { ...room, crowd: room.crowd ?? this.#room.crowd };
     let mayPost;
     this.#log.around(() => (mayPost = this.#sign.show(this.#room, this.#you)));
-    if (this.#composer) this.#composer.mayPost = mayPost || this.#you.why_not === "rules_changed";
+    if (this.#composer) {
+      this.#composer.isOver = this.#room.state === "closed";
+      this.#composer.mayPost = mayPost || this.#you.why_not === "rules_changed";
+    }
     if (this.#you.why_not === "rules_changed") this.#showRules();
     this.#waitForEnd(this.#you.until);
   }

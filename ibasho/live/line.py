@@ -96,6 +96,7 @@ class Line:
     __slots__ = (
         "held",
         "history_from",
+        "invitations",
         "is_welcomed",
         "number",
         "outlet",
@@ -126,6 +127,14 @@ class Line:
         self.held: list[Encoded] | None = []
         self.pending: list[bytes] = []
         self.told: set[str] = set()
+        self.invitations: dict[str, Mapping[str, Any]] = {}
+
+    def hear_of(self, notice: Mapping[str, Any]) -> None:
+        """It is told on this line, and not again; an invitation may be taken back."""
+        notice_id = str(notice["id"])
+        self.told.add(notice_id)
+        if "room" in notice:
+            self.invitations[notice_id] = notice
 
     def write(self, package: Package) -> None:
         """Write `package` behind whatever this line alone still has to get, in one piece."""

@@ -83,11 +83,19 @@ class Rounds:
                 self._tell_once(line, str(notice["id"]), {"type": "notice", **notice})
             if verdict.close is not None:
                 self._hub.close(line, *verdict.close)
+            else:
+                self._take_back(line, {str(notice["id"]) for notice in verdict.notices})
 
     def _tell_once(self, line: Line, notice_id: str, frame: dict[str, object]) -> None:
         if notice_id not in line.told:
-            line.told.add(notice_id)
+            line.hear_of(frame)
             self._hub.tell(line, frame)
+
+    def _take_back(self, line: Line, waiting: set[str]) -> None:
+        """What asked to come somewhere, and is no letter any more, is taken from an open page."""
+        for notice_id in line.invitations.keys() - waiting:
+            notice = line.invitations.pop(notice_id)
+            self._hub.tell(line, {**notice, "type": "notice", "over": True})
 
     async def compare(self) -> None:
         """Hold what was released against the table, one query for all rooms."""

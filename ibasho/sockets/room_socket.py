@@ -64,7 +64,8 @@ class RoomSocket(BaseSocket):
         self._hub.join(self._line)
         caught = await coming_in.read_up(who, query.get("epoch"), since)
         self._epoch = caught.epoch
-        self._line.told.update(str(notice["id"]) for notice in caught.notices)
+        for notice in caught.notices:
+            self._line.hear_of(notice)
         self.expect_answer()
         self._hub.settle(self._line, welcome(caught), caught.seq, caught.epoch)
         if self._hub.is_draining:  # the drain came while this line was on its way in

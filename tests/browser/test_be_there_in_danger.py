@@ -88,6 +88,7 @@ def test_two_keepers_and_the_person_meet_in_a_quiet_room(
     expect(page.locator("[data-room-state]")).to_have_text(
         re.compile("^静かな部屋を、おわりました。来てくれて、ありがとう")
     )
+    expect(page.locator("room-composer")).to_be_hidden()
     desk.get_by_label("話を聞いた").check()
     desk.get_by_role("button", name="終わりにする", exact=True).click()
     expect(desk.get_by_role("heading", name="終わりました")).to_be_visible()

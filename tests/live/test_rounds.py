@@ -84,6 +84,28 @@ async def test_a_notice_is_told_once_on_a_line() -> None:
     assert [frame["type"] for frame in ear.frames] == ["welcome", "notice"]
 
 
+async def test_an_invitation_that_is_over_is_taken_back_once_and_other_letters_are_left_alone() -> None:
+    at = {"text": "…", "at": "2026-11-22T11:02:00Z"}
+    letter = {"id": "n", "code": "hidden", **at}
+    invitation = {"id": "i", "code": "quiet_room", "room": "quiet-1", **at}
+    table = Table(verdict=Verdict([letter, invitation]), facts=Facts(1, seats=frozenset({"s"})))
+    hub = hub_of(table)
+    line, ear = sit(hub)
+    settle(hub, line, 0)
+    rounds = Rounds(hub)
+    await rounds.look_at_facts()
+    table.verdict = Verdict()
+    for number in (2, 3):
+        table.facts = Facts(number, seats=frozenset({"s"}))
+        await rounds.look_at_facts()
+    await a_turn()
+    assert [(frame["id"], frame.get("over")) for frame in ear.frames[1:]] == [
+        ("n", None),
+        ("i", None),
+        ("i", True),
+    ]
+
+
 async def test_the_first_look_is_at_everyone_who_came_in_before_it() -> None:
     table = Table(verdict=Verdict(close=(4403, "suspended")), facts=Facts(9))
     hub = hub_of(table)

@@ -175,6 +175,32 @@ def test_at_its_door_stands_the_invitation_alone_and_inside_it_is_gone_and_at_it
     assert over in browser.get(page).content.decode()
 
 
+def test_who_sits_there_is_asked_no_more_on_any_page(
+    open_quiet: Room, room: Room, regular: Person, seat_for: SeatFor, line_for: LineFor
+) -> None:
+    assert [letter["code"] for letter in letters_to(regular)] == ["quiet_room"]
+    before = Person.objects.get(pk=regular.pk).facts
+    seat_for(regular, open_quiet, name="なのはな")
+    assert letters_to(regular) == []
+    assert Person.objects.get(pk=regular.pk).facts > before, "and open pages hear so"
+    for place in (open_quiet, room):
+        assert list(catch_up(line_for(regular, place), epoch=None, since=None).notices) == []
+
+
+def test_who_did_not_come_is_not_thanked_for_it(
+    open_quiet: Room,
+    incident: Incident,
+    regular: Person,
+    keeper: KeeperFacts,
+    client: Client,
+    enter_as: EnterAs,
+) -> None:
+    end_quiet_room(keeper, incident.pk)
+    page = enter_as(client, regular).get(f"/rooms/{open_quiet.slug}/").content.decode()
+    assert "静かな部屋は、おわりました。つらいときは、" in page
+    assert "来てくれて" not in page
+
+
 def test_all_three_talk_and_with_one_keeper_nobody_does(
     open_quiet: Room,
     regular: Person,

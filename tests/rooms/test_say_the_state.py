@@ -55,7 +55,7 @@ def test_the_door_of_a_room_that_rests_says_what_is_so(
     clock: Any, evening: Room, on_duty: OnDuty, keeper: Any, second_keeper: Any
 ) -> None:
     def reason(there: int) -> str:
-        return facts.rest_reason(card_for(evening), there)
+        return facts.rest_reason(card_for(evening), there, has_come=False)
 
     assert reason(0) == "いまは、準備をしています。きょうは翌0:30までに、スタッフがそろえばあきます。"
     assert reason(1) == "いまは、準備をしています。スタッフが1人来ています。あと1人そろうと、あきます。"

@@ -27,6 +27,7 @@ export class RoomComposer extends HTMLElement {
   #edit = null; // {message, aside, label, cancel}
   #mayPost = true;
   #isHint = false;
+  isOver = false; // then an empty field goes, even with the focus in it
 
   connectedCallback() {
     if (this.#form) return;
@@ -117,7 +118,8 @@ export class RoomComposer extends HTMLElement {
   set mayPost(may) {
     this.#mayPost = may;
     this.#button.disabled = !may;
-    this.hidden = !may && !this.#read().text && !this.said && !this.contains(document.activeElement);
+    const isUsed = !this.isOver && (this.said || this.contains(document.activeElement));
+    this.hidden = !may && !this.#read().text && !isUsed;
   }
 
   #submitted(event) {

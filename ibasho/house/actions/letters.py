@@ -12,7 +12,7 @@ from ibasho.house.heeding import heed_or_ask
 from ibasho.house.models import Note, Notice
 from ibasho.lib import clock, unicode_text
 from ibasho.lib.errors import Refusal
-from ibasho.live.publish import hurry_desk
+from ibasho.live.publish import hurry_desk, hurry_facts
 from ibasho.people import actions as people
 from ibasho.people.models import Person
 
@@ -55,6 +55,19 @@ def put_letters_away(person: Person, code: str, at: datetime, *, even_asking: bo
     if not even_asking:
         letters = letters.filter(act="")
     letters.update(seen_on=clock.today())
+
+
+def put_invitation_away(person: Person, room: str) -> None:
+    """The letter that leads to this room asks nothing any more: its person sits there, or it is over. Pages that
+    show it hear so.
+    """
+    with transaction.atomic():
+        waiting = Notice.objects.filter(person=person, room=room, seen_on__isnull=True)
+        if not waiting.exists():
+            return
+        people.bump_facts([person.pk])
+        waiting.update(seen_on=clock.today())
+        hurry_facts()
 
 
 def notice_seen(person: Person | int, notice_id: UUID | str) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db import transaction
 
-from ibasho.house.actions import give_notice, put_letters_away
+from ibasho.house import actions as house
 from ibasho.lib import clock
 from ibasho.lib.errors import Refusal
 from ibasho.live.publish import hurry_facts
@@ -73,11 +73,12 @@ def end_talk_about(keeper: KeeperFacts, incident: Incident) -> None:
 
 def put_invitation_away(room_id: int) -> None:
     """The door that a letter leads to is closed. In the transaction that closes it, by hand or by the clock."""
-    incident = Incident.objects.select_related("seat__person").filter(quiet_room=room_id).first()
-    if incident is None:
+    incidents = Incident.objects.select_related("seat__person", "quiet_room")
+    incident = incidents.filter(quiet_room=room_id).first()
+    if incident is None or incident.quiet_room is None:
         return
-    if incident.seat is not None and incident.seat.person is not None and incident.invited_at:
-        put_letters_away(incident.seat.person, QUIET_LETTER, incident.invited_at)
+    if incident.seat is not None and incident.seat.person is not None:
+        house.put_invitation_away(incident.seat.person, incident.quiet_room.slug)
     last = incident.steps.filter(what__in=(What.QUIET_ASKED, What.QUIET_CLOSED)).last()
     if last is not None and last.what == What.QUIET_ASKED:
         note_step(incident, What.QUIET_CLOSED)
@@ -116,7 +117,7 @@ def _invite(incident: Incident) -> bool:
     incident.invited_at = clock.now()
     incident.save(update_fields=["invited_at"])
     text = letters.quiet_room(incident.room)
-    give_notice(seat.person, QUIET_LETTER, text, room=room.slug, at=incident.invited_at)
+    house.give_notice(seat.person, QUIET_LETTER, text, room=room.slug, at=incident.invited_at)
     note_step(incident, What.QUIET_OPENED)
     hurry_facts()
     return True

@@ -8,6 +8,7 @@ from uuid import uuid4
 
 from django.db import transaction
 
+from ibasho.house.actions import put_invitation_away
 from ibasho.lib import clock, rate_limit
 from ibasho.lib.errors import Refusal
 from ibasho.lib.look_alike import skeleton
@@ -116,6 +117,8 @@ def _sit(
     seat.save()
     if session is not None and session.state != RoomSession.State.PREPARING:
         ledger.mark_attendances([(str(seat.pk), session.pk)])
+    if room.is_by_invitation:
+        put_invitation_away(person, room.slug)
     if is_new_name:
         noticed.tell_of_name(seat, [finding for finding in found if finding.label == Label.CRISIS])
     return seat

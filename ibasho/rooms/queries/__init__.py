@@ -45,7 +45,7 @@ from ibasho.rooms.queries.rooms import (
     shortest_retention,
 )
 from ibasho.rooms.queries.seat_words import SeatWords, hard_words, seat_words
-from ibasho.rooms.queries.seats import first_answer, former_name, newcomer_until, seat_of
+from ibasho.rooms.queries.seats import first_answer, former_name, newcomer_until, seat_of, was_in
 from ibasho.rooms.queries.sessions import ENTERABLE, present_session, reading_session, shape_of
 from ibasho.rooms.queries.standing import you_in
 from ibasho.rooms.queries.waiting import waiting_of
@@ -115,5 +115,6 @@ __all__ = [
     "shape_of",
     "shortest_retention",
     "waiting_of",
+    "was_in",
     "you_in",
 ]

@@ -15,6 +15,7 @@ from ibasho.rooms.models import (
     ACTIVE_MINUTES,
     NAME_HELD_HOURS,
     Amendment,
+    Attendance,
     HeldPost,
     Message,
     Room,
@@ -36,6 +37,11 @@ def former_name(person_id: int, room_id: int) -> str:
     """The name used in this very room before, for the door; empty if none."""
     names = Seat.objects.filter(person_id=person_id, room_id=room_id).values_list("call_name", flat=True)
     return names.first() or ""
+
+
+def was_in(person_id: int, room_id: int) -> bool:
+    """Whether they ever sat there while it was open; who was only asked to come has a seat as well."""
+    return Attendance.objects.filter(seat__person_id=person_id, seat__room_id=room_id).exists()
 
 
 def newcomer_until(seat_id: str) -> datetime | None:

@@ -7,7 +7,7 @@ from ibasho.lib import clock
 from ibasho.people.models import Standpoint
 from ibasho.rooms.models import Room, RoomSession
 from ibasho.rooms.queries import Fact, RoomCard
-from ibasho.rooms.views.shown import TALK_IS_OVER
+from ibasho.rooms.views.shown import TALK_IS_OVER, TALK_WENT_BY
 
 _FAMILY = {point.value for point in Standpoint if point.side == "family"}
 _LEAVING = "「すぐ閉じる」を押します。画面を閉じるだけでもかまいません。ほかの人に、知らせは出ません。"
@@ -48,13 +48,15 @@ def staff_words(room: Room, there: int = 0) -> str:
     return "スタッフがいます" if room.keepers_needed or there else "スタッフが、ときどき来て読みます"
 
 
-def rest_reason(card: RoomCard, there: int) -> str:
-    """During its own hours a room without its keepers may still open. `there`: how many really are."""
+def rest_reason(card: RoomCard, there: int, *, has_come: bool) -> str:
+    """During its own hours a room without its keepers may still open. `there`: how many really are; `has_come`:
+    this reader was in it once.
+    """
     if card.state == RoomSession.State.PREPARING:
         return f"いまは、準備をしています。{_when_they_come(card, there)}"
     if card.state != RoomSession.State.PAUSED:
         if card.room.is_by_invitation:
-            return TALK_IS_OVER
+            return TALK_IS_OVER if has_come else TALK_WENT_BY
         return _CLOSED if there == 0 else _CLOSED_WITH_STAFF
     if card.why == "no_keepers":
         return f"いまは、スタッフが{card.room.keepers_needed}人そろわないので、少しお休みしています。そろうと、またあきます。"

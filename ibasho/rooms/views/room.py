@@ -126,7 +126,9 @@ def door_page(
 def _resting(card: RoomCard, visitor: Visitor) -> dict[str, Any]:
     now = clock.now()
     return {
-        "reason": facts.rest_reason(card, _keepers_in(card.room, now)),
+        "reason": facts.rest_reason(
+            card, _keepers_in(card.room, now), has_come=queries.was_in(visitor.person_id, card.room.pk)
+        ),
         "note_hint": facts.note_hint(today.today()),
         "helplines": helplines_now(now).open_now,
         "now": now,
@@ -167,8 +169,7 @@ def _around(place: Place, ignored: Sequence[Ignored]) -> dict[str, Any]:
         "you": you,
         "held_days": room.retention_days,
         "ignored": ignored,
-        # who has come in was asked to come, and came
-        "notices": [notice for notice in notices_for(person_id) if notice.get("room") != room.slug],
+        "notices": notices_for(person_id),
         "state": show_standing(shape, you),
         "staff_words": facts.staff_words(room, 0 if room.keepers_needed else _keepers_in(room, now)),
         "staff_are_there": is_open,

@@ -23,6 +23,9 @@ OPEN_STATES = ("open", "closing")
 CHECKED_LINE = "いまは、スタッフが見てから、書き込みが出ます。少し時間がかかります。"
 # The same sentences as in js/models/post_state.js: a page says what the line will say.
 TALK_IS_OVER = "静かな部屋を、おわりました。来てくれて、ありがとうございました。つらいときは、「困ったとき」に窓口があります。"
+TALK_WENT_BY = (
+    "静かな部屋は、おわりました。つらいときは、「困ったとき」に窓口があります。"  # for who did not come
+)
 _PERSON_LINES = {
     "resting": "いまは、書くことをお休みしています。読むことはできます。",
     "removed": "いまは、この部屋では書けません。",
