@@ -9,11 +9,30 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Locator, expect
 
-from tests.browser.guests import Come, Guest, until
+from tests.browser.guests import Come, Guest, Place, until
 from tests.browser.looks import barriers, small_targets, what_sticks_out
 from tests.browser.test_type_japanese import Keyboard
 
 _HARD = "もう、しにたい。"
+# every element of the card, and what it says if nothing lies in it
+_PARTS = """() => Array.from(document.querySelectorAll('[data-code=support], [data-code=support] *'))
+  .filter((it) => it.type !== 'hidden')
+  .map((it) => [it.tagName, it.className, it.id, it.getAttribute('href'), it.getAttribute('rel'),
+                it.children.length ? '' : it.textContent.trim()].join('|'))"""
+_LETTER = """
+from ibasho.house.actions import give_notice
+from ibasho.rooms.models import Seat
+
+seat = Seat.objects.get(room__slug={slug!r}, call_name="こもれび")
+give_notice(seat.person, "quiet_room", "静かな部屋で話しませんか。", room="quiet-0")
+"""
+_OVER = """
+from ibasho.house.actions import put_invitation_away
+from ibasho.rooms.models import Seat
+
+put_invitation_away(Seat.objects.get(room__slug={slug!r}, call_name="こもれび").person, "quiet-0")
+"""
+_LARGE = "(size) => document.documentElement.classList.add(`text-${size}`)"
 _STORED = "() => Object.fromEntries(Object.entries(sessionStorage).concat(Object.entries(localStorage)))"
 
 
@@ -105,12 +124,17 @@ def test_the_card_comes_beside_the_words_and_to_nobody_else(come: Come, guest: G
     expect(card_of(guest).locator("a[href^='tel:0']").first).to_be_visible()
     other.sees(_HARD)
     expect(card_of(other)).to_have_count(0)
+    expect(card_of(guest).get_by_role("link", name="ほかの窓口を見る")).to_have_attribute("href", "/help/")
+    for part in ("岩手・宮城・福島からは 0120-279-226 です。", "文字で話す", "ページを開く"):
+        expect(card_of(guest).get_by_text(part)).to_be_visible()
     assert barriers(guest.page) == []
     assert list(what_sticks_out(guest.page)) == []
+    live = guest.page.evaluate(_PARTS)
 
     guest.page.reload()
     guest.wait_for_line()
     expect(card_of(guest)).to_have_count(1)  # the page's own, and none beside it
+    assert guest.page.evaluate(_PARTS) == live
     assert barriers(guest.page) == []
     card_of(guest).get_by_role("button", name="閉じる").click()
     expect(card_of(guest)).to_have_count(0)
@@ -147,6 +171,50 @@ def test_whoever_sent_sees_the_card_and_a_helpline_at_once(
     other.write("おやすみなさい。")
     guest.sees("おやすみなさい。")
     assert abs(_from_to(card_of(guest))[0] - top) < 1
+    button = guest.page.locator(".below")
+    expect(button).to_have_text("新しい書き込み")  # they stand above the card
+    button.click()
+    expect(guest.row("おやすみなさい。")).to_be_in_viewport()
+
+
+def test_a_letter_below_the_card_waits_at_the_foot_and_takes_nobodys_focus(
+    guest: Guest, room: str, place: Place
+) -> None:
+    guest.sit(room, name="こもれび")
+    guest.write(_HARD)
+    expect(card_of(guest)).to_be_visible()
+    guest.field.press_sequentially("まだ")
+    top, _ = _from_to(card_of(guest))
+    place.tell(_LETTER.format(slug=room))
+    letter, button = guest.page.locator("[data-code=quiet_room]"), guest.page.locator(".below")
+    expect(button).to_have_text("あなたへのお知らせがあります")
+    expect(letter).not_to_be_in_viewport()
+    expect(guest.field).to_be_focused()
+    assert abs(_from_to(card_of(guest))[0] - top) < 1
+    assert barriers(guest.page) == []
+    look(guest, "letter-waits")
+    button.click()
+    expect(letter).to_be_in_viewport()
+    expect(button).to_be_hidden()
+    expect(guest.field).to_have_value("まだ")
+    place.tell(_OVER.format(slug=room))
+    expect(letter).to_have_count(0)
+    expect(guest.field).to_have_value("まだ")
+
+
+@pytest.mark.parametrize("size", [150, 200])
+def test_with_large_letters_the_first_number_is_on_the_first_screen(come: Come, room: str, size: int) -> None:
+    guest = come(viewport={"width": 320, "height": 640}).enter()
+    guest.sit(room)
+    guest.page.evaluate(_LARGE, size)
+    guest.write(_HARD)
+    expect(card_of(guest).locator("a[href^='tel:0']").first).to_be_in_viewport(ratio=1)
+    top, _ = _from_to(card_of(guest).locator("a[href^='tel:0']").first)
+    _, strip = _from_to(guest.page.locator("[data-quick-leave]").first)
+    assert top > strip
+    assert barriers(guest.page) == []
+    assert list(what_sticks_out(guest.page)) == []
+    look(guest, f"card-large-{size}")
 
 
 def _from_to(part: Locator) -> tuple[float, float]:

@@ -51,13 +51,17 @@ export class ReadingPlace {
     if (this.#isAtStart) return; // the answer to these words is read first
     this.toEnd();
     const { top, bottom } = element.getBoundingClientRect();
-    const isFootFixed = this.#foot && getComputedStyle(this.#foot).position === "sticky";
-    const below = (isFootFixed ? this.#foot.getBoundingClientRect().top : innerHeight) - bottom;
+    const below = this.#footTop - bottom;
     if (top >= barBottom() || below <= LOW_PX + GAP_PX) return;
     scrollBy(0, GAP_PX - below);
     this.#isLow = false;
     this.#own = element;
     this.#ownY = scrollY;
+  }
+
+  /** Whether one has to read on to see it. */
+  isBelow(element) {
+    return element.getBoundingClientRect().bottom > this.#footTop;
   }
 
   /** Of what came at the end and is taller than the screen, the beginning is seen. Focus stays where it is. */
@@ -99,6 +103,11 @@ export class ReadingPlace {
     return isBack;
   }
 
+  get #footTop() {
+    const isFixed = this.#foot && getComputedStyle(this.#foot).position === "sticky";
+    return isFixed ? this.#foot.getBoundingClientRect().top : innerHeight;
+  }
+
   get #isAtStart() {
     return Boolean(this.#letter?.isConnected) && scrollY === this.#startY;
   }
@@ -132,8 +141,40 @@ export class ReadingPlace {
   }
 }
 
+/** Letters that came where one does not read, until their beginning was seen or they are gone. */
+export class UnseenLetters {
+  #letters = new Set();
+  #changed;
+  #observer = new IntersectionObserver((entries) => {
+    for (const { isIntersecting, target } of entries) if (isIntersecting) this.seen(target);
+  }, { rootMargin: "0px 0px -25% 0px" }); // what lies under the foot is not seen
+
+  /** `changed` is told whenever one was seen. */
+  constructor(changed) {
+    this.#changed = changed;
+  }
+
+  get first() {
+    return [...this.#letters].find((letter) => letter.isConnected);
+  }
+
+  wait(letter) {
+    this.#letters.add(letter);
+    this.#observer.observe(letter);
+  }
+
+  seen(letter) {
+    this.#observer.unobserve(letter);
+    if (this.#letters.delete(letter)) this.#changed();
+  }
+}
+
+/** Where reading begins: below the bar, or, with large letters, below the way out that alone stays at the top. */
 function barBottom() {
-  return Math.max(0, document.querySelector(".room-bar")?.getBoundingClientRect().bottom ?? 0);
+  const bar = document.querySelector(".room-bar");
+  const leave = bar?.querySelector("[data-quick-leave]");
+  const { top = 0, bottom = 0 } = leave && getComputedStyle(leave).position === "fixed" ? leave.getBoundingClientRect() : {};
+  return Math.max(0, bottom + top, bar?.getBoundingClientRect().bottom ?? 0);
 }
 
 /** Rows may be folded into the one before them. */

@@ -2,9 +2,12 @@
 
 import { tab } from "../lib/storage.js";
 import { buildIgnored, buildRow, coverRow, readRow } from "./message_rows.js";
-import { ReadingPlace } from "./reading_place.js";
+import { ReadingPlace, UnseenLetters } from "./reading_place.js";
 
 const EDIT_MS = 6 * 60_000; // five minutes, and `at` is cut to the minute; the house decides
+const WORDS_WAIT_BELOW = "下に新しい書き込み";
+const WORDS_WAIT = "新しい書き込み"; // above what one reads
+const LETTER_WAITS = "あなたへのお知らせがあります";
 
 export class RoomLog extends HTMLElement {
   #log = null;
@@ -21,6 +24,7 @@ export class RoomLog extends HTMLElement {
   #first = 0; // rows before it come with the older words
   #firstNew = null;
   #awaited = new Set(); // own words that were acknowledged before they arrived here
+  #letters = new UnseenLetters(() => this.#showWaiting());
 
   connectedCallback() {
     if (this.#log) return;
@@ -96,14 +100,20 @@ export class RoomLog extends HTMLElement {
   around(change, own = null) {
     this.#place.during(change);
     if (own) this.#place.showOwn(own);
+    this.#showWaiting();
   }
 
-  /** The same for a letter: who reads at the end sees where it begins, and whose own words it answers sees it at the top. `put` returns it, or nothing. */
+  /**
+   * The same for a letter: who reads at the end sees where it begins, and whose own words it answers sees it at the
+   * top. Whoever reads elsewhere is told at the foot. `put` returns it, or nothing.
+   */
   aroundLetter(put, isAnswer = false) {
     let letter;
     const follows = this.#place.during(() => (letter = put()));
     if (letter && isAnswer) this.#place.toStart(letter);
     else if (follows && letter) this.#place.showStart(letter);
+    else if (letter) this.#letters.wait(letter);
+    this.#showWaiting();
   }
 
   /** One writes: `stepBack` puts the letters that were there at the end of the log, above what comes now. */
@@ -222,20 +232,39 @@ export class RoomLog extends HTMLElement {
 
   #wait(id) {
     this.#firstNew ??= id;
-    if (this.#below) this.#below.hidden = false;
+    this.#showWaiting();
   }
 
   #seen() {
     this.#firstNew = null;
-    if (this.#below && document.activeElement !== this.#below) this.#below.hidden = true;
+    this.#showWaiting();
+  }
+
+  /** One button for what waits out of sight; letters first. While it has the focus it stays. */
+  #showWaiting() {
+    if (!this.#below) return;
+    const isWaiting = Boolean(this.#letters.first || this.#firstNew);
+    if (isWaiting) this.#nameWaiting();
+    if (isWaiting || document.activeElement !== this.#below) this.#below.hidden = !isWaiting;
+  }
+
+  #nameWaiting() {
+    const thing = this.#letters.first ?? this.#row(this.#firstNew);
+    const isBelow = thing ? this.#place.isBelow(thing) : true;
+    const words = this.#letters.first ? LETTER_WAITS : isBelow ? WORDS_WAIT_BELOW : WORDS_WAIT;
+    this.#below.classList.toggle("below--here", isBelow);
+    if (this.#below.textContent !== words) this.#below.textContent = words;
   }
 
   #goToNew() {
-    const row = this.#row(this.#firstNew) ?? this.#rows.at(-1);
-    row.tabIndex = -1;
-    row.focus({ preventScroll: true });
-    row.scrollIntoView({ block: "center" });
-    this.#seen();
+    const letter = this.#letters.first;
+    const thing = letter ?? this.#row(this.#firstNew) ?? this.#rows.at(-1);
+    thing.tabIndex = -1;
+    thing.focus({ preventScroll: true });
+    if (letter) this.#place.toStart(letter);
+    else thing.scrollIntoView({ block: "center" });
+    if (letter) this.#letters.seen(letter);
+    else this.#seen();
   }
 
   #showOlder(more) {
