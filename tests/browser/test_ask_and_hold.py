@@ -85,6 +85,27 @@ def test_a_number_is_asked_about_and_a_keeper_shows_it(
     writer.has_the_same_view_as_the_loaded_page()
 
 
+@pytest.mark.parametrize(("height", "size"), [(640, 100), (568, 100), (640, 150), (640, 200)])
+def test_on_a_small_screen_the_question_is_seen_before_the_ways_on(
+    come: Come, room: str, height: int, size: int
+) -> None:
+    writer = come(viewport={"width": 320, "height": height}).enter()
+    page = writer.sit(room, name="こもれび")
+    page.evaluate("(size) => document.documentElement.classList.add(`text-${size}`)", size)
+    writer.write("もう、しにたい。")
+    writer.write(f"たすけて。だれか電話してください {NUMBER} まっています。")
+    sheet = page.locator("[data-asked]")
+    expect(sheet.locator("h2")).to_be_in_viewport(ratio=1)
+    title, bar = sheet.locator("h2").bounding_box(), page.locator("[data-quick-leave]").first.bounding_box()
+    assert title
+    assert bar
+    assert title["y"] >= bar["y"] + bar["height"]
+    if size == 100:
+        for choice in ("そこを消して送る", "スタッフに見てもらう", "送らない"):
+            expect(sheet.get_by_text(choice)).to_be_in_viewport(ratio=1)
+    is_well(page, f"asked-320-{height}-{size}")
+
+
 def test_where_nothing_would_be_left_no_sending_is_offered(come: Come, room: str) -> None:
     writer = come(viewport=PHONE).enter()
     writer.sit(room, name="こもれび")

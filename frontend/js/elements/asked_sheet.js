@@ -29,7 +29,8 @@ export function showAsked(composer, { text, spans, cover_spans: coverSpans = [],
   composer.prepend(sheet);
   sheet.querySelector("h2").focus({ preventScroll: true });
   sheet.querySelector("mark")?.scrollIntoView({ block: "nearest" }); // in long words it may lie far down
-  sheet.querySelector(".actions").scrollIntoView({ block: "nearest" }); // the three ways on are seen before one scrolls
+  const isAtFoot = getComputedStyle(sheet.closest(".room-foot")).position === "sticky";
+  sheet.querySelector("h2").scrollIntoView({ block: isAtFoot ? "nearest" : "start" }); // with large letters not all is seen at once: the question first
 }
 
 function marked(text, spans) {
