@@ -22,7 +22,7 @@ LIMITS = {
     Label.PERSONAL_INFO: -0.1,
     Label.CONTACT_EXCHANGE: -0.2,
     Label.SOLICITATION: -0.1,
-    Label.ABUSE: -0.3,
+    Label.ABUSE: 0.0,
 }
 # An identifier already says what to ask about: only a plain invitation is told beside it.
 BESIDE_IDENTIFIER = 0.5
@@ -31,7 +31,7 @@ _WHY = {
     Label.PERSONAL_INFO: "だれのことか分かる言葉に、似ています。",
     Label.CONTACT_EXCHANGE: "ほかの場所でやりとりする、または会うさそいに、似ています。",
     Label.SOLICITATION: "仕事、お金、信仰などへのさそいに、似ています。",
-    Label.ABUSE: "だれかを傷つける言葉に、似ています。",
+    Label.ABUSE: 0.0,
 }
 
 
