@@ -31,7 +31,7 @@ _WHY = {
     Label.PERSONAL_INFO: "だれのことか分かる言葉に、似ています。",
     Label.CONTACT_EXCHANGE: "ほかの場所でやりとりする、または会うさそいに、似ています。",
     Label.SOLICITATION: "仕事、お金、信仰などへのさそいに、似ています。",
-    Label.ABUSE: 0.0,
+    Label.ABUSE: "だれかを傷つける言葉に、似ています。",
 }
 
 

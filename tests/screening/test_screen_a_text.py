@@ -136,3 +136,9 @@ def test_marks_that_only_draw_through_letters_hide_nothing() -> None:
     assert [finding.label for finding in screen("0̲9̲0̲-1̲2̲3̲4̲-5̲6̲7̲8̲ です")] == [Label.PERSONAL_INFO]
     words = OwnWords([("銀兎会", "hold")])
     assert [finding.label for finding in screen("銀󠄀兎󠄀会", words=words)] == [Label.HOUSE_WORD]
+
+
+def test_every_reason_is_a_sentence() -> None:
+    found = [one for line in lines("own") for one in screen(line.text, earlier=line.earlier)]
+    assert {one.label for one in found} >= set(Label) - {Label.HOUSE_WORD}
+    assert {one.why for one in found if not one.why.endswith("。")} == set()
