@@ -12,6 +12,7 @@ from ibasho.duty.queries import duty_of
 from ibasho.moderation.actions import tell_keepers
 from ibasho.people.models import Person
 from ibasho.people.queries import KeeperFacts
+from ibasho.rooms.actions import step_out
 from ibasho.rooms.models import Room
 from tests.conftest import KeeperClient
 from tests.desk.conftest import OnDuty, Says, page_of
@@ -144,12 +145,14 @@ def test_earlier_ones_are_offered_when_there_are_some(
 def test_whoever_may_not_end_yet_reads_why_at_the_desk_and_how_to_go_on(
     watched: Room,
     keeper: KeeperFacts,
+    second_keeper: KeeperFacts,
     regular: Person,
     newcomer: Person,
     says: Says,
     keeper_client: KeeperClient,
 ) -> None:
     tell_keepers(newcomer, watched, says(regular, watched, "川の音がします。").pk, reason="life")
+    step_out(second_keeper)  # the other is the last who is there
     client = keeper_client(keeper)
     before = page_of(client, "/desk/handover/?end=on")
     answer = client.post("/desk/duty/end/")
@@ -169,6 +172,7 @@ def test_whoever_may_not_end_yet_reads_why_at_the_desk_and_how_to_go_on(
 def test_the_note_of_a_duty_that_may_not_end_yet_is_kept(
     watched: Room,
     keeper: KeeperFacts,
+    second_keeper: KeeperFacts,
     regular: Person,
     newcomer: Person,
     says: Says,
@@ -178,6 +182,7 @@ def test_the_note_of_a_duty_that_may_not_end_yet_is_kept(
     ending = page_of(client, "/desk/handover/?end=on")
     assert "申し送りをのこして、おわる" in ending  # and then somebody tells
     tell_keepers(newcomer, watched, says(regular, watched, "川の音がします。").pk, reason="life")
+    step_out(second_keeper)  # the other is the last who is there
     answer = client.post("/desk/handover/", {"facts": "静かでした。", "plan": "", "end": "on"}, follow=True)
     page = answer.content.decode()
     top = page[: page.index('id="write"')]
