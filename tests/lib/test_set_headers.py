@@ -73,8 +73,16 @@ async def test_a_file_that_is_opened_by_itself_may_do_nothing_at_all() -> None:
     page, file = await headers_of(Inner()), await headers_of(Inner(), path="/static/3f/js/room.js")
     policy = b"default-src 'none'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'"
     assert file.pop(b"content-security-policy") == policy
-    del page[b"content-security-policy"]
+    assert file.pop(b"permissions-policy") == b"camera=()"
+    del page[b"content-security-policy"], page[b"permissions-policy"]
     assert file == page
+
+
+async def test_a_file_goes_by_its_etag_alone() -> None:
+    given = [(b"ETag", b'"1"'), (b"Last-Modified", b"Sun, 29 Nov 2026 21:40:43 GMT")]
+    inner = Inner({"type": "http.response.start", "status": 200, "headers": given})
+    headers = await headers_of(inner, path="/static/3f/js/room.js")
+    assert (headers[b"etag"], b"last-modified" in headers) == (b'"1"', False)
 
 
 async def test_a_house_with_tls_keeps_to_its_address(settings: Settings) -> None:
