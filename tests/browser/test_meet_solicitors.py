@@ -16,7 +16,7 @@ from tests.browser.looks import barriers, small_targets, what_sticks_out
 
 LURE = "1日10分スマホを見るだけで月30万。くわしくは個別で"
 NUMBER = ("かける番号は", "090", "0012", "3456 です")
-NAME = ("LINEのIDは", "hikari", "_0000 です")
+NAME = ("LINEのはなし", "hikari", "_0000 です")
 QUOTE = "「1日10分スマホを見るだけで月30万」って言われました。これは、さそいですか。"
 SISTER = "兄が部屋で「もう死ぬ」と叫んでいます。どうしたらいいですか"
 _numbers = itertools.count(1)
