@@ -9,8 +9,8 @@ from tests.browser.guests import Come, Guest, Place
 from tests.browser.keepers import KeeperBrowser, open_staffed_room, take_duty
 
 SECRET = "あおいつばめがら"
-WHOLE = f"わたしの番号は {SECRET} です。"
-COVERED = "わたしの番号は ●●● です。"
+WHOLE = f"わたしの帽子は {SECRET} です。"
+COVERED = "わたしの帽子は ●●● です。"
 
 
 @pytest.fixture(autouse=True)
@@ -44,8 +44,8 @@ def test_a_part_goes_from_every_screen_and_comes_back(
     expect(page.locator(".desk-done")).to_contain_text("「こもれび」の書き込みの一部を、かくしました。")
 
     for one in (reader, writer):
-        expect(one.row("わたしの番号は").locator(".message__text")).to_have_text(COVERED)
-        expect(one.row("わたしの番号は").locator(".message__redacted")).to_have_text(
+        expect(one.row("わたしの帽子は").locator(".message__text")).to_have_text(COVERED)
+        expect(one.row("わたしの帽子は").locator(".message__redacted")).to_have_text(
             "スタッフが一部をかくしました"
         )
         assert SECRET not in one.page.content()
@@ -79,7 +79,7 @@ def test_the_writer_mends_what_is_left(
         seen=seen,
         rule=page.locator("input[name=rule]").first.input_value(),
     )
-    row = writer.row("わたしの番号は")
+    row = writer.row("わたしの帽子は")
     expect(row.locator(".message__text")).to_have_text(COVERED)
     row.locator(".menu > summary").click()
     row.get_by_role("link", name="なおす").click()
