@@ -72,7 +72,7 @@ def test_a_room_without_any_words_left_says_so_to_its_readers(company: AgreeingC
 
 def test_who_erases_themselves_is_gone_from_every_screen_at_once(company: AgreeingCompany) -> None:
     also_nagi, nagi, sora, umi, _ = company.tabs
-    mine = [_say(company, nagi, "わたしのひみつ"), _say(company, also_nagi, "もうひとつのひみつ")]
+    mine = [_say(company, nagi, "きょうは雨です"), _say(company, also_nagi, "雨がやみました")]
     kept = _say(company, sora, "のこる")
     name = nagi.view.in_order()[0]["call_name"] if nagi.view else ""
     assert name
