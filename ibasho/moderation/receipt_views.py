@@ -9,10 +9,10 @@ from django.middleware.csrf import get_token
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
-from ibasho.lib import clock, codes
+from ibasho.lib import clock, code_tries, codes
 from ibasho.lib.errors import Refusal
 from ibasho.lib.middleware import wants_json
-from ibasho.moderation import code_tries, receipts
+from ibasho.moderation import receipts
 from ibasho.moderation.receipts import Answer
 from ibasho.people.answers import as_json, form_again
 from ibasho.people.requests import prefix_of

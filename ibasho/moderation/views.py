@@ -13,10 +13,10 @@ from django.views.decorators.http import require_http_methods
 from ibasho.house import support_card
 from ibasho.house.heeding import asked_context, heed
 from ibasho.house.today import today
-from ibasho.lib import clock, codes
+from ibasho.lib import clock, code_tries, codes
 from ibasho.lib.errors import Refusal
 from ibasho.lib.middleware import wants_json
-from ibasho.moderation import actions, code_tries
+from ibasho.moderation import actions
 from ibasho.moderation.models import DUE_DAYS
 from ibasho.moderation.queries import is_act_on, review_answer
 from ibasho.people.answers import as_json, done, form_again
