@@ -1,1 +1,1 @@
-"""What will be when: for now the rooms' own hours."""
+"""Meetings, and what will be when."""

@@ -11,6 +11,9 @@ from datetime import date, timedelta
 from ibasho.lib import clock
 
 DAYS_AHEAD = 28
+MONTHS_AHEAD = 12
+REIWA = "reiwa"
+_REIWA_BEGAN = 2019
 _WEEKDAYS = ("月曜日", "火曜日", "水曜日", "木曜日", "金曜日", "土曜日", "日曜日")
 # The grid of a wide screen begins on Sunday.
 _FIRST = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
@@ -41,8 +44,16 @@ class Month:
         return f"{self.year}年{self.number}月"
 
     @property
+    def title_reiwa(self) -> str:
+        return f"{reiwa(self.year)}{self.number}月"
+
+    @property
     def first(self) -> date:
         return date(self.year, self.number, 1)
+
+    @property
+    def after(self) -> Month:
+        return Month.of(self.first + timedelta(days=31))
 
     @property
     def first_weekday(self) -> str:
@@ -55,12 +66,19 @@ class Month:
 
 @dataclass(frozen=True, slots=True, order=True)
 class Thing:
-    """Something on a day: its hours in words, its name, its page."""
+    """Something on a day: its hours in words, its name, its page.
+
+    `where` and `tags` say more of a meeting, `news` what became of it. A meeting of which only its kind is shown
+    has no hours, and stands before those that have.
+    """
 
     opens: str
     hours: str
     title: str
     url: str
+    where: str = ""
+    tags: tuple[str, ...] = ()
+    news: str = ""
 
 
 @dataclass(slots=True)
@@ -87,7 +105,16 @@ def days_of(month: Month, today: date, things: Iterable[tuple[date, Thing]]) -> 
     return list(days.values())
 
 
-def months_ahead(today: date) -> list[Month]:
-    """The months that the next four weeks touch: one or two."""
-    last = today + timedelta(days=DAYS_AHEAD - 1)
-    return sorted({Month.of(today), Month.of(last)})
+def months_ahead(today: date, farthest: date | None = None) -> list[Month]:
+    """From this month to the one the next four weeks reach, or that of the `farthest` meeting; twelve at most."""
+    last = Month.of(max(today + timedelta(days=DAYS_AHEAD - 1), farthest or today))
+    months = [Month.of(today)]
+    while months[-1] < last and len(months) < MONTHS_AHEAD:
+        months.append(months[-1].after)
+    return months
+
+
+def reiwa(year: int) -> str:
+    """令和8年 for 2026. The house knows no year before."""
+    number = year - _REIWA_BEGAN + 1
+    return "令和元年" if number == 1 else f"令和{number}年"

@@ -22,24 +22,37 @@ class Fact:
 class EventPage:
     """One meeting. With the look `KIND_AND_DAY` everything after `title` is empty but for how to enter.
 
-    `why_not` says why nobody may sign up; empty while one may. `standpoints` are pairs of value and label.
+    `year` goes before `day`: 2026年. `flow`: what will happen, one step a sentence. `why_not` says why nobody may sign up; empty while one may. `standpoints` are pairs of value and label.
     """
 
     event_id: int
     look: Look
     kind: str
+    year: str
     day: str
     title: str
     hours: str = ""
     about: str = ""
+    flow: Sequence[str] = ()
+    tags: Sequence[str] = ()
     facts: Sequence[Fact] = ()
     standpoints: Sequence[tuple[str, str]] = ()
     most_party: int = 1
+    may_be_full: bool = False
     questions: Sequence[Question] = ()
     consent: ConsentText | None = None
     has_intake: bool = False
     why_not: str = ""
     call_off_words: str = ""
+
+    @property
+    def is_whole(self) -> bool:
+        return self.look == Look.WHOLE
+
+    @property
+    def parties(self) -> range:
+        """How many may come together."""
+        return range(1, self.most_party + 1)
 
     @property
     def may_sign_up(self) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -15,9 +16,11 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import URLResolver, get_resolver
 
 from ibasho.house.models import HouseProfile
+from ibasho.lib import clock
 from ibasho.people.models import Person
 from ibasho.rooms.models import Room
 from tests.conftest import EnterAs, SeatFor
+from tests.events.conftest import new_meeting
 
 NOBODYS = "00000000-0000-4000-8000-000000000000"
 SLUG = "tameshi"
@@ -55,6 +58,12 @@ PUBLIC = (
 PASSKEY = "/keepers/sign-in/passkey/"  # a form of the sign-in page, and leads back to it
 SIGN_IN = ("/keepers/sign-in/", PASSKEY)
 KEEPERS = ("/keepers/", "/desk/")
+
+
+@pytest.fixture(autouse=True)
+def first_meeting(house: HouseProfile) -> None:
+    """The meeting that `/events/1/` is about."""
+    new_meeting(pk=1, starts=clock.now() + timedelta(days=1))
 
 
 def _is_public(path: str) -> bool:

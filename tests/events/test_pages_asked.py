@@ -38,12 +38,15 @@ def test_a_meeting_for_everybody_is_whole_for_who_passes_by(meeting: Meeting) ->
 
 def test_facts_stand_in_the_order_in_which_people_ask(meeting: Meeting) -> None:
     facts = facts_of(meeting(way="place", place="町の家", bring="飲みもの", standpoints=["person", "parent"]))
+    assert next(iter(facts)) == "すごし方"
+    assert facts.pop("すごし方").startswith("文字だけ")
     assert facts == {
         "どこで": "来るところ（町の家）",
         "だれが": "本人・親",
         "席": "あいています",
         "お金": "かかりません",
         "もちもの": "飲みもの",
+        "記録": "申し込みの内容は、会の30日あとに消えます。",
     }
 
 

@@ -6,11 +6,13 @@ import datetime as dt
 
 import pytest
 from django.test import Client
+from pytest_django import DjangoAssertNumQueries
 
 from ibasho.house.models import HouseProfile
 from ibasho.people.models import Person
 from ibasho.rooms.models import ClosedDay, OpeningHours, Room, RoomAudience
 from tests.conftest import EnterAs
+from tests.events.conftest import SATURDAY, Meeting
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock", "house")]  # Sunday, 2026-11-22
 
@@ -76,3 +78,83 @@ def test_other_months_do_not_exist(outsider: Client, month: str) -> None:
 
 def test_a_stranger_s_calendar_sets_no_cookie(outsider: Client, house: HouseProfile) -> None:
     assert not outsider.get("/events/").cookies
+
+
+def test_meetings_stand_beside_the_hours_of_the_rooms(outsider: Client, meeting: Meeting) -> None:
+    room_with_hours("engawa", "person", (5, 780, 1320))
+    event = meeting(way="place", place="町の家", is_short=True, is_just_looking=True)
+    shown = page(outsider)
+    assert f'href="/events/{event.pk}/">土曜の会' in shown
+    assert "13:30〜15:00" in shown
+    assert "町の家" in shown
+    assert shown.index("engawaの部屋") < shown.index("土曜の会")
+    assert "短時間" in shown
+    assert "見学だけOK" in shown
+    assert "在宅" not in shown
+
+
+def test_of_a_meeting_of_one_side_who_passes_by_learns_kind_and_day(
+    outsider: Client, meeting: Meeting
+) -> None:
+    event = meeting(
+        standpoints=["parent"], title="カナリア", way="place", place="カナリアの家", is_short=True
+    )
+    shown = page(outsider)
+    assert f'href="/events/{event.pk}/">家族会' in shown
+    assert "入ると、時間が見えます" in shown
+    for hidden in ("カナリア", "13:30", "短時間"):
+        assert hidden not in shown
+
+
+def test_a_meeting_of_the_other_side_is_not_there(
+    client: Client, meeting: Meeting, parent: Person, newcomer: Person, enter_as: EnterAs
+) -> None:
+    meeting(standpoints=["parent"], title="カナリア")
+    assert "カナリア" in page(enter_as(client, parent))
+    shown = page(enter_as(Client(), newcomer))
+    assert "カナリア" not in shown
+    assert "家族会" not in shown
+
+
+def test_months_reach_as_far_as_a_meeting_that_one_may_see(
+    outsider: Client, client: Client, meeting: Meeting, newcomer: Person, enter_as: EnterAs
+) -> None:
+    meeting(standpoints=["parent"], starts=SATURDAY + dt.timedelta(days=70))
+    assert "家族会" in page(outsider, "2027-02")
+    assert 'href="/events/?month=2027-01"' in page(outsider, "2026-12")
+    assert enter_as(client, newcomer).get("/events/", {"month": "2027-02"}).status_code == 404
+    meeting(starts=SATURDAY + dt.timedelta(days=3000), is_published=False)
+    meeting(starts=SATURDAY + dt.timedelta(days=800))
+    assert outsider.get("/events/", {"month": "2027-10"}).status_code == 200
+    assert outsider.get("/events/", {"month": "2027-11"}).status_code == 404
+
+
+def test_what_is_called_off_says_so_and_what_is_not_published_is_nowhere(
+    outsider: Client, meeting: Meeting
+) -> None:
+    meeting(title="あめの会", called_off_at=SATURDAY)
+    meeting(title="ひみつの会", is_published=False)
+    shown = page(outsider)
+    assert "なくなりました" in shown
+    assert "ひみつの会" not in shown
+
+
+def test_the_year_is_shown_as_one_wishes(outsider: Client, meeting: Meeting) -> None:
+    shown = outsider.get("/events/", {"era": "reiwa"}).content.decode()
+    assert "令和8年11月" in shown
+    assert 'href="/events/?month=2026-12&amp;era=reiwa"' in shown
+    assert "令和8年" not in page(outsider)
+
+
+def test_a_meeting_over_midnight_stands_on_the_day_it_begins(outsider: Client, meeting: Meeting) -> None:
+    meeting(starts=SATURDAY + dt.timedelta(hours=10), ends=SATURDAY + dt.timedelta(hours=11, minutes=30))
+    assert page(outsider).count("23:30〜翌1:00") == 1
+
+
+def test_a_month_of_many_meetings_costs_few_queries(
+    outsider: Client, meeting: Meeting, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    for number in range(30):
+        meeting(starts=SATURDAY - dt.timedelta(hours=number))
+    with django_assert_max_num_queries(9):
+        page(outsider)

@@ -36,6 +36,7 @@ class Event(models.Model):
     kind = models.CharField(max_length=16, choices=Kind.choices)
     title = models.CharField(max_length=40)
     about = models.TextField(blank=True)
+    flow = models.TextField(blank=True, help_text="どうなるの？ 1行に1つ。空は、種類ごとの文。")
     way = models.CharField(max_length=8, choices=Way.choices, default=Way.ONLINE)
     place = models.CharField(max_length=120, blank=True)
     meeting_point = models.CharField(max_length=120, blank=True)
@@ -103,6 +104,12 @@ class Event(models.Model):
     def is_on(self) -> bool:
         """Seats may be given: published, and not called off."""
         return self.published_on is not None and self.called_off_at is None
+
+    @property
+    def tags(self) -> tuple[str, ...]:
+        """What makes it easier to come, in a few words."""
+        ticked = ((self.is_short, "短時間"), (self.is_at_home, "在宅"), (self.is_just_looking, "見学だけOK"))
+        return tuple(word for is_so, word in ticked if is_so)
 
     @property
     def standpoints(self) -> frozenset[str]:

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 
-from ibasho.events.months import DAYS_AHEAD, Thing
+from django.db.models import QuerySet
+
+from ibasho.events.models import Event, EventAudience
+from ibasho.events.months import DAYS_AHEAD, Month, Thing
+from ibasho.events.queries.events import hours_of, look_at
+from ibasho.events.visibility import Look, look_of
 from ibasho.lib import clock
 from ibasho.rooms.models import Room
 from ibasho.rooms.queries.rooms import public_rooms, rooms_for
@@ -20,6 +26,51 @@ def openings_ahead(standpoint: str | None, today: date) -> Iterator[tuple[date, 
     rooms = public_rooms() if standpoint is None else rooms_for(standpoint)
     for room in rooms.prefetch_related("hours", "closed_days"):
         yield from _openings_of(room, today)
+
+
+def meetings_in(standpoint: str | None, month: Month, today: date) -> Iterator[tuple[date, Thing]]:
+    """The meetings of a month from today on, as much of each as this standpoint may see."""
+    begins, ends = max(month.first, today), month.after.first
+    events = _published().filter(starts__gte=_midnight(begins), starts__lt=_midnight(ends))
+    for event in events.prefetch_related("audiences"):
+        look = look_at(event, standpoint)
+        if look != Look.NOTHING:
+            day = clock.tokyo(event.starts).date()
+            yield day, _whole(event) if look == Look.WHOLE else _kind_alone(event)
+
+
+def farthest_meeting(standpoint: str | None, today: date) -> date | None:
+    """The day of the last meeting that this standpoint may see anything of."""
+    rows = EventAudience.objects.filter(event__in=_published().filter(starts__gte=_midnight(today)))
+    starts: dict[datetime, dict[int, set[str]]] = defaultdict(lambda: defaultdict(set))
+    for event_id, begins, whom in rows.values_list("event_id", "event__starts", "standpoint"):
+        starts[begins][event_id].add(whom)
+    for begins in sorted(starts, reverse=True):
+        if any(
+            look_of(whom, standpoint, is_published=True) != Look.NOTHING for whom in starts[begins].values()
+        ):
+            return clock.tokyo(begins).date()
+    return None
+
+
+def _published() -> QuerySet[Event]:
+    return Event.objects.filter(published_on__isnull=False)
+
+
+def _whole(event: Event) -> Thing:
+    starts = clock.tokyo(event.starts)
+    news = "なくなりました" if event.called_off_at else ""
+    where = event.place or event.get_way_display()
+    url = f"/events/{event.pk}/"
+    return Thing(f"{starts:%H:%M}", hours_of(event), event.title, url, where, event.tags, news)
+
+
+def _kind_alone(event: Event) -> Thing:
+    return Thing("", "", event.get_kind_display(), f"/events/{event.pk}/", news="入ると、時間が見えます")
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time(), clock.TOKYO)
 
 
 def _openings_of(room: Room, today: date) -> Iterator[tuple[date, Thing]]:

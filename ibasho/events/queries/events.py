@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 
-from ibasho.events.models import ConsentText, Event, Question
+from ibasho.events.flows import flow_of
+from ibasho.events.models import SIGN_UP_DAYS, ConsentText, Event, Question
 from ibasho.events.queries.seats import seats_word
 from ibasho.events.shapes import EventPage, Fact
 from ibasho.events.visibility import Look, look_of
@@ -15,6 +16,8 @@ from ibasho.people.models import Standpoint
 PAST = "この集まりは、もう終わりました。"
 CALLED_OFF = "この集まりは、なくなりました。"
 CLOSED = "申し込みは、しめきりました。"
+_WAYS = "文字だけ、聞くだけ、話す。どれでも大丈夫です。"
+_KEPT = f"申し込みの内容は、会の{SIGN_UP_DAYS}日あとに消えます。"
 _HOW_TO_ENTER = "時間や場所は、入ってから見られます。"
 
 
@@ -28,21 +31,26 @@ def event_page(event_id: int, standpoint: str | None) -> EventPage:
     look = look_at(event, standpoint) if event is not None else Look.NOTHING
     if event is None or look == Look.NOTHING:
         raise Refusal("not_found")
-    day, kind = clock.day_text(event.starts), event.get_kind_display()
+    year, day = f"{clock.tokyo(event.starts).year}年", clock.day_text(event.starts)
+    kind = event.get_kind_display()
     if look == Look.KIND_AND_DAY:
-        return EventPage(event.pk, look, kind, day, title=kind, why_not=_HOW_TO_ENTER)
+        return EventPage(event.pk, look, kind, year, day, title=kind, why_not=_HOW_TO_ENTER)
     now = clock.now()
     return EventPage(
         event.pk,
         look,
         kind,
+        year,
         day,
         title=event.title,
         hours=hours_of(event),
         about=event.about,
+        flow=flow_of(event),
+        tags=event.tags,
         facts=_facts(event, now),
         standpoints=[(value, label) for value, label in Standpoint.choices if value in event.standpoints],
         most_party=event.most_party,
+        may_be_full=event.capacity is not None and event.keeps_line,
         questions=questions_of(event),
         consent=consent_now(clock.today()) if event.asks_consent else None,
         has_intake=event.has_intake,
@@ -61,9 +69,14 @@ def why_closed(event: Event, now: datetime) -> str | None:
         return CALLED_OFF
     if now >= event.ends:
         return PAST
-    if event.closes_before and now >= event.starts - timedelta(minutes=event.closes_before):
+    if event.closes_before and now >= closes_at(event):
         return CLOSED
     return None
+
+
+def closes_at(event: Event) -> datetime:
+    """Until when one may sign up: to the end, unless it was planned otherwise."""
+    return event.starts - timedelta(minutes=event.closes_before) if event.closes_before else event.ends
 
 
 def hours_of(event: Event) -> str:
@@ -84,12 +97,16 @@ def _facts(event: Event, now: datetime) -> list[Fact]:
     """In the order in which people ask; what is not said is left out."""
     where = event.get_way_display() if not event.place else f"{event.get_way_display()}（{event.place}）"
     who = "・".join(label for value, label in Standpoint.choices if value in event.standpoints)
+    is_over = why_closed(event, now) is not None
     facts = [
+        Fact("すごし方", _WAYS),
         Fact("どこで", where),
         Fact("会うところ", event.meeting_point),
         Fact("だれが", who),
-        Fact("席", "" if why_closed(event, now) else seats_word(event, now)),
+        Fact("席", "" if is_over else seats_word(event, now)),
+        Fact("しめきり", clock.when_text(closes_at(event)) if event.closes_before and not is_over else ""),
         Fact("お金", event.cost),
         Fact("もちもの", event.bring),
+        Fact("記録", _KEPT),
     ]
     return [fact for fact in facts if fact.words]
