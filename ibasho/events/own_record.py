@@ -15,13 +15,14 @@ TABLES = {
     "events.Offer": "席があいたことの知らせ",
     "events.Answer": "申し込みの質問への答え",
     "events.Consent": "集まりの同意の文を読んだこと",
+    "events.Visit": "集まりに来た人の数",
 }
 _FIRST = {True: "はい", False: "いいえ", None: "答えていません"}
 
 
 def sections(person: Person) -> Sequence[Section]:
     """Only what the person has tied to わたし; of other sign-ups the house does not know whose they are."""
-    rows = SignUp.objects.filter(person=person).select_related("event", "consent__text")
+    rows = SignUp.objects.filter(person=person).select_related("event", "consent__text", "visit")
     rows = rows.prefetch_related("answers__question", "offers").order_by("-event__starts", "-turn")
     shown = [(_what(row), row.get_state_display()) for row in rows]
     apart = [(_what(row), line) for row in rows for line in _lines(row)]
@@ -53,4 +54,6 @@ def _lines(row: SignUp) -> list[str]:
         lines.append(
             f"{clock.day_text(row.consent.given_on)}に同意の文 第{row.consent.text.number}版を読みました"
         )
+    if hasattr(row, "visit"):
+        lines.append(f"来た人の数：{row.visit.people}人")
     return [*lines, f"お伝えした窓口：{row.referral}"] if row.referral else lines

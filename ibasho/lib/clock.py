@@ -31,6 +31,11 @@ def today() -> date:
     return tokyo(now()).date()
 
 
+def fiscal_year(day: date) -> int:
+    """The 年度 of a day: the year in which it began, on the first of April."""
+    return day.year if day.month >= 4 else day.year - 1
+
+
 def is_holiday(day: date) -> bool:
     """Whether `day` is a national holiday in Japan."""
     return bool(jpholiday.is_holiday(day))

@@ -7,6 +7,7 @@ from ibasho.events.actions.locking import lock_event, settle_event
 from ibasho.events.actions.seats_of_one import answer_offer, set_auto_accept, withdraw
 from ibasho.events.actions.signing_up import Signed, sign_up
 from ibasho.events.actions.tying import erase_sign_ups, tie, untie, untie_over_the_wall
+from ibasho.events.actions.visiting import tick, tick_unannounced, untick
 
 __all__ = [
     "Signed",
@@ -19,7 +20,10 @@ __all__ = [
     "set_auto_accept",
     "settle_event",
     "sign_up",
+    "tick",
+    "tick_unannounced",
     "tie",
+    "untick",
     "untie",
     "untie_over_the_wall",
     "withdraw",

@@ -5,8 +5,10 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from ibasho.events.actions.locking import lock_event, settle_event
+from ibasho.events.actions.visiting import mark_again
 from ibasho.events.models import Event, SignUp
 from ibasho.events.queries.events import look_at
 from ibasho.events.visibility import Look
@@ -40,13 +42,14 @@ def tie(sign_up_id: UUID, person: Person) -> SignUp:
             raise Refusal("not_found")
         SignUp.objects.filter(pk=row.pk, person=None).update(person=found)
         row.refresh_from_db()
+        mark_again(row)
     return row
 
 
 def untie(sign_up_id: UUID) -> None:
     """Undo `tie`: the code alone leads to it. A second time changes nothing."""
     with transaction.atomic():
-        SignUp.objects.filter(pk=sign_up_id).update(person=None)
+        _untie(SignUp.objects.filter(pk=sign_up_id))
 
 
 def untie_over_the_wall(person: Person, standpoint: str | None) -> None:
@@ -56,7 +59,7 @@ def untie_over_the_wall(person: Person, standpoint: str | None) -> None:
     """
     rows = SignUp.objects.filter(person=person).select_related("event")
     hidden = [row.pk for row in rows if not _is_shown(row.event, standpoint)]
-    SignUp.objects.filter(pk__in=hidden).update(person=None)
+    _untie(SignUp.objects.filter(pk__in=hidden))
 
 
 def erase_sign_ups(person: Person) -> None:
@@ -72,6 +75,12 @@ def erase_sign_ups(person: Person) -> None:
             is_freed = rows.filter(state__in=SignUp.HOLDING).exists()
             rows.delete()
             settle_event(event, clock.now(), is_freed=is_freed)
+
+
+def _untie(rows: QuerySet[SignUp]) -> None:
+    rows.update(person=None)
+    for row in rows.filter(visit__isnull=False):
+        mark_again(row)
 
 
 def _is_shown(event: Event, standpoint: str | None) -> bool:

@@ -13,6 +13,7 @@ from ibasho.events.models.asking import (
 )
 from ibasho.events.models.plan import MOST_PARTY, Event, EventAudience
 from ibasho.events.models.sign_ups import MOST_SIGN_UPS, SIGN_UP_DAYS, Offer, SignUp
+from ibasho.events.models.visits import CountingKey, Visit
 
 __all__ = [
     "ANSWER_BYTES",
@@ -23,10 +24,12 @@ __all__ = [
     "Answer",
     "Consent",
     "ConsentText",
+    "CountingKey",
     "Event",
     "EventAudience",
     "Offer",
     "Question",
     "QuestionSheet",
     "SignUp",
+    "Visit",
 ]
