@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from ibasho.events.models import ConsentText, Question
@@ -61,10 +62,11 @@ class EventPage:
 
 @dataclass(frozen=True, slots=True)
 class OfferShown:
-    """So many seats of the party's are held until then."""
+    """So many seats of the party's are held until then, in words and as the moment."""
 
     seats: int
     until: str
+    until_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +85,7 @@ class SignUpPage:
     """One sign-up, for whoever it belongs to.
 
     `place` is theirs among those who wait, from 1. `free` is how many seats a yes would take now, without an
-    offer. `news`: what became of the meeting, if it is called off or over.
+    offer. `news`: what became of the meeting, if it is called off or over. `code` leads back to it, from anywhere.
     """
 
     sign_up_id: UUID
@@ -104,6 +106,13 @@ class SignUpPage:
     is_tied: bool
     referral: str
     news: str
+    code: str
+    consent: ConsentText | None
+
+    @property
+    def may_say_auto(self) -> bool:
+        """Whether a seat may still become free for it."""
+        return self.state not in ("joined", "referred", "withdrawn")
 
     @property
     def may_withdraw(self) -> bool:

@@ -4,10 +4,24 @@ from __future__ import annotations
 
 from django.urls import path
 
+from ibasho.events.views import sign_ups
 from ibasho.events.views.calendar import calendar
 from ibasho.events.views.meetings import meeting
+from ibasho.events.views.signing_up import sign_up
+
+_CODE = "sign-ups/<str:code>"  # a code, or `mine`
 
 urlpatterns = [
     path("events/", calendar, name="events"),
     path("events/<int:event_id>/", meeting, name="event"),
+    path("events/<int:event_id>/sign-up/", sign_up, name="sign_up"),
+    path("sign-ups/", sign_ups.ask_code, name="sign_ups"),
+    path("sign-ups/mine/", sign_ups.mine, name="sign_ups_mine"),
+    path(f"{_CODE}/", sign_ups.by_address, name="sign_up_by_code"),
+    path(f"{_CODE}/withdrawal/", sign_ups.withdrawal, name="sign_up_withdrawal"),
+    path(f"{_CODE}/offer/", sign_ups.offer, name="sign_up_offer"),
+    path(f"{_CODE}/auto-accept/", sign_ups.auto_accept, name="sign_up_auto_accept"),
+    path(f"{_CODE}/auto-accept/lift/", sign_ups.auto_accept_lift, name="sign_up_auto_accept_lift"),
+    path(f"{_CODE}/tying/", sign_ups.tying, name="sign_up_tying"),
+    path(f"{_CODE}/tying/lift/", sign_ups.tying_lift, name="sign_up_tying_lift"),
 ]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -63,13 +64,13 @@ class Wish:
 def read_wish(form: Mapping[str, str], event: Event, questions: Iterable[Question]) -> Wish:
     """The wish that a form says, in order. Fields it does not know are the page's own.
 
-    Refuses `malformed`, `too_long`, `name_reserved`, and as `RefusedField` `empty` and `malformed` for what is
-    missing or was not to be chosen.
+    Refuses `malformed`, and as `RefusedField` `empty`, `malformed`, `too_long` and `name_reserved` for what
+    somebody wrote, left out or chose.
     """
     return Wish(
         request_id=UUID(hygiene.uuid_v4(form.get("id"))),
         standpoint=_standpoint(form),
-        call_name=hygiene.call_name(form.get("call_name", "")),
+        call_name=_call_name(form),
         participation=_participation(form),
         party=_party(form, event),
         all_or_none=bool(form.get("all_or_none")),
@@ -80,6 +81,20 @@ def read_wish(form: Mapping[str, str], event: Event, questions: Iterable[Questio
         ties_person=bool(form.get("ties_person")),
         as_is=bool(form.get("as_is")),
     )
+
+
+@contextmanager
+def _beside(field: str) -> Iterator[None]:
+    """What is refused here is said beside its field."""
+    try:
+        yield
+    except Refusal as refusal:
+        raise RefusedField(refusal.code, refusal.text, field) from refusal
+
+
+def _call_name(form: Mapping[str, str]) -> str:
+    with _beside("call_name"):
+        return hygiene.call_name(form.get("call_name", ""))
 
 
 def _standpoint(form: Mapping[str, str]) -> str:
@@ -113,14 +128,16 @@ def _is_first(form: Mapping[str, str]) -> bool | None:
 def _answers(form: Mapping[str, str], questions: Iterable[Question]) -> Iterable[tuple[int, str]]:
     for question in questions:
         field = f"q_{question.key}"
-        words = clean(form.get(field, "")).strip()
+        with _beside(field):
+            words = clean(form.get(field, "")).strip()
         if is_empty(words):
             if question.is_required:
                 raise RefusedField("empty", _REQUIRED.format(question=question.text), field)
             continue
         if question.options and words not in question.options:
             raise RefusedField("malformed", _OPTION.format(question=question.text), field)
-        measure(words, ANSWER_GRAPHEMES, ANSWER_BYTES, question.text)
+        with _beside(field):
+            measure(words, ANSWER_GRAPHEMES, ANSWER_BYTES, f"「{question.text}」の答え")
         yield question.pk, words
 
 

@@ -52,8 +52,11 @@ PUBLIC = (
     "/away/",
     "/about/",
     "/events/",
+    "/sign-ups/",
     "/favicon.ico",
 )
+# A code of nothing; its forms answer to nobody who only looks.
+OF_NO_CODE = "/sign-ups/nothing/"
 # The one way in for keepers; whatever else is theirs does not exist for anybody else.
 PASSKEY = "/keepers/sign-in/passkey/"  # a form of the sign-in page, and leads back to it
 SIGN_IN = ("/keepers/sign-in/", PASSKEY)
@@ -83,6 +86,9 @@ def test_a_stranger_sees_the_front_and_is_led_to_the_rules_elsewhere(
     path: str, trial_room: Room, outsider: Client
 ) -> None:
     response = outsider.get(path)
+    if path.startswith(OF_NO_CODE):
+        assert response.status_code == (404 if path == OF_NO_CODE else 405)
+        return
     if _is_public(path):
         assert response.status_code == (303 if path == PASSKEY else 200)
     elif _is_keepers(path):

@@ -21,6 +21,7 @@ from ibasho.people.models import Kind, Person
 from ibasho.people.queries import standpoint_on
 from ibasho.rooms import call_names
 
+_CONSENT_CHANGED = "同意の文が新しくなりました。読んでから、もう一度送ってください。"
 _FULL = "いまは、席がいっぱいです。ほかの日の集まりも、見てみてください。"
 
 
@@ -117,7 +118,7 @@ def _consent_of(event: Event, wish: Wish) -> ConsentText | None:
         return None
     text = consent_now(clock.today())
     if text is None or text.number != wish.consent_version:
-        raise Refusal("rules_changed")
+        raise Refusal("rules_changed", _CONSENT_CHANGED)
     return text
 
 

@@ -59,6 +59,14 @@ def event_page(event_id: int, standpoint: str | None) -> EventPage:
     )
 
 
+def event_asked(event_id: int) -> Event:
+    """The meeting with its questions, for whoever it is shown to. Refuses `not_found`."""
+    event = Event.objects.select_related("sheet").filter(pk=event_id).first()
+    if event is None:
+        raise Refusal("not_found")
+    return event
+
+
 def look_at(event: Event, standpoint: str | None) -> Look:
     return look_of(event.standpoints, standpoint, is_published=event.published_on is not None)
 

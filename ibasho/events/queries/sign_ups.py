@@ -6,7 +6,7 @@ from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from ibasho.events.models import Event, SignUp
 from ibasho.events.queries.events import CALLED_OFF, PAST, hours_of
@@ -27,17 +27,25 @@ def by_code(code: str) -> SignUp | None:
 
 def own(ids: Collection[UUID], person: Person | None) -> list[SignUpLine]:
     """Those of this browser and those tied to the person; what waits for an answer first, then by the day."""
-    mine = Q(pk__in=ids)
-    if person is not None:
-        mine |= Q(person=person)
-    rows = SignUp.objects.filter(mine).select_related("event").order_by("-event__starts", "-turn")
+    rows = _own(ids, person).select_related("event").order_by("-event__starts", "-turn")
     lines = [_line(row) for row in rows]
     return sorted(lines, key=lambda line: not line.is_offered)
 
 
+def under_way(ids: Collection[UUID], person: Person | None, event_id: int) -> SignUp | None:
+    """One of the same at this meeting that still means to come."""
+    rows = _own(ids, person).filter(event_id=event_id)
+    return rows.exclude(state__in=(State.WITHDRAWN, State.REFERRED)).order_by("-turn").first()
+
+
+def _own(ids: Collection[UUID], person: Person | None) -> QuerySet[SignUp]:
+    mine = Q(pk__in=ids)
+    return SignUp.objects.filter(mine if person is None else mine | Q(person=person))
+
+
 def sign_up_page(sign_up_id: UUID) -> SignUpPage:
     """All about one sign-up; whoever asks has shown that it is theirs."""
-    rows = SignUp.objects.select_related("event").prefetch_related("answers__question")
+    rows = SignUp.objects.select_related("event", "consent__text").prefetch_related("answers__question")
     row = rows.get(pk=sign_up_id)
     event, now = row.event, clock.now()
     place = place_of(row)
@@ -61,6 +69,8 @@ def sign_up_page(sign_up_id: UUID) -> SignUpPage:
         is_tied=row.person_id is not None,
         referral=row.referral,
         news=_news(event, now),
+        code=codes.code_from(str(row.request_id)),
+        consent=row.consent.text if hasattr(row, "consent") else None,
     )
 
 
@@ -75,7 +85,7 @@ def _when(event: Event) -> str:
 
 def _offer(row: SignUp) -> OfferShown | None:
     offer = row.offers.filter(answer="").first()
-    return OfferShown(offer.seats, clock.when_text(offer.until)) if offer is not None else None
+    return OfferShown(offer.seats, clock.when_text(offer.until), offer.until) if offer is not None else None
 
 
 def _free(event: Event, places: list[Place], place: Place, now: datetime) -> int:

@@ -1,0 +1,178 @@
+"""Sign-ups as their own people see them: by a code, in this browser, or tied to わたし.
+
+A code in an address moves into the session, so that it stands in no history.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.middleware.csrf import get_token
+from django.shortcuts import render
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from ibasho.events import actions, this_browser
+from ibasho.events.queries.sign_ups import by_code, own, sign_up_page
+from ibasho.events.shapes import SignUpLine, SignUpPage
+from ibasho.events.views.visitors import guest_of
+from ibasho.house import support_card
+from ibasho.lib import clock, code_tries
+from ibasho.lib.errors import Refusal
+from ibasho.lib.middleware import wants_json
+from ibasho.people.answers import as_json, done, form_again
+from ibasho.people.requests import prefix_of, session_of
+
+MINE = "/sign-ups/mine/"
+_ASK, _PAGE = "events/ask_code.html", "events/mine.html"
+_UNKNOWN = "その番号は、見つかりませんでした。ひかえた番号を、もう一度たしかめてください。"
+_DONE = {
+    "signed": "申し込みを受けとりました。ありがとうございます。",
+    "withdrawn": "とりけしました。知らせてくださって、ありがとうございます。",
+    "yes": "参加することを、受けとりました。",
+    "later": "わかりました。順番は、そのままです。",
+    "auto": "席があいたら、そのまま参加になります。",
+    "no-auto": "席があいたら、先に聞きます。",
+    "tied": "「わたし」のページからも、見られます。",
+    "untied": "「わたし」のページから、はなしました。ひかえの番号で、見られます。",
+}
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def ask_code(request: HttpRequest) -> HttpResponse:
+    if request.method != "POST":
+        if wants_json(request):
+            get_token(request)
+            return as_json({})
+        return render(request, _ASK)
+    code = request.POST.get("code", "")
+    try:
+        sign_up_id = _by_code(request, code)
+    except Refusal as refusal:
+        return form_again(request, _ASK, {"code": code}, refusal)
+    return done(request, as_dict(sign_up_page(sign_up_id)), to=MINE)
+
+
+@require_safe
+def by_address(request: HttpRequest, code: str) -> HttpResponse:
+    sign_up_id = _by_code(request, code)
+    return done(request, as_dict(sign_up_page(sign_up_id)), to=MINE)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def mine(request: HttpRequest) -> HttpResponse:
+    if request.method == "POST":  # the card of this page is closed
+        support_card.put_away(session_of(request), MINE)
+        return done(request, {"notices": []}, to=MINE)
+    lines = _own(request)
+    if not lines:
+        return as_json({}) if wants_json(request) else render(request, _ASK)
+    page = sign_up_page(_asked_for(request.GET.get("of"), lines, this_browser.shown(session_of(request))))
+    if wants_json(request):
+        return as_json(as_dict(page))
+    return render(request, _PAGE, _context(request, page, lines))
+
+
+@require_POST
+def withdrawal(request: HttpRequest, code: str) -> HttpResponse:
+    return _act(request, code, actions.withdraw, "withdrawn")
+
+
+@require_POST
+def offer(request: HttpRequest, code: str) -> HttpResponse:
+    answer = request.POST.get("answer", "")
+    told = "withdrawn" if answer == "no" else answer
+    return _act(request, code, lambda sign_up_id: actions.answer_offer(sign_up_id, answer), told)
+
+
+@require_POST
+def auto_accept(request: HttpRequest, code: str) -> HttpResponse:
+    return _act(request, code, lambda sign_up_id: actions.set_auto_accept(sign_up_id, is_on=True), "auto")
+
+
+@require_POST
+def auto_accept_lift(request: HttpRequest, code: str) -> HttpResponse:
+    return _act(request, code, lambda sign_up_id: actions.set_auto_accept(sign_up_id, is_on=False), "no-auto")
+
+
+@require_POST
+def tying(request: HttpRequest, code: str) -> HttpResponse:
+    guest = guest_of(request)
+    if guest is None:
+        raise Refusal("not_found")
+    return _act(request, code, lambda sign_up_id: actions.tie(sign_up_id, guest), "tied")
+
+
+@require_POST
+def tying_lift(request: HttpRequest, code: str) -> HttpResponse:
+    """The browser goes on knowing it: a page that was just there does not vanish."""
+    sign_up_id = _which(request, code)
+    this_browser.show(session_of(request), sign_up_id)
+    actions.untie(sign_up_id)
+    return done(request, as_dict(sign_up_page(sign_up_id)), to=f"{MINE}?of={sign_up_id}&done=untied")
+
+
+def as_dict(page: SignUpPage) -> dict[str, Any]:
+    """`place` and `offer` only for who waits and who is asked."""
+    facts: dict[str, Any] = {"state": page.state, "auto_accept": page.auto_accept, "is_tied": page.is_tied}
+    if page.place is not None:
+        facts |= {"place": page.place, "free": page.free}
+    if page.offer is not None:
+        facts["offer"] = {"seats": page.offer.seats, "until": clock.rfc3339(page.offer.until_at)}
+    return facts | ({"news": page.news} if page.news else {})
+
+
+def _act(request: HttpRequest, code: str, act: Callable[[UUID], object], told: str) -> HttpResponse:
+    """One tap about one sign-up, and its page again; what came too late is said there."""
+    sign_up_id = _which(request, code)
+    try:
+        act(sign_up_id)
+    except Refusal as refusal:
+        if refusal.code != "asked" or wants_json(request):
+            raise
+        page = sign_up_page(sign_up_id)
+        return form_again(request, _PAGE, _context(request, page, _own(request)), refusal)
+    return done(request, as_dict(sign_up_page(sign_up_id)), to=f"{MINE}?of={sign_up_id}&done={told}")
+
+
+def _which(request: HttpRequest, code: str) -> UUID:
+    """By its code, or as `mine` by the field `of`. Refuses `not_found` for what is not of this browser."""
+    if code != "mine":
+        return _by_code(request, code)
+    return _asked_for(request.POST.get("of", ""), _own(request), [])
+
+
+def _by_code(request: HttpRequest, code: str) -> UUID:
+    with code_tries.counted("receipts", prefix_of(request)):
+        row = by_code(code)
+        if row is None:
+            raise Refusal("not_found", _UNKNOWN)
+    this_browser.show(session_of(request), row.pk)
+    return row.pk
+
+
+def _own(request: HttpRequest) -> list[SignUpLine]:
+    return own(this_browser.shown(session_of(request)), guest_of(request))
+
+
+def _asked_for(of: str | None, lines: list[SignUpLine], newest: list[UUID]) -> UUID:
+    """The one that is named; without a name the one shown last, or the first of the list."""
+    known = [line.sign_up_id for line in lines]
+    if of is None:
+        return next((sign_up_id for sign_up_id in newest if sign_up_id in known), known[0])
+    if of not in map(str, known):
+        raise Refusal("not_found")
+    return UUID(of)
+
+
+def _context(request: HttpRequest, page: SignUpPage, lines: list[SignUpLine]) -> dict[str, Any]:
+    return {
+        "sign_up": page,
+        "others": [line for line in lines if line.sign_up_id != page.sign_up_id],
+        "may_tie": guest_of(request) is not None,
+        "done": _DONE.get(request.GET.get("done", "")),
+        "card": support_card.find(session_of(request), MINE),
+        "place": MINE,
+    }

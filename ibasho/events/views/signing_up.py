@@ -1,0 +1,143 @@
+"""申し込む: one page, one button. What was typed is never lost, and the same form has one effect."""
+
+from __future__ import annotations
+
+from functools import partial
+from http import HTTPStatus
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.middleware.csrf import get_token
+from django.shortcuts import render
+from django.views.decorators.http import require_http_methods
+
+from ibasho.events import actions, this_browser
+from ibasho.events.actions import Signed
+from ibasho.events.forms import form_of
+from ibasho.events.models import SignUp
+from ibasho.events.queries.events import event_asked, event_page, questions_of
+from ibasho.events.queries.sign_ups import sign_up_page, under_way
+from ibasho.events.shapes import EventPage
+from ibasho.events.views.sign_ups import MINE, as_dict
+from ibasho.events.views.visitors import guest_of, standpoint_of
+from ibasho.events.wishes import Wish, read_wish
+from ibasho.house import support_card
+from ibasho.house.heeding import asked_context, heed
+from ibasho.lib import rate_limit
+from ibasho.lib.errors import Refusal
+from ibasho.lib.middleware import wants_json
+from ibasho.people.answers import SeeOther, as_json, done, form_again
+from ibasho.people.doors import enter_then
+from ibasho.people.requests import maybe_person, prefix_of, session_of
+
+_FORM, _TOLD = "events/sign_up.html", "events/told.html"
+_ALREADY = "この集まりには、もう申し込んでいます。"
+_FIELDS = frozenset(
+    {"call_name", "standpoint", "participation", "party", "all_or_none", "auto_accept", "is_first"}
+    | {"consent_version", "ties_person", "another"}
+)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def sign_up(request: HttpRequest, event_id: int) -> HttpResponse:
+    if request.method == "POST" and request.POST.get("close") == "card":
+        support_card.put_away(session_of(request), request.path)
+        return done(request, {"notices": []}, to=request.path)
+    page = event_page(event_id, standpoint_of(request))
+    if request.method != "POST":
+        return _ask(request, page)
+    if not page.is_whole:
+        raise Refusal("not_found")
+    try:
+        return _sign_up(request, page)
+    except Refusal as refusal:
+        return _again(request, page, refusal)
+
+
+def _ask(request: HttpRequest, page: EventPage) -> HttpResponse:
+    if wants_json(request):
+        get_token(request)
+        return as_json({"may_sign_up": page.may_sign_up, "why_not": page.why_not})
+    return render(request, _FORM, _context(request, page))
+
+
+def _sign_up(request: HttpRequest, page: EventPage) -> HttpResponse:
+    event = event_asked(page.event_id)
+    wish = read_wish(request.POST.dict(), event, questions_of(event))
+    _refuse_twice(request, page, wish)
+    prefix = prefix_of(request)
+    rate_limit.take("sign_up", prefix)
+    try:
+        signed = actions.sign_up(page.event_id, wish, person=maybe_person(request))
+    except Refusal:
+        rate_limit.give_back("sign_up", prefix)
+        raise
+    if not signed.is_new:
+        rate_limit.give_back("sign_up", prefix)
+    return _told(request, signed, wish)
+
+
+def _refuse_twice(request: HttpRequest, page: EventPage, wish: Wish) -> None:
+    """A second tab, or the form found again by the back button, is no second party unless it says so."""
+    known = _under_way(request, page)
+    if known is not None and known.request_id != wish.request_id and not request.POST.get("another"):
+        raise Refusal("asked", _ALREADY)
+
+
+def _told(request: HttpRequest, signed: Signed, wish: Wish) -> HttpResponse:
+    session = session_of(request)
+    this_browser.show(session, signed.sign_up.pk)
+    card = support_card.offer(session, MINE, heed(wish.words))
+    shown = sign_up_page(signed.sign_up.pk)
+    if wants_json(request):
+        told = {"code": signed.code} | as_dict(shown) | {"notices": support_card.as_notices(card)}
+        answer: HttpResponse = as_json(told)
+        answer.status_code = HTTPStatus.CREATED
+        return answer
+    if session.away:  # who is away keeps nothing: what came of it is said at once
+        context = {"sign_up": shown, "card": card, "place": MINE}
+        return render(request, _TOLD, context, status=HTTPStatus.CREATED)
+    return SeeOther(f"{MINE}?done=signed")
+
+
+def _again(request: HttpRequest, page: EventPage, refusal: Refusal) -> HttpResponse:
+    """The form with its words and a fresh id. Help is offered all the same."""
+    sent = _sent(request)
+    is_flood = refusal.code == "too_fast"  # each card that is laid up is a row
+    offer = support_card.show_once if is_flood else partial(support_card.offer, session_of(request))
+    words = "\n".join(value for name, value in sent.items() if name == "call_name" or name.startswith("q_"))
+    card = offer(request.path, heed(words))
+    context = _context(request, page, sent, refusal)
+    context |= asked_context(refusal, id=context["form"].request_id, **sent) | (
+        {"card": card} if card else {}
+    )
+    return form_again(request, _FORM, context, refusal)
+
+
+def _context(
+    request: HttpRequest,
+    page: EventPage,
+    sent: dict[str, str] | None = None,
+    refusal: Refusal | None = None,
+) -> dict[str, Any]:
+    guest = guest_of(request)
+    is_another = bool(request.GET.get("another") or (sent or {}).get("another"))
+    return {
+        "event": page,
+        "enter": enter_then(request.path),
+        "form": form_of(page, sent or {}, standpoint_of(request), refusal),
+        "may_tie": guest is not None,
+        "is_another": is_another,
+        "known": None if is_another else _under_way(request, page),
+        "card": support_card.find(session_of(request), request.path),
+        "place": request.path,
+    }
+
+
+def _sent(request: HttpRequest) -> dict[str, str]:
+    fields = request.POST.dict().items()
+    return {name: str(value) for name, value in fields if name in _FIELDS or name.startswith("q_")}
+
+
+def _under_way(request: HttpRequest, page: EventPage) -> SignUp | None:
+    return under_way(this_browser.shown(session_of(request)), guest_of(request), page.event_id)

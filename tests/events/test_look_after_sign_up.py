@@ -1,0 +1,253 @@
+"""One's own sign-up: led to by its code, in this browser, or in わたし; every answer is one tap."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from django.test import Client
+
+from ibasho.events.actions import tie, withdraw
+from ibasho.events.models import SignUp
+from ibasho.lib import clock as house_clock
+from ibasho.lib import rate_limit
+from ibasho.people.models import Person
+from ibasho.people.queries import KeeperFacts
+from tests.conftest import EnterAs, KeeperClient
+from tests.events.conftest import SATURDAY, Meeting, Sign, replan, signed, state_of
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
+JSON = {"accept": "application/json"}
+MINE = "/sign-ups/mine/"
+
+
+def shown(client: Client, of: UUID | str = "") -> str:
+    return client.get(MINE, {"of": str(of)} if of else {}).content.decode()
+
+
+def test_a_code_in_an_address_moves_into_the_session(outsider: Client, meeting: Meeting) -> None:
+    answer = signed(meeting(), call_name="あじさい")
+    led = outsider.get(f"/sign-ups/{answer.code.lower()}/")
+    assert (led.status_code, led["Location"]) == (303, MINE)
+    page = shown(outsider)
+    assert "あじさい" in page
+    assert "参加します" in page
+    assert answer.code not in led["Location"]
+
+
+def test_a_code_that_is_typed_leads_there_too(outsider: Client, meeting: Meeting) -> None:
+    answer = signed(meeting(), call_name="あじさい")
+    led = outsider.post("/sign-ups/", {"code": answer.code.replace("-", " ")})
+    assert (led.status_code, led["Location"]) == (303, MINE)
+    assert "あじさい" in shown(outsider)
+    wrong = Client().post("/sign-ups/", {"code": "AAAAA-AAAAA"})
+    assert wrong.status_code == 404
+    assert "見つかりませんでした" in wrong.content.decode()
+    assert 'value="AAAAA-AAAAA"' in wrong.content.decode()
+
+
+def test_json_is_told_how_it_stands(outsider: Client, meeting: Meeting) -> None:
+    event = meeting(capacity=1)
+    signed(event)
+    code = signed(event).code
+    told = outsider.get(f"/sign-ups/{code}/", headers=JSON).json()
+    assert (told["state"], told["place"], told["free"], told["is_tied"]) == ("waiting", 1, 0, False)
+    assert outsider.get("/sign-ups/AAAAA-AAAAA/", headers=JSON).status_code == 404
+
+
+def test_guessing_is_slow_and_asking_is_not(outsider: Client, meeting: Meeting) -> None:
+    code = signed(meeting()).code
+    amount = rate_limit.LIMITS["receipts"].amount
+    for _ in range(2 * amount):
+        assert outsider.get(f"/sign-ups/{code}/").status_code == 303
+    doors = ("/sign-ups/AAAAA-AAAAA/", "/sign-ups/AAAAA-AAAAA/withdrawal/")
+    for turn in range(amount):
+        ask = outsider.post if turn % 2 else outsider.get
+        assert ask(doors[turn % 2]).status_code == 404
+    for path in doors:
+        assert outsider.post(path, headers=JSON).status_code in (405, 429)
+    assert outsider.get(f"/sign-ups/{code}/").status_code == 429
+    assert outsider.post("/sign-ups/", {"code": "AAAAA-AAAAA"}).status_code == 429
+
+
+def test_without_any_sign_up_the_page_asks_for_the_code(outsider: Client, meeting: Meeting) -> None:
+    assert 'name="code"' in shown(outsider)
+
+
+def test_another_browser_has_nothing_there(outsider: Client, meeting: Meeting) -> None:
+    row = signed(meeting(), call_name="あじさい").sign_up
+    for path in ("withdrawal", "offer", "auto-accept", "auto-accept/lift", "tying", "tying/lift"):
+        answer = outsider.post(f"{MINE}{path}/", {"of": row.pk, "answer": "no"})
+        assert answer.status_code == 404
+    assert state_of(row) == "joined"
+    signed_up = signed(meeting())
+    outsider.get(f"/sign-ups/{signed_up.code}/")
+    assert outsider.get(MINE, {"of": str(row.pk)}).status_code == 404
+    assert outsider.get(MINE, {"of": "x"}).status_code == 404
+
+
+def test_withdrawing_is_one_tap_also_after_the_start(
+    outsider: Client, meeting: Meeting, sign: Sign, clock: Any
+) -> None:
+    event = meeting(capacity=1)
+    answer = signed(event, call_name="あじさい")
+    waits = sign(event, auto_accept=True)
+    outsider.get(f"/sign-ups/{answer.code}/")
+    clock.move_to(SATURDAY + dt.timedelta(minutes=10))
+    led = outsider.post(f"{MINE}withdrawal/", {"of": answer.sign_up.pk})
+    assert led.status_code == 303
+    assert "とりけしました" in outsider.get(led["Location"]).content.decode()
+    assert "あじさい" not in shown(outsider)
+    assert (state_of(answer.sign_up), state_of(waits)) == ("withdrawn", "joined")
+    assert outsider.post(f"{MINE}withdrawal/", {"of": answer.sign_up.pk}).status_code == 303
+
+
+def test_withdrawing_by_the_code_alone(outsider: Client, meeting: Meeting) -> None:
+    answer = signed(meeting())
+    told = outsider.post(f"/sign-ups/{answer.code}/withdrawal/", headers=JSON)
+    assert told.json()["state"] == "withdrawn"
+
+
+@pytest.mark.parametrize(("said", "becomes"), [("yes", "joined"), ("later", "waiting"), ("no", "withdrawn")])
+def test_an_offer_is_answered_by_one_of_three(
+    outsider: Client, meeting: Meeting, sign: Sign, said: str, becomes: str
+) -> None:
+    event = meeting(capacity=1)
+    first, asked = sign(event), signed(event)
+    withdraw(first.pk)
+    outsider.get(f"/sign-ups/{asked.code}/")
+    page = shown(outsider)
+    assert [f'value="{answer}"' in page for answer in ("yes", "later", "no")] == [True] * 3
+    assert "11月24日（火） 20:02" in page
+    led = outsider.post(f"{MINE}offer/", {"of": asked.sign_up.pk, "answer": said})
+    assert led.status_code == 303
+    assert 'role="status"' in outsider.get(led["Location"]).content.decode()
+    assert state_of(asked.sign_up) == becomes
+
+
+def test_an_answer_that_came_too_late_is_told_on_the_page(
+    outsider: Client, meeting: Meeting, sign: Sign
+) -> None:
+    event = meeting(capacity=1)
+    sign(event)
+    waits = signed(event)
+    outsider.get(f"/sign-ups/{waits.code}/")
+    answer = outsider.post(f"{MINE}offer/", {"of": waits.sign_up.pk, "answer": "yes"})
+    assert answer.status_code == 409
+    assert "順番は、そのままです" in answer.content.decode()
+    assert outsider.post(f"{MINE}offer/", {"of": waits.sign_up.pk, "answer": "perhaps"}).status_code == 400
+
+
+def test_who_waits_sees_the_place_with_the_rule_beside_it(
+    outsider: Client, meeting: Meeting, sign: Sign
+) -> None:
+    event = meeting(capacity=1, most_party=2)
+    sign(event)
+    waits = signed(event, party=2, all_or_none=True)
+    outsider.get(f"/sign-ups/{waits.code}/")
+    page = shown(outsider)
+    assert "<strong>1番め</strong>" in page
+    assert "申し込んだ順番に" in page
+    assert "2席そろうまで" in page
+
+
+def test_a_seat_may_be_taken_without_asking_and_the_wish_lifted(
+    outsider: Client, meeting: Meeting, sign: Sign
+) -> None:
+    event = meeting(capacity=1)
+    sign(event)
+    waits = signed(event)
+    outsider.get(f"/sign-ups/{waits.code}/")
+    of = {"of": waits.sign_up.pk}
+    outsider.post(f"{MINE}auto-accept/", of)
+    assert SignUp.objects.get(pk=waits.sign_up.pk).auto_accept
+    assert "auto-accept/lift/" in shown(outsider)
+    outsider.post(f"{MINE}auto-accept/lift/", of)
+    assert not SignUp.objects.get(pk=waits.sign_up.pk).auto_accept
+
+
+def test_it_is_tied_to_who_has_come_in_and_untied_again(
+    client: Client, parent: Person, enter_as: EnterAs, meeting: Meeting
+) -> None:
+    answer = signed(meeting())
+    enter_as(client, parent).get(f"/sign-ups/{answer.code}/")
+    of = {"of": answer.sign_up.pk}
+    client.post(f"{MINE}tying/", of)
+    assert SignUp.objects.get(pk=answer.sign_up.pk).person == parent
+    elsewhere = enter_as(Client(), parent)
+    assert answer.code in shown(elsewhere)
+    assert elsewhere.post(f"{MINE}tying/lift/", of).status_code == 303
+    assert SignUp.objects.get(pk=answer.sign_up.pk).person is None
+    assert answer.code in shown(elsewhere)
+    assert 'name="code"' in shown(enter_as(Client(), parent))
+
+
+def test_nobody_outside_and_no_keeper_has_anything_tied(
+    outsider: Client, keeper: KeeperFacts, keeper_client: KeeperClient, meeting: Meeting
+) -> None:
+    answer = signed(meeting())
+    for client in (outsider, keeper_client(keeper)):
+        client.get(f"/sign-ups/{answer.code}/")
+        assert "tying/" not in shown(client)
+        assert client.post(f"{MINE}tying/", {"of": answer.sign_up.pk}).status_code == 404
+
+
+def test_somebody_elses_is_never_tied(
+    client: Client, parent: Person, sibling: Person, enter_as: EnterAs, meeting: Meeting
+) -> None:
+    answer = signed(meeting())
+    tie(answer.sign_up.pk, parent)
+    enter_as(client, sibling).get(f"/sign-ups/{answer.code}/")
+    assert client.post(f"{MINE}tying/", {"of": answer.sign_up.pk}).status_code == 404
+
+
+def test_among_several_the_one_shown_last_comes_first_and_the_others_are_listed(
+    outsider: Client, meeting: Meeting
+) -> None:
+    one, two = signed(meeting(title="朝の会")), signed(meeting(title="夜の会"))
+    outsider.get(f"/sign-ups/{one.code}/")
+    outsider.get(f"/sign-ups/{two.code}/")
+    page = shown(outsider)
+    assert page.index("夜の会") < page.index("朝の会")
+    assert f"/sign-ups/mine/?of={one.sign_up.pk}" in page
+    other = shown(outsider, of=one.sign_up.pk)
+    assert other.index("朝の会") < other.index("夜の会")
+
+
+def test_what_became_of_the_meeting_stands_there(outsider: Client, meeting: Meeting) -> None:
+    event = meeting()
+    answer = signed(event)
+    outsider.get(f"/sign-ups/{answer.code}/")
+    replan(event, called_off_at=house_clock.now(), call_off_words="雪のためです。")
+    assert "なくなりました。雪のためです。" in shown(outsider)
+
+
+def test_away_hides_them_and_forgets_them(
+    client: Client, parent: Person, enter_as: EnterAs, meeting: Meeting
+) -> None:
+    answer = signed(meeting(), call_name="あじさい")
+    enter_as(client, parent).get(f"/sign-ups/{answer.code}/")
+    assert "あじさい" in shown(client)
+    client.get("/away/")
+    assert "あじさい" not in shown(client)
+    client.post("/away/", {"back": "on"})
+    assert "あじさい" not in shown(client)
+
+
+def test_the_page_is_kept_nowhere_and_its_title_tells_nothing(outsider: Client, meeting: Meeting) -> None:
+    answer = signed(meeting(title="カナリア"))
+    outsider.get(f"/sign-ups/{answer.code}/")
+    page = outsider.get(MINE)
+    assert page["Cache-Control"] == "no-store"
+    assert "<title>申し込み – みどりの家</title>" in page.content.decode()
+
+
+def test_an_old_row_is_found_no_more(outsider: Client, meeting: Meeting) -> None:
+    answer = signed(meeting())
+    outsider.get(f"/sign-ups/{answer.code}/")
+    SignUp.objects.all().delete()
+    assert 'name="code"' in shown(outsider)
+    assert outsider.get(f"/sign-ups/{answer.code}/").status_code == 404
+    assert outsider.post(f"{MINE}withdrawal/", {"of": uuid4()}).status_code == 404
