@@ -11,7 +11,7 @@ class EventsConfig(AppConfig):
 
     def ready(self) -> None:
         # Models exist only from here on, so these imports cannot stand at the top.
-        from ibasho.events import actions, own_record
+        from ibasho.events import actions, own_calendar, own_record
         from ibasho.lib import due
         from ibasho.people import declarations, erasure, my_record, wall
 
@@ -19,6 +19,9 @@ class EventsConfig(AppConfig):
         erasure.register(actions.erase_sign_ups)
         my_record.register("events", own_record.sections)
         declarations.name_tables(own_record.TABLES)
+        my_record.register("calendar", own_calendar.sections)
+        declarations.name_tables(own_calendar.TABLES)
         due.every(30, "offers")(actions.lapse_offers)
         due.every(30, "seats of newcomers")(actions.release_newcomers_seats)
+        due.every(30, "changes of meetings")(actions.number_changes)
         due.every(3600, "sign-ups")(actions.forget_sign_ups)

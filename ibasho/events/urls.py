@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from ibasho.events.views import sign_ups
+from ibasho.events.views import calendar_files, sign_ups
 from ibasho.events.views.calendar import calendar
 from ibasho.events.views.meetings import meeting
 from ibasho.events.views.signing_up import sign_up
@@ -12,6 +12,11 @@ from ibasho.events.views.signing_up import sign_up
 _CODE = "sign-ups/<str:code>"  # a code, or `mine`
 
 urlpatterns = [
+    path("events.ics", calendar_files.public_feed, name="public_feed"),
+    path("events/<int:event_id>.ics", calendar_files.meeting_file, name="meeting_file"),
+    path("feeds/<str:secret>.ics", calendar_files.private_feed, name="private_feed"),
+    path("me/calendar/", calendar_files.own_feed, name="own_feed"),
+    path("me/calendar/lift/", calendar_files.own_feed_stopped, name="own_feed_stopped"),
     path("events/", calendar, name="events"),
     path("events/<int:event_id>/", meeting, name="event"),
     path("events/<int:event_id>/sign-up/", sign_up, name="sign_up"),

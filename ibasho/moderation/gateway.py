@@ -6,6 +6,7 @@ from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
 
 from ibasho.house.queries import profile
+from ibasho.lib import links
 
 SUBJECT = "おしらせがあります"
 PATIENCE_SECONDS = 5
@@ -25,17 +26,12 @@ def send(to: str, *, number: str, is_more: bool = False) -> None:
     if not to:
         raise ValueError("nobody to send it to")
     sender = settings.DEFAULT_FROM_EMAIL
-    host = settings.ADDRESS.host if settings.ADDRESS else "localhost"
     message = EmailMessage(
         SUBJECT,
-        (_MORE if is_more else _BODY).format(house=profile().name, desk=f"{desk_origin()}/desk/"),
+        (_MORE if is_more else _BODY).format(house=profile().name, desk=f"{links.origin()}/desk/"),
         sender,
         [to],
-        headers={"Message-ID": f"<alarm.{number}@{host}>"},
+        headers={"Message-ID": f"<alarm.{number}@{links.host()}>"},
         connection=get_connection(timeout=PATIENCE_SECONDS),
     )
     message.send()
-
-
-def desk_origin() -> str:
-    return settings.ADDRESS.origin if settings.ADDRESS else f"http://localhost:{settings.PORT}"

@@ -20,7 +20,7 @@ PUBLIC_BELOW = (
 # Entering anew would throw away who waits behind つづける.
 SHUT_WHILE_AWAY = frozenset({"/enter/"})
 # Pages that are the same for every stranger; only these may be kept by a browser.
-SAME_FOR_ALL = frozenset({"/", "/rules/", "/help/"})
+SAME_FOR_ALL = frozenset({"/", "/rules/", "/help/", "/events.ics"})
 SAME_FOR_ALL_BELOW = ("/about/", "/events/")
 
 _LONGEST_TARGET = 512

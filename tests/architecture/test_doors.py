@@ -53,6 +53,7 @@ PUBLIC = (
     "/about/",
     "/events/",
     "/sign-ups/",
+    "/events.ics",
     "/favicon.ico",
 )
 # A code of nothing; its forms answer to nobody who only looks.
@@ -61,6 +62,8 @@ OF_NO_CODE = "/sign-ups/nothing/"
 PASSKEY = "/keepers/sign-in/passkey/"  # a form of the sign-in page, and leads back to it
 SIGN_IN = ("/keepers/sign-in/", PASSKEY)
 KEEPERS = ("/keepers/", "/desk/")
+# Whoever has not been told the secret finds nothing.
+SECRET = ("/feeds/",)
 
 
 @pytest.fixture(autouse=True)
@@ -73,8 +76,8 @@ def _is_public(path: str) -> bool:
     return path == "/" or path in SIGN_IN or path.startswith(PUBLIC)
 
 
-def _is_keepers(path: str) -> bool:
-    return path.startswith(KEEPERS) and path not in SIGN_IN
+def _is_hidden(path: str) -> bool:
+    return path.startswith((*KEEPERS, *SECRET)) and path not in SIGN_IN
 
 
 def _text(response: HttpResponseBase) -> str:
@@ -91,13 +94,13 @@ def test_a_stranger_sees_the_front_and_is_led_to_the_rules_elsewhere(
         return
     if _is_public(path):
         assert response.status_code == (303 if path == PASSKEY else 200)
-    elif _is_keepers(path):
+    elif _is_hidden(path):
         assert response.status_code == 404
     else:
         assert (response.status_code, urlsplit(response["Location"]).path) == (302, "/enter/")
     as_json = outsider.get(path, headers={"accept": "application/json"})
     assert (
-        as_json.status_code == (200 if _is_public(path) else 404 if _is_keepers(path) else 401)
+        as_json.status_code == (200 if _is_public(path) else 404 if _is_hidden(path) else 401)
         or path == PASSKEY
     )
 
@@ -107,7 +110,8 @@ def test_a_stranger_changes_nothing_inside(path: str, trial_room: Room, outsider
     with CaptureQueriesContext(connection) as asked:
         response = outsider.post(path, {"text": "こんにちは"})
     if not _is_public(path):
-        assert response.status_code == (404 if _is_keepers(path) else 302)
+        only_read = path.startswith(SECRET)
+        assert response.status_code == (405 if only_read else 404 if _is_hidden(path) else 302)
         assert _writes(asked) == []
 
 

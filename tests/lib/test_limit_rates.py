@@ -65,6 +65,7 @@ def test_the_table_has_the_amounts_of_the_design() -> None:
         "concern": (5, 600, "person"),
         "concern_room": (20, 600, "room"),
         "receipts": (10, 3600, "prefix"),
+        "feeds": (30, 3600, "prefix"),
         "reviews": (10, 3600, "prefix"),
         "poll": (20, 10, "seat"),
         "seen": (30, 60, "line"),

@@ -11,6 +11,7 @@ from ibasho.events.models.asking import (
     Question,
     QuestionSheet,
 )
+from ibasho.events.models.calendars import Feed, Revision
 from ibasho.events.models.plan import MOST_PARTY, Event, EventAudience
 from ibasho.events.models.sign_ups import MOST_SIGN_UPS, SIGN_UP_DAYS, Offer, SignUp
 from ibasho.events.models.visits import CountingKey, Visit
@@ -27,9 +28,11 @@ __all__ = [
     "CountingKey",
     "Event",
     "EventAudience",
+    "Feed",
     "Offer",
     "Question",
     "QuestionSheet",
+    "Revision",
     "SignUp",
     "Visit",
 ]

@@ -1,0 +1,60 @@
+"""The private address of a calendar: given, given anew, taken back."""
+
+from __future__ import annotations
+
+import secrets
+from uuid import UUID
+
+from django.db import transaction
+
+from ibasho.events.actions.locking import lock_event
+from ibasho.events.actions.tying import hold_person
+from ibasho.events.models import Feed, SignUp
+from ibasho.events.queries.feeds import feed_key
+from ibasho.lib import clock
+from ibasho.lib.errors import Refusal
+from ibasho.people.models import Person
+
+_BYTES = 32
+
+
+def give_feed(person: Person) -> str:
+    """The secret part of the address under which what is tied to わたし stands; told once, the one before ends.
+
+    Refuses `not_found` for who is gone or a keeper.
+    """
+    with transaction.atomic():
+        found = hold_person(person)
+        Feed.objects.filter(person=found).delete()
+        return _give(person=found)
+
+
+def give_sign_up_feed(sign_up_id: UUID) -> str:
+    """The same for one sign-up. Refuses `not_found`."""
+    with transaction.atomic():
+        event_id = SignUp.objects.filter(pk=sign_up_id).values_list("event_id", flat=True).first()
+        if event_id is None:
+            raise Refusal("not_found")
+        lock_event(event_id)
+        Feed.objects.filter(sign_up=sign_up_id).delete()
+        return _give(sign_up_id=sign_up_id)
+
+
+def stop_feed(person: Person) -> None:
+    """Undo `give_feed`: nothing stands there any more. A second time changes nothing."""
+    with transaction.atomic():
+        Feed.objects.filter(person=person).delete()
+
+
+def stop_sign_up_feed(sign_up_id: UUID) -> None:
+    """Undo `give_sign_up_feed`."""
+    with transaction.atomic():
+        Feed.objects.filter(sign_up=sign_up_id).delete()
+
+
+def _give(*, person: Person | None = None, sign_up_id: UUID | None = None) -> str:
+    secret = secrets.token_urlsafe(_BYTES)
+    Feed.objects.create(
+        key_hash=feed_key(secret), person=person, sign_up_id=sign_up_id, made_on=clock.today()
+    )
+    return secret

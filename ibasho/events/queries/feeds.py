@@ -1,0 +1,156 @@
+"""What calendars outside may read of meetings: entries without participants, by the walls of every page."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+from django.db.models import Q, QuerySet
+
+from ibasho.events.calendar_files import Entry
+from ibasho.events.models import Event, Feed, Revision, SignUp
+from ibasho.events.queries.events import CALLED_OFF, hours_of, look_at
+from ibasho.events.visibility import Look
+from ibasho.lib import clock, links
+from ibasho.lib.errors import Refusal
+from ibasho.lib.spoken_time import moment
+
+PAST_DAYS = 31
+NEUTRAL = "よてい"
+_GONE_STATES = (SignUp.State.WITHDRAWN, SignUp.State.REFERRED)
+_NEVER = datetime(2000, 1, 1, tzinfo=UTC)
+_LONGEST_SECRET = 100
+_ENTER = "時間や場所は、入ってから見られます。"
+
+
+def public_entries() -> list[Entry]:
+    """Meetings of the last month and all that come, as somebody sees them who has not come in."""
+    since = clock.now() - timedelta(days=PAST_DAYS)
+    events = _shown().filter(ends__gte=since).order_by("starts", "pk")
+    looks = ((event, look_at(event, None)) for event in events)
+    return [_entry(event, look) for event, look in looks if look != Look.NOTHING]
+
+
+def entry_of(event_id: int, standpoint: str | None) -> Entry:
+    """One meeting as its page shows it to this standpoint. Refuses `not_found` where it is not to be seen."""
+    event = _shown().filter(pk=event_id).first()
+    look = look_at(event, standpoint) if event is not None else Look.NOTHING
+    if event is None or look == Look.NOTHING:
+        raise Refusal("not_found")
+    return _entry(event, look)
+
+
+def private_entries(secret: str) -> list[Entry]:
+    """What stands under this address: the sign-ups tied to a person, or the one. Refuses `not_found`."""
+    feed = Feed.objects.filter(key_hash=feed_key(secret)).first()
+    if feed is None:
+        raise Refusal("not_found")
+    mine = Q(person=feed.person_id) if feed.person_id is not None else Q(pk=feed.sign_up_id)
+    rows = SignUp.objects.filter(mine).select_related("event__revision")
+    rows = rows.prefetch_related("event__audiences").order_by("event__starts", "turn")
+    return [_own_entry(row) for row in rows]
+
+
+def feed_key(secret: str) -> str:
+    """Found by equality; nothing leads back from it."""
+    return hashlib.sha256(secret[:_LONGEST_SECRET].encode()).hexdigest()
+
+
+def shows_of(event: Event) -> str:
+    """Stands for all that calendars show of a meeting; the address of the house is not part of it."""
+    entry = replace(_whole(event, 0, _NEVER), url="", uid="")
+    return hashlib.sha256(f"{entry}{sorted(event.standpoints)}".encode()).hexdigest()
+
+
+def revision_of(event: Event) -> tuple[int, datetime]:
+    """Its number and since when. A change that is not noted yet counts already."""
+    noted: Revision | None = getattr(event, "revision", None)
+    if noted is None:
+        return 0, moment(event.published_on, 0) if event.published_on else _NEVER
+    if noted.shows == shows_of(event):
+        return noted.number, noted.changed_at
+    return noted.number + 1, clock.now()
+
+
+def _shown() -> QuerySet[Event]:
+    rows = Event.objects.filter(published_on__isnull=False)
+    return rows.select_related("revision").prefetch_related("audiences")
+
+
+def _entry(event: Event, look: Look) -> Entry:
+    number, since = revision_of(event)
+    return _whole(event, number, since) if look == Look.WHOLE else _kind_and_day(event, number, since)
+
+
+def _whole(event: Event, number: int, since: datetime) -> Entry:
+    return Entry(
+        uid=f"event-{event.pk}@{links.host()}",
+        starts=event.starts,
+        ends=event.ends,
+        summary=f"{_off(event)}{event.title}",
+        description=_lines(_about(event)),
+        url=_page(event),
+        sequence=number,
+        changed_at=since,
+        location=event.place or event.get_way_display(),
+        is_called_off=event.called_off_at is not None,
+    )
+
+
+def _kind_and_day(event: Event, number: int, since: datetime) -> Entry:
+    return Entry(
+        uid=f"event-{event.pk}@{links.host()}",
+        starts=clock.tokyo(event.starts).date(),
+        ends=None,
+        summary=f"{_off(event)}{event.get_kind_display()}",
+        description=_lines([_ENTER, _page(event)]),
+        url=_page(event),
+        sequence=number,
+        changed_at=since,
+        is_called_off=event.called_off_at is not None,
+    )
+
+
+def _own_entry(row: SignUp) -> Entry:
+    """A telephone shows the summary to whoever looks at it: what it is stands inside."""
+    event, is_gone = row.event, row.state in _GONE_STATES
+    number, since = revision_of(event)
+    lines = [event.title, hours_of(event), event.place or event.get_way_display(), event.meeting_point]
+    lines.append(f"{CALLED_OFF}{event.call_off_words}" if event.called_off_at else row.get_state_display())
+    return Entry(
+        uid=f"mine-{hashlib.sha256(row.pk.bytes).hexdigest()[:24]}@{links.host()}",
+        starts=event.starts,
+        ends=event.ends,
+        summary=NEUTRAL,
+        description=_lines(lines),
+        url=links.origin() + "/events/",
+        sequence=number + is_gone,
+        changed_at=since,
+        is_called_off=is_gone or event.called_off_at is not None,
+        is_settled=row.state == SignUp.State.JOINED,
+    )
+
+
+def _about(event: Event) -> list[str]:
+    named = [("会うところ", event.meeting_point), ("お金", event.cost), ("もちもの", event.bring)]
+    news = f"{CALLED_OFF}{event.call_off_words}" if event.called_off_at else ""
+    return [
+        news,
+        event.get_kind_display(),
+        *(f"{what}：{words}" for what, words in named if words),
+        _page(event),
+    ]
+
+
+def _off(event: Event) -> str:
+    return "（なくなりました）" if event.called_off_at else ""
+
+
+def _page(event: Event) -> str:
+    return f"{links.origin()}/events/{event.pk}/"
+
+
+def _lines(lines: Iterable[str]) -> str:
+    return "\n".join(line for line in lines if line)
