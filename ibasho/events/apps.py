@@ -13,11 +13,12 @@ class EventsConfig(AppConfig):
         # Models exist only from here on, so these imports cannot stand at the top.
         from ibasho.events import actions, own_calendar, own_record
         from ibasho.lib import due
-        from ibasho.people import declarations, erasure, my_record, wall
+        from ibasho.people import declarations, erasure, my_record, own_lists, wall
 
         wall.register(actions.untie_over_the_wall, lambda: None)
         erasure.register(actions.erase_sign_ups)
         my_record.register("events", own_record.sections)
+        own_lists.register("sign-ups", own_record.sign_ups)
         declarations.name_tables(own_record.TABLES)
         my_record.register("calendar", own_calendar.sections)
         declarations.name_tables(own_calendar.TABLES)

@@ -6,9 +6,11 @@ from collections.abc import Sequence
 
 from ibasho.events.models import SIGN_UP_DAYS, SignUp
 from ibasho.events.queries.events import hours_of
+from ibasho.events.queries.sign_ups import own
 from ibasho.lib import clock
 from ibasho.people.models import Person
 from ibasho.people.my_record import Section
+from ibasho.people.own_lists import OwnLine, OwnList
 
 TABLES = {
     "events.SignUp": "集まりへの申し込み",
@@ -27,6 +29,15 @@ def sections(person: Person) -> Sequence[Section]:
     shown = [(_what(row), row.get_state_display()) for row in rows]
     apart = [(_what(row), line) for row in rows for line in _lines(row)]
     return [Section("集まりへの申し込み", shown, f"会の{SIGN_UP_DAYS}日あと。", apart=apart)]
+
+
+def sign_ups(person: Person) -> OwnList:
+    """Those that are tied, what waits for an answer first."""
+    lines = [
+        OwnLine(line.title, f"{line.when}　{line.state}", f"/sign-ups/mine/?of={line.sign_up_id}", line.asks)
+        for line in own([], person)
+    ]
+    return OwnList("集まりの申し込み", lines)
 
 
 def _what(row: SignUp) -> str:

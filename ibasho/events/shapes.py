@@ -71,13 +71,13 @@ class OfferShown:
 
 @dataclass(frozen=True, slots=True)
 class SignUpLine:
-    """One sign-up in a list: for what, when, and how far it has come."""
+    """One sign-up in a list: for what, when, and how far it has come. `asks`: what an offer says."""
 
     sign_up_id: UUID
     title: str
     when: str
     state: str
-    is_offered: bool
+    asks: str
 
 
 @dataclass(frozen=True, slots=True)

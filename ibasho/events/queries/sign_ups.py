@@ -6,9 +6,9 @@ from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 
-from ibasho.events.models import Event, SignUp
+from ibasho.events.models import Event, Offer, SignUp
 from ibasho.events.queries.events import CALLED_OFF, PAST, hours_of
 from ibasho.events.queries.seats import hall_of, place_of, places_of
 from ibasho.events.seats import Place, line_text, place_in_line, seats_open_to
@@ -21,15 +21,20 @@ State = SignUp.State
 
 def by_code(code: str) -> SignUp | None:
     """The sign-up a code belongs to, however it was typed."""
-    fingerprint = codes.fingerprint(code)
-    return SignUp.objects.filter(code_hash=fingerprint).first() if fingerprint else None
+    return by_fingerprint(codes.fingerprint(code))
+
+
+def by_fingerprint(code_hash: str) -> SignUp | None:
+    """The same of a code that is known by its fingerprint alone."""
+    return SignUp.objects.filter(code_hash=code_hash).select_related("event").first() if code_hash else None
 
 
 def own(ids: Collection[UUID], person: Person | None) -> list[SignUpLine]:
     """Those of this browser and those tied to the person; what waits for an answer first, then by the day."""
     rows = _own(ids, person).select_related("event").order_by("-event__starts", "-turn")
+    rows = rows.prefetch_related(Prefetch("offers", Offer.objects.filter(answer="")))
     lines = [_line(row) for row in rows]
-    return sorted(lines, key=lambda line: not line.is_offered)
+    return sorted(lines, key=lambda line: not line.asks)
 
 
 def under_way(ids: Collection[UUID], person: Person | None, event_id: int) -> SignUp | None:
@@ -75,8 +80,12 @@ def sign_up_page(sign_up_id: UUID) -> SignUpPage:
 
 
 def _line(row: SignUp) -> SignUpLine:
-    is_offered = row.state == State.OFFERED
-    return SignUpLine(row.pk, row.event.title, _when(row.event), row.get_state_display(), is_offered)
+    return SignUpLine(row.pk, row.event.title, _when(row.event), row.get_state_display(), _asks(row))
+
+
+def _asks(row: SignUp) -> str:
+    until = next((clock.when_text(offer.until) for offer in row.offers.all()), "")
+    return f"席があきました。{until} まで、とっておきます。" if until else ""
 
 
 def _when(event: Event) -> str:

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from ibasho.lib import clock, rate_limit
 from ibasho.lib.errors import Refusal
 from ibasho.lib.middleware import wants_json
-from ibasho.people import actions, forms, my_record
+from ibasho.people import actions, forms, my_record, own_lists
 from ibasho.people.answers import as_json, done, form_again
 from ibasho.people.doors import safe_next
 from ibasho.people.models import Kind, Person, SendDelay, Standpoint, TextSize
@@ -121,6 +121,7 @@ def _me_context(request: HttpRequest, person: Person) -> dict[str, Any]:
         "person": person,
         "standpoints": Standpoint.choices,
         "notices": my_record.notices_for(person),
+        "own_lists": own_lists.lists_of(person),
         "record": my_record.sections_of(person),
         "next_standpoint": Standpoint(person.next_standpoint).label if person.next_standpoint else "",
     }
