@@ -7,6 +7,7 @@ import argparse
 from django.db import transaction
 
 from ibasho.commands.patience import wait_for_the_database
+from ibasho.events.sample import furnish_events
 from ibasho.house.models import HouseProfile
 from ibasho.house.sample import furnish_house
 from ibasho.rooms.sample import furnish_rooms
@@ -23,7 +24,8 @@ def is_furnished() -> bool:
 
 
 def furnish() -> None:
-    """Profile, rules, helplines and rooms, all or nothing. Done again it adds nothing."""
+    """Profile, rules, helplines, rooms and meetings, all or nothing. Done again it adds nothing."""
     with transaction.atomic():
         furnish_house()
         furnish_rooms()
+        furnish_events()
