@@ -7,7 +7,6 @@ import hmac
 from typing import Any
 from urllib.parse import urlencode
 
-import segno
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.app_settings import REAUTHENTICATION_TIMEOUT
 from allauth.account.internal.flows.login import get_authentication_records
@@ -22,6 +21,7 @@ from django.utils.safestring import SafeString
 
 from ibasho.lib import clock, env, rate_limit
 from ibasho.lib.errors import Refusal
+from ibasho.lib.qr import qr_of
 from ibasho.people import actions
 from ibasho.people.accounts import sealing
 from ibasho.people.answers import SeeOther
@@ -32,7 +32,6 @@ from ibasho.people.requests import prefix_of, session_of
 
 DESK, ACCOUNT = "/desk/", "/keepers/"
 FIRST_STEP = "keepers.first_step"  # with which password it was: another since then, and it does not count
-_QUIET_ZONE = 4
 _NOT_MATCHING = "名前か パスワードが、ちがうようです。もう一度、ゆっくり 入れてみてください。"
 _CODE = "数字が ちがうようです。いま 出ている数字を、もう一度 入れてみてください。"
 _WAIT = "何度か試されたので、少しお休みします。しばらくしてから、お試しください。"
@@ -128,9 +127,8 @@ class SecondFactor(DefaultMFAAdapter):  # type: ignore[misc]
         """Never."""
 
     def build_totp_svg(self, url: str) -> SafeString:
-        rows = list(segno.make(url, error="m", micro=False).matrix_iter(border=_QUIET_ZONE))
-        dots = "".join(f"M{x} {y}h1v1h-1z" for y, row in enumerate(rows) for x, dot in enumerate(row) if dot)
-        return render_to_string("keepers/_qr.html", {"size": len(rows), "dots": dots})
+        qr = qr_of(url)
+        return render_to_string("keepers/_qr.html", {"size": qr.size, "dots": qr.dots})
 
     def can_delete_authenticator(self, authenticator: Authenticator) -> bool:
         others = Authenticator.objects.filter(user_id=authenticator.user_id, type__in=SECOND_FACTORS)
