@@ -11,10 +11,13 @@ class EventsConfig(AppConfig):
 
     def ready(self) -> None:
         # Models exist only from here on, so these imports cannot stand at the top.
+        from ibasho.duty import shift_names
         from ibasho.events import actions, own_calendar, own_record
+        from ibasho.events.queries.facilitating import names_of_shifts
         from ibasho.lib import due
         from ibasho.people import declarations, erasure, my_record, own_lists, wall
 
+        shift_names.register(names_of_shifts)
         wall.register(actions.untie_over_the_wall, lambda: None)
         erasure.register(actions.erase_sign_ups)
         my_record.register("events", own_record.sections)

@@ -52,6 +52,10 @@ class Month:
         return date(self.year, self.number, 1)
 
     @property
+    def before(self) -> Month:
+        return Month.of(self.first - timedelta(days=1))
+
+    @property
     def after(self) -> Month:
         return Month.of(self.first + timedelta(days=31))
 

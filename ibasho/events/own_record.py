@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ibasho.events.models import SIGN_UP_DAYS, SignUp
+from ibasho.duty.models import DUTY_DAYS
+from ibasho.events import contacts
+from ibasho.events.models import SIGN_UP_DAYS, EventShift, SignUp
 from ibasho.events.queries.events import hours_of
 from ibasho.events.queries.sign_ups import own
 from ibasho.lib import clock
-from ibasho.people.models import Person
+from ibasho.people.models import Kind, Person
 from ibasho.people.my_record import Section
 from ibasho.people.own_lists import OwnLine, OwnList
 
@@ -18,17 +20,28 @@ TABLES = {
     "events.Answer": "申し込みの質問への答え",
     "events.Consent": "集まりの同意の文を読んだこと",
     "events.Visit": "集まりに来た人の数",
+    "events.SignUpContact": "集まりの申し込みの連絡先",
+    "events.EventShift": "スタッフの当番の予定（集まり）",
 }
 _FIRST = {True: "はい", False: "いいえ", None: "答えていません"}
 
 
 def sections(person: Person) -> Sequence[Section]:
     """Only what the person has tied to わたし; of other sign-ups the house does not know whose they are."""
-    rows = SignUp.objects.filter(person=person).select_related("event", "consent__text", "visit")
+    rows = SignUp.objects.filter(person=person)
+    rows = rows.select_related("event", "consent__text", "visit", "contact")
     rows = rows.prefetch_related("answers__question", "offers").order_by("-event__starts", "-turn")
     shown = [(_what(row), row.get_state_display()) for row in rows]
     apart = [(_what(row), line) for row in rows for line in _lines(row)]
-    return [Section("集まりへの申し込み", shown, f"会の{SIGN_UP_DAYS}日あと。", apart=apart)]
+    signed_up = Section("集まりへの申し込み", shown, f"会の{SIGN_UP_DAYS}日あと。", apart=apart)
+    if person.kind != Kind.KEEPER:
+        return [signed_up]
+    return [signed_up, Section("当番の予定の集まり", _planned(person), f"当番が終わってから{DUTY_DAYS}日。")]
+
+
+def _planned(person: Person) -> list[tuple[str, str]]:
+    rows = EventShift.objects.filter(shift__keeper__person=person).select_related("shift", "event")
+    return [(f"{clock.when_text(row.shift.starts)} から", row.event.title) for row in rows]
 
 
 def sign_ups(person: Person) -> OwnList:
@@ -61,6 +74,10 @@ def _lines(row: SignUp) -> list[str]:
         f"{clock.when_text(offer.made_at)}に席があきました：{offer.get_answer_display()}"
         for offer in row.offers.all()
     ]
+    if row.interview_at is not None:
+        lines.append(f"会の前のお話：{clock.when_text(row.interview_at)}")
+    if hasattr(row, "contact"):
+        lines.append(f"連絡先：{contacts.open_contact(row.contact)}")
     if hasattr(row, "consent"):
         lines.append(
             f"{clock.day_text(row.consent.given_on)}に同意の文 第{row.consent.text.number}版を読みました"

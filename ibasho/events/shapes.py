@@ -85,7 +85,8 @@ class SignUpPage:
     """One sign-up, for whoever it belongs to.
 
     `place` is theirs among those who wait, from 1. `free` is how many seats a yes would take now, without an
-    offer. `news`: what became of the meeting, if it is called off or over. `code` leads back to it, from anywhere.
+    offer. `news`: what became of the meeting, if it is called off or over. `to_know`: that it moved, or still lacks
+    staff. `interview`: when one talks before it. `code` leads back to it, from anywhere.
     """
 
     sign_up_id: UUID
@@ -106,6 +107,8 @@ class SignUpPage:
     is_tied: bool
     referral: str
     news: str
+    to_know: Sequence[str]
+    interview: str
     code: str
     consent: ConsentText | None
 

@@ -3,30 +3,85 @@
 from __future__ import annotations
 
 from ibasho.events.actions.by_itself import forget_sign_ups, lapse_offers, release_newcomers_seats
+from ibasho.events.actions.consents import withdraw_consent, write_consent
+from ibasho.events.actions.facilitating import plan_facilitator
 from ibasho.events.actions.feeds import give_feed, give_sign_up_feed, stop_feed, stop_sign_up_feed
+from ibasho.events.actions.intake import (
+    arrange_interview,
+    drop_interview,
+    finish_interview,
+    let_into_line,
+    refer,
+    reopen_interview,
+    take_back_referral,
+)
 from ibasho.events.actions.locking import lock_event, settle_event
+from ibasho.events.actions.planning import (
+    bring_back_event,
+    call_off_event,
+    change_event,
+    create_event,
+    publish_event,
+    settle_now,
+    take_back_event,
+)
 from ibasho.events.actions.revising import number_changes
 from ibasho.events.actions.seats_of_one import answer_offer, set_auto_accept, withdraw
+from ibasho.events.actions.sheets import (
+    add_question,
+    add_sheet,
+    bring_back_sheet,
+    change_question,
+    copy_sheet,
+    move_question,
+    name_sheet,
+    remove_question,
+    retire_sheet,
+)
 from ibasho.events.actions.signing_up import Signed, sign_up
 from ibasho.events.actions.tying import erase_sign_ups, tie, untie, untie_over_the_wall
 from ibasho.events.actions.visiting import tick, tick_unannounced, untick
 
 __all__ = [
     "Signed",
+    "add_question",
+    "add_sheet",
     "answer_offer",
+    "arrange_interview",
+    "bring_back_event",
+    "bring_back_sheet",
+    "call_off_event",
+    "change_event",
+    "change_question",
+    "copy_sheet",
+    "create_event",
+    "drop_interview",
     "erase_sign_ups",
+    "finish_interview",
     "forget_sign_ups",
     "give_feed",
     "give_sign_up_feed",
     "lapse_offers",
+    "let_into_line",
     "lock_event",
+    "move_question",
+    "name_sheet",
     "number_changes",
+    "plan_facilitator",
+    "publish_event",
+    "refer",
     "release_newcomers_seats",
+    "remove_question",
+    "reopen_interview",
+    "retire_sheet",
     "set_auto_accept",
     "settle_event",
+    "settle_now",
     "sign_up",
     "stop_feed",
     "stop_sign_up_feed",
+    "take_back_event",
+    "take_back_referral",
     "tick",
     "tick_unannounced",
     "tie",
@@ -34,4 +89,6 @@ __all__ = [
     "untie",
     "untie_over_the_wall",
     "withdraw",
+    "withdraw_consent",
+    "write_consent",
 ]

@@ -12,7 +12,7 @@ from django.db import transaction
 from ibasho.events.actions.locking import lock_event, settle_event
 from ibasho.events.actions.seats_of_one import close_offer, keep_turn
 from ibasho.events.daytime import LAST_OFFER_HOURS
-from ibasho.events.models import SIGN_UP_DAYS, Answer, Event, Offer, SignUp
+from ibasho.events.models import SIGN_UP_DAYS, Answer, Event, Offer, SignUp, SignUpContact
 from ibasho.lib import clock
 
 
@@ -39,9 +39,11 @@ def release_newcomers_seats() -> None:
 
 
 def forget_sign_ups() -> None:
-    """Answers end on their day, sign-ups thirty days after the meeting."""
+    """Answers and contacts end on their day, sign-ups thirty days after the meeting."""
     over = SignUp.objects.filter(event__ends__lt=clock.now() - timedelta(days=SIGN_UP_DAYS))
-    for rows in (Answer.objects.filter(ends_on__lt=clock.today()), over):
+    today = clock.today()
+    ended = (table.objects.filter(ends_on__lt=today) for table in (Answer, SignUpContact))
+    for rows in (*ended, over):
         if rows.exists():
             with transaction.atomic():
                 rows.delete()

@@ -9,7 +9,7 @@ from django.db import transaction
 
 from ibasho.events import seats
 from ibasho.events.actions.locking import lock_event, settle_event
-from ibasho.events.models import Consent, Event, Offer, SignUp
+from ibasho.events.models import Consent, Event, Offer, SignUp, SignUpContact
 from ibasho.events.queries.events import CALLED_OFF, PAST
 from ibasho.events.queries.seats import hall_of, place_of, places_of
 from ibasho.lib import clock
@@ -18,7 +18,14 @@ from ibasho.lib.errors import Refusal
 State, Reply = SignUp.State, Offer.Reply
 _GONE_ON = "席は、次の方に聞いています。順番は、そのままです。"
 _NOT_NOW = "いまは、答えるところがありません。ページを開きなおして、たしかめてください。"
-_CLEARED = {"call_name": "", "referral": "", "about_dying": False, "marks": "", "auto_accept": False}
+_CLEARED: dict[str, object] = {
+    "call_name": "",
+    "referral": "",
+    "about_dying": False,
+    "marks": "",
+    "auto_accept": False,
+    "interview_at": None,
+}
 
 
 def withdraw(sign_up_id: UUID) -> SignUp:
@@ -27,7 +34,7 @@ def withdraw(sign_up_id: UUID) -> SignUp:
     The name and the answers are gone then. A second time changes nothing. Refuses `not_found`.
     """
     with transaction.atomic():
-        event, row = _locked(sign_up_id)
+        event, row = locked_sign_up(sign_up_id)
         if row.state != State.WITHDRAWN:
             _leave(event, row, Reply.GONE, clock.now())
     return row
@@ -42,7 +49,7 @@ def answer_offer(sign_up_id: UUID, answer: str) -> SignUp:
     if answer not in ("yes", "no", "later"):
         raise Refusal("malformed")
     with transaction.atomic():
-        event, row = _locked(sign_up_id)
+        event, row = locked_sign_up(sign_up_id)
         if row.state not in seats.MAY[answer]:
             raise Refusal("asked", _NOT_NOW)
         _ANSWERS[answer](event, row, clock.now())
@@ -52,13 +59,25 @@ def answer_offer(sign_up_id: UUID, answer: str) -> SignUp:
 def set_auto_accept(sign_up_id: UUID, *, is_on: bool) -> SignUp:
     """Whether a seat that fits is taken without asking; one that is free now is taken now. Refuses `not_found`."""
     with transaction.atomic():
-        event, row = _locked(sign_up_id)
+        event, row = locked_sign_up(sign_up_id)
         if row.state != State.WITHDRAWN and row.auto_accept != is_on:
             row.auto_accept = is_on
             row.save(update_fields=["auto_accept"])
             settle_event(event, clock.now())
             row.refresh_from_db()
     return row
+
+
+def locked_sign_up(sign_up_id: UUID) -> tuple[Event, SignUp]:
+    """The sign-up with its meeting, which is locked. Refuses `not_found`."""
+    event_id = SignUp.objects.filter(pk=sign_up_id).values_list("event_id", flat=True).first()
+    if event_id is None:
+        raise Refusal("not_found")
+    event = lock_event(event_id)
+    row = SignUp.objects.filter(pk=sign_up_id).first()
+    if row is None:
+        raise Refusal("not_found")
+    return event, row
 
 
 def close_offer(row: SignUp, reply: str, now: datetime) -> None:
@@ -110,16 +129,6 @@ def _leave(event: Event, row: SignUp, reply: str, now: datetime) -> None:
     row.save(update_fields=["state", "seats", *_CLEARED])
     row.answers.all().delete()
     Consent.objects.filter(sign_up=row).delete()
+    SignUpContact.objects.filter(sign_up=row).delete()
     close_offer(row, reply, now)
     settle_event(event, now, is_freed=had_seats)
-
-
-def _locked(sign_up_id: UUID) -> tuple[Event, SignUp]:
-    event_id = SignUp.objects.filter(pk=sign_up_id).values_list("event_id", flat=True).first()
-    if event_id is None:
-        raise Refusal("not_found")
-    event = lock_event(event_id)
-    row = SignUp.objects.filter(pk=sign_up_id).first()
-    if row is None:
-        raise Refusal("not_found")
-    return event, row

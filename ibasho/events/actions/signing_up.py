@@ -10,6 +10,7 @@ from django.db.models import Max
 
 from ibasho.events.actions.locking import lock_event, settle_event
 from ibasho.events.actions.tying import hold_person
+from ibasho.events.contacts import keep_contact
 from ibasho.events.models import MOST_SIGN_UPS, SIGN_UP_DAYS, Answer, Consent, ConsentText, Event, SignUp
 from ibasho.events.queries.events import consent_now, look_at, questions_of, why_closed
 from ibasho.events.visibility import Look
@@ -34,8 +35,13 @@ class Signed:
     is_new: bool
 
 
-def sign_up(event_id: int, wish: Wish, *, person: Person | None = None) -> Signed:
+def sign_up(
+    event_id: int, wish: Wish, *, person: Person | None = None, by_keeper: bool = False, contact: str = ""
+) -> Signed:
     """Take a place in the line, and a seat if one is free; `person` is who has come in here, if anybody.
+
+    `by_keeper`: staff write it down for somebody who telephoned, wrote or came by, with the rights that standpoint
+    has; `contact` is then kept sealed until the day after.
 
     The same form again gets the first answer, whatever became of the meeting since. Refuses `id_reused` for
     other words under that id, `not_found` to whom it is not shown, `asked` with a sentence once it is closed,
@@ -49,7 +55,15 @@ def sign_up(event_id: int, wish: Wish, *, person: Person | None = None) -> Signe
             ties = hold_person(person) if wish.ties_person and person is not None else None
             event = lock_event(event_id)
             known = _known(event, wish)
-            return known or _sign_up(event, wish, found, clock.now(), person=ties or person, ties=ties)
+            if known is not None:
+                return known
+            _refuse_the_closed(
+                event, wish, clock.now(), wish.standpoint if by_keeper else _viewer(ties or person)
+            )
+            signed = _sign_up(event, wish, found, clock.now(), ties=ties)
+            if contact:
+                keep_contact(signed.sign_up, event, contact)
+            return signed
     except IntegrityError as error:
         # the lock of one meeting keeps nobody from using the same id at another in this moment
         if SignUp.objects.filter(request_id=wish.request_id).exists():
@@ -66,10 +80,7 @@ def _known(event: Event, wish: Wish) -> Signed | None:
     return Signed(row, codes.code_from(str(wish.request_id)), is_new=False)
 
 
-def _sign_up(
-    event: Event, wish: Wish, found: Heed, now: datetime, *, person: Person | None, ties: Person | None
-) -> Signed:
-    _refuse_the_closed(event, wish, now, person)
+def _sign_up(event: Event, wish: Wish, found: Heed, now: datetime, *, ties: Person | None) -> Signed:
     consent = _consent_of(event, wish)
     code = codes.code_from(str(wish.request_id))
     row = SignUp.objects.create(
@@ -100,10 +111,13 @@ def _sign_up(
     return Signed(row, code, is_new=True)
 
 
-def _refuse_the_closed(event: Event, wish: Wish, now: datetime, person: Person | None) -> None:
-    viewer = None
-    if person is not None and person.kind != Kind.KEEPER:
-        viewer = standpoint_on(person, clock.today())
+def _viewer(person: Person | None) -> str | None:
+    if person is None or person.kind == Kind.KEEPER:
+        return None
+    return standpoint_on(person, clock.today())
+
+
+def _refuse_the_closed(event: Event, wish: Wish, now: datetime, viewer: str | None) -> None:
     if look_at(event, viewer) != Look.WHOLE or wish.standpoint not in event.standpoints:
         raise Refusal("not_found")
     why = why_closed(event, now)

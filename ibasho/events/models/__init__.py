@@ -12,6 +12,8 @@ from ibasho.events.models.asking import (
     QuestionSheet,
 )
 from ibasho.events.models.calendars import Feed, Revision
+from ibasho.events.models.contacts import CONTACT_LETTERS, SignUpContact
+from ibasho.events.models.facilitating import EventShift
 from ibasho.events.models.plan import MOST_PARTY, Event, EventAudience
 from ibasho.events.models.sign_ups import MOST_SIGN_UPS, SIGN_UP_DAYS, Offer, SignUp
 from ibasho.events.models.visits import CountingKey, Visit
@@ -19,6 +21,7 @@ from ibasho.events.models.visits import CountingKey, Visit
 __all__ = [
     "ANSWER_BYTES",
     "ANSWER_GRAPHEMES",
+    "CONTACT_LETTERS",
     "MOST_PARTY",
     "MOST_SIGN_UPS",
     "SIGN_UP_DAYS",
@@ -28,11 +31,13 @@ __all__ = [
     "CountingKey",
     "Event",
     "EventAudience",
+    "EventShift",
     "Feed",
     "Offer",
     "Question",
     "QuestionSheet",
     "Revision",
     "SignUp",
+    "SignUpContact",
     "Visit",
 ]

@@ -57,8 +57,12 @@ class Event(models.Model):
     has_intake = models.BooleanField(default=False, help_text="事前の面談がある。")
     asks_consent = models.BooleanField(default=False)
     sheet = models.ForeignKey(QuestionSheet, on_delete=models.PROTECT, null=True, related_name="+")
+    facilitators_needed = models.PositiveSmallIntegerField(
+        default=0, help_text="進行役が何人いると、ひらけるか。たりないあいだは、準備中。"
+    )
     vacancy = models.BigIntegerField(default=0)
     published_on = models.DateField(null=True)
+    moved_on = models.DateField(null=True, help_text="出したあとに、日時か場所をかえた日。")
     called_off_at = models.DateTimeField(null=True)
     call_off_words = models.CharField(max_length=200, blank=True)
 

@@ -10,6 +10,7 @@ from django.db.models import Prefetch, Q, QuerySet
 
 from ibasho.events.models import Event, Offer, SignUp
 from ibasho.events.queries.events import CALLED_OFF, PAST, hours_of
+from ibasho.events.queries.facilitating import is_preparing
 from ibasho.events.queries.seats import hall_of, place_of, places_of
 from ibasho.events.seats import Place, line_text, place_in_line, seats_open_to
 from ibasho.events.shapes import Fact, OfferShown, SignUpLine, SignUpPage
@@ -17,6 +18,8 @@ from ibasho.lib import clock, codes
 from ibasho.people.models import Person
 
 State = SignUp.State
+MOVED = "日時か場所が、{day}にかわりました。いまの予定は、上のとおりです。"
+PREPARING = "いま、準備中です。かわることがあれば、このページでお知らせします。"
 
 
 def by_code(code: str) -> SignUp | None:
@@ -74,8 +77,10 @@ def sign_up_page(sign_up_id: UUID) -> SignUpPage:
         is_tied=row.person_id is not None,
         referral=row.referral,
         news=_news(event, now),
+        to_know=_to_know(event, now),
         code=codes.code_from(str(row.request_id)),
         consent=row.consent.text if hasattr(row, "consent") else None,
+        interview=clock.when_text(row.interview_at) if row.interview_at else "",
     )
 
 
@@ -105,3 +110,10 @@ def _news(event: Event, now: datetime) -> str:
     if event.called_off_at is not None:
         return f"{CALLED_OFF}{event.call_off_words}"
     return PAST if now >= event.ends else ""
+
+
+def _to_know(event: Event, now: datetime) -> list[str]:
+    if _news(event, now):
+        return []
+    moved = [MOVED.format(day=clock.day_text(event.moved_on))] if event.moved_on else []
+    return [*moved, PREPARING] if is_preparing(event) else moved

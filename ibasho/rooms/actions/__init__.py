@@ -47,7 +47,9 @@ from ibasho.rooms.actions.shifts import bring_back_shift, call_off_shift, plan_s
 from ibasho.rooms.actions.stand_ins import (
     ask_for_relief,
     ask_for_stand_in,
+    look_for_stand_in,
     note_stand_in,
+    stop_looking,
     take_stand_in,
     withdraw_stand_in,
 )
@@ -80,6 +82,7 @@ __all__ = [
     "let_wait_again",
     "lift_rest",
     "lock_house",
+    "look_for_stand_in",
     "note_stand_in",
     "offer_help_for_name",
     "open_quiet_room",
@@ -103,6 +106,7 @@ __all__ = [
     "step_in",
     "step_out",
     "stop_ignoring",
+    "stop_looking",
     "take_duty",
     "take_seat",
     "take_shift",

@@ -12,7 +12,7 @@ from ibasho.live.publish import hurry_desk
 from ibasho.people.queries import KeeperFacts
 from ibasho.rooms.actions.duties import take_over
 from ibasho.rooms.actions.learning import must_be_past_learning
-from ibasho.rooms.actions.shifts import locked_keeper, must_be_free
+from ibasho.rooms.actions.shifts import PLANNERS, locked_keeper, must_be_free
 from ibasho.rooms.queries.keepers import still_on_watch
 
 _YOURS = "ご自分の当番です。ほかの人が「かわります」を押すまで、お待ちください。"
@@ -27,7 +27,25 @@ def ask_for_stand_in(keeper: KeeperFacts, shift_id: int) -> StandIn:
         shift = mine.filter(called_off_at__isnull=True, ends__gt=clock.now()).first()
         if shift is None:
             raise Refusal("not_found")
-        return _ask(keeper, shift=shift)
+        return _ask(keeper.keeper_id, shift=shift)
+
+
+def look_for_stand_in(by: KeeperFacts, shift_id: int) -> StandIn:
+    """Who plans looks for somebody in place of a keeper who cannot come; as if that keeper had asked.
+
+    Refuses `not_found`.
+    """
+    with transaction.atomic():
+        shift = _planned(by, shift_id)
+        return _ask(shift.keeper_id, shift=shift)
+
+
+def stop_looking(by: KeeperFacts, shift_id: int) -> None:
+    """Undo `look_for_stand_in`. A second tap changes nothing. Refuses `not_found`."""
+    with transaction.atomic():
+        open_ones = StandIn.objects.filter(shift=_planned(by, shift_id), taken_at__isnull=True)
+        if open_ones.filter(withdrawn_at__isnull=True).update(withdrawn_at=clock.now()):
+            hurry_desk()
 
 
 def ask_for_relief(keeper: KeeperFacts) -> StandIn:
@@ -37,7 +55,7 @@ def ask_for_relief(keeper: KeeperFacts) -> StandIn:
         duty = open_ones.filter(keeper_id=keeper.keeper_id, until__gt=clock.now()).first()
         if duty is None:
             raise Refusal("not_found")
-        return _ask(keeper, duty=duty)
+        return _ask(keeper.keeper_id, duty=duty)
 
 
 def withdraw_stand_in(keeper: KeeperFacts, stand_in_id: int) -> None:
@@ -81,13 +99,21 @@ def note_stand_in(keeper: KeeperFacts, stand_in_id: int) -> None:
             hurry_desk()
 
 
-def _ask(keeper: KeeperFacts, *, shift: Shift | None = None, duty: Duty | None = None) -> StandIn:
+def _planned(by: KeeperFacts, shift_id: int) -> Shift:
+    ahead = Shift.objects.select_for_update().filter(called_off_at__isnull=True, ends__gt=clock.now())
+    shift = ahead.filter(pk=shift_id).first() if by.has(*PLANNERS) else None
+    if shift is None:
+        raise Refusal("not_found")
+    return shift
+
+
+def _ask(keeper_id: int, *, shift: Shift | None = None, duty: Duty | None = None) -> StandIn:
     row, is_new = StandIn.objects.get_or_create(
         shift=shift,
         duty=duty,
         taken_at=None,
         withdrawn_at=None,
-        defaults={"asked_by_id": keeper.keeper_id, "asked_at": clock.now()},
+        defaults={"asked_by_id": keeper_id, "asked_at": clock.now()},
     )
     if is_new:
         hurry_desk()

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import pairwise
 
 from django.db.models import Q, QuerySet
 
-from ibasho.duty import readiness
+from ibasho.duty import readiness, shift_names
 from ibasho.duty.models import Duty, Shift, StandIn
 from ibasho.lib import clock, spoken_time
 from ibasho.rooms.hours import Opening
@@ -22,7 +22,9 @@ WEEK = 7
 
 @dataclass(frozen=True, slots=True)
 class ShiftLine:
-    """One planned duty. `stand_in`: the open request for it; `is_missing`: it goes on and nobody took it up."""
+    """One planned duty. `stand_in`: the open request for it; `is_missing`: it goes on and nobody took it up.
+    `is_elsewhere`: it is for no room, so that there is no duty of the desk to take up.
+    """
 
     id: int
     keeper_id: int
@@ -33,6 +35,7 @@ class ShiftLine:
     is_called_off: bool
     stand_in: int | None
     is_missing: bool
+    is_elsewhere: bool
 
     @property
     def hours(self) -> str:
@@ -86,7 +89,7 @@ def roster(first: date, days: int = WEEK) -> list[RosterDay]:
     """Each day with the shifts that begin on it, and what its openings still lack."""
     begin, end = _midnight(first), _midnight(first + timedelta(days=days))
     near = list(_shifts().filter(starts__lt=end + timedelta(days=2), ends__gt=begin))
-    lines = [(shift, _line(shift, set())) for shift in near]
+    lines = list(zip(near, _lines(near, set()), strict=True))
     gaps = list(_gaps(near, first, days))
     return [
         RosterDay(
@@ -101,7 +104,7 @@ def roster(first: date, days: int = WEEK) -> list[RosterDay]:
 def shifts_of(keeper_id: int) -> list[ShiftLine]:
     """This keeper's shifts that are not over, also those called off, the next first."""
     mine = _shifts().filter(keeper_id=keeper_id, ends__gt=clock.now())
-    return [_line(shift, set()) for shift in mine]
+    return _lines(mine, set())
 
 
 def shifts_today(now: datetime) -> list[ShiftLine]:
@@ -111,12 +114,14 @@ def shifts_today(now: datetime) -> list[ShiftLine]:
     awaited = {shift.keeper_id for shift in today if shift.starts <= now}
     there = Duty.objects.filter(keeper_id__in=awaited, ended_at__isnull=True, until__gt=now)
     missing = awaited - set(there.values_list("keeper_id", flat=True)) if awaited else set()
-    return [_line(shift, missing if shift.starts <= now else set()) for shift in today]
+    return _lines(today, missing, now)
 
 
 def wanted_stand_ins() -> list[Wanted]:
     """Every open request, the next first."""
-    return sorted((_wanted(row) for row in _open_stand_ins()), key=lambda one: (not one.is_now, one.starts))
+    rows = list(_open_stand_ins())
+    names = _names([row.shift for row in rows if row.shift is not None])
+    return sorted((_wanted(row, names) for row in rows), key=lambda one: (not one.is_now, one.starts))
 
 
 def settled_for(keeper_id: int) -> list[StandIn]:
@@ -152,19 +157,20 @@ def _open_stand_ins() -> QuerySet[StandIn]:
     return rows.prefetch_related("shift__rooms__room", "duty__rooms__room")
 
 
-def _wanted(row: StandIn) -> Wanted:
+def _wanted(row: StandIn, names: Mapping[int, str]) -> Wanted:
     if row.duty is not None:
-        starts, ends, rooms = row.duty.taken_at, row.duty.until, row.duty.rooms.all()
+        starts, ends = row.duty.taken_at, row.duty.until
+        what = [one.room.title for one in row.duty.rooms.all()]
     else:
         assert row.shift is not None
-        starts, ends, rooms = row.shift.starts, row.shift.ends, row.shift.rooms.all()
+        starts, ends, what = row.shift.starts, row.shift.ends, _what(row.shift, names)
     return Wanted(
         id=row.pk,
         asked_by=row.asked_by_id,
         keeper=row.asked_by.duty_name,
         starts=starts,
         ends=ends,
-        rooms=[one.room.title for one in rooms],
+        rooms=what,
         is_now=row.duty is not None,
     )
 
@@ -173,7 +179,27 @@ def _shifts() -> QuerySet[Shift]:
     return Shift.objects.select_related("keeper").prefetch_related("rooms__room", "stand_ins")
 
 
-def _line(shift: Shift, missing: set[int]) -> ShiftLine:
+def _lines(shifts: Iterable[Shift], missing: set[int], now: datetime | None = None) -> list[ShiftLine]:
+    """`missing`: the keepers who are not there, of shifts that have begun by `now`."""
+    rows = list(shifts)
+    names = _names(rows)
+    begun = [now is not None and shift.starts <= now for shift in rows]
+    return [
+        _line(shift, names, is_missing=is_on and shift.keeper_id in missing)
+        for shift, is_on in zip(rows, begun, strict=True)
+    ]
+
+
+def _names(shifts: Iterable[Shift]) -> Mapping[int, str]:
+    return shift_names.names_of([shift.pk for shift in shifts if not shift.rooms.all()])
+
+
+def _what(shift: Shift, names: Mapping[int, str]) -> list[str]:
+    rooms = [row.room.title for row in shift.rooms.all()]
+    return rooms or [names[shift.pk]] if shift.pk in names else rooms
+
+
+def _line(shift: Shift, names: Mapping[int, str], *, is_missing: bool) -> ShiftLine:
     asked = [one.pk for one in shift.stand_ins.all() if one.taken_at is None and one.withdrawn_at is None]
     return ShiftLine(
         id=shift.pk,
@@ -181,10 +207,11 @@ def _line(shift: Shift, missing: set[int]) -> ShiftLine:
         keeper=shift.keeper.duty_name,
         starts=shift.starts,
         ends=shift.ends,
-        rooms=[row.room.title for row in shift.rooms.all()],
+        rooms=_what(shift, names),
         is_called_off=shift.called_off_at is not None,
         stand_in=asked[0] if asked else None,
-        is_missing=shift.keeper_id in missing,
+        is_missing=is_missing and bool(shift.rooms.all()),
+        is_elsewhere=not shift.rooms.all(),
     )
 
 

@@ -1,0 +1,77 @@
+"""同意の文: versions in six parts, each from a day on. One that counted stays as it was."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db import IntegrityError, transaction
+from django.db.models import Max
+
+from ibasho.events.models import ConsentText
+from ibasho.lib import clock
+from ibasho.lib.errors import RefusedField
+from ibasho.lib.stamps import Overtaken, must_have_seen
+
+_TOO_EARLY = "きょうか、これからの日にしてください。"
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentParts:
+    """The six parts, none of them empty."""
+
+    aim: str
+    outline: str
+    cost: str
+    accident: str
+    ending: str
+    data: str
+
+
+def parts_of(text: ConsentText) -> ConsentParts:
+    return ConsentParts(*(getattr(text, name) for name in ConsentParts.__slots__))
+
+
+def newest_consent() -> ConsentText | None:
+    """The version with the highest number, whether or not it counts yet."""
+    return ConsentText.objects.order_by("-number").first()
+
+
+def consent_facts(text: ConsentText | None) -> list[object]:
+    """What a page of the newest version has shown."""
+    return [] if text is None else [text.number, text.effective_on.isoformat(), parts_of(text)]
+
+
+def write_consent(parts: ConsentParts, *, effective_on: date, seen: str) -> ConsentText:
+    """A new version that counts from that day on; one that does not count yet is written anew.
+
+    Raises `Overtaken` if somebody else wrote in between; refuses `malformed` for a day that is over.
+    """
+    if effective_on < clock.today():
+        raise RefusedField("malformed", _TOO_EARLY, "day")
+    try:
+        with transaction.atomic():
+            newest = newest_consent()
+            must_have_seen(seen, consent_facts(newest))
+            fields = {name: getattr(parts, name) for name in ConsentParts.__slots__}
+            fields |= {"effective_on": effective_on}
+            if newest is not None and newest.effective_on > clock.today():
+                ConsentText.objects.filter(pk=newest.pk).update(**fields)
+                newest.refresh_from_db()
+                return newest
+            last: int | None = ConsentText.objects.aggregate(last=Max("number"))["last"]
+            return ConsentText.objects.create(number=(last or 0) + 1, **fields)
+    except IntegrityError:  # another wrote the same number in this moment
+        raise Overtaken from None
+
+
+def withdraw_consent(number: int) -> bool:
+    """A version that does not count yet goes; False if it is gone. Raises `Overtaken` once its day has come."""
+    with transaction.atomic():
+        text = ConsentText.objects.select_for_update().filter(number=number).first()
+        if text is None:
+            return False
+        if text.effective_on <= clock.today():
+            raise Overtaken
+        text.delete()
+    return True

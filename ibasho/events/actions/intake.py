@@ -1,0 +1,96 @@
+"""事前の面談: applied, a talk is arranged, it was held, then into the line; or another place to turn to is named."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from ibasho.events.actions.locking import settle_event
+from ibasho.events.actions.seats_of_one import close_offer, locked_sign_up
+from ibasho.events.models import Offer, SignUp
+from ibasho.lib import clock
+from ibasho.lib.errors import Refusal, RefusedField
+
+State = SignUp.State
+_ELSEWHERE = "ほかのスタッフが、先にすすめたようです。いまのようすを見てください。"
+_NO_WORDS = "ほかの窓口の言葉を書いてください。言葉なしでは、おことわりを送れません。"
+_OVER = "もう過ぎた時です。これからの時にしてください。"
+_IN_INTAKE = (State.APPLIED, State.INTERVIEW, State.INTERVIEWED)
+
+
+def arrange_interview(sign_up_id: UUID, *, at: datetime) -> SignUp:
+    """When one talks; the same again with another hour changes the hour. Refuses `not_found`, `asked`, `malformed`."""
+    if at <= clock.now():
+        raise RefusedField("malformed", _OVER, "day")
+    return _move(sign_up_id, (State.APPLIED, State.INTERVIEW), State.INTERVIEW, interview_at=at)
+
+
+def drop_interview(sign_up_id: UUID) -> SignUp:
+    """Undo `arrange_interview`."""
+    return _move(sign_up_id, (State.INTERVIEW, State.APPLIED), State.APPLIED, interview_at=None)
+
+
+def finish_interview(sign_up_id: UUID) -> SignUp:
+    """The talk was held, arranged or not."""
+    return _move(sign_up_id, _IN_INTAKE, State.INTERVIEWED)
+
+
+def reopen_interview(sign_up_id: UUID) -> SignUp:
+    """Undo `finish_interview`."""
+    with transaction.atomic():
+        _, row = locked_sign_up(sign_up_id)
+        back = State.APPLIED if row.interview_at is None else State.INTERVIEW
+        return _move(sign_up_id, (State.INTERVIEWED, back), back)
+
+
+def let_into_line(sign_up_id: UUID) -> SignUp:
+    """From intake into the line at the old turn, and to a seat if one is free. Refuses `not_found`, `asked`."""
+    with transaction.atomic():
+        event, row = locked_sign_up(sign_up_id)
+        if row.state in SignUp.IN_LINE:
+            return row
+        if row.state not in _IN_INTAKE:
+            raise Refusal("asked", _ELSEWHERE)
+        row.state = State.WAITING
+        row.save(update_fields=["state"])
+        settle_event(event, clock.now(), fresh=row.pk)
+        row.refresh_from_db()
+    return row
+
+
+def refer(sign_up_id: UUID, *, words: str) -> SignUp:
+    """ほかの窓口を伝える: never without words. A seat or a turn that was held passes on.
+
+    Refuses `empty` without words, `not_found`, `asked` for who withdrew.
+    """
+    if not words.strip():
+        raise RefusedField("empty", _NO_WORDS, "words")
+    with transaction.atomic():
+        event, row = locked_sign_up(sign_up_id)
+        if row.state == State.WITHDRAWN:
+            raise Refusal("asked", _ELSEWHERE)
+        had_seats = row.state in SignUp.HOLDING
+        row.state, row.seats, row.referral = State.REFERRED, 0, words
+        row.save(update_fields=["state", "seats", "referral"])
+        close_offer(row, Offer.Reply.GONE, clock.now())
+        settle_event(event, clock.now(), is_freed=had_seats)
+    return row
+
+
+def take_back_referral(sign_up_id: UUID) -> SignUp:
+    """Undo `refer`: back to where a coordinator decides, at the old turn. Refuses `not_found`, `asked`."""
+    return _move(sign_up_id, (State.REFERRED, State.INTERVIEWED), State.INTERVIEWED, referral="")
+
+
+def _move(sign_up_id: UUID, allowed: Collection[str], to: str, **fields: object) -> SignUp:
+    with transaction.atomic():
+        _, row = locked_sign_up(sign_up_id)
+        if row.state not in allowed:
+            raise Refusal("asked", _ELSEWHERE)
+        for name, value in ({"state": to} | fields).items():
+            setattr(row, name, value)
+        row.save(update_fields=["state", *fields])
+    return row

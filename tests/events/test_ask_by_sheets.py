@@ -1,0 +1,139 @@
+"""質問の紙 and 同意の文: bounded, versioned, and never changed under what somebody has said."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from ibasho.events.actions import (
+    add_question,
+    add_sheet,
+    bring_back_sheet,
+    change_question,
+    copy_sheet,
+    move_question,
+    remove_question,
+    retire_sheet,
+    withdraw_consent,
+    write_consent,
+)
+from ibasho.events.actions.consents import ConsentParts, consent_facts, newest_consent
+from ibasho.events.actions.sheets import MOST_CHOICES, MOST_QUESTIONS, QuestionFacts, facts_of_question
+from ibasho.events.models import ConsentText, QuestionSheet
+from ibasho.events.queries.events import consent_now
+from ibasho.lib.stamps import Overtaken, stamp_of
+from tests.events.conftest import Meeting, Sign, refused
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
+FACTS = QuestionFacts(
+    "お茶は飲みますか", "yes_no", "", is_required=False, purpose="用意するためです。", days=3
+)
+PARTS = ConsentParts(*["同意の言葉です。"] * 6)
+TODAY = dt.date(2026, 11, 22)
+
+
+@pytest.fixture
+def sheet() -> QuestionSheet:
+    return add_sheet("会の前に")
+
+
+def test_questions_stand_in_their_order(sheet: QuestionSheet) -> None:
+    first, second = (add_question(sheet.pk, replace(FACTS, text=text)) for text in ("一つめ", "二つめ"))
+    move_question(sheet.pk, second.pk, by=-1)
+    move_question(sheet.pk, second.pk, by=-1)  # it is the first already
+    assert [question.text for question in sheet.questions.all()] == ["二つめ", "一つめ"]
+    assert first.key != second.key
+    remove_question(sheet.pk, second.pk)
+    assert sheet.questions.count() == 1
+
+
+def test_a_sheet_has_an_end(sheet: QuestionSheet) -> None:
+    for _ in range(MOST_QUESTIONS):
+        add_question(sheet.pk, FACTS)
+    assert refused(add_question, sheet.pk, FACTS) == "asked"
+    assert sheet.questions.count() == MOST_QUESTIONS
+
+
+@pytest.mark.parametrize(
+    "choices", ["", "ひとつだけ", "同じ\n同じ", "\n".join(map(str, range(MOST_CHOICES + 1)))]
+)
+def test_what_is_to_be_chosen_is_two_or_more_and_not_too_many(sheet: QuestionSheet, choices: str) -> None:
+    assert refused(add_question, sheet.pk, replace(FACTS, kind="choice", choices=choices)) == "malformed"
+
+
+def test_choices_are_lines_and_go_with_choosing_alone(sheet: QuestionSheet) -> None:
+    chosen = add_question(sheet.pk, replace(FACTS, kind="choice", choices=" お茶 \n\n水\n"))
+    assert chosen.options == ["お茶", "水"]
+    assert add_question(sheet.pk, replace(FACTS, kind="text", choices="お茶\n水")).choices == ""
+
+
+def test_an_answered_question_stays_as_it_was_and_a_copy_may_change(
+    sheet: QuestionSheet, meeting: Meeting, sign: Sign
+) -> None:
+    question = add_question(sheet.pk, FACTS)
+    seen = stamp_of(facts_of_question(question))
+    sign(meeting(sheet=sheet), answers=((question.pk, "はい"),))
+    other = replace(FACTS, text="水は飲みますか")
+    assert refused(change_question, sheet.pk, question.pk, other, seen=seen) == "asked"
+    assert refused(add_question, sheet.pk, other) == "asked"
+    assert refused(remove_question, sheet.pk, question.pk) == "asked"
+    copy = copy_sheet(sheet.pk)
+    twin = copy.questions.get()
+    assert change_question(copy.pk, twin.pk, other, seen=stamp_of(facts_of_question(twin)))
+    assert (sheet.questions.get().text, copy.questions.get().text) == ("お茶は飲みますか", "水は飲みますか")
+
+
+def test_of_two_who_change_a_question_the_second_is_told(sheet: QuestionSheet) -> None:
+    question = add_question(sheet.pk, FACTS)
+    seen = stamp_of(facts_of_question(question))
+    assert change_question(sheet.pk, question.pk, replace(FACTS, text="一つめ"), seen=seen)
+    with pytest.raises(Overtaken):
+        change_question(sheet.pk, question.pk, replace(FACTS, text="二つめ"), seen=seen)
+
+
+def test_a_question_of_another_sheet_is_not_there(sheet: QuestionSheet) -> None:
+    question, other = add_question(sheet.pk, FACTS), add_sheet("べつの紙")
+    assert refused(remove_question, other.pk, question.pk) == "not_found"
+    assert refused(move_question, other.pk, question.pk, by=1) == "not_found"
+
+
+def test_a_sheet_out_of_use_comes_back(sheet: QuestionSheet) -> None:
+    assert [retire_sheet(sheet.pk), retire_sheet(sheet.pk)] == [True, False]
+    assert [bring_back_sheet(sheet.pk), bring_back_sheet(sheet.pk)] == [True, False]
+
+
+def written(**more: Any) -> ConsentText:
+    fields: dict[str, Any] = {"effective_on": TODAY, "seen": stamp_of(consent_facts(newest_consent()))} | more
+    return write_consent(PARTS, **fields)
+
+
+def test_a_consent_counts_from_its_day_on(clock: Any) -> None:
+    first = written()
+    tomorrow = written(effective_on=TODAY + dt.timedelta(days=1))
+    assert (first.number, tomorrow.number) == (1, 2)
+    assert consent_now(TODAY) == first
+    assert consent_now(TODAY + dt.timedelta(days=1)) == tomorrow
+
+
+def test_a_version_to_come_is_written_anew_and_taken_back_but_not_one_that_counts() -> None:
+    first = written()
+    coming = written(effective_on=TODAY + dt.timedelta(days=3))
+    again = written(effective_on=TODAY + dt.timedelta(days=5))
+    assert (again.pk, again.effective_on) == (coming.pk, TODAY + dt.timedelta(days=5))
+    assert [withdraw_consent(2), withdraw_consent(2)] == [True, False]
+    with pytest.raises(Overtaken):
+        withdraw_consent(first.number)
+
+
+def test_of_two_who_write_the_consent_the_second_is_told() -> None:
+    seen = stamp_of(consent_facts(None))
+    written(seen=seen)
+    with pytest.raises(Overtaken):
+        written(seen=seen)
+
+
+def test_a_consent_begins_today_at_the_earliest() -> None:
+    assert refused(written, effective_on=TODAY - dt.timedelta(days=1)) == "malformed"
