@@ -35,10 +35,11 @@ class Mistyped(Refusal):
 def show(
     request: HttpRequest, keeper: KeeperFacts, template: str, context: dict[str, Any], status: int = 200
 ) -> HttpResponse:
-    """A page under 家のこと. `saved` says that the form before it was kept."""
+    """A page under 家のこと, or under the folder its name begins with. `saved` says that the form before was kept."""
     # what reaches the desk meanwhile is asked for at the index: not every page here can be asked for again
     ours = {"desk_page": INDEX, "is_steward": keeper.has(Role.STEWARD), "saved": "saved" in request.GET}
-    page = fill_desk(request, keeper, f"desk/house/{template}.html", ours | context)
+    path = template if "/" in template else f"house/{template}"
+    page = fill_desk(request, keeper, f"desk/{path}.html", ours | context)
     page.status_code = status
     return page
 

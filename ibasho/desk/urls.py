@@ -71,6 +71,7 @@ urlpatterns = [
     path(f"{_INCIDENT}closing/lift/", incidents.reopen, name="desk_incident_closing_lift"),
     path(f"{_INCIDENT}letter/", incidents.letter, name="desk_incident_letter"),
     path("desk/log/", log.log, name="desk_log"),
+    path("desk/meetings/", include("ibasho.desk.meetings_urls")),
     path("desk/notes/", notes.notes, name="desk_notes"),
     path("desk/notes/<int:note_id>/read/", notes.read, name="desk_note_read"),
     path("desk/notes/<int:note_id>/read/lift/", notes.unread, name="desk_note_unread"),

@@ -15,6 +15,8 @@ from django.urls import URLResolver, get_resolver
 
 from ibasho.duty.actions import add_unit, apply_to_help
 from ibasho.duty.models import Shift, Volunteer
+from ibasho.events.actions import plan_facilitator
+from ibasho.events.models import Event, Question, SignUp
 from ibasho.house.actions import Clause, add_word, draft_rules, leave_note
 from ibasho.house.models import Helpline, HouseProfile
 from ibasho.house.queries import notices_for
@@ -48,6 +50,7 @@ from tests.architecture.tree import DOCS, code_words, table
 from tests.conftest import EnterAs, KeeperClient
 from tests.desk.conftest import OnDuty, Says
 from tests.duty.conftest import handed_over
+from tests.events.conftest import new_meeting, new_sheet, signed
 
 ROLES = (Role.MODERATOR, Role.FACILITATOR, Role.COORDINATOR, Role.STEWARD)
 ROWS = {
@@ -92,7 +95,15 @@ def real(
     draft_rules([Clause("listen", "いるとき", "聞きます。")])
     seat_note = write_seat_note(second_keeper, watched.slug, message.seat_id, text="はじめての方です。")
     shift = _own_shift(steward, watched)
+    event, signed_up = _meeting_with_somebody()
+    facilitates = plan_facilitator(steward, event.pk, keeper.keeper_id)
+    question = Question.objects.get(sheet=event.sheet_id)
     return {
+        "<int:meeting_id>": str(event.pk),
+        "<int:meeting_shift_id>": str(facilitates.pk),
+        "<uuid:sign_up_id>": str(signed_up.pk),
+        "<int:sheet_id>": str(event.sheet_id),
+        "<int:question_id>": str(question.pk),
         "<int:seat_note_id>": str(seat_note.pk),
         "<int:shift_id>": str(shift.pk),
         "<int:volunteer_id>": str(_asks_to_help().pk),
@@ -120,6 +131,14 @@ def real(
 
 def _asks_to_help() -> Volunteer:
     return apply_to_help(call_name="くさ", contact="kusa@mail.example", why="手伝いたいです。")[0]
+
+
+def _meeting_with_somebody() -> tuple[Event, SignUp]:
+    """A meeting after the evening of the cast that asks a question, and a parent who means to come."""
+    with transaction.atomic():
+        sheet = new_sheet({})
+        event = new_meeting(starts=clock.now() + timedelta(days=6), sheet=sheet)
+    return event, signed(event).sign_up
 
 
 def _own_shift(steward: KeeperFacts, room: Room) -> Shift:
@@ -166,6 +185,8 @@ def _asked(person: Person) -> ReviewRequest:
 def _real_path(path: str, real: dict[str, str]) -> str:
     if path.startswith("/desk/handover/"):
         path = path.replace("<int:note_id>", real["<int:handover_id>"])
+    if path.startswith("/desk/meetings/"):
+        path = path.replace("<int:shift_id>", real["<int:meeting_shift_id>"])
     for part, value in real.items():
         path = path.replace(part, value)
     assert "<" not in path

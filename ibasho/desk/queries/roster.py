@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from ibasho.desk.queries.now import DeskNow
 from ibasho.duty.models import StandIn
+from ibasho.events.queries.facilitating import lacking
 from ibasho.lib import clock
 from ibasho.people.queries import KeeperFacts
 from ibasho.rooms.actions.shifts import EARLY
 from ibasho.rooms.queries.keepers import DUTY_ROLES
 from ibasho.rooms.queries.roster import (
+    WEEK,
+    Gap,
     RosterDay,
     ShiftLine,
     Wanted,
@@ -67,7 +70,7 @@ def today_for(keeper: KeeperFacts, now: DeskNow) -> Today:
     shifts = shifts_today(now.at)
     wanted = wanted_stand_ins()
     is_free = now.duty_of(keeper.keeper_id) is None
-    mine = (line for line in shifts if line.keeper_id == keeper.keeper_id)
+    mine = (line for line in shifts if line.keeper_id == keeper.keeper_id and not line.is_elsewhere)
     takes_duty = keeper.has(*DUTY_ROLES)
     return Today(
         shifts=shifts,
@@ -83,13 +86,18 @@ def week_for(keeper: KeeperFacts, asked: date | None) -> Week:
     this = _monday(clock.today())
     last = this + timedelta(weeks=WEEKS_AHEAD)
     first = min(max(_monday(asked or this), this), last)
+    gaps = lacking(first, WEEK)
     return Week(
-        days=roster(first),
+        days=[replace(day, gaps=[*day.gaps, *_of(day, gaps)]) for day in roster(first)],
         mine=shifts_of(keeper.keeper_id),
         first=first,
         before=first - timedelta(weeks=1) if first > this else None,
         after=first + timedelta(weeks=1) if first < last else None,
     )
+
+
+def _of(day: RosterDay, gaps: Sequence[Gap]) -> list[Gap]:
+    return [gap for gap in gaps if clock.tokyo(gap.starts).date() == day.day]
 
 
 def _monday(day: date) -> date:

@@ -5,46 +5,74 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('duty', '0004_what_was_taken_back'),
-        ('events', '0004_calendar_files'),
+        ("duty", "0004_what_was_taken_back"),
+        ("events", "0004_calendar_files"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='event',
-            name='facilitators_needed',
-            field=models.PositiveSmallIntegerField(default=0, help_text='進行役が何人いると、ひらけるか。たりないあいだは、準備中。'),
+            model_name="event",
+            name="facilitators_needed",
+            field=models.PositiveSmallIntegerField(
+                default=0, help_text="進行役が何人いると、ひらけるか。たりないあいだは、準備中。"
+            ),
         ),
         migrations.AddField(
-            model_name='event',
-            name='moved_on',
-            field=models.DateField(help_text='出したあとに、日時か場所をかえた日。', null=True),
+            model_name="event",
+            name="moved_on",
+            field=models.DateField(help_text="出したあとに、日時か場所をかえた日。", null=True),
         ),
         migrations.AddField(
-            model_name='signup',
-            name='interview_at',
+            model_name="signup",
+            name="interview_at",
             field=models.DateTimeField(null=True),
         ),
         migrations.CreateModel(
-            name='EventShift',
+            name="EventShift",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('event', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='shifts', to='events.event')),
-                ('shift', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='meeting', to='duty.shift')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "event",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="shifts", to="events.event"
+                    ),
+                ),
+                (
+                    "shift",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="meeting", to="duty.shift"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['pk'],
+                "ordering": ["pk"],
             },
         ),
         migrations.CreateModel(
-            name='SignUpContact',
+            name="SignUpContact",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('sealed', models.TextField()),
-                ('ends_on', models.DateField(db_index=True)),
-                ('sign_up', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='contact', to='events.signup')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("sealed", models.TextField()),
+                ("ends_on", models.DateField(db_index=True)),
+                (
+                    "sign_up",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="contact",
+                        to="events.signup",
+                    ),
+                ),
             ],
         ),
     ]

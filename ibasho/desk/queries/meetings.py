@@ -1,0 +1,291 @@
+"""Meetings as the desk shows them: a list, one of them, and who signed up for those who need to know."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from django.db.models import Count, Q, QuerySet, Sum
+
+from ibasho.events.contacts import open_contact
+from ibasho.events.models import Event, SignUp
+from ibasho.events.months import Month, Thing
+from ibasho.events.queries.events import hours_of
+from ibasho.events.queries.facilitating import Facilitator, facilitates, facilitators_of, missing_at
+from ibasho.events.queries.seats import hall_of, place_of, places_of
+from ibasho.events.seats import is_over, place_in_line, taken
+from ibasho.lib import clock, spoken_time
+from ibasho.lib.errors import Refusal
+from ibasho.people.models import Role, Standpoint
+from ibasho.people.queries import KeeperFacts
+
+MOST_LINES = 100
+State = SignUp.State
+_NEEDS = (State.APPLIED, State.INTERVIEW, State.INTERVIEWED, State.OFFERED)
+_AFTER = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class MeetingLine:
+    """`seats`: how many are held; `first`: those who come for the first time; `waits`: parties in the line; `intake`: those a coordinator decides about."""
+
+    event: Event
+    day: str
+    hours: str
+    who: str
+    facilitators: Sequence[str]
+    keeper_ids: Sequence[int]
+    missing: int
+    seats: int
+    first: int
+    waits: int
+    intake: int
+
+    @property
+    def state(self) -> str:
+        """One word for it."""
+        if self.event.called_off_at is not None:
+            return "なくなりました"
+        if self.event.published_on is None:
+            return "下書き"
+        return "準備中" if self.missing else "予定に出ています"
+
+
+@dataclass(frozen=True, slots=True)
+class Party:
+    """One sign-up, for who may read it. `first`: はじめて, or nothing said of it. `place` among those that wait.
+
+    `is_hard`: name and answers stay covered until somebody opens them.
+    """
+
+    row: SignUp
+    place: int | None
+    until: datetime | None
+    answers: str
+    contact: str
+    is_hard: bool
+
+    @property
+    def id(self) -> UUID:
+        return self.row.pk
+
+    @property
+    def name(self) -> str:
+        return "呼び名は、下をひらくと読めます" if self.is_hard else f"{self.row.call_name}さん"
+
+    @property
+    def covered(self) -> str:
+        lines = [f"呼び名：{self.row.call_name}", self.answers] if self.is_hard else [self.answers]
+        return "\n".join(line for line in lines if line)
+
+    @property
+    def may_interview(self) -> bool:
+        return self.row.state in (State.APPLIED, State.INTERVIEW)
+
+    @property
+    def is_in_intake(self) -> bool:
+        return self.row.state in (State.APPLIED, State.INTERVIEW, State.INTERVIEWED)
+
+    @property
+    def may_withdraw(self) -> bool:
+        return self.row.state != State.WITHDRAWN
+
+
+@dataclass(frozen=True, slots=True)
+class Signed:
+    """Who signed up to one meeting, in groups, each in the order of the line. `to_ring`: asked about a seat."""
+
+    intake: Sequence[Party]
+    to_ring: Sequence[Party]
+    joined: Sequence[Party]
+    waiting: Sequence[Party]
+    referred: Sequence[Party]
+    seats: int
+    is_over: bool
+
+    @property
+    def first_timers(self) -> list[Party]:
+        return [party for party in self.joined if party.row.is_first]
+
+    @property
+    def is_empty(self) -> bool:
+        return not (self.intake or self.to_ring or self.joined or self.waiting or self.referred)
+
+    @property
+    def participations(self) -> list[tuple[str, int]]:
+        """How many means to take part how."""
+        counts: dict[str, int] = defaultdict(int)
+        for party in self.joined:
+            counts[party.row.get_participation_display()] += party.row.seats
+        return list(counts.items())
+
+
+def may_read_sign_ups(keeper: KeeperFacts, event: Event) -> bool:
+    """The coordinator; and who facilitates this meeting, until the day after."""
+    if keeper.has(Role.COORDINATOR):
+        return True
+    return clock.now() < event.ends + _AFTER and facilitates(keeper.keeper_id, event.pk)
+
+
+def meeting(event_id: int) -> Event:
+    """Refuses `not_found`."""
+    event = Event.objects.select_related("sheet").prefetch_related("audiences").filter(pk=event_id).first()
+    if event is None:
+        raise Refusal("not_found")
+    return event
+
+
+def sign_up_of(event_id: int, sign_up_id: UUID) -> SignUp:
+    """Refuses `not_found`, also for another meeting's."""
+    row = _with_all(SignUp.objects.filter(pk=sign_up_id, event_id=event_id)).first()
+    if row is None:
+        raise Refusal("not_found")
+    return row
+
+
+def party_of(event_id: int, sign_up_id: UUID) -> Party:
+    """Refuses `not_found`."""
+    row = sign_up_of(event_id, sign_up_id)
+    place = place_of(row)
+    return _party(row, place_in_line(places_of(row.event), place))
+
+
+def coming() -> list[MeetingLine]:
+    """Those that are not over, the next first."""
+    return _lines(Event.objects.filter(ends__gt=clock.now())[:MOST_LINES])
+
+
+def lately() -> list[MeetingLine]:
+    """Those of the last thirty days, the latest first."""
+    now = clock.now()
+    over = Event.objects.filter(ends__lte=now, ends__gt=now - timedelta(days=30))
+    return _lines(over.order_by("-starts", "-pk")[:MOST_LINES])
+
+
+def today() -> list[MeetingLine]:
+    """Those that go on or begin before midnight, without drafts. One query while there are none."""
+    end = spoken_time.moment(clock.today() + timedelta(days=1), 0)
+    return _lines(Event.objects.filter(starts__lt=end, ends__gt=clock.now(), published_on__isnull=False))
+
+
+def line_of(event: Event) -> MeetingLine:
+    return _lines([event])[0]
+
+
+def things_in(month: Month) -> list[tuple[date, Thing]]:
+    """What the month shows, each on the day it begins."""
+    begin = spoken_time.moment(month.first, 0)
+    rows = Event.objects.filter(starts__gte=begin, starts__lt=begin + timedelta(days=31))[: 2 * MOST_LINES]
+    return [
+        (
+            clock.tokyo(line.event.starts).date(),
+            Thing(
+                f"{clock.tokyo(line.event.starts):%H:%M}",
+                line.hours if line.state == "予定に出ています" else f"{line.hours}　{line.state}",
+                line.event.title,
+                f"/desk/meetings/{line.event.pk}/",
+            ),
+        )
+        for line in _lines(rows)
+    ]
+
+
+def signed_up(event: Event) -> Signed:
+    """Five queries, however many signed up."""
+    places = places_of(event)
+    by_id = {place.id: place for place in places}
+    groups: dict[str, list[Party]] = defaultdict(list)
+    for row in _with_all(event.sign_ups.exclude(state=State.WITHDRAWN).order_by("turn")):
+        place = by_id.get(row.pk)
+        groups[row.state].append(_party(row, place_in_line(places, place) if place else None))
+    return Signed(
+        intake=[*groups[State.APPLIED], *groups[State.INTERVIEW], *groups[State.INTERVIEWED]],
+        to_ring=groups[State.OFFERED],
+        joined=groups[State.JOINED],
+        waiting=groups[State.WAITING],
+        referred=groups[State.REFERRED],
+        seats=taken(places),
+        is_over=is_over(hall_of(event), places),
+    )
+
+
+def inbox(*, is_all: bool) -> tuple[list[Party], bool]:
+    """Sign-ups of all meetings to come: those that a coordinator does something about, or all; and whether more are
+    there than are shown. Hard words first, then the meeting that is next.
+    """
+    rows = SignUp.objects.filter(event__ends__gt=clock.now(), event__called_off_at__isnull=True)
+    rows = rows.exclude(state=State.WITHDRAWN) if is_all else rows.filter(state__in=_NEEDS)
+    found = list(_with_all(rows.order_by("-about_dying", "event__starts", "event", "turn"))[: MOST_LINES + 1])
+    return [_party(row, None) for row in found[:MOST_LINES]], len(found) > MOST_LINES
+
+
+def _with_all(rows: QuerySet[SignUp]) -> QuerySet[SignUp]:
+    return rows.select_related("event", "contact").prefetch_related("answers__question", "offers")
+
+
+def _party(row: SignUp, place: int | None) -> Party:
+    return Party(
+        row=row,
+        place=place,
+        until=next((offer.until for offer in row.offers.all() if not offer.answer), None),
+        answers="\n".join(f"{answer.question.text}\n{answer.text}" for answer in row.answers.all()),
+        contact=open_contact(row.contact) if hasattr(row, "contact") else "",
+        is_hard=row.about_dying or "abuse" in row.marks,
+    )
+
+
+def _lines(rows: Iterable[Event]) -> list[MeetingLine]:
+    events = list(rows)
+    if not events:
+        return []
+    planned, counts = facilitators_of(events), _counts(events)
+    audiences = _audiences(events)
+    return [_line(event, planned[event.pk], counts[event.pk], audiences[event.pk]) for event in events]
+
+
+def _line(
+    event: Event, facilitators: Sequence[Facilitator], counts: Mapping[str, tuple[int, int, int]], who: str
+) -> MeetingLine:
+    def parties(*states: str) -> int:
+        return sum(counts[state][1] for state in states if state in counts)
+
+    there = [one for one in facilitators if not one.is_called_off and not one.stand_in]
+    return MeetingLine(
+        event=event,
+        day=clock.day_text(event.starts),
+        hours=hours_of(event),
+        who=who,
+        facilitators=[one.keeper for one in there],
+        keeper_ids=[one.keeper_id for one in there],
+        missing=missing_at(event, facilitators),
+        seats=sum(counts[state][0] for state in SignUp.HOLDING if state in counts),
+        first=counts[State.JOINED][2] if State.JOINED in counts else 0,
+        waits=parties(State.WAITING),
+        intake=parties(State.APPLIED, State.INTERVIEW, State.INTERVIEWED),
+    )
+
+
+def _counts(events: Sequence[Event]) -> Mapping[int, dict[str, tuple[int, int, int]]]:
+    """By event and state: seats, parties, and how many of those come for the first time."""
+    found: dict[int, dict[str, tuple[int, int, int]]] = defaultdict(dict)
+    rows = SignUp.objects.filter(event__in=[event.pk for event in events]).order_by()
+    first = Count("pk", filter=Q(is_first=True))
+    rows_of_numbers = rows.values_list("event", "state").annotate(Sum("seats"), Count("pk"), first=first)
+    for event_id, state, *numbers in rows_of_numbers:
+        found[event_id][state] = (numbers[0], numbers[1], numbers[2])
+    return found
+
+
+def _audiences(events: Sequence[Event]) -> Mapping[int, str]:
+    found: dict[int, set[str]] = defaultdict(set)
+    rows = Event.objects.filter(pk__in=[event.pk for event in events]).order_by()
+    for event_id, standpoint in rows.values_list("pk", "audiences__standpoint"):
+        found[event_id].add(standpoint)
+    labels = Standpoint.choices
+    return {
+        event_id: "・".join(label for value, label in labels if value in known)
+        for event_id, known in found.items()
+    }
