@@ -9,6 +9,7 @@ from uuid import uuid4
 from ibasho.events.models import Question, SignUp
 from ibasho.events.shapes import EventPage
 from ibasho.lib.errors import Refusal, RefusedField
+from ibasho.people.models import Standpoint
 
 _FIRST = (("yes", "はじめて"), ("no", "来たことがある"), ("", "答えない"))
 _TICKS = ("all_or_none", "auto_accept", "ties_person", "consent_version")
@@ -46,7 +47,8 @@ class SignUpForm:
 
     @property
     def standpoint(self) -> str:
-        return self.sent.get("standpoint", self.own_standpoint or "")
+        """Who has not said anything has not decided."""
+        return self.sent.get("standpoint", Standpoint.UNDECIDED)
 
     @property
     def asks_standpoint(self) -> bool:

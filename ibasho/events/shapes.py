@@ -51,6 +51,11 @@ class EventPage:
         return self.look == Look.WHOLE
 
     @property
+    def lasting_facts(self) -> list[Fact]:
+        """Those that a sheet of paper may still say in a month."""
+        return [fact for fact in self.facts if fact.what not in ("席", "記録")]
+
+    @property
     def parties(self) -> range:
         """How many may come together."""
         return range(1, self.most_party + 1)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from ibasho.events.views import calendar_files, sign_ups
+from ibasho.events.views import calendar_files, printing, sign_ups
 from ibasho.events.views.calendar import calendar
 from ibasho.events.views.meetings import meeting
 from ibasho.events.views.signing_up import sign_up
@@ -18,8 +18,10 @@ urlpatterns = [
     path("me/calendar/", calendar_files.own_feed, name="own_feed"),
     path("me/calendar/lift/", calendar_files.own_feed_stopped, name="own_feed_stopped"),
     path("events/", calendar, name="events"),
+    path("events/print/", printing.month_sheet, name="month_sheet"),
     path("events/<int:event_id>/", meeting, name="event"),
     path("events/<int:event_id>/sign-up/", sign_up, name="sign_up"),
+    path("events/<int:event_id>/print/", printing.meeting_sheet, name="meeting_sheet"),
     path("sign-ups/", sign_ups.ask_code, name="sign_ups"),
     path("sign-ups/mine/", sign_ups.mine, name="sign_ups_mine"),
     path(f"{_CODE}/", sign_ups.by_address, name="sign_up_by_code"),

@@ -158,3 +158,14 @@ def test_a_month_of_many_meetings_costs_few_queries(
         meeting(starts=SATURDAY - dt.timedelta(hours=number))
     with django_assert_max_num_queries(9):
         page(outsider)
+
+
+def test_the_rooms_may_be_left_out_and_one_s_wishes_stay_from_month_to_month(
+    outsider: Client, meeting: Meeting
+) -> None:
+    room_with_hours("engawa", "person", (5, 780, 1320))
+    meeting()
+    shown = outsider.get("/events/", {"show": "meetings", "era": "reiwa", "x": "<y>"}).content.decode()
+    assert "土曜の会" in shown
+    assert "engawaの部屋" not in shown
+    assert 'href="/events/?month=2026-12&amp;era=reiwa&amp;show=meetings"' in shown

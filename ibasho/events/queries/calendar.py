@@ -23,9 +23,17 @@ def openings_ahead(standpoint: str | None, today: date) -> Iterator[tuple[date, 
 
     A session that passes midnight stands on the day it begins.
     """
-    rooms = public_rooms() if standpoint is None else rooms_for(standpoint)
-    for room in rooms.prefetch_related("hours", "closed_days"):
+    for room in _rooms(standpoint).prefetch_related("hours", "closed_days"):
         yield from _openings_of(room, today)
+
+
+def weeks_of_rooms(standpoint: str | None) -> list[tuple[str, list[str]]]:
+    """For paper: each of those rooms that has hours, with its usual week in words."""
+    return [
+        (room.title, clock.week_text((row.weekday, row.opens, row.closes) for row in hours))
+        for room in _rooms(standpoint).prefetch_related("hours")
+        if (hours := list(room.hours.all()))
+    ]
 
 
 def meetings_in(standpoint: str | None, month: Month, today: date) -> Iterator[tuple[date, Thing]]:
@@ -53,6 +61,10 @@ def farthest_meeting(standpoint: str | None, today: date) -> date | None:
     return None
 
 
+def _rooms(standpoint: str | None) -> QuerySet[Room]:
+    return public_rooms() if standpoint is None else rooms_for(standpoint)
+
+
 def _published() -> QuerySet[Event]:
     return Event.objects.filter(published_on__isnull=False)
 
@@ -66,7 +78,7 @@ def _whole(event: Event) -> Thing:
 
 
 def _kind_alone(event: Event) -> Thing:
-    return Thing("", "", event.get_kind_display(), f"/events/{event.pk}/", news="入ると、時間が見えます")
+    return Thing("", "", event.get_kind_display(), f"/events/{event.pk}/")
 
 
 def _midnight(day: date) -> datetime:

@@ -67,6 +67,12 @@ def event_asked(event_id: int) -> Event:
     return event
 
 
+def standpoints_of(event_id: int) -> frozenset[str]:
+    """For whom it is; nobody for what is not there."""
+    event = Event.objects.prefetch_related("audiences").filter(pk=event_id).first()
+    return frozenset() if event is None else event.standpoints
+
+
 def look_at(event: Event, standpoint: str | None) -> Look:
     return look_of(event.standpoints, standpoint, is_published=event.published_on is not None)
 

@@ -127,8 +127,7 @@ class SecondFactor(DefaultMFAAdapter):  # type: ignore[misc]
         """Never."""
 
     def build_totp_svg(self, url: str) -> SafeString:
-        qr = qr_of(url)
-        return render_to_string("keepers/_qr.html", {"size": qr.size, "dots": qr.dots})
+        return render_to_string("elements/qr.html", {"qr": qr_of(url), "label": "アプリで読みとる四角い模様"})
 
     def can_delete_authenticator(self, authenticator: Authenticator) -> bool:
         others = Authenticator.objects.filter(user_id=authenticator.user_id, type__in=SECOND_FACTORS)
