@@ -28,4 +28,7 @@ class EventsConfig(AppConfig):
         due.every(30, "offers")(actions.lapse_offers)
         due.every(30, "seats of newcomers")(actions.release_newcomers_seats)
         due.every(30, "changes of meetings")(actions.number_changes)
+        due.every(60, "news of meetings")(actions.queue_mails)
+        due.every(30, "mails")(actions.send_mails_aside)
+        due.every(3600, "mail contacts")(actions.forget_mails)
         due.every(3600, "sign-ups")(actions.forget_sign_ups)

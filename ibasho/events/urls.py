@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from ibasho.events.views import calendar_files, printing, sign_ups
+from ibasho.events.views import calendar_files, printing, sign_ups, telling
 from ibasho.events.views.calendar import calendar
 from ibasho.events.views.meetings import meeting
 from ibasho.events.views.signing_up import sign_up
@@ -24,11 +24,16 @@ urlpatterns = [
     path("events/<int:event_id>/print/", printing.meeting_sheet, name="meeting_sheet"),
     path("sign-ups/", sign_ups.ask_code, name="sign_ups"),
     path("sign-ups/mine/", sign_ups.mine, name="sign_ups_mine"),
+    path("sign-ups/mail/<str:token>/", telling.stop, name="stop_mail"),
     path(f"{_CODE}/", sign_ups.by_address, name="sign_up_by_code"),
     path(f"{_CODE}/withdrawal/", sign_ups.withdrawal, name="sign_up_withdrawal"),
     path(f"{_CODE}/offer/", sign_ups.offer, name="sign_up_offer"),
     path(f"{_CODE}/auto-accept/", sign_ups.auto_accept, name="sign_up_auto_accept"),
     path(f"{_CODE}/auto-accept/lift/", sign_ups.auto_accept_lift, name="sign_up_auto_accept_lift"),
+    path(f"{_CODE}/mail/", telling.mail, name="sign_up_mail"),
+    path(f"{_CODE}/mail/lift/", telling.mail_lift, name="sign_up_mail_lift"),
+    path(f"{_CODE}/calendar/", telling.feed, name="sign_up_feed"),
+    path(f"{_CODE}/calendar/lift/", telling.feed_lift, name="sign_up_feed_lift"),
     path(f"{_CODE}/tying/", sign_ups.tying, name="sign_up_tying"),
     path(f"{_CODE}/tying/lift/", sign_ups.tying_lift, name="sign_up_tying_lift"),
 ]

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from ibasho.events.models import ANSWER_BYTES, ANSWER_GRAPHEMES, Event, Question, SignUp
+from ibasho.lib import mailing
 from ibasho.lib.errors import Refusal, RefusedField
 from ibasho.lib.unicode_text import clean, is_empty, measure
 from ibasho.people.models import Standpoint
@@ -18,6 +19,8 @@ _FIRST = {"": None, "yes": True, "no": False}
 _STANDPOINT = "どの立場で来るかを、ひとつえらんでください。"
 _REQUIRED = "この質問には、答えがいります。「{question}」"
 _OPTION = "「{question}」は、ならんでいる中からえらんでください。"
+_MAIL = "メールのあて先を、「name@example.org」のように書いてください。書かなくても、申し込めます。"
+_NO_MAIL = "いまは、メールを送れません。空のままで、申し込めます。"
 _CONSENT = "同意の文を読んで、しるしをつけてください。"
 Answered = tuple[tuple[int, str], ...]
 
@@ -37,10 +40,13 @@ class Wish:
     answers: Answered = ()
     consent_version: int | None = None
     ties_person: bool = False
+    mail: str = ""
     as_is: bool = False
 
     def key_at(self, event_id: int) -> str:
-        """Stands for the words, so that the same form is known again. `as_is` is not part of them."""
+        """Stands for the words, so that the same form is known again. `as_is` and the mail are not part of them:
+        what is kept of a form must not tell an address to whoever tries one.
+        """
         fields = (
             self.standpoint,
             self.call_name,
@@ -79,6 +85,7 @@ def read_wish(form: Mapping[str, str], event: Event, questions: Iterable[Questio
         answers=tuple(_answers(form, questions)),
         consent_version=_consent(form) if event.asks_consent else None,
         ties_person=bool(form.get("ties_person")),
+        mail=mail_in(form),
         as_is=bool(form.get("as_is")),
     )
 
@@ -95,6 +102,17 @@ def _beside(field: str) -> Iterator[None]:
 def _call_name(form: Mapping[str, str]) -> str:
     with _beside("call_name"):
         return hygiene.call_name(form.get("call_name", ""))
+
+
+def mail_in(form: Mapping[str, str]) -> str:
+    """The address of the field `mail`, empty where none is given. Refuses `malformed` by the field."""
+    typed = form.get("mail", "").strip()
+    if not typed:
+        return ""
+    mail = mailing.address_from(typed)
+    if not mail or not mailing.has_server():
+        raise RefusedField("malformed", _MAIL if mailing.has_server() else _NO_MAIL, "mail")
+    return mail
 
 
 def _standpoint(form: Mapping[str, str]) -> str:

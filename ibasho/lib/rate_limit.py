@@ -78,6 +78,7 @@ LIMITS: dict[str, Limit] = {
     # Codes that are of nothing: whoever has one is not slowed down.
     "receipts": Limit(10, 3600, "prefix", code="too_many_tries"),
     "feeds": Limit(30, 3600, "prefix", code="too_many_tries"),
+    "mail": Limit(10, 3600, "prefix", code="too_many_tries"),
     "reviews": Limit(10, 3600, "prefix", code="too_many_tries"),
     # An honest reader without a socket asks again after each change; in a lively room that is often.
     "poll": Limit(20, 10, "seat", even=True),

@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 from django.conf import settings
-from django.core.mail import EmailMessage, get_connection
+from django.core.mail import EmailMessage
 
 from ibasho.house.queries import profile
-from ibasho.lib import links
+from ibasho.lib import links, mailing
 
-SUBJECT = "おしらせがあります"
-PATIENCE_SECONDS = 5
 _BODY = "{house}から、おしらせがあります。机を見てください。\n{desk}\n"
 _MORE = "{house}から、おしらせがふえています。机を見てください。\n{desk}\n"
 
 
 def has_gateway() -> bool:
     """Whether the house was told a mail server."""
-    return settings.MAIL is not None
+    return mailing.has_server()
 
 
 def send(to: str, *, number: str, is_more: bool = False) -> None:
@@ -27,11 +25,11 @@ def send(to: str, *, number: str, is_more: bool = False) -> None:
         raise ValueError("nobody to send it to")
     sender = settings.DEFAULT_FROM_EMAIL
     message = EmailMessage(
-        SUBJECT,
+        mailing.SUBJECT,
         (_MORE if is_more else _BODY).format(house=profile().name, desk=f"{links.origin()}/desk/"),
         sender,
         [to],
         headers={"Message-ID": f"<alarm.{number}@{links.host()}>"},
-        connection=get_connection(timeout=PATIENCE_SECONDS),
+        connection=mailing.line_out(),
     )
     message.send()

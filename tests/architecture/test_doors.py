@@ -64,6 +64,8 @@ SIGN_IN = ("/keepers/sign-in/", PASSKEY)
 KEEPERS = ("/keepers/", "/desk/")
 # Whoever has not been told the secret finds nothing.
 SECRET = ("/feeds/",)
+# Mail programs end mails without a page; whoever does it for others has been told their secret.
+WITHOUT_TOKEN = "/sign-ups/mail/nothing/"
 
 
 @pytest.fixture(autouse=True)
@@ -131,7 +133,8 @@ def test_a_guest_finds_nothing_of_the_keepers(
 def test_a_form_without_its_token_is_refused(path: str, trial_room: Room, newcomer: Person) -> None:
     strict = Client(enforce_csrf_checks=True)
     strict.force_login(newcomer)
-    assert strict.post(path, {"text": "こんにちは"}).status_code in (403, 405)
+    if path != WITHOUT_TOKEN:
+        assert strict.post(path, {"text": "こんにちは"}).status_code in (403, 405)
 
 
 @ALL

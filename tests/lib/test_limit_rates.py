@@ -66,6 +66,7 @@ def test_the_table_has_the_amounts_of_the_design() -> None:
         "concern_room": (20, 600, "room"),
         "receipts": (10, 3600, "prefix"),
         "feeds": (30, 3600, "prefix"),
+        "mail": (10, 3600, "prefix"),
         "reviews": (10, 3600, "prefix"),
         "poll": (20, 10, "seat"),
         "seen": (30, 60, "line"),

@@ -7,12 +7,11 @@ from uuid import UUID
 
 from django.db import transaction
 
-from ibasho.events.actions.locking import lock_event
+from ibasho.events.actions.seats_of_one import locked_sign_up
 from ibasho.events.actions.tying import hold_person
-from ibasho.events.models import Feed, SignUp
+from ibasho.events.models import Feed
 from ibasho.events.queries.feeds import feed_key
 from ibasho.lib import clock
-from ibasho.lib.errors import Refusal
 from ibasho.people.models import Person
 
 _BYTES = 32
@@ -32,10 +31,7 @@ def give_feed(person: Person) -> str:
 def give_sign_up_feed(sign_up_id: UUID) -> str:
     """The same for one sign-up. Refuses `not_found`."""
     with transaction.atomic():
-        event_id = SignUp.objects.filter(pk=sign_up_id).values_list("event_id", flat=True).first()
-        if event_id is None:
-            raise Refusal("not_found")
-        lock_event(event_id)
+        locked_sign_up(sign_up_id)
         Feed.objects.filter(sign_up=sign_up_id).delete()
         return _give(sign_up_id=sign_up_id)
 

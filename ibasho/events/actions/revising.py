@@ -31,7 +31,7 @@ def _number(event: Event, shows: str) -> bool:
     now = clock.now()
     with transaction.atomic():
         if noted is None:
-            fresh = {"shows": shows, "starts": event.starts, "changed_at": now}
+            fresh = {"shows": shows, "changed_at": now}
             return Revision.objects.get_or_create(event=event, defaults=fresh)[1]
         same = Revision.objects.filter(pk=noted.pk, number=noted.number, shows=noted.shows)
         return same.update(number=F("number") + 1, shows=shows, changed_at=now) == 1

@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Max
 
 from ibasho.events.actions.locking import lock_event, settle_event
+from ibasho.events.actions.mails import keep_mail
 from ibasho.events.actions.tying import hold_person
 from ibasho.events.contacts import keep_contact
 from ibasho.events.models import MOST_SIGN_UPS, SIGN_UP_DAYS, Answer, Consent, ConsentText, Event, SignUp
@@ -102,6 +103,8 @@ def _sign_up(event: Event, wish: Wish, found: Heed, now: datetime, *, ties: Pers
         marks=found.marks_kept,
     )
     _answer(row, event, wish)
+    if wish.mail:
+        keep_mail(row, event, wish.mail)
     if consent is not None:
         Consent.objects.create(sign_up=row, text=consent, given_on=clock.today())
     settle_event(event, now, fresh=row.pk)

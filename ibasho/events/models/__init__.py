@@ -14,6 +14,7 @@ from ibasho.events.models.asking import (
 from ibasho.events.models.calendars import Feed, Revision
 from ibasho.events.models.contacts import CONTACT_LETTERS, SignUpContact
 from ibasho.events.models.facilitating import EventShift
+from ibasho.events.models.mails import DueMail, MailContact
 from ibasho.events.models.plan import MOST_PARTY, Event, EventAudience
 from ibasho.events.models.sign_ups import MOST_SIGN_UPS, SIGN_UP_DAYS, Offer, SignUp
 from ibasho.events.models.visits import CountingKey, Visit
@@ -29,10 +30,12 @@ __all__ = [
     "Consent",
     "ConsentText",
     "CountingKey",
+    "DueMail",
     "Event",
     "EventAudience",
     "EventShift",
     "Feed",
+    "MailContact",
     "Offer",
     "Question",
     "QuestionSheet",

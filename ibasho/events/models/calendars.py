@@ -24,7 +24,6 @@ class Revision(models.Model):
     event = models.OneToOneField(Event, on_delete=models.CASCADE, related_name="revision")
     number = models.PositiveIntegerField(default=0)
     shows = models.CharField(max_length=64)
-    starts = models.DateTimeField(help_text="申し込んだ人に さいごに伝えた、はじまりの時。")
     changed_at = models.DateTimeField()
 
     def __str__(self) -> str:

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from ibasho.events import actions, this_browser
 from ibasho.events.queries.sign_ups import by_code, own, sign_up_page
+from ibasho.events.queries.telling import telling_of
 from ibasho.events.shapes import SignUpLine, SignUpPage
 from ibasho.events.views.visitors import guest_of
 from ibasho.house import support_card
@@ -26,7 +27,7 @@ from ibasho.people.answers import as_json, done, form_again
 from ibasho.people.requests import prefix_of, session_of
 
 MINE = "/sign-ups/mine/"
-_ASK, _PAGE = "events/ask_code.html", "events/mine.html"
+_ASK, PAGE = "events/ask_code.html", "events/mine.html"
 _UNKNOWN = "その番号は、見つかりませんでした。ひかえた番号を、もう一度たしかめてください。"
 _DONE = {
     "signed": "申し込みを受けとりました。ありがとうございます。",
@@ -35,6 +36,9 @@ _DONE = {
     "later": "わかりました。順番は、そのままです。",
     "auto": "席があいたら、そのまま参加になります。",
     "no-auto": "席があいたら、先に聞きます。",
+    "mail": "メールで、お知らせします。",
+    "no-mail": "メールを、とめました。あて先は、消しました。",
+    "no-feed": "カレンダーのあて先を、やめました。",
     "tied": "「わたし」のページからも、見られます。",
     "untied": "「わたし」のページから、はなしました。ひかえの番号で、見られます。",
 }
@@ -72,7 +76,7 @@ def mine(request: HttpRequest) -> HttpResponse:
     page = sign_up_page(_asked_for(request.GET.get("of"), lines, this_browser.shown(session_of(request))))
     if wants_json(request):
         return as_json(as_dict(page))
-    return render(request, _PAGE, _context(request, page, lines))
+    return render(request, PAGE, _context(request, page, lines))
 
 
 @require_POST
@@ -108,7 +112,7 @@ def tying(request: HttpRequest, code: str) -> HttpResponse:
 @require_POST
 def tying_lift(request: HttpRequest, code: str) -> HttpResponse:
     """The browser goes on knowing it: a page that was just there does not vanish."""
-    sign_up_id = _which(request, code)
+    sign_up_id = which(request, code)
     this_browser.show(session_of(request), sign_up_id)
     actions.untie(sign_up_id)
     return done(request, as_dict(sign_up_page(sign_up_id)), to=f"{MINE}?of={sign_up_id}&done=untied")
@@ -124,24 +128,29 @@ def as_dict(page: SignUpPage) -> dict[str, Any]:
     return facts | ({"news": page.news} if page.news else {})
 
 
+def which(request: HttpRequest, code: str) -> UUID:
+    """By its code, or as `mine` by the field `of`. Refuses `not_found` for what is not of this browser."""
+    if code != "mine":
+        return _by_code(request, code)
+    return _asked_for(request.POST.get("of", ""), _own(request), [])
+
+
+def context_of(request: HttpRequest, sign_up_id: UUID) -> dict[str, Any]:
+    """For the page of one sign-up, among the others of this browser."""
+    return _context(request, sign_up_page(sign_up_id), _own(request))
+
+
 def _act(request: HttpRequest, code: str, act: Callable[[UUID], object], told: str) -> HttpResponse:
     """One tap about one sign-up, and its page again; what came too late is said there."""
-    sign_up_id = _which(request, code)
+    sign_up_id = which(request, code)
     try:
         act(sign_up_id)
     except Refusal as refusal:
         if refusal.code != "asked" or wants_json(request):
             raise
         page = sign_up_page(sign_up_id)
-        return form_again(request, _PAGE, _context(request, page, _own(request)), refusal)
+        return form_again(request, PAGE, _context(request, page, _own(request)), refusal)
     return done(request, as_dict(sign_up_page(sign_up_id)), to=f"{MINE}?of={sign_up_id}&done={told}")
-
-
-def _which(request: HttpRequest, code: str) -> UUID:
-    """By its code, or as `mine` by the field `of`. Refuses `not_found` for what is not of this browser."""
-    if code != "mine":
-        return _by_code(request, code)
-    return _asked_for(request.POST.get("of", ""), _own(request), [])
 
 
 def _by_code(request: HttpRequest, code: str) -> UUID:
@@ -170,6 +179,7 @@ def _asked_for(of: str | None, lines: list[SignUpLine], newest: list[UUID]) -> U
 def _context(request: HttpRequest, page: SignUpPage, lines: list[SignUpLine]) -> dict[str, Any]:
     return {
         "sign_up": page,
+        "telling": telling_of(page.sign_up_id),
         "others": [line for line in lines if line.sign_up_id != page.sign_up_id],
         "may_tie": guest_of(request) is not None,
         "done": _DONE.get(request.GET.get("done", "")),

@@ -23,7 +23,7 @@ from ibasho.events.views.visitors import guest_of, standpoint_of
 from ibasho.events.wishes import Wish, read_wish
 from ibasho.house import support_card
 from ibasho.house.heeding import asked_context, heed
-from ibasho.lib import rate_limit
+from ibasho.lib import mailing, rate_limit
 from ibasho.lib.errors import Refusal
 from ibasho.lib.middleware import wants_json
 from ibasho.people.answers import SeeOther, as_json, done, form_again
@@ -34,7 +34,7 @@ _FORM, _TOLD = "events/sign_up.html", "events/told.html"
 _ALREADY = "この集まりには、もう申し込んでいます。"
 _FIELDS = frozenset(
     {"call_name", "standpoint", "participation", "party", "all_or_none", "auto_accept", "is_first"}
-    | {"consent_version", "ties_person", "another"}
+    | {"consent_version", "ties_person", "another", "mail"}
 )
 
 
@@ -127,6 +127,7 @@ def _context(
         "enter": enter_then(request.path),
         "form": form_of(page, sent or {}, standpoint_of(request), refusal),
         "may_tie": guest is not None,
+        "takes_mail": mailing.has_server(),
         "is_another": is_another,
         "known": None if is_another else _under_way(request, page),
         "card": support_card.find(session_of(request), request.path),

@@ -1,0 +1,259 @@
+"""Mails: wished for, stopped, made due, sent once by day. What cannot be sent now is tried again."""
+
+from __future__ import annotations
+
+import logging
+import smtplib
+import threading
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import datetime, time, timedelta
+from http import HTTPStatus
+from uuid import UUID
+
+from django.core.mail.backends.base import BaseEmailBackend
+from django.db import connections, transaction
+from django.db.models import F, Q, QuerySet
+
+from ibasho.events.actions.seats_of_one import locked_sign_up
+from ibasho.events.daytime import is_daytime, next_daytime
+from ibasho.events.mails import (
+    What,
+    mail_of,
+    number_of,
+    open_mail,
+    seal_mail,
+    stop_hash,
+    stop_token,
+    told_of,
+)
+from ibasho.events.models import DueMail, Event, MailContact, Offer, SignUp
+from ibasho.lib import clock, mailing
+from ibasho.lib.errors import Refusal
+
+logger = logging.getLogger(__name__)
+_CLAIM = timedelta(minutes=2)
+_AGAIN_MINUTES = (1, 2, 5, 10, 15)
+_GONE = (SignUp.State.WITHDRAWN, SignUp.State.REFERRED)
+_sending = threading.Lock()
+
+
+def keep_mail(row: SignUp, event: Event, mail: str) -> None:
+    """In the caller's transaction, under the lock of the event; another address takes the place of the first."""
+    fields = {"sealed": seal_mail(mail), "stop_hash": stop_hash(stop_token(row)), "knows": told_of(event)}
+    MailContact.objects.update_or_create(
+        sign_up=row, defaults=fields, create_defaults=fields | {"given_on": clock.today()}
+    )
+
+
+def set_mail(sign_up_id: UUID, mail: str) -> None:
+    """From now on news of this sign-up go there. Refuses `not_found`, also for who withdrew."""
+    with transaction.atomic():
+        event, row = locked_sign_up(sign_up_id)
+        if row.state in _GONE:
+            raise Refusal("not_found")
+        keep_mail(row, event, mail)
+
+
+def stop_mail(sign_up_id: UUID) -> None:
+    """The address is gone, and what was due with it. A second time changes nothing."""
+    with transaction.atomic():
+        MailContact.objects.filter(sign_up=sign_up_id).delete()
+
+
+def stop_mail_by(token: str) -> None:
+    """The same from within a mail. Whether there was anything to stop is told to nobody."""
+    with transaction.atomic():
+        MailContact.objects.filter(stop_hash=stop_hash(token)).delete()
+
+
+def forget_mails() -> None:
+    """The day after the meeting no address is left."""
+    today = datetime.combine(clock.today(), time(), clock.TOKYO)
+    over = MailContact.objects.filter(sign_up__event__ends__lt=today)
+    if over.exists():
+        with transaction.atomic():
+            over.delete()
+
+
+def queue_mails() -> int:
+    """Make due whatever there is to tell, each piece of news once; returns how much was new.
+
+    Safe to run twice and in parallel: a piece of news is a row that exists once.
+    """
+    now = clock.now()
+    contacts = MailContact.objects.filter(sign_up__event__ends__gt=now).exclude(sign_up__state__in=_GONE)
+    contacts = contacts.select_related("sign_up__event").prefetch_related("sign_up__offers", "mails")
+    return sum(_queue(contact, now) for contact in contacts.order_by("pk"))
+
+
+def send_mails() -> int:
+    """Send what is due and still wanted, by day alone; returns how many were sent.
+
+    Safe to run twice and in parallel: a mail belongs to whoever claims it. What a server takes never is sent
+    again; while there is no server, all of it waits.
+    """
+    if not mailing.has_server():
+        return 0
+    sent = 0
+    with closing(mailing.line_out()) as line:
+        for pk in list(_due(clock.now()).values_list("pk", flat=True)):
+            if not is_daytime(clock.now()):
+                break
+            mail = _claim(pk)
+            outcome = _send(mail, line) if mail is not None else False
+            if outcome is None:  # the server is away: the rest would wait for it one by one
+                break
+            sent += outcome
+    return sent
+
+
+def send_mails_aside() -> bool:
+    """`send_mails` in a thread of its own, one at a time in a process: a mail server that is slow does not hold up
+    the clock of the house. Returns whether one was begun.
+    """
+    now = clock.now()
+    if not (mailing.has_server() and is_daytime(now) and _due(now).exists()):
+        return False
+    if not _sending.acquire(blocking=False):
+        return False
+    threading.Thread(target=_send_aside, name="ibasho-mails").start()
+    return True
+
+
+def _send_aside() -> None:
+    try:
+        send_mails()
+    except Exception:  # an edge: what could not be sent is due again
+        logger.exception("mails did not finish")
+    finally:
+        connections.close_all()
+        _sending.release()
+
+
+def _queue(contact: MailContact, now: datetime) -> int:
+    known = {(mail.what, mail.about) for mail in contact.mails.all()}
+    new = [
+        (what, about)
+        for what, about in _news(contact, now)
+        if what == What.MOVED or (what, about) not in known
+    ]
+    if not new:
+        return 0
+    with transaction.atomic():
+        same = MailContact.objects.filter(pk=contact.pk, knows=contact.knows)
+        if not same.update(knows=told_of(contact.sign_up.event)):
+            return 0  # it is told by another process, or no longer wished for
+        # moved to where it was once before: that is news again
+        contact.mails.filter(what=What.MOVED, ended_at__isnull=False, about__in=_moves(new)).delete()
+        for what, about in new:
+            fields = {"due_at": next_daytime(now)}
+            DueMail.objects.get_or_create(contact=contact, what=what, about=about, defaults=fields)
+    return len(new)
+
+
+def _moves(news: list[tuple[str, int]]) -> list[int]:
+    return [about for what, about in news if what == What.MOVED]
+
+
+def _news(contact: MailContact, now: datetime) -> Iterator[tuple[str, int]]:
+    row, event = contact.sign_up, contact.sign_up.event
+    if event.called_off_at is not None:
+        yield What.CALLED_OFF, _moment(event.called_off_at)
+        return
+    told = told_of(event)
+    if told != contact.knows:
+        yield What.MOVED, number_of(told)
+    for mail in contact.mails.all():
+        if mail.what == What.CALLED_OFF and mail.is_sent:
+            yield What.BROUGHT_BACK, mail.about
+    for offer in row.offers.all():
+        if offer.answer == Offer.Reply.OPEN and offer.until > now:
+            yield What.OFFER, offer.pk
+    if row.state == SignUp.State.JOINED and _is_the_day_before(event, contact, now):
+        yield What.REMINDER, clock.tokyo(event.starts).toordinal()
+
+
+def _is_the_day_before(event: Event, contact: MailContact, now: datetime) -> bool:
+    """Who only signed up that day knows."""
+    today = clock.tokyo(now).date()
+    return clock.tokyo(event.starts).date() == today + timedelta(days=1) and contact.given_on < today
+
+
+def _is_wanted(mail: DueMail, now: datetime) -> bool:
+    """Whether it is still so: a mail that waited for its hour must not say what is over."""
+    row, event = mail.contact.sign_up, mail.contact.sign_up.event
+    if row.state in _GONE or now >= event.ends:
+        return False
+    if mail.what == What.CALLED_OFF:
+        return event.called_off_at is not None and mail.about == _moment(event.called_off_at)
+    if event.called_off_at is not None:
+        return False
+    if mail.what == What.OFFER:
+        return Offer.objects.filter(pk=mail.about, answer=Offer.Reply.OPEN, until__gt=now).exists()
+    if mail.what == What.MOVED:
+        return mail.about == number_of(told_of(event))
+    if mail.what == What.REMINDER:
+        is_that_day = mail.about == clock.tokyo(event.starts).toordinal()
+        return is_that_day and row.state == SignUp.State.JOINED and now < event.starts
+    return True
+
+
+def _due(now: datetime) -> QuerySet[DueMail]:
+    return DueMail.objects.filter(_free(now), ended_at__isnull=True, due_at__lte=now).order_by("due_at", "pk")
+
+
+def _free(now: datetime) -> Q:
+    return Q(claimed_until__isnull=True) | Q(claimed_until__lte=now)
+
+
+def _claim(pk: int) -> DueMail | None:
+    now = clock.now()
+    with transaction.atomic():
+        if not _due(now).filter(pk=pk).order_by().update(claimed_until=now + _CLAIM, tries=F("tries") + 1):
+            return None
+    return DueMail.objects.select_related("contact__sign_up__event").filter(pk=pk).first()
+
+
+def _send(mail: DueMail, line: BaseEmailBackend) -> bool | None:
+    """Whether it was handed over; None if the server is away."""
+    now, to = clock.now(), open_mail(mail.contact)
+    if not to or not _is_wanted(mail, now):
+        _end(mail, is_sent=False)
+        return False
+    try:
+        letter = mail_of(mail, to, now, line)
+        line.open()
+        line.send_messages([letter])
+    except Exception as error:  # an edge: the others are sent whatever this was
+        return _could_not(mail, error)
+    _end(mail, is_sent=True)
+    return True
+
+
+def _could_not(mail: DueMail, error: Exception) -> bool | None:
+    # not the error itself: it may hold the address
+    logger.error("a mail could not be sent: %s", type(error).__name__)
+    if isinstance(error, ValueError) or _is_refused_for_ever(error):
+        _end(mail, is_sent=False)
+        return False
+    wait = _AGAIN_MINUTES[min(mail.tries, len(_AGAIN_MINUTES)) - 1]
+    with transaction.atomic():
+        later = {"claimed_until": None, "due_at": clock.now() + timedelta(minutes=wait)}
+        DueMail.objects.filter(pk=mail.pk).update(**later)
+    return False if isinstance(error, smtplib.SMTPRecipientsRefused) else None
+
+
+def _is_refused_for_ever(error: Exception) -> bool:
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        return all(code >= HTTPStatus.INTERNAL_SERVER_ERROR for code, _ in error.recipients.values())
+    return isinstance(error, smtplib.SMTPDataError) and error.smtp_code >= HTTPStatus.INTERNAL_SERVER_ERROR
+
+
+def _end(mail: DueMail, *, is_sent: bool) -> None:
+    with transaction.atomic():
+        DueMail.objects.filter(pk=mail.pk).update(ended_at=clock.now(), is_sent=is_sent, claimed_until=None)
+
+
+def _moment(at: datetime) -> int:
+    return int(at.timestamp())
