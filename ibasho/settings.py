@@ -32,6 +32,7 @@ INSTALLED_APPS = [
     "ibasho.rooms",
     "ibasho.events",
     "ibasho.moderation",
+    "ibasho.reports",
     "ibasho.desk",
 ]
 MIDDLEWARE = [

@@ -27,5 +27,6 @@ urlpatterns = [
     path("", include("ibasho.rooms.urls")),
     path("", include("ibasho.events.urls")),
     path("", include("ibasho.moderation.urls")),
+    path("", include("ibasho.reports.urls")),
     path("", include("ibasho.desk.urls")),
 ]

@@ -12,7 +12,6 @@ urlpatterns = [
     path("enter/", views.enter, name="enter"),
     path("help/", views.help_page, name="help"),
     path("about/data/", views.about_data, name="about_data"),
-    path("about/figures/", views.about_figures, name="about_figures"),
     path("about/first/", views.about_first, name="about_first"),
     path("about/families/", views.about_families, name="about_families"),
     path("about/younger/", views.about_younger, name="about_younger"),

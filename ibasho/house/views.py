@@ -75,11 +75,6 @@ def about_data(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def about_figures(request: HttpRequest) -> HttpResponse:
-    return render(request, "house/about_figures.html")
-
-
-@require_safe
 def about_first(request: HttpRequest) -> HttpResponse:
     return render(request, "house/about_first.html")
 

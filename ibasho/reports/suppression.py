@@ -71,6 +71,12 @@ class Shape:
                 for column in self.all_columns:
                     yield [(row, column, measure) for row in self.all_rows]
 
+    def loose_lines(self) -> Iterator[list[Cell]]:
+        """Columns of what is distinct: the parts are at least the total, and none is more."""
+        for measure in self.distinct if self.has_sum else ():
+            for column in self.all_columns:
+                yield [(row, column, measure) for row in self.all_rows]
+
 
 def suppress(shape: Shape, numbers: Numbers, frozen: Marks | None = None) -> dict[Cell, Mark]:
     """A mark for every cell of the shape; those of `frozen` as they were."""
@@ -114,7 +120,7 @@ def _hide_beside(shape: Shape, numbers: Numbers, marks: dict[Cell, Mark], free: 
     changed = True
     while changed:
         changed = False
-        for line in shape.lines():
+        for line in (*shape.lines(), *shape.loose_lines()):
             hidden = [cell for cell in line if marks[cell] != Mark.SHOWN]
             beside = [cell for cell in line if cell in free and marks[cell] == Mark.SHOWN]
             if len(hidden) == 1 and beside:
@@ -126,19 +132,18 @@ def _hide_beside(shape: Shape, numbers: Numbers, marks: dict[Cell, Mark], free: 
 def _hide_next(
     shape: Shape, numbers: Numbers, marks: dict[Cell, Mark], free: Iterable[Cell], cell: Cell
 ) -> bool:
-    """Of the nearest one that is enough, or else the smallest; False when nothing new would be told any more."""
+    """One that is enough, totals of rows left alone; or else the nearest. False when there is nothing left."""
     shown = [other for other in free if marks[other] == Mark.SHOWN]
-    if not shown:
-        return False
-    nearest = min(_distance(cell, other) for other in shown)
-    beside = sorted((o for o in shown if _distance(cell, o) == nearest), key=numbers.__getitem__)
-    for other in beside:
-        marks[other] = Mark.WITHHELD
-        if tells_no_more(shape, numbers, marks, cell):
-            return True
-        marks[other] = Mark.SHOWN
-    marks[beside[0]] = Mark.WITHHELD
-    return True
+    shown.sort(key=lambda other: (_distance(cell, other), numbers[other]))
+    for other in shown:
+        if other[1] != ALL:
+            marks[other] = Mark.WITHHELD
+            if tells_no_more(shape, numbers, marks, cell):
+                return True
+            marks[other] = Mark.SHOWN
+    if shown:
+        marks[shown[0]] = Mark.WITHHELD
+    return bool(shown)
 
 
 def _distance(cell: Cell, other: Cell) -> tuple[bool, bool, bool, bool]:

@@ -109,7 +109,7 @@ def as_published(shape: Shape, table: dict[Cell, int]) -> dict[Cell, Mark]:
     return suppress(shape, table, frozen)
 
 
-@settings(max_examples=300)
+@settings(max_examples=100)
 @given(years())
 def test_no_hidden_cell_of_a_year_and_its_months_is_found_by_linear_bounds(
     year: tuple[Shape, dict[Cell, int]],
@@ -124,7 +124,7 @@ def test_no_hidden_cell_of_a_year_and_its_months_is_found_by_linear_bounds(
             assert found[cell][1] >= 4
 
 
-@settings(max_examples=150)
+@settings(max_examples=50)
 @given(years())
 def test_a_year_published_at_once_is_as_tight(year: tuple[Shape, dict[Cell, int]]) -> None:
     shape, table = year
@@ -153,7 +153,7 @@ def _options(mark: Mark, number: int, lowest: int = 5) -> range:
     return range(1, 5) if mark == Mark.UNDER else range(lowest, 40)
 
 
-@settings(max_examples=200)
+@settings(max_examples=50)
 @given(st.lists(st.integers(0, 200), min_size=2, max_size=4))
 def test_where_everybody_is_many_nothing_is_hidden(numbers: list[int]) -> None:
     shape, table = row_of(*[number + 5 if number else 0 for number in numbers])

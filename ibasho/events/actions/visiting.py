@@ -113,7 +113,7 @@ def mark_of(person: Person, standpoint: str, fiscal_year: int) -> str:
 
 
 def _nobody_else() -> str:
-    return secrets.token_hex(32)
+    return Visit.NOBODY + secrets.token_hex(31)
 
 
 def _open_event(event_id: int) -> Event:

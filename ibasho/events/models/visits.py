@@ -38,6 +38,8 @@ class Visit(models.Model):
     sign-up changes no number.
     """
 
+    NOBODY = "-"  # how the mark begins of who is known again nowhere
+
     id = kept(
         models.UUIDField(primary_key=True, default=uuid4),
         purpose="同じ人を 2回 数えないためです。",

@@ -1,0 +1,151 @@
+"""しめる: a month, and a year, become numbers that stay. Once, by whichever process comes first."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+
+from django.db import transaction
+
+from ibasho.events.counting_days import counted_on
+from ibasho.events.models import CountingKey, Visit
+from ibasho.lib import clock
+from ibasho.reports.counted import HIDDEN, KEEPERS, MEETINGS, PEOPLE, RETURNED, Group
+from ibasho.reports.models import Deed, Figure, Opening, Report, RoomVisit, TalliedDay
+from ibasho.reports.periods import Period
+from ibasho.reports.queries import counting
+from ibasho.reports.queries.counting import Counts
+from ibasho.reports.suppression import ALL, Cell, Mark, Shape, suppress
+
+_MARGIN = timedelta(minutes=10)  # a tick that began before midnight is written by then
+_MOST = 12
+
+
+def close_due() -> list[Period]:
+    """Every month that may be counted, and every year all of whose months are; returns what was closed."""
+    today = clock.tokyo(clock.now() - _MARGIN).date()
+    closed: list[Period] = []
+    while (period := _next_due(today)) is not None and len(closed) < _MOST:
+        closed.append(period)
+        if period.is_year:
+            _close_year(period)
+        else:
+            _close_month(period)
+    return closed
+
+
+def _next_due(today: date) -> Period | None:
+    last = Report.objects.order_by("-ends", "begins").first()
+    if last is None:
+        first = counting.first_day()
+        period = Period.month(first) if first is not None else None
+    else:
+        closed = Period(last.begins, last.ends)
+        year = Period.year(closed.fiscal_year)
+        period = year if not closed.is_year and closed.ends == year.ends else Period.month(closed.ends).next
+    if period is None or today < counted_on(period.ends):
+        return None
+    return period
+
+
+def _close_month(month: Period) -> None:
+    with transaction.atomic():
+        report = _begin(month)
+        if report is not None:
+            came = counting.came_in(Period(Period.year(month.fiscal_year).begins, month.ends))
+            counts = counting.people_in(month, came) | counting.conduct_in(month)
+            marks = {key: mark for group in HIDDEN for key, mark in _marks(group, month, counts).items()}
+            plain = counting.work_in(month) | counting.times_in(month)
+            _write(report, counts | plain, marks)
+
+
+def _close_year(year: Period) -> None:
+    with transaction.atomic():
+        report = _begin(year)
+        if report is not None:
+            months = _months_of(year)
+            came = counting.came_in(year)
+            counts = _sums(months) | counting.unique_in(came)
+            marks = {
+                key: mark for group in HIDDEN for key, mark in _year_marks(group, months, counts).items()
+            }
+            counts |= counting.times_in(year)
+            percent = counting.returned_percent(came)
+            if percent is not None:
+                counts[RETURNED, ALL] = percent
+            _write(report, counts, marks)
+            _forget(year)
+
+
+def _begin(period: Period) -> Report | None:
+    """None where another process, or an earlier run, has closed it."""
+    report, is_new = Report.objects.get_or_create(
+        begins=period.begins, ends=period.ends, defaults={"closed_on": clock.today()}
+    )
+    return report if is_new else None
+
+
+def _write(report: Report, counts: Counts, marks: Mapping[tuple[str, str], Mark]) -> None:
+    Figure.objects.bulk_create(
+        Figure(report=report, what=what, of=of, number=number, mark=marks.get((what, of), Mark.SHOWN))
+        for (what, of), number in counts.items()
+    )
+
+
+def _marks(group: Group, month: Period, counts: Counts) -> dict[tuple[str, str], Mark]:
+    shape = Shape((str(month),), tuple(group.of), tuple(group.measures), group.distinct)
+    marks = suppress(shape, {cell: counts[cell[2], cell[1]] for cell in shape.cells()})
+    return {(what, of): mark for (_, of, what), mark in marks.items()}
+
+
+def _months_of(year: Period) -> dict[str, dict[tuple[str, str], Figure]]:
+    """The closed months of the year, in order, each by what and of whom."""
+    reports = Report.objects.filter(begins__gte=year.begins, ends__lte=year.ends).exclude(
+        begins=year.begins, ends=year.ends
+    )
+    return {
+        str(Period(report.begins, report.ends)): {(row.what, row.of): row for row in report.figures.all()}
+        for report in reports.prefetch_related("figures")
+    }
+
+
+def _sums(months: Mapping[str, Mapping[tuple[str, str], Figure]]) -> Counts:
+    """What adds up over the months."""
+    adding = [
+        (what, of) for group in (*HIDDEN, MEETINGS) for what in group.measures for of in (*group.of, ALL)
+    ]
+    adding += [(what, ALL) for what in KEEPERS if what != "keepers"]
+    return {
+        key: sum(rows[key].number for rows in months.values())
+        for key in adding
+        if key[0] not in PEOPLE.distinct
+    }
+
+
+def _year_marks(
+    group: Group, months: Mapping[str, Mapping[tuple[str, str], Figure]], counts: Counts
+) -> dict[tuple[str, str], Mark]:
+    """Around what the months have shown already."""
+    shape = Shape(tuple(months), tuple(group.of), tuple(group.measures), group.distinct, has_sum=True)
+    numbers: dict[Cell, int] = {}
+    frozen: dict[Cell, Mark] = {}
+    for row, column, what in shape.cells():
+        if row == ALL:
+            numbers[row, column, what] = counts[what, column]
+        else:
+            figure = months[row][what, column]
+            numbers[row, column, what] = figure.number
+            frozen[row, column, what] = Mark(figure.mark)
+    marks = suppress(shape, numbers, frozen)
+    return {(what, of): mark for (row, of, what), mark in marks.items() if row == ALL}
+
+
+def _forget(year: Period) -> None:
+    """The year stands as numbers; what it was counted from goes, and the key of its marks."""
+    since, until = year.moments()
+    Visit.objects.filter(event__starts__gte=since, event__starts__lt=until).delete()
+    for kind in (RoomVisit, Opening, Deed):
+        kind._default_manager.filter(day__gte=year.begins, day__lte=year.ends).delete()
+    # the last day stays: the tally goes on from it
+    TalliedDay.objects.filter(day__lt=year.ends).delete()
+    CountingKey.objects.filter(fiscal_year=year.fiscal_year).delete()

@@ -1,0 +1,35 @@
+"""A sheet as a file for a spreadsheet."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable
+
+from ibasho.reports.sheets import Sheet
+
+_BOM = "\ufeff"  # without it Excel takes the Japanese for something else
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+
+
+def csv_of(sheet: Sheet | None, house_name: str) -> bytes:
+    """UTF-8 with its mark, a line a row. No cell begins a formula, whatever somebody called the house."""
+    rows: list[list[str]] = [[house_name]]
+    if sheet is not None:
+        rows += [[sheet.title, f"{sheet.closed}にまとめました"]]
+        for table in sheet.tables:
+            rows += [[], [table.title], ["", *table.columns]]
+            rows += [[row.label, *row.cells] for row in table.rows]
+        rows += [[], *([definition] for definition in sheet.plain_definitions)]
+    return (_BOM + _written(rows)).encode()
+
+
+def harmless(text: str) -> str:
+    """The same to read, and never a formula."""
+    return f"'{text}" if text.startswith(_FORMULA) else text
+
+
+def _written(rows: Iterable[list[str]]) -> str:
+    out = io.StringIO()
+    csv.writer(out).writerows([harmless(text) for text in row] for row in rows)
+    return out.getvalue()

@@ -1,0 +1,1 @@
+"""Counting while there is something to count, and reading what was counted."""
