@@ -50,7 +50,9 @@ def test_what_can_be_done_stands_on_the_first_screen(
     page.goto("about:blank")
     page.goto(case)
     expect(page.get_by_role("button", name="部屋で文を読む")).to_be_in_viewport()
-    assert act.bounding_box()["y"] < 1.5 * NARROW["height"]  # type: ignore[index]
+    box = act.bounding_box()
+    assert box is not None
+    assert box["y"] < 1.5 * NARROW["height"]
     _can_be_shown(page)
     act.click()
     expect(page.get_by_text("あと1人を待っています。")).to_be_visible()

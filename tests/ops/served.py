@@ -157,6 +157,15 @@ class Visitor:
     def get(self, path: str, **headers: str) -> Answer:
         return self._ask("GET", path, None, headers)
 
+    def becomes_ready(self) -> bool:
+        """Whether /readyz says so within ten seconds: on a busy machine a loop that just began is held up."""
+        ends = time.monotonic() + 10
+        while self.get("/readyz").status != 200:
+            if time.monotonic() > ends:
+                return False
+            time.sleep(0.2)
+        return True
+
     def send(self, page: str, path: str, fields: Mapping[str, str]) -> Answer:
         """Open `page` for its token, then post the fields to `path`."""
         found = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', self.get(page).text)

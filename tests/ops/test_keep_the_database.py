@@ -107,7 +107,7 @@ def test_a_start_copies_the_database_before_it_migrates(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr
     with served(tmp_path) as house:
         assert "copied the database" in house.log
-        assert Visitor(house.port).get("/readyz").status == 200
+        assert Visitor(house.port).becomes_ready()
     (copy,) = (tmp_path / "backups").iterdir()
     with closing(sqlite3.connect(copy)) as found:
         tables = {name for (name,) in found.execute("SELECT name FROM sqlite_master")}
@@ -121,10 +121,10 @@ def test_an_affected_library_never_runs_in_wal_mode(tmp_path: Path) -> None:
     (no_wheel / "pysqlite3.py").write_text("raise ImportError")
     data = tmp_path / "data"
     with served(data) as house:
-        assert Visitor(house.port).get("/readyz").status == 200
+        assert Visitor(house.port).becomes_ready()
     assert _journal(data) == "wal"
     with served(data, PYTHONPATH=str(no_wheel)) as house:
-        assert Visitor(house.port).get("/readyz").status == 200
+        assert Visitor(house.port).becomes_ready()
         is_affected = may_lose_words_in_wal(_version_without_the_wheel())
         assert ("can lose words in WAL mode" in house.log) == is_affected
         assert _journal(data) == ("delete" if is_affected else "wal")

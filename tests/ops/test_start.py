@@ -35,7 +35,7 @@ def test_it_says_one_line_and_serves_at_that_address(house: House) -> None:
     assert house.said[0] == f"address: http://localhost:{house.port}/"
     assert Visitor(house.port).get("/").status == 200
     assert Visitor(house.port).get("/livez").status == 200
-    assert Visitor(house.port).get("/readyz").status == 200
+    assert Visitor(house.port).becomes_ready()
 
 
 def test_every_process_belongs_to_the_one_that_was_started(house: House) -> None:
@@ -70,7 +70,7 @@ def test_commands_work_beside_a_house_that_serves(house: House, data: Path) -> N
     for arguments in (["tend", "--once"], ["migrate"], ["furnish"], ["django", "check"]):
         done = command(data, *arguments)
         assert done.returncode == 0, done.stderr
-    assert Visitor(house.port).get("/readyz").status == 200
+    assert Visitor(house.port).becomes_ready()
 
 
 def test_other_files_in_the_folder_are_left_alone_and_ours_are_private(house: House, data: Path) -> None:
