@@ -17,8 +17,8 @@ _ENDINGS = (
     "com|net|org|info|biz|jp|co|io|me|gg|app|dev|link|site|xyz|to|ly|be|tv|page|shop|store|online|club|top|live|blog|"
     "work|space|fun|icu|vip|pw|cc|ws|ai|gl|gd|im|is|st|sh|so|fm|am|in|us|uk|eu|de|fr|ch|nl|ru|cn|tw|kr|hk|ph|vn|th|asia|"
     "tokyo|osaka|kyoto|nagoya|okinawa|chat|social|cloud|group|team|today|world|life|news|tech|art|love|cafe|game|games|"
-    "fans|bio|cam|click|website|pro|mobi|name|moe|ninja|monster|buzz|wiki|zone|chat|email|media|video|stream|party|sexy|"
-    "dating|hosting|host|press|agency|company|center|solutions|services|support|email|finance|money|market|bet|casino"
+    "fans|bio|cam|click|website|pro|mobi|name|moe|ninja|monster|buzz|wiki|zone|email|media|video|stream|party|sexy|"
+    "dating|hosting|host|press|agency|company|center|solutions|services|support|finance|money|market|bet|casino"
 )
 _USUAL = "com|net|org|jp|co|io|gg|app|dev|shop|site|info|xyz|link|page|club|online|tokyo|live|blog"
 _IN_BRACKETS = r"\s*[\[({<]\s*(?:\.|dot|どっと)\s*[\])}>]\s*"
