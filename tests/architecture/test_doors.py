@@ -40,6 +40,14 @@ def _filled_in(path: str) -> str:
     return re.sub(r"<(?:str|slug):\w+>", "nothing", re.sub(r"<int:\w+>", "1", path))
 
 
+def _names(patterns: list[Any]) -> Iterator[str]:
+    for pattern in patterns:
+        if isinstance(pattern, URLResolver):
+            yield from _names(pattern.url_patterns)
+        elif pattern.name:
+            yield pattern.name
+
+
 ALL = pytest.mark.parametrize("path", sorted(_doors(get_resolver().url_patterns)))
 PUBLIC = (
     "/enter/",
@@ -76,6 +84,11 @@ def first_meeting(house: HouseProfile) -> None:
 
 def _is_public(path: str) -> bool:
     return path == "/" or path in SIGN_IN or path.startswith(PUBLIC)
+
+
+def test_no_two_doors_have_the_same_name() -> None:
+    names = list(_names(get_resolver().url_patterns))
+    assert sorted(set(names)) == sorted(names)
 
 
 def _is_hidden(path: str) -> bool:
