@@ -15,6 +15,7 @@ from typing import NamedTuple
 from ibasho.lib import clock
 from ibasho.rooms.queries.earlier import texts_since
 from ibasho.rooms.shapes import Words
+from ibasho.screening import Prior
 
 MINUTES = 10
 AGAIN_SECONDS = 10
@@ -28,7 +29,7 @@ class Said(NamedTuple):
     """The end of a text. `is_asked`: its writer was asked about it, and may never have sent it."""
 
     at: datetime
-    text: str
+    text: Prior
     is_asked: bool = False
 
 
@@ -76,7 +77,7 @@ def remember(words: Words, *, is_asked: bool) -> None:
     """Whether it was posted, held or only asked about. `words.text` as it was sent."""
     seat = _memory.setdefault(words.seat_id, _Seat())
     seat.said.pop(words.request_id, None)
-    seat.said[words.request_id] = Said(clock.now(), words.text[-LONGEST:], is_asked)
+    seat.said[words.request_id] = Said(clock.now(), Prior(words.text[-LONGEST:]), is_asked)
     _forget_first(seat, MOST_TEXTS)
     _memory.move_to_end(words.seat_id)
 
@@ -95,7 +96,10 @@ def forget() -> None:
 def _keep(seat: _Seat, request_id: str, at: datetime, text: str) -> None:
     """At its place in the order of time."""
     known = seat.said.get(request_id)
-    seat.said[request_id] = Said(known.at if known else at, text[-LONGEST:])
+    end = Prior(text[-LONGEST:])
+    if known and known.text == end:
+        end = known.text  # it is read already
+    seat.said[request_id] = Said(known.at if known else at, end)
     if known is None:
         seat.said = OrderedDict(sorted(seat.said.items(), key=lambda one: one[1].at))
     _forget_first(seat, MOST_TEXTS)

@@ -26,7 +26,7 @@ from ibasho.rooms.taking_out import (
     take_out,
     whole_spans,
 )
-from ibasho.screening import Action, Finding, Label, screen
+from ibasho.screening import Action, Finding, Label, Prior, screen
 
 _ASKED = (Label.PERSONAL_INFO, Label.CONTACT_EXCHANGE)
 
@@ -72,7 +72,8 @@ def look_at_edit(words: Words) -> Look | None:
     """The same for words that take the place of others, which do not count any more."""
     since = clock.now() - timedelta(minutes=earlier.MINUTES)
     rows = texts_since([words.seat_id], since, but_for=words.message_id)
-    return _look(words, [Said(at, text[-earlier.LONGEST :]) for *_, at, text in rows[-earlier.MOST_TEXTS :]])
+    last = [Said(at, Prior(text[-earlier.LONGEST :])) for *_, at, text in rows[-earlier.MOST_TEXTS :]]
+    return _look(words, last)
 
 
 def findings_of(text: str, room_id: int, before: Sequence[Said] = ()) -> Sequence[Finding]:

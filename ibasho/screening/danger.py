@@ -145,17 +145,12 @@ def told(words: Folded, places: Sequence[tuple[int, int]], *, sure: bool, audien
     first, last = text.rfind("。", start, at) + 1 or start, text.find("。", at, end) + 1 or end
     return Finding(
         Label.CRISIS,
-        span(words, first, last),
+        words.span(first, last),
         kind.why,
         level=kind.level,
         covers=any(one.covers and one.pattern.search(text) for one in DANGERS),
         about_other=_is_about_other(text[first:last], audience),
     )
-
-
-def span(words: Folded, start: int, end: int) -> tuple[int, int]:
-    """As written; all of it, if nothing is left to weigh."""
-    return words.span(start, end) if end > start else (0, len(words.written))
 
 
 def _most_pressing(

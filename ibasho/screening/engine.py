@@ -8,11 +8,11 @@ from typing import NamedTuple
 from ibasho.screening import danger, learned
 from ibasho.screening.findings import Finding, Label
 from ibasho.screening.folding import Folded, fold, for_words
-from ibasho.screening.identifiers.digits import in_digits
 from ibasho.screening.identifiers.find import find as find_identifiers
 from ibasho.screening.identifiers.numbers import without_helplines
 from ibasho.screening.own_words import OwnWords
-from ibasho.screening.spelling import readable, respell
+from ibasho.screening.prior import Prior
+from ibasho.screening.spelling import respell
 
 # Older words than these no longer belong to the same breath.
 EARLIER = 8
@@ -36,10 +36,13 @@ _WHY = {
 
 
 class Reading(NamedTuple):
-    """What is weighed: a text, and what was written before it, in one spelling; and the identifiers in it."""
+    """What is weighed: a text in one spelling, what was written before it, and the identifiers in it; `plain` as
+    operators' own words are looked for in it.
+    """
 
+    plain: Folded
     words: Folded
-    before: tuple[str, ...]
+    before: tuple[Prior, ...]
     identifiers: list[Finding]
 
     @property
@@ -62,24 +65,31 @@ def screen(
     reading = read(text, earlier, unsent)
     found = [*reading.identifiers, *_weighed(reading, audience)]
     if words:
-        found += words.find_folded(for_words(fold(text)))
+        found += words.find_folded(reading.plain)
     return tuple(sorted(found, key=lambda finding: finding.span))
 
 
 def read(text: str, earlier: Sequence[str], unsent: Sequence[str] = ()) -> Reading:
     """What is there to weigh."""
-    folded = fold(text)
-    recent = earlier[-EARLIER:]
+    folded, recent = fold(text), _priors(earlier)
+    rest, plain = without_helplines(folded), for_words(folded)
+    digits = [one.digits for one in (*recent, *_priors(unsent))]
     return Reading(
-        respell(for_words(without_helplines(folded))),
-        tuple(map(readable, recent[-learned.BEFORE :])),
-        find_identifiers(folded, [*map(in_digits, (*recent, *unsent[-EARLIER:]))]),
+        plain,
+        respell(plain if rest is folded else for_words(rest)),
+        recent[-learned.BEFORE :],
+        find_identifiers(folded, digits),
     )
+
+
+def _priors(texts: Sequence[str]) -> tuple[Prior, ...]:
+    return tuple(text if isinstance(text, Prior) else Prior(text) for text in texts[-EARLIER:])
 
 
 def weigh(reading: Reading, audience: str | None) -> list[learned.Likeness]:
     """How much each portion is like lines of each kind."""
-    return list(learned.likeness(reading.words.text, reading.before, audience, reading.signals))
+    weights = [one.weight for one in reading.before]
+    return list(learned.likeness(reading.words.text, weights, audience, reading.signals))
 
 
 def _weighed(reading: Reading, audience: str | None) -> Iterable[Finding]:
@@ -110,4 +120,4 @@ def _finding(
         return danger.told(words, [one[:2] for one in places], sure=is_sure, audience=audience)
     # The sentence, where one alone weighs enough.
     start, end, _ = min(places, key=lambda one: (one.end - one.start, -one.scores[number]))
-    return Finding(label, danger.span(words, start, end), _WHY[label])
+    return Finding(label, words.span(start, end), _WHY[label])

@@ -78,6 +78,9 @@ class Folded:
     written: str
 
     def span(self, start: int, end: int) -> tuple[int, int]:
+        """As written; all of it, if nothing is left to read."""
+        if end <= start:
+            return 0, len(self.written)
         last = self.at[end - 1] + 1
         while last < len(self.written) and self.written[last] in _JOINS + _VOICED + _HALF_VOICED + "ﾞﾟ":
             last += 1

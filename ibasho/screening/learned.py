@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import lru_cache
 from itertools import chain
 from math import sqrt
 from operator import add
@@ -23,8 +22,10 @@ _END = 60
 PORTION = 90
 # Each is weighed alone as well, so that what is harmless around it does not make it weigh less; it must then weigh more.
 ALONE = 0.3
-# How far what was written before can carry a text, by label: numbers that only follow each other are nobody's.
-REACH = (9.0, 0.15, 0.15, 9.0, 9.0)
+# How far what was written before can carry a text, by label: harmless words add up to no danger, and numbers that
+# only follow each other are nobody's. Towards danger it carries further, the nearer it was to one itself.
+REACH = (0.2, 0.15, 0.15, 9.0, 9.0)
+NEAR = 1.0
 # How much each block of runs counts beside the others: the words, what was written before, what the rules say.
 BLOCKS = (1.0, 0.8, 0.5)
 _SENTENCE = re.compile(f"[^。]{{1,{PORTION}}}")
@@ -59,11 +60,18 @@ class Likeness(NamedTuple):
     scores: tuple[float, ...]
 
 
-class _Sum(NamedTuple):
+class Sum(NamedTuple):
     """Rows of the table, added, and how many they are."""
 
     packed: int
     rows: int
+
+
+class Earlier(NamedTuple):
+    """What a text adds to those that follow it, and how much it was like a danger by itself."""
+
+    added: Sum
+    danger: float
 
 
 _now: list[Weights] = []
@@ -84,26 +92,33 @@ def use(table: str) -> None:
     for row in rows:
         run, *numbers = row.split("\t")
         runs[run] = sum((int(number) + _HALF) << shift for number, shift in zip(numbers, _SHIFTS))
-    _sum_before.cache_clear()
     _now[:] = [Weights(runs, tuple(int(number) / 1000 for number in bias), lines)]
+
+
+def as_earlier(text: str) -> Earlier:
+    """What a text in the spelling of the rules is to those that follow it."""
+    danger = max(one.scores[0] for one in likeness(text, (), None, ()))
+    return Earlier(_sum(weights().runs, runs_before(text)), danger)
 
 
 def likeness(
     text: str,
-    earlier: Sequence[str],
+    earlier: Sequence[Earlier],
     audience: str | None,
     signals: Iterable[str],
 ) -> Iterator[Likeness]:
-    """For each portion of a text in the spelling of the rules; `earlier` oldest first, in the same.
+    """For each portion of a text in the spelling of the rules; `earlier` is what was said before, oldest first.
 
     `signals` is what the rules found in the text, as names.
     """
     runs, bias, _ = weights()
-    told = [*map(_sum_before, earlier[-BEFORE:]), _sum(runs, whom(audience))]
+    recent = earlier[-BEFORE:]
+    reach = (max([REACH[0], *(one.danger + NEAR for one in recent)]), *REACH[1:])
+    told = [*(one.added for one in recent), _sum(runs, whom(audience))]
     before, said = _weigh(_together(told)), _weigh(_sum(runs, marked(signals)))
     around = [
-        min(BLOCKS[1] * one, reach) + BLOCKS[2] * two + three
-        for one, reach, two, three in zip(before, REACH, said, bias)
+        min(BLOCKS[1] * one, most) + BLOCKS[2] * two + three
+        for one, most, two, three in zip(before, reach, said, bias)
     ]
     alone = [one - ALONE for one in around]
     for portion in portions(text):
@@ -152,21 +167,16 @@ def _runs(text: str) -> tuple[Iterable[str], Iterable[str], Iterable[str]]:
     return text, pairs, map(add, pairs, text[2:])
 
 
-def _sum(runs: Mapping[str, int], found: Iterable[str]) -> _Sum:
+def _sum(runs: Mapping[str, int], found: Iterable[str]) -> Sum:
     known = list(filter(None, map(runs.get, found)))
-    return _Sum(sum(known), len(known))
+    return Sum(sum(known), len(known))
 
 
-@lru_cache(maxsize=1024)  # each is weighed again with the next few texts of its seat
-def _sum_before(text: str) -> _Sum:
-    return _sum(weights().runs, runs_before(text))
+def _together(sums: Sequence[Sum]) -> Sum:
+    return Sum(sum(packed for packed, _ in sums), sum(rows for _, rows in sums))
 
 
-def _together(sums: Sequence[_Sum]) -> _Sum:
-    return _Sum(sum(packed for packed, _ in sums), sum(rows for _, rows in sums))
-
-
-def _weigh(found: _Sum) -> list[float]:
+def _weigh(found: Sum) -> list[float]:
     own, *sums = _unpacked(*found)
     length = sqrt(own * 1000 + LITTLE * 1_000_000)
     return [one / length for one in sums]

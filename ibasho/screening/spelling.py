@@ -5,9 +5,7 @@ Only where the kana before them can end a word, as わたしのうち holds し�
 
 from __future__ import annotations
 
-from functools import lru_cache
-
-from ibasho.screening.folding import Folded, fold, for_words
+from ibasho.screening.folding import Folded
 from ibasho.screening.gates import compiled, first_letters
 
 # A word may begin after these; after た, な, ら, か, む, す the kana rather belong to わたし, はなし, くらし, むかし.
@@ -74,9 +72,3 @@ def respell(folded: Folded) -> Folded:
     if not done:
         return folded
     return Folded("".join((*kept, text[done:])), [*at, *folded.at[done:]], folded.written)
-
-
-@lru_cache(maxsize=1024)  # the next few texts of the same seat are read with it
-def readable(text: str) -> str:
-    """A text in the spelling that is weighed."""
-    return respell(for_words(fold(text))).text

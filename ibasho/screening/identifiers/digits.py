@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 
-from ibasho.screening.folding import Folded, fold
+from ibasho.screening.folding import Folded
 
 _KANJI = str.maketrans("〇零○一二三四五六七八九", "000123456789")
 _SPOKEN = {
@@ -44,9 +43,3 @@ def with_digits(folded: Folded) -> Folded:
     if not done:
         return folded
     return Folded("".join((*kept, text[done:])), [*at, *folded.at[done:]], folded.written)
-
-
-@lru_cache(maxsize=1024)  # the next few texts of the same seat are read with it
-def in_digits(text: str) -> str:
-    """A text as written, with digits for whatever says one."""
-    return with_digits(fold(text)).text

@@ -8,8 +8,9 @@ Columns: id, text, labels, audience, earlier (⏎ between messages), kind, note.
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable
-from dataclasses import dataclass
+import random
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ibasho.screening import Label, screen
@@ -63,14 +64,28 @@ def _line(row: dict[str, str]) -> Line:
     return Line(row["text"], labels, row["audience"] or None, earlier, row["kind"])
 
 
-def figures(name: str, of: Callable[[Line], bool] = lambda _: True) -> Figures:
-    """Of a file, or of those of its lines."""
-    all_of_them = [(line.labels, line.found()) for line in lines(name) if of(line)]
+def harmless(every: Sequence[Line]) -> list[str]:
+    """What may stand before anything without a meaning for it."""
+    return [line.text for line in every if not line.labels and not line.earlier]
+
+
+def behind(line: Line, before: Sequence[str], chance: random.Random) -> Line:
+    """The line as it stands in a room, where something always was said before: behind one to three of `before`."""
+    return line if line.earlier else replace(line, earlier=tuple(chance.sample(before, chance.randint(1, 3))))
+
+
+def figures(name: str, of: Callable[[Line], bool] = lambda _: True, *, in_a_room: bool = False) -> Figures:
+    """Of a file, or of those of its lines; `in_a_room`: each behind harmless ones of the same file."""
+    every, chance = lines(name), random.Random(3)
+    if in_a_room:
+        before = harmless(every)
+        every = tuple(behind(line, before, chance) for line in every)
+    all_of_them = [(line.labels, line.found()) for line in every if of(line)]
     labels = [str(label) for label in Label if label != Label.HOUSE_WORD]
-    harmless = [found for wanted, found in all_of_them if not wanted]
+    rest = [found for wanted, found in all_of_them if not wanted]
     return Figures(
         {label: sum(label in wanted & found for wanted, found in all_of_them) for label in labels},
         {label: sum(label in wanted for wanted, _ in all_of_them) for label in labels},
-        sum(map(bool, harmless)),
-        len(harmless),
+        sum(map(bool, rest)),
+        len(rest),
     )

@@ -13,6 +13,7 @@ def table() -> str:
             *(_row(name, figures(name)) for name in FILES),
             *(_row(f"{name}, usual", figures(name, lambda line: line.is_usual)) for name in UNSEEN),
             *(_row(f"{name}, hard", figures(name, lambda line: not line.is_usual)) for name in UNSEEN),
+            *(_row(f"{name}, in a room", figures(name, in_a_room=True)) for name in UNSEEN),
         ]
     )
 
