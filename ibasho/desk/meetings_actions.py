@@ -250,6 +250,28 @@ def withdraw_for(keeper: KeeperFacts, event_id: int, sign_up_id: UUID) -> None:
         _log_row(keeper, "withdraw_sign_up", events.withdraw(sign_up_id))
 
 
+def tick_visit(keeper: KeeperFacts, event_id: int, sign_up_id: UUID, *, people: int | None) -> None:
+    """Refuses as `events.actions.tick`. Who it was stays out of the log."""
+    with transaction.atomic():
+        events.tick(event_id, sign_up_id, people=people)
+        _log(keeper, "tick_visit", event_id)
+
+
+def tick_unannounced(
+    keeper: KeeperFacts, event_id: int, visit_id: UUID, *, standpoint: str, is_first: bool
+) -> None:
+    """Refuses as `events.actions.tick_unannounced`."""
+    with transaction.atomic():
+        events.tick_unannounced(event_id, visit_id, standpoint=standpoint, is_first=is_first)
+        _log(keeper, "tick_visit", event_id)
+
+
+def untick_visit(keeper: KeeperFacts, event_id: int, visit_id: UUID) -> None:
+    with transaction.atomic():
+        events.untick(event_id, visit_id)
+        _log(keeper, "untick_visit", event_id)
+
+
 def _of(event_id: int, sign_up_id: UUID) -> None:
     if not SignUp.objects.filter(pk=sign_up_id, event_id=event_id).exists():
         raise Refusal("not_found")

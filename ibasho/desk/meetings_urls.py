@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from ibasho.desk.views import meetings, meetings_asking, meetings_people
+from ibasho.desk.views import meetings, meetings_asking, meetings_people, meetings_visits
 
 _MEETING = "<int:meeting_id>/"
 _FACILITATOR = f"{_MEETING}facilitators/<int:shift_id>/"
@@ -41,6 +41,9 @@ urlpatterns = [
     path(f"{_FACILITATOR}ending/lift/", meetings.free_lift, name="desk_facilitator_ending_lift"),
     path(f"{_FACILITATOR}stand-in/", meetings.look_for, name="desk_facilitator_stand_in"),
     path(f"{_FACILITATOR}stand-in/lift/", meetings.look_for_lift, name="desk_facilitator_stand_in_lift"),
+    path(f"{_MEETING}visits/", meetings_visits.tick, name="desk_visits"),
+    path(f"{_MEETING}visits/unannounced/", meetings_visits.unannounced, name="desk_unannounced"),
+    path(f"{_MEETING}visits/<uuid:visit_id>/removal/", meetings_visits.untick, name="desk_visit_removal"),
     path(f"{_MEETING}sign-ups/new/", meetings_people.write_down, name="desk_new_sign_up"),
     path(_SIGN_UP, meetings_people.sign_up, name="desk_sign_up"),
     path(f"{_SIGN_UP}interview/", meetings_people.interview, name="desk_interview"),

@@ -96,12 +96,13 @@ def real(
     seat_note = write_seat_note(second_keeper, watched.slug, message.seat_id, text="はじめての方です。")
     shift = _own_shift(steward, watched)
     event, signed_up = _meeting_with_somebody()
-    facilitates = plan_facilitator(steward, event.pk, keeper.keeper_id)
+    facilitates = plan_facilitator(steward, event.pk, steward.keeper_id)
     question = Question.objects.get(sheet=event.sheet_id)
     return {
         "<int:meeting_id>": str(event.pk),
         "<int:meeting_shift_id>": str(facilitates.pk),
         "<uuid:sign_up_id>": str(signed_up.pk),
+        "<uuid:visit_id>": str(uuid4()),
         "<int:sheet_id>": str(event.sheet_id),
         "<int:question_id>": str(question.pk),
         "<int:seat_note_id>": str(seat_note.pk),

@@ -11,7 +11,8 @@ from uuid import UUID
 from django.db.models import Count, Q, QuerySet, Sum
 
 from ibasho.events.contacts import open_contact
-from ibasho.events.models import Event, SignUp
+from ibasho.events.counting_days import is_counted, is_too_early
+from ibasho.events.models import Event, SignUp, Visit
 from ibasho.events.months import Month, Thing
 from ibasho.events.queries.events import hours_of
 from ibasho.events.queries.facilitating import Facilitator, facilitates, facilitators_of, missing_at
@@ -21,6 +22,7 @@ from ibasho.lib import clock, spoken_time
 from ibasho.lib.errors import Refusal
 from ibasho.people.models import Role, Standpoint
 from ibasho.people.queries import KeeperFacts
+from ibasho.rooms.queries.keepers import DUTY_ROLES
 
 MOST_LINES = 100
 State = SignUp.State
@@ -82,6 +84,16 @@ class Party:
         return "\n".join(line for line in lines if line)
 
     @property
+    def visit(self) -> Visit | None:
+        """That they were there, once somebody said so."""
+        return getattr(self.row, "visit", None)
+
+    @property
+    def sizes(self) -> Sequence[int]:
+        """How many of a party may have come; empty for one alone."""
+        return range(1, self.row.party + 1) if self.row.party > 1 else ()
+
+    @property
     def may_interview(self) -> bool:
         return self.row.state in (State.APPLIED, State.INTERVIEW)
 
@@ -96,13 +108,16 @@ class Party:
 
 @dataclass(frozen=True, slots=True)
 class Signed:
-    """Who signed up to one meeting, in groups, each in the order of the line. `to_ring`: asked about a seat."""
+    """Who signed up to one meeting, in groups, each in the order of the line. `to_ring`: asked about a seat;
+    `unannounced`: who came without signing up.
+    """
 
     intake: Sequence[Party]
     to_ring: Sequence[Party]
     joined: Sequence[Party]
     waiting: Sequence[Party]
     referred: Sequence[Party]
+    unannounced: Sequence[Visit]
     seats: int
     is_over: bool
 
@@ -127,7 +142,22 @@ def may_read_sign_ups(keeper: KeeperFacts, event: Event) -> bool:
     """The coordinator; and who facilitates this meeting, until the day after."""
     if keeper.has(Role.COORDINATOR):
         return True
-    return clock.now() < event.ends + _AFTER and facilitates(keeper.keeper_id, event.pk)
+    is_theirs = keeper.has(*DUTY_ROLES) and facilitates(keeper.keeper_id, event.pk)
+    return is_theirs and clock.now() < event.ends + _AFTER
+
+
+def meeting_to_tick(keeper: KeeperFacts, event_id: int) -> Event:
+    """The meeting, for whom ticking who was there is a part of keeping it. Refuses `not_found`."""
+    event = meeting(event_id)
+    if not may_read_sign_ups(keeper, event):
+        raise Refusal("not_found")
+    return event
+
+
+def may_tick(event: Event, now: datetime) -> bool:
+    """Whether it is the time to say who was there."""
+    is_on = event.published_on is not None and event.called_off_at is None
+    return is_on and not is_too_early(event.starts, now) and not is_counted(event.starts, now)
 
 
 def meeting(event_id: int) -> Event:
@@ -194,7 +224,7 @@ def things_in(month: Month) -> list[tuple[date, Thing]]:
 
 
 def signed_up(event: Event) -> Signed:
-    """Five queries, however many signed up."""
+    """Six queries, however many signed up."""
     places = places_of(event)
     by_id = {place.id: place for place in places}
     groups: dict[str, list[Party]] = defaultdict(list)
@@ -207,6 +237,7 @@ def signed_up(event: Event) -> Signed:
         joined=groups[State.JOINED],
         waiting=groups[State.WAITING],
         referred=groups[State.REFERRED],
+        unannounced=list(event.visits.filter(sign_up__isnull=True)),
         seats=taken(places),
         is_over=is_over(hall_of(event), places),
     )
@@ -223,7 +254,7 @@ def inbox(*, is_all: bool) -> tuple[list[Party], bool]:
 
 
 def _with_all(rows: QuerySet[SignUp]) -> QuerySet[SignUp]:
-    return rows.select_related("event", "contact").prefetch_related("answers__question", "offers")
+    return rows.select_related("event", "contact", "visit").prefetch_related("answers__question", "offers")
 
 
 def _party(row: SignUp, place: int | None) -> Party:

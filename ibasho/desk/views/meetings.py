@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
+from uuid import uuid4
 
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -25,7 +26,7 @@ from ibasho.lib.errors import Refusal
 from ibasho.lib.middleware import wants_json
 from ibasho.lib.qr import qr_of
 from ibasho.people.answers import SeeOther, done
-from ibasho.people.models import Role
+from ibasho.people.models import Role, Standpoint
 from ibasho.people.queries import KeeperFacts
 
 MEETINGS = "/desk/meetings/"
@@ -238,12 +239,15 @@ def meeting_page(
         "planned": facilitators_of([event])[event.pk],
         "is_past": now.at >= event.ends,
         "may_plan": keeper.has(*CARERS),
+        "may_tick": queries.may_tick(event, now.at),
+        "visit_id": uuid4(),
         "may_decide": keeper.has(Role.COORDINATOR),
         "signed": queries.signed_up(event) if queries.may_read_sign_ups(keeper, event) else None,
         "call_off_form": form if isinstance(form, CallOffForm) else CallOffForm(),
         "facilitator_form": FacilitatorForm() if keeper.has(*CARERS) else None,
         "link": link,
         "qr": qr_of(link),
+        "standpoints": [(key, label) for key, label in Standpoint.choices if key in event.standpoints],
     }
     page = _page_of(meeting_id)
     return fill_desk(request, keeper, "desk/meetings/meeting.html", context, refusal, page=page, now=now)

@@ -114,6 +114,8 @@ VERB_WORDS = {
     "take_back_referral": "ほかの窓口を伝えたことを、とりけしました",
     "answer_for_sign_up": "席についての返事を、かわりに書きました",
     "withdraw_sign_up": "申し込みを、かわりにとりけしました",
+    "tick_visit": "集まりに来た方に、しるしをつけました",
+    "untick_visit": "来た方のしるしを、とりけしました",
     "arrange_talk": "手伝いたい人との、お話の日を決めました",
     "drop_talk": "手伝いたい人との、お話の日をとりけしました",
     "note_about_volunteer": "手伝いたい人のおぼえ書きを書きました",
