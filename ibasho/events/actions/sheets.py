@@ -39,7 +39,9 @@ def facts_of_question(question: Question) -> QuestionFacts:
 
 
 def add_sheet(title: str) -> QuestionSheet:
-    return QuestionSheet.objects.create(title=title)
+    """A sheet that asks nothing yet."""
+    with transaction.atomic():
+        return QuestionSheet.objects.create(title=title)
 
 
 def name_sheet(sheet_id: int, title: str) -> bool:
