@@ -19,7 +19,7 @@ from ibasho.people.models import Role
 from ibasho.people.queries import KeeperFacts
 from tests.conftest import KeeperClient, new_keeper
 from tests.desk.conftest import page_of
-from tests.events.conftest import new_meeting
+from tests.events.conftest import new_meeting, signed
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 MEETINGS = "/desk/meetings/"
@@ -258,6 +258,14 @@ def test_a_consent_has_six_parts_and_a_day(coordinator: Client) -> None:
     assert coordinator.post(f"{MEETINGS}consent/withdrawal/", {"number": "1"}).status_code == 409
     assert ConsentText.objects.count() == 1
     assert verbs() == ["write_consent", "write_consent", "withdraw_consent"]
+
+
+def test_sign_ups_that_wait_stand_on_the_coordinators_desk_alone(
+    coordinator: Client, keeper: KeeperFacts, keeper_client: KeeperClient
+) -> None:
+    signed(new_meeting(has_intake=True))
+    assert "することがあります（1件）" in page_of(coordinator, "/desk/")
+    assert "することがあります" not in page_of(keeper_client(keeper), "/desk/")
 
 
 def test_todays_meetings_stand_on_the_desk(coordinator: Client, steward: KeeperFacts) -> None:

@@ -68,6 +68,7 @@ class Party:
     until: datetime | None
     answers: str
     contact: str
+    has_mail: bool
     is_hard: bool
 
     @property
@@ -243,18 +244,30 @@ def signed_up(event: Event) -> Signed:
     )
 
 
+def to_look_after() -> int:
+    """How many sign-ups a coordinator does something about."""
+    return _open_ones().filter(state__in=_NEEDS).count()
+
+
 def inbox(*, is_all: bool) -> tuple[list[Party], bool]:
     """Sign-ups of all meetings to come: those that a coordinator does something about, or all; and whether more are
     there than are shown. Hard words first, then the meeting that is next.
     """
-    rows = SignUp.objects.filter(event__ends__gt=clock.now(), event__called_off_at__isnull=True)
+    rows = _open_ones()
     rows = rows.exclude(state=State.WITHDRAWN) if is_all else rows.filter(state__in=_NEEDS)
     found = list(_with_all(rows.order_by("-about_dying", "event__starts", "event", "turn"))[: MOST_LINES + 1])
     return [_party(row, None) for row in found[:MOST_LINES]], len(found) > MOST_LINES
 
 
+def _open_ones() -> QuerySet[SignUp]:
+    """Of meetings that are still to come, or go on."""
+    return SignUp.objects.filter(event__ends__gt=clock.now(), event__called_off_at__isnull=True)
+
+
 def _with_all(rows: QuerySet[SignUp]) -> QuerySet[SignUp]:
-    return rows.select_related("event", "contact", "visit").prefetch_related("answers__question", "offers")
+    return rows.select_related("event", "contact", "mail_contact", "visit").prefetch_related(
+        "answers__question", "offers"
+    )
 
 
 def _party(row: SignUp, place: int | None) -> Party:
@@ -264,6 +277,7 @@ def _party(row: SignUp, place: int | None) -> Party:
         until=next((offer.until for offer in row.offers.all() if not offer.answer), None),
         answers="\n".join(f"{answer.question.text}\n{answer.text}" for answer in row.answers.all()),
         contact=open_contact(row.contact) if hasattr(row, "contact") else "",
+        has_mail=hasattr(row, "mail_contact"),
         is_hard=row.about_dying or "abuse" in row.marks,
     )
 

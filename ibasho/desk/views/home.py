@@ -9,11 +9,10 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from ibasho.desk.doors import desk_page
-from ibasho.desk.queries import DeskNow, desk_now
+from ibasho.desk.queries import DeskNow, desk_now, meetings
 from ibasho.desk.queries.care import care_for
 from ibasho.desk.queries.dangers import danger_cards
 from ibasho.desk.queries.ending import would_rest
-from ibasho.desk.queries.meetings import today as meetings_today
 from ibasho.desk.queries.rooms import room_lines
 from ibasho.desk.queries.roster import today_for
 from ibasho.desk.queries.taking import duty_form
@@ -61,7 +60,8 @@ def home_page(request: HttpRequest, keeper: KeeperFacts, refusal: Refusal | None
         "is_changing": bool(refusal or joins),
         "ended": "" if duty else _ENDED.get(request.GET.get("done", ""), ""),
         "today": today_for(keeper, now),
-        "meetings": meetings_today(),
+        "meetings": meetings.today(),
+        "sign_ups": meetings.to_look_after() if keeper.has(Role.COORDINATOR) else 0,
         "why_held": holding.reasons_for([duty.pk]).get(duty.pk, []) if duty else [],
         "held": _held(keeper, now),
         "must_pledge": readiness.learning(keeper.keeper_id) == Volunteer.State.PLEDGE,
