@@ -150,7 +150,7 @@ def check() -> None:
 def _scored(every: Sequence[tuple[Line, bool]], fold: int) -> Iterator[tuple[Line, dict[str, float]]]:
     """Neighbours stay together, as a line and its harmless twin often are."""
     kept = [pair for number, pair in enumerate(every) if number // 8 % FOLDS != fold]
-    learned.use(learn(kept))
+    learned.use(learn(kept).split("\n"))
     for number, (line, is_known) in enumerate(every):
         if number // 8 % FOLDS == fold and not is_known:
             portions = weigh(read(line.text, line.earlier), line.audience)
