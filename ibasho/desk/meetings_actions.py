@@ -19,7 +19,7 @@ from ibasho.events.plans import EventPlan
 from ibasho.events.wishes import Wish
 from ibasho.lib.clock import rfc3339
 from ibasho.lib.errors import Refusal
-from ibasho.moderation.actions import append_log
+from ibasho.moderation.actions import append_log, note_hard_case
 from ibasho.people.queries import KeeperFacts
 from ibasho.rooms import actions as rooms
 
@@ -270,6 +270,23 @@ def untick_visit(keeper: KeeperFacts, event_id: int, visit_id: UUID) -> None:
     with transaction.atomic():
         events.untick(event_id, visit_id)
         _log(keeper, "untick_visit", event_id)
+
+
+def read_worry(keeper: KeeperFacts, event_id: int, sign_up_id: UUID) -> None:
+    """Put words about dying away as read. A second tap changes nothing. Refuses `not_found`."""
+    with transaction.atomic():
+        _of(event_id, sign_up_id)
+        if events.read_worry(sign_up_id):
+            _log(keeper, "read_sign_up", event_id, sign_up=str(sign_up_id))
+            note_hard_case(keeper)
+
+
+def unread_worry(keeper: KeeperFacts, event_id: int, sign_up_id: UUID) -> None:
+    """Let them wait again. A second tap changes nothing. Refuses `not_found`."""
+    with transaction.atomic():
+        _of(event_id, sign_up_id)
+        if events.unread_worry(sign_up_id):
+            _log(keeper, "unread_sign_up", event_id, sign_up=str(sign_up_id))
 
 
 def _of(event_id: int, sign_up_id: UUID) -> None:

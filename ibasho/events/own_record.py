@@ -19,6 +19,7 @@ TABLES = {
     "events.Offer": "席があいたことの知らせ",
     "events.Answer": "申し込みの質問への答え",
     "events.Consent": "集まりの同意の文を読んだこと",
+    "events.Worry": "申し込みにある、命が心配な言葉",
     "events.Visit": "集まりに来た人の数",
     "events.SignUpContact": "集まりの申し込みの連絡先",
     "events.EventShift": "スタッフの当番の予定（集まり）",

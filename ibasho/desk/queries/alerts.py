@@ -36,6 +36,7 @@ def alerts_for(keeper: KeeperFacts, now: DeskNow) -> list[Alert]:
         *_few(_concerns_about_dying(keeper, now)),
         *_few(_quiet_posts_about_dying(keeper, now)),
         *_few(_volunteers_about_dying(keeper, now)),
+        *_few(_sign_ups_about_dying(keeper, now)),
         *_few(_concerns_in_my_rooms(keeper, now)),
         *_few(_held_in_my_rooms(keeper, now)),
         *_noticed_in_my_rooms(keeper, now),
@@ -88,6 +89,14 @@ def _volunteers_about_dying(keeper: KeeperFacts, now: DeskNow) -> Iterator[Alert
     if keeper.has(*CARERS):
         for number in now.life_helping:
             yield Alert(f"volunteer-{number}", LIFE, "命が心配な言葉が、手伝いたいという申しこみにあります。")
+
+
+def _sign_ups_about_dying(keeper: KeeperFacts, now: DeskNow) -> Iterator[Alert]:
+    """Sign-ups are for coordinators alone."""
+    if keeper.has(Role.COORDINATOR):
+        for number in now.life_sign_ups:
+            text = "命が心配な言葉が、集まりの申し込みにあります。"
+            yield Alert(f"sign-up-{number}", LIFE, text, page="/desk/meetings/inbox/")
 
 
 def _concerns_in_my_rooms(keeper: KeeperFacts, now: DeskNow) -> Iterator[Alert]:

@@ -42,7 +42,8 @@ class DeskNow:
     `life_reviews`: the waiting reviews whose words are about dying; `late_reviews`: those that are overdue.
     `roster`: the shifts of the next day, those that go on, open requests for a stand-in, and settled ones that
     whoever asked has not read, each with its kind. `helping`: who would like to help and has no answer yet;
-    `life_helping`: those of them who wrote about dying. `review_count` reviews wait.
+    `life_helping`: those of them who wrote about dying; `life_sign_ups`: sign-ups with such words that nobody has
+    read. `review_count` reviews wait.
     """
 
     at: datetime
@@ -65,6 +66,7 @@ class DeskNow:
     roster: Sequence[tuple[int, int]]
     helping: Sequence[int]
     life_helping: Sequence[int]
+    life_sign_ups: Sequence[int]
 
     def rooms_of(self, keeper_id: int) -> frozenset[int]:
         """The rooms this keeper's duty covers at this moment."""
@@ -115,6 +117,7 @@ class DeskNow:
         yield self.late_reviews
         yield self.roster
         yield self.helping
+        yield self.life_sign_ups
 
 
 def desk_now() -> DeskNow:
@@ -146,4 +149,5 @@ def desk_now() -> DeskNow:
         roster=[(kind, number) for kind in ROSTER for number in found.get(kind, ())],
         helping=found.get(Of.HELPING, ()),
         life_helping=found.get(Of.LIFE_HELPING, ()),
+        life_sign_ups=found.get(Of.LIFE_SIGN_UP, ()),
     )

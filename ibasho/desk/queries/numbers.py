@@ -14,6 +14,7 @@ from django.db.models import Model, QuerySet, Subquery, Value
 
 from ibasho.duty.models import HandoverNote, HandoverRead, Shift, StandIn
 from ibasho.duty.queries.volunteers import new_volunteers, volunteers_about_dying
+from ibasho.events.queries.worries import worries
 from ibasho.moderation.models import Claim, LogHead, Opinion, QuietPost, ReviewRequest, SuspensionProposal
 from ibasho.moderation.queries import (
     open_concerns,
@@ -55,6 +56,7 @@ class Of(IntEnum):
     OPINION = auto()
     HELPING = auto()
     LIFE_HELPING = auto()
+    LIFE_SIGN_UP = auto()
 
 
 _GROWING: Mapping[Of, type[Model]] = {
@@ -102,6 +104,7 @@ def _whenever_asked() -> tuple[str, tuple[Any, ...]]:
         Of.SETTLED: unread_settled(),
         Of.HELPING: new_volunteers(),
         Of.LIFE_HELPING: volunteers_about_dying(),
+        Of.LIFE_SIGN_UP: worries(),
     }
     log = LogHead.objects.order_by().values_list(Value(Of.LOG.value), "number")
     held = waiting_posts().order_by().values_list(Value(Of.HELD_IN.value), "room_id")

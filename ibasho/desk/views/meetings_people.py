@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from ibasho.desk import meetings_actions as acts
-from ibasho.desk.doors import desk_page
+from ibasho.desk.doors import desk_page, is_opened
 from ibasho.desk.house_forms import HouseForm
 from ibasho.desk.meetings_forms import InterviewForm, ReferralForm, referral_initial
 from ibasho.desk.queries import desk_now
@@ -20,6 +20,7 @@ from ibasho.desk.views.meetings import MEETINGS
 from ibasho.events.actions import Signed
 from ibasho.events.models import CONTACT_LETTERS, Event, SignUp
 from ibasho.events.queries.events import consent_now, hours_of, questions_of, why_closed
+from ibasho.events.queries.worries import worries
 from ibasho.events.wishes import read_wish
 from ibasho.house.heeding import asked_context
 from ibasho.lib import clock
@@ -27,6 +28,7 @@ from ibasho.lib.errors import Refusal, RefusedField
 from ibasho.lib.middleware import wants_json
 from ibasho.lib.qr import qr_of
 from ibasho.lib.unicode_text import clean
+from ibasho.moderation.actions import look_at_life_words
 from ibasho.people.answers import as_json, done
 from ibasho.people.models import Role, Standpoint
 from ibasho.people.queries import KeeperFacts
@@ -67,7 +69,23 @@ def write_down(request: HttpRequest, keeper: KeeperFacts, meeting_id: int) -> Ht
 @desk_page(Role.COORDINATOR)
 @require_safe
 def sign_up(request: HttpRequest, keeper: KeeperFacts, meeting_id: int, sign_up_id: UUID) -> HttpResponse:
+    queries.sign_up_of(meeting_id, sign_up_id)
+    if is_opened(request):
+        waiting = worries().filter(sign_up=sign_up_id)
+        look_at_life_words(keeper, "sign_up", list(waiting.values_list("pk", flat=True)))
     return _page(request, keeper, meeting_id, sign_up_id)
+
+
+@desk_page(Role.COORDINATOR)
+@require_POST
+def read(request: HttpRequest, keeper: KeeperFacts, meeting_id: int, sign_up_id: UUID) -> HttpResponse:
+    return _tap(request, keeper, meeting_id, sign_up_id, acts.read_worry)
+
+
+@desk_page(Role.COORDINATOR)
+@require_POST
+def unread(request: HttpRequest, keeper: KeeperFacts, meeting_id: int, sign_up_id: UUID) -> HttpResponse:
+    return _tap(request, keeper, meeting_id, sign_up_id, acts.unread_worry)
 
 
 @desk_page(Role.COORDINATOR)
@@ -273,6 +291,7 @@ def _page(
     context = {
         "party": party,
         "event": party.row.event,
+        "is_unread": worries().filter(sign_up=sign_up_id).exists(),
         "hours": hours_of(party.row.event),
         "interview_form": form if isinstance(form, InterviewForm) else InterviewForm(initial=arranged),
         "referral_form": form if isinstance(form, ReferralForm) else ReferralForm(initial=referral_initial()),

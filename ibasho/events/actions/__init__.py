@@ -50,6 +50,7 @@ from ibasho.events.actions.sheets import (
 from ibasho.events.actions.signing_up import Signed, sign_up
 from ibasho.events.actions.tying import erase_sign_ups, tie, untie, untie_over_the_wall
 from ibasho.events.actions.visiting import tick, tick_unannounced, untick
+from ibasho.events.actions.worrying import read_worry, unread_worry
 
 __all__ = [
     "Signed",
@@ -80,6 +81,7 @@ __all__ = [
     "plan_facilitator",
     "publish_event",
     "queue_mails",
+    "read_worry",
     "refer",
     "release_newcomers_seats",
     "remove_question",
@@ -101,6 +103,7 @@ __all__ = [
     "tick",
     "tick_unannounced",
     "tie",
+    "unread_worry",
     "untick",
     "untie",
     "untie_over_the_wall",

@@ -9,7 +9,7 @@ from django.db import transaction
 
 from ibasho.events import seats
 from ibasho.events.actions.locking import lock_event, settle_event
-from ibasho.events.models import Consent, Event, MailContact, Offer, SignUp, SignUpContact
+from ibasho.events.models import Consent, Event, MailContact, Offer, SignUp, SignUpContact, Worry
 from ibasho.events.queries.events import CALLED_OFF, PAST
 from ibasho.events.queries.seats import hall_of, place_of, places_of
 from ibasho.lib import clock
@@ -129,6 +129,7 @@ def _leave(event: Event, row: SignUp, reply: str, now: datetime) -> None:
     row.save(update_fields=["state", "seats", *_CLEARED])
     row.answers.all().delete()
     Consent.objects.filter(sign_up=row).delete()
+    Worry.objects.filter(sign_up=row).delete()
     SignUpContact.objects.filter(sign_up=row).delete()
     MailContact.objects.filter(sign_up=row).delete()
     close_offer(row, reply, now)

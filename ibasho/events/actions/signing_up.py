@@ -12,13 +12,23 @@ from ibasho.events.actions.locking import lock_event, settle_event
 from ibasho.events.actions.mails import keep_mail
 from ibasho.events.actions.tying import hold_person
 from ibasho.events.contacts import keep_contact
-from ibasho.events.models import MOST_SIGN_UPS, SIGN_UP_DAYS, Answer, Consent, ConsentText, Event, SignUp
+from ibasho.events.models import (
+    MOST_SIGN_UPS,
+    SIGN_UP_DAYS,
+    Answer,
+    Consent,
+    ConsentText,
+    Event,
+    SignUp,
+    Worry,
+)
 from ibasho.events.queries.events import consent_now, look_at, questions_of, why_closed
 from ibasho.events.visibility import Look
 from ibasho.events.wishes import Wish
 from ibasho.house.heeding import Heed, heed_or_ask
 from ibasho.lib import clock, codes
 from ibasho.lib.errors import Refusal
+from ibasho.live.publish import hurry_desk
 from ibasho.people.models import Kind, Person
 from ibasho.people.queries import standpoint_on
 from ibasho.rooms import call_names
@@ -102,6 +112,9 @@ def _sign_up(event: Event, wish: Wish, found: Heed, now: datetime, *, ties: Pers
         about_dying=found.about_dying,
         marks=found.marks_kept,
     )
+    if found.about_dying:
+        Worry.objects.create(sign_up=row)
+        hurry_desk()
     _answer(row, event, wish)
     if wish.mail:
         keep_mail(row, event, wish.mail)

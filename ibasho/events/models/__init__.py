@@ -18,6 +18,7 @@ from ibasho.events.models.mails import DueMail, MailContact
 from ibasho.events.models.plan import MOST_PARTY, Event, EventAudience
 from ibasho.events.models.sign_ups import MOST_SIGN_UPS, SIGN_UP_DAYS, Offer, SignUp
 from ibasho.events.models.visits import CountingKey, Visit
+from ibasho.events.models.worries import Worry
 
 __all__ = [
     "ANSWER_BYTES",
@@ -43,4 +44,5 @@ __all__ = [
     "SignUp",
     "SignUpContact",
     "Visit",
+    "Worry",
 ]
