@@ -31,4 +31,5 @@ class EventsConfig(AppConfig):
         due.every(60, "news of meetings")(actions.queue_mails)
         due.every(30, "mails")(actions.send_mails_aside)
         due.every(3600, "mail contacts")(actions.forget_mails)
+        due.every(600, "dates of series")(actions.make_dates)
         due.every(3600, "sign-ups")(actions.forget_sign_ups)

@@ -53,15 +53,15 @@ class EventPlan:
     @property
     def columns(self) -> dict[str, object]:
         """What the row itself keeps of it."""
-        return {name: getattr(self, name) for name in _COLUMNS}
+        return {name: getattr(self, name) for name in COLUMNS}
 
 
-_COLUMNS = tuple(field.name for field in fields(EventPlan) if field.name != "standpoints")
+COLUMNS = tuple(field.name for field in fields(EventPlan) if field.name != "standpoints")
 WHERE_AND_WHEN = frozenset({"starts", "ends", "way", "place", "meeting_point"})
 """What those who signed up are told about when it changes."""
 
 
 def plan_of(event: Event) -> EventPlan:
     """One query for the audience, none if that was prefetched."""
-    plain = {name: getattr(event, name) for name in _COLUMNS}
+    plain = {name: getattr(event, name) for name in COLUMNS}
     return EventPlan(**plain, standpoints=in_order(row.standpoint for row in event.audiences.all()))

@@ -36,6 +36,15 @@ from ibasho.events.actions.planning import (
 )
 from ibasho.events.actions.revising import number_changes
 from ibasho.events.actions.seats_of_one import answer_offer, set_auto_accept, withdraw
+from ibasho.events.actions.series import (
+    change_series,
+    create_series,
+    leave_out,
+    make_dates,
+    publish_series,
+    put_back,
+    take_back_series,
+)
 from ibasho.events.actions.sheets import (
     add_question,
     add_sheet,
@@ -63,8 +72,10 @@ __all__ = [
     "call_off_event",
     "change_event",
     "change_question",
+    "change_series",
     "copy_sheet",
     "create_event",
+    "create_series",
     "drop_interview",
     "erase_sign_ups",
     "finish_interview",
@@ -73,13 +84,17 @@ __all__ = [
     "give_feed",
     "give_sign_up_feed",
     "lapse_offers",
+    "leave_out",
     "let_into_line",
     "lock_event",
+    "make_dates",
     "move_question",
     "name_sheet",
     "number_changes",
     "plan_facilitator",
     "publish_event",
+    "publish_series",
+    "put_back",
     "queue_mails",
     "read_worry",
     "refer",
@@ -100,6 +115,7 @@ __all__ = [
     "stop_sign_up_feed",
     "take_back_event",
     "take_back_referral",
+    "take_back_series",
     "tick",
     "tick_unannounced",
     "tie",

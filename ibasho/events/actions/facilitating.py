@@ -51,9 +51,9 @@ def plan_facilitator(by: KeeperFacts, event_id: int, keeper_id: int) -> Shift:
     return shift
 
 
-def hold_facilitators(event_id: int) -> set[int]:
-    """Its facilitators stay who they are until the commit. Before `lock_event`, in the caller's transaction."""
-    rows = EventShift.objects.filter(event=event_id, shift__called_off_at__isnull=True)
+def hold_facilitators(*event_ids: int) -> set[int]:
+    """Their facilitators stay who they are until the commit. Before `lock_event`, in the caller's transaction."""
+    rows = EventShift.objects.filter(event__in=event_ids, shift__called_off_at__isnull=True)
     keeper_ids = sorted(set(rows.values_list("shift__keeper_id", flat=True)))
     return {locked_keeper(keeper_id).pk for keeper_id in keeper_ids}
 

@@ -49,10 +49,10 @@ def create_event(plan: EventPlan, *, over_the_wall: bool) -> Event:
     for a meeting over the wall and for a consent that is not written.
     """
     with transaction.atomic():
-        _must_fit(plan, over_the_wall=over_the_wall)
+        must_fit(plan, over_the_wall=over_the_wall)
         _must_be_ahead(plan)
         event = Event.objects.create(**plan.columns)
-        _let_in(event, plan)
+        let_in(event, plan)
     return event
 
 
@@ -68,12 +68,21 @@ def change_event(event_id: int, plan: EventPlan, *, over_the_wall: bool, seen: s
         event = lock_event(event_id)
         before = plan_of(event)
         must_have_seen(seen, before)
-        changed = [name for name in EventPlan.__slots__ if getattr(before, name) != getattr(plan, name)]
-        if changed:
-            _must_be_on(event)
-            _must_fit(plan, over_the_wall=over_the_wall, was=before.sheet_id)
-            _must_keep_who_came(event, before, plan)
-            _change(event, before, plan, changed, held)
+        if before == plan:
+            return []
+        must_fit(plan, over_the_wall=over_the_wall, was=before.sheet_id)
+        return change_to(event, before, plan, held)
+
+
+def change_to(event: Event, before: EventPlan, plan: EventPlan, held: set[int]) -> list[str]:
+    """From one plan to another that fits, in the caller's transaction: facilitators are held and the event is
+    locked. Names of what changed. Refuses as `change_event`.
+    """
+    changed = [name for name in EventPlan.__slots__ if getattr(before, name) != getattr(plan, name)]
+    if changed:
+        _must_be_on(event)
+        _must_keep_who_came(event, before, plan)
+        _change(event, before, plan, changed, held)
     return changed
 
 
@@ -148,6 +157,27 @@ def settle_now(event_id: int) -> int:
     return sum(after[key] != state for key, state in before.items())
 
 
+def must_fit(plan: EventPlan, *, over_the_wall: bool, was: int | None = None) -> None:
+    """Refuses what does not fit together, as `create_event`; `was` is the sheet it had."""
+    if not plan.starts < plan.ends or not plan.standpoints:
+        raise Refusal("malformed")
+    if plan.way != Event.Way.ONLINE and not plan.place:
+        raise RefusedField("malformed", _PLACE, "place")
+    if plan.stands_over_the_wall and not over_the_wall:
+        raise RefusedField("asked", _WALL, "over_the_wall")
+    if plan.sheet_id not in (None, was) and not _sheets_in_use().filter(pk=plan.sheet_id).exists():
+        raise RefusedField("malformed", _SHEET, "sheet")
+    if plan.asks_consent and not ConsentText.objects.filter(effective_on__lte=clock.today()).exists():
+        raise RefusedField("asked", _NO_CONSENT, "asks_consent")
+
+
+def let_in(event: Event, plan: EventPlan) -> None:
+    """For whom it is."""
+    EventAudience.objects.bulk_create(
+        EventAudience(event=event, standpoint=standpoint) for standpoint in plan.standpoints
+    )
+
+
 def _must_be_on(event: Event) -> None:
     if clock.now() >= event.ends:
         raise Refusal("asked", _PAST)
@@ -161,19 +191,6 @@ def _must_be_ahead(plan: EventPlan) -> None:
         raise RefusedField("malformed", _OVER, "day")
     if plan.starts > now + timedelta(days=FURTHEST_DAYS):
         raise RefusedField("malformed", _TOO_FAR, "day")
-
-
-def _must_fit(plan: EventPlan, *, over_the_wall: bool, was: int | None = None) -> None:
-    if not plan.starts < plan.ends or not plan.standpoints:
-        raise Refusal("malformed")
-    if plan.way != Event.Way.ONLINE and not plan.place:
-        raise RefusedField("malformed", _PLACE, "place")
-    if plan.stands_over_the_wall and not over_the_wall:
-        raise RefusedField("asked", _WALL, "over_the_wall")
-    if plan.sheet_id not in (None, was) and not _sheets_in_use().filter(pk=plan.sheet_id).exists():
-        raise RefusedField("malformed", _SHEET, "sheet")
-    if plan.asks_consent and not ConsentText.objects.filter(effective_on__lte=clock.today()).exists():
-        raise RefusedField("asked", _NO_CONSENT, "asks_consent")
 
 
 def _must_keep_who_came(event: Event, before: EventPlan, plan: EventPlan) -> None:
@@ -197,7 +214,7 @@ def _change(event: Event, before: EventPlan, plan: EventPlan, changed: list[str]
     event.save()
     if "standpoints" in changed:
         event.audiences.all().delete()
-        _let_in(event, plan)
+        let_in(event, plan)
     if {"starts", "ends"} & set(changed):
         move_facilitators(event, held)
         _end_with(event, now)
@@ -210,12 +227,6 @@ def _frees(before: EventPlan, plan: EventPlan) -> bool:
         (plan.capacity is None and before.capacity is not None)
         or (plan.capacity or 0) > (before.capacity or 0)
         or (plan.newcomer_seats < before.newcomer_seats)
-    )
-
-
-def _let_in(event: Event, plan: EventPlan) -> None:
-    EventAudience.objects.bulk_create(
-        EventAudience(event=event, standpoint=standpoint) for standpoint in plan.standpoints
     )
 
 

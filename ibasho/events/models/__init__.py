@@ -16,6 +16,7 @@ from ibasho.events.models.contacts import CONTACT_LETTERS, SignUpContact
 from ibasho.events.models.facilitating import EventShift
 from ibasho.events.models.mails import DueMail, MailContact
 from ibasho.events.models.plan import MOST_PARTY, Event, EventAudience
+from ibasho.events.models.series import EventSeries, SeriesAudience, SeriesDayOff
 from ibasho.events.models.sign_ups import MOST_SIGN_UPS, SIGN_UP_DAYS, Offer, SignUp
 from ibasho.events.models.visits import CountingKey, Visit
 from ibasho.events.models.worries import Worry
@@ -34,6 +35,7 @@ __all__ = [
     "DueMail",
     "Event",
     "EventAudience",
+    "EventSeries",
     "EventShift",
     "Feed",
     "MailContact",
@@ -41,6 +43,8 @@ __all__ = [
     "Question",
     "QuestionSheet",
     "Revision",
+    "SeriesAudience",
+    "SeriesDayOff",
     "SignUp",
     "SignUpContact",
     "Visit",

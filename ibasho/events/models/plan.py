@@ -11,12 +11,8 @@ from ibasho.people.models import Standpoint
 MOST_PARTY = 4
 
 
-class Event(models.Model):
-    """One meeting. Seats are counted from the sign-ups each time; no counter of them is kept.
-
-    `vacancy` grows whenever seats become free for others and never falls: who was asked at this number is not
-    asked about the same seat again.
-    """
+class MeetingFacts(models.Model):
+    """What is decided about a meeting but for its day: of one meeting, or of a series of them."""
 
     about_no_person = "集まりのつくりです。"
 
@@ -45,8 +41,6 @@ class Event(models.Model):
     is_short = models.BooleanField(default=False, help_text="短時間")
     is_at_home = models.BooleanField(default=False, help_text="在宅")
     is_just_looking = models.BooleanField(default=False, help_text="見学だけOK")
-    starts = models.DateTimeField(db_index=True)
-    ends = models.DateTimeField()
     closes_before = models.PositiveIntegerField(
         default=0, help_text="申し込みを しめきるのは、はじまりの何分前か。0は、終わるまで。"
     )
@@ -60,6 +54,62 @@ class Event(models.Model):
     facilitators_needed = models.PositiveSmallIntegerField(
         default=0, help_text="進行役が何人いると、ひらけるか。たりないあいだは、準備中。"
     )
+
+    class Meta:
+        abstract = True
+
+    @property
+    def tags(self) -> tuple[str, ...]:
+        """What makes it easier to come, in a few words."""
+        ticked = ((self.is_short, "短時間"), (self.is_at_home, "在宅"), (self.is_just_looking, "見学だけOK"))
+        return tuple(word for is_so, word in ticked if is_so)
+
+
+def facts_fit(name: str) -> list[models.CheckConstraint]:
+    """What holds of the facts, as constraints of the table that keeps them."""
+    return [
+        models.CheckConstraint(
+            name=f"{name}_kind_known",
+            condition=Q(
+                kind__in=[
+                    "family_meeting",
+                    "family_class",
+                    "sibling_meeting",
+                    "peer_meeting",
+                    "activity",
+                    "briefing",
+                ]
+            ),
+        ),
+        models.CheckConstraint(
+            name=f"{name}_has_a_place",
+            condition=Q(way="online") | (Q(way__in=["place", "both"]) & ~Q(place="")),
+        ),
+        models.CheckConstraint(
+            name=f"{name}_newcomers_fit",
+            condition=Q(capacity__isnull=True, newcomer_seats=0)
+            | Q(capacity__isnull=False, newcomer_seats__lte=F("capacity")),
+        ),
+        models.CheckConstraint(
+            name=f"{name}_party_of_four_at_most",
+            condition=Q(most_party__gte=1, most_party__lte=MOST_PARTY),
+        ),
+    ]
+
+
+class Event(MeetingFacts):
+    """One meeting. Seats are counted from the sign-ups each time; no counter of them is kept.
+
+    `vacancy` grows whenever seats become free for others and never falls: who was asked at this number is not
+    asked about the same seat again. `series_day` is the day it was planned for, whenever it is held now.
+    """
+
+    starts = models.DateTimeField(db_index=True)
+    ends = models.DateTimeField()
+    series = models.ForeignKey(
+        "events.EventSeries", on_delete=models.PROTECT, null=True, related_name="dates"
+    )
+    series_day = models.DateField(null=True)
     vacancy = models.BigIntegerField(default=0)
     published_on = models.DateField(null=True)
     moved_on = models.DateField(null=True, help_text="出したあとに、日時か場所をかえた日。")
@@ -69,31 +119,13 @@ class Event(models.Model):
     class Meta:
         ordering = ["starts", "id"]
         constraints = [
-            models.CheckConstraint(
-                name="event_kind_known",
-                condition=Q(
-                    kind__in=[
-                        "family_meeting",
-                        "family_class",
-                        "sibling_meeting",
-                        "peer_meeting",
-                        "activity",
-                        "briefing",
-                    ]
-                ),
-            ),
-            models.CheckConstraint(
-                name="event_has_a_place",
-                condition=Q(way="online") | (Q(way__in=["place", "both"]) & ~Q(place="")),
-            ),
+            *facts_fit("event"),
             models.CheckConstraint(name="event_ends_later", condition=Q(ends__gt=F("starts"))),
+            models.UniqueConstraint(fields=["series", "series_day"], name="one_meeting_a_day_of_a_series"),
             models.CheckConstraint(
-                name="event_newcomers_fit",
-                condition=Q(capacity__isnull=True, newcomer_seats=0)
-                | Q(capacity__isnull=False, newcomer_seats__lte=F("capacity")),
-            ),
-            models.CheckConstraint(
-                name="event_party_of_four_at_most", condition=Q(most_party__gte=1, most_party__lte=MOST_PARTY)
+                name="a_day_of_a_series_has_its_day",
+                condition=Q(series__isnull=True, series_day__isnull=True)
+                | Q(series__isnull=False, series_day__isnull=False),
             ),
             models.CheckConstraint(
                 name="event_called_off_says_so",
@@ -108,12 +140,6 @@ class Event(models.Model):
     def is_on(self) -> bool:
         """Seats may be given: published, and not called off."""
         return self.published_on is not None and self.called_off_at is None
-
-    @property
-    def tags(self) -> tuple[str, ...]:
-        """What makes it easier to come, in a few words."""
-        ticked = ((self.is_short, "短時間"), (self.is_at_home, "在宅"), (self.is_just_looking, "見学だけOK"))
-        return tuple(word for is_so, word in ticked if is_so)
 
     @property
     def standpoints(self) -> frozenset[str]:
