@@ -9,6 +9,7 @@ from ibasho.house import views
 urlpatterns = [
     path("", views.home, name="home"),
     path("rules/", views.rules, name="rules"),
+    path("rules/print/", views.rules_paper, name="rules_print"),
     path("enter/", views.enter, name="enter"),
     path("help/", views.help_page, name="help"),
     path("about/data/", views.about_data, name="about_data"),

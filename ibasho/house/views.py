@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from ibasho.house import actions, forms, queries, support_card
 from ibasho.house.heeding import asked_context, heed
 from ibasho.house.models import HouseRule, HouseRulesVersion
+from ibasho.house.paper import on_paper
 from ibasho.house.today import today
 from ibasho.lib import clock, rate_limit
 from ibasho.lib.errors import Refusal
@@ -47,6 +48,12 @@ def rules(request: HttpRequest) -> HttpResponse:
     if wants_json(request):
         return as_json(_rules_as_dict(version))
     return render(request, "house/rules.html", {"version": version})
+
+
+@require_safe
+def rules_paper(request: HttpRequest) -> HttpResponse:
+    context = {"version": queries.rules_in_force()} | on_paper(request, "/rules/")
+    return render(request, "house/rules_print.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

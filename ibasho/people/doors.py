@@ -8,7 +8,18 @@ from django.http import HttpRequest
 from django.utils.http import url_has_allowed_host_and_scheme
 
 PUBLIC = frozenset(
-    {"/", "/rules/", "/help/", "/enter/", "/return/", "/note/", "/away/", "/events.ics", "/favicon.ico"}
+    {
+        "/",
+        "/rules/",
+        "/rules/print/",
+        "/help/",
+        "/enter/",
+        "/return/",
+        "/note/",
+        "/away/",
+        "/events.ics",
+        "/favicon.ico",
+    }
     | {"/livez", "/readyz", "/metrics"}
 )
 # The keepers' pages guard themselves: to everybody else they are a 404, not a door.

@@ -35,6 +35,11 @@ class Table:
     rows: Sequence[Row]
 
     @property
+    def is_wide(self) -> bool:
+        """So many columns that a row folds on a narrow screen."""
+        return len(self.columns) > 3
+
+    @property
     def lines(self) -> list[tuple[str, list[tuple[str, str]]]]:
         """Each row with the name of the column beside every cell, for narrow screens and for ears."""
         return [(row.label, list(zip(self.columns, row.cells))) for row in self.rows]

@@ -5,8 +5,6 @@ Each sheet shows what its reader may see. A keeper, who hands it on, chooses for
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -16,9 +14,8 @@ from ibasho.events.queries.calendar import meetings_in, weeks_of_rooms
 from ibasho.events.queries.events import event_page, standpoints_of
 from ibasho.events.views.calendar import month_names, months_around
 from ibasho.events.views.visitors import standpoint_of
-from ibasho.house.context import house
+from ibasho.house.paper import on_paper
 from ibasho.lib import clock
-from ibasho.lib.qr import qr_of
 from ibasho.people.models import Standpoint
 from ibasho.people.requests import maybe_keeper
 
@@ -35,30 +32,16 @@ def month_sheet(request: HttpRequest) -> HttpResponse:
         "standpoints": Standpoint.choices,
         "for": standpoint,
     }
-    return _sheet(request, "events/print_month.html", context, "/events/")
+    return render(request, "events/print_month.html", context | on_paper(request, "/events/"))
 
 
 @require_safe
 def meeting_sheet(request: HttpRequest, event_id: int) -> HttpResponse:
     standpoint = _for_whom(request, min(standpoints_of(event_id), default=""))
-    context = {"event": event_page(event_id, standpoint)}
-    return _sheet(request, "events/print_meeting.html", context, f"/events/{event_id}/")
+    context = {"event": event_page(event_id, standpoint)} | on_paper(request, f"/events/{event_id}/")
+    return render(request, "events/print_meeting.html", context)
 
 
 def _for_whom(request: HttpRequest, chosen: str) -> str | None:
     is_chosen = chosen in Standpoint.values and maybe_keeper(request) is not None
     return chosen if is_chosen else standpoint_of(request)
-
-
-def _sheet(request: HttpRequest, template: str, context: dict[str, Any], path: str) -> HttpResponse:
-    """With the address by which it is found, as words and as dots, and readings for who wants them."""
-    host = request.get_host()
-    with_readings = request.GET.get("furigana") == "on"
-    wishes = house(request)["visitor_settings"]
-    shown = {
-        "address": f"{host}{path}",
-        "qr": qr_of(f"{request.scheme}://{host}{path}"),
-        "furigana": with_readings,
-        "visitor_settings": {**wishes, "furigana": with_readings or wishes["furigana"]},
-    }
-    return render(request, template, context | shown)

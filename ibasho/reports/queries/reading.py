@@ -101,7 +101,7 @@ def _people_of_year(rows: list[tuple[str, Figures]]) -> list[Table]:
 def _returned(figures: Figures) -> list[Table]:
     figure = figures.get((RETURNED, ALL))
     words = f"{figure.number}%" if figure is not None else _NOT_ENOUGH
-    row = Row("はじめての方のうち、同じ年度にまた来た方（わたしに つながる方だけ）", [words])
+    row = Row("はじめての方のうち、同じ年度にまた来た方（「わたし」につながる方だけ）", [words])
     return [Table("また来た方", ["割合"], [row])]
 
 
