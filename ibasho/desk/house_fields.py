@@ -142,11 +142,13 @@ class Choice(forms.ChoiceField):
 
 
 class Choices(forms.MultipleChoiceField):
-    """At least one of a few."""
+    """At least one of a few; none where nothing is required."""
 
     def clean(self, value: Any) -> list[str]:
         known = list(labels_of(self))
         chosen = [key for key in known if key in (value or [])]
+        if not chosen and not value and not self.required:
+            return []
         if not chosen or len(chosen) != len(set(value)):
             raise ValidationError(
                 "ひとつはえらんでください。" if not chosen else "もう一度えらんでください。"

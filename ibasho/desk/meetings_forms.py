@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django import forms
@@ -118,9 +118,11 @@ class EventForm(HouseForm):
         return found
 
     def plan(self) -> EventPlan:
-        fields = dict(self.cleaned_data)
-        day, (opens, closes) = fields.pop("day"), fields.pop("hours")
-        del fields["over_the_wall"]
+        return self.plan_on(self.cleaned_data["day"])
+
+    def plan_on(self, day: date) -> EventPlan:
+        fields = {name: self.cleaned_data[name] for name in _OF_THE_PLAN}
+        opens, closes = fields.pop("hours")
         sheet = fields.pop("sheet")
         return EventPlan(
             **fields
@@ -134,6 +136,7 @@ class EventForm(HouseForm):
         )
 
 
+_OF_THE_PLAN = [name for name in EventForm.base_fields if name not in ("day", "over_the_wall")]
 NEW_EVENT: dict[str, Any] = {
     "kind": Event.Kind.FAMILY_MEETING,
     "standpoints": [],

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from django.urls import path
 
-from ibasho.desk.views import meetings, meetings_asking, meetings_people, meetings_visits
+from ibasho.desk.views import meetings, meetings_asking, meetings_people, meetings_series, meetings_visits
 
 _MEETING = "<int:meeting_id>/"
 _FACILITATOR = f"{_MEETING}facilitators/<int:shift_id>/"
 _SIGN_UP = f"{_MEETING}sign-ups/<uuid:sign_up_id>/"
+_SERIES = "series/<int:series_id>/"
 _SHEET = "sheets/<int:sheet_id>/"
 _QUESTION = f"{_SHEET}questions/<int:question_id>/"
 
@@ -26,6 +27,14 @@ urlpatterns = [
     path(_QUESTION, meetings_asking.question, name="desk_question"),
     path(f"{_QUESTION}place/", meetings_asking.question_place, name="desk_question_place"),
     path(f"{_QUESTION}removal/", meetings_asking.question_removal, name="desk_question_removal"),
+    path("series/", meetings_series.all_series, name="desk_series"),
+    path("series/new/", meetings_series.new, name="desk_new_series"),
+    path(_SERIES, meetings_series.one, name="desk_one_series"),
+    path(f"{_SERIES}plan/", meetings_series.plan, name="desk_series_plan"),
+    path(f"{_SERIES}publication/", meetings_series.publish, name="desk_series_publication"),
+    path(f"{_SERIES}publication/lift/", meetings_series.take_back, name="desk_series_publication_lift"),
+    path(f"{_SERIES}days-off/", meetings_series.day_off, name="desk_series_days_off"),
+    path(f"{_SERIES}days-off/lift/", meetings_series.day_off_lift, name="desk_series_days_off_lift"),
     path("consent/", meetings_asking.consent, name="desk_consent"),
     path("consent/new/", meetings_asking.new_consent, name="desk_new_consent"),
     path("consent/withdrawal/", meetings_asking.consent_withdrawal, name="desk_consent_withdrawal"),

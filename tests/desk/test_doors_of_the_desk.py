@@ -15,7 +15,7 @@ from django.urls import URLResolver, get_resolver
 
 from ibasho.duty.actions import add_unit, apply_to_help
 from ibasho.duty.models import Shift, Volunteer
-from ibasho.events.actions import plan_facilitator
+from ibasho.events.actions import create_series, plan_facilitator
 from ibasho.events.models import Event, Question, SignUp
 from ibasho.house.actions import Clause, add_word, draft_rules, leave_note
 from ibasho.house.models import Helpline, HouseProfile
@@ -51,6 +51,7 @@ from tests.conftest import EnterAs, KeeperClient
 from tests.desk.conftest import OnDuty, Says
 from tests.duty.conftest import handed_over
 from tests.events.conftest import new_meeting, new_sheet, signed
+from tests.events.test_series import plan as plan_of_a_series
 
 ROLES = (Role.MODERATOR, Role.FACILITATOR, Role.COORDINATOR, Role.STEWARD)
 ROWS = {
@@ -103,6 +104,7 @@ def real(
         "<int:meeting_shift_id>": str(facilitates.pk),
         "<uuid:sign_up_id>": str(signed_up.pk),
         "<uuid:visit_id>": str(uuid4()),
+        "<int:series_id>": str(create_series(plan_of_a_series(), over_the_wall=False).pk),
         "<int:sheet_id>": str(event.sheet_id),
         "<int:question_id>": str(question.pk),
         "<int:seat_note_id>": str(seat_note.pk),
