@@ -11,7 +11,19 @@ from collections.abc import Callable, Iterator
 
 from benchmarks import house, machine, processes
 from benchmarks.peers import ejabberd, ngircd
-from benchmarks.rows import alert, desk, fanout, memory, pages, posts, readers, screening, shapes, storm
+from benchmarks.rows import (
+    alert,
+    desk,
+    fanout,
+    meetings,
+    memory,
+    pages,
+    posts,
+    readers,
+    screening,
+    shapes,
+    storm,
+)
 from benchmarks.table import Row, as_markdown, as_text
 
 MEASURES: dict[str, tuple[Callable[[float], Iterator[Row]], float]] = {
@@ -23,6 +35,7 @@ MEASURES: dict[str, tuple[Callable[[float], Iterator[Row]], float]] = {
     "slow": (readers.rows_beside_slow, 16.0),
     "pages": (pages.rows, 15.0),
     "desk": (desk.rows, 15.0),
+    "meetings": (meetings.rows, 15.0),
     "alert": (alert.rows, 60.0),
     "screening": (screening.rows, 0.0),
     "shapes": (shapes.rows, 8.0),

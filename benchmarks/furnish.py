@@ -24,6 +24,7 @@ from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_K
 from django.db import transaction  # noqa: E402
 
 from benchmarks.furnish_desk import fill_desk  # noqa: E402 - models come after the settings
+from benchmarks.furnish_meetings import close_years, fill_meetings  # noqa: E402
 from ibasho.commands.database import bring_up_to_date  # noqa: E402
 from ibasho.commands.furnish import furnish, is_furnished  # noqa: E402
 from ibasho.house.models import HouseRulesVersion, RulesAcknowledgement  # noqa: E402
@@ -144,7 +145,13 @@ def count_words(slug: str) -> int:
     return Message.objects.filter(room__slug=slug).count()
 
 
-ORDERS: dict[str, Any] = {"rest": rest, "count_words": count_words, "fill_desk": fill_desk}
+ORDERS: dict[str, Any] = {
+    "rest": rest,
+    "count_words": count_words,
+    "fill_desk": fill_desk,
+    "fill_meetings": fill_meetings,
+    "close_years": close_years,
+}
 
 
 def obey() -> None:

@@ -30,7 +30,7 @@ def fill_desk(slug: str, log_rows: int) -> str:
     """The key in the cookie of a coordinator on duty there."""
     room = Room.objects.get(slug=slug)
     with transaction.atomic():
-        keeper, key = _keeper()
+        keeper, key = keeper_with_key("keeper-desk", "みどり")
     take_duty(keeper, slugs=[slug], until=clock.now() + timedelta(hours=2))
     with transaction.atomic():
         _fill_waiting(room, keeper)
@@ -39,14 +39,13 @@ def fill_desk(slug: str, log_rows: int) -> str:
     return key
 
 
-def _keeper() -> tuple[KeeperFacts, str]:
+def keeper_with_key(login_name: str, duty_name: str) -> tuple[KeeperFacts, str]:
+    """A coordinator, and the key in their cookie."""
     today, key = clock.today(), new_key()
     person = Person.objects.create(
         kind=Kind.KEEPER, password=make_password(None), entered_on=today, last_seen_on=today
     )
-    keeper = Keeper.objects.create(
-        person=person, login_name="keeper-desk", duty_name="みどり", began_on=today
-    )
+    keeper = Keeper.objects.create(person=person, login_name=login_name, duty_name=duty_name, began_on=today)
     keeper.roles.create(role=Role.COORDINATOR, given_on=today)
     TOTP.activate(person, "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP")
     data = {

@@ -21,11 +21,11 @@ _MARGIN = timedelta(minutes=10)  # a tick that began before midnight is written 
 _MOST = 12
 
 
-def close_due() -> list[Period]:
-    """Every month that may be counted, and every year all of whose months are; returns what was closed."""
+def close_due(most: int = _MOST) -> list[Period]:
+    """Every month that may be counted, and every year all of whose months are, `most` of them; returns what was closed."""
     today = clock.tokyo(clock.now() - _MARGIN).date()
     closed: list[Period] = []
-    while (period := _next_due(today)) is not None and len(closed) < _MOST:
+    while len(closed) < most and (period := _next_due(today)) is not None:
         closed.append(period)
         if period.is_year:
             _close_year(period)
