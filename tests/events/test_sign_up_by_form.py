@@ -81,8 +81,11 @@ def test_a_second_tab_is_no_second_party(outsider: Client, meeting: Meeting) -> 
     assert again.status_code == 409
     assert "もう申し込んでいます" in again.content.decode()
     assert event.sign_ups.count() == 1
+    own = f"/sign-ups/mine/?of={event.sign_ups.get().pk}"
+    assert own in outsider.get(f"/events/{event.pk}/").content.decode()
+    assert own not in Client().get(f"/events/{event.pk}/").content.decode()
     shown = outsider.get(door(event)).content.decode()
-    assert f"/sign-ups/mine/?of={event.sign_ups.get().pk}" in shown
+    assert own in shown
     assert "<textarea" not in shown
 
 

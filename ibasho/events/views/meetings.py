@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from ibasho.events.queries.events import event_page
-from ibasho.events.views.visitors import standpoint_of
+from ibasho.events.views.visitors import known_here, standpoint_of
 from ibasho.people.doors import enter_then
 
 
@@ -15,4 +15,5 @@ from ibasho.people.doors import enter_then
 def meeting(request: HttpRequest, event_id: int) -> HttpResponse:
     page = event_page(event_id, standpoint_of(request))
     enter = enter_then(f"/events/{event_id}/sign-up/")
-    return render(request, "events/meeting.html", {"event": page, "enter": enter})
+    context = {"event": page, "enter": enter, "known": known_here(request, event_id)}
+    return render(request, "events/meeting.html", context)

@@ -14,12 +14,11 @@ from django.views.decorators.http import require_http_methods
 from ibasho.events import actions, this_browser
 from ibasho.events.actions import Signed
 from ibasho.events.forms import form_of
-from ibasho.events.models import SignUp
 from ibasho.events.queries.events import event_asked, event_page, questions_of
-from ibasho.events.queries.sign_ups import sign_up_page, under_way
+from ibasho.events.queries.sign_ups import sign_up_page
 from ibasho.events.shapes import EventPage
 from ibasho.events.views.sign_ups import MINE, as_dict
-from ibasho.events.views.visitors import guest_of, standpoint_of
+from ibasho.events.views.visitors import guest_of, known_here, standpoint_of
 from ibasho.events.wishes import Wish, read_wish
 from ibasho.house import support_card
 from ibasho.house.heeding import asked_context, heed
@@ -79,7 +78,7 @@ def _sign_up(request: HttpRequest, page: EventPage) -> HttpResponse:
 
 def _refuse_twice(request: HttpRequest, page: EventPage, wish: Wish) -> None:
     """A second tab, or the form found again by the back button, is no second party unless it says so."""
-    known = _under_way(request, page)
+    known = known_here(request, page.event_id)
     if known is not None and known.request_id != wish.request_id and not request.POST.get("another"):
         raise Refusal("asked", _ALREADY)
 
@@ -129,7 +128,7 @@ def _context(
         "may_tie": guest is not None,
         "takes_mail": mailing.has_server(),
         "is_another": is_another,
-        "known": None if is_another else _under_way(request, page),
+        "known": None if is_another else known_here(request, page.event_id),
         "card": support_card.find(session_of(request), request.path),
         "place": request.path,
     }
@@ -138,7 +137,3 @@ def _context(
 def _sent(request: HttpRequest) -> dict[str, str]:
     fields = request.POST.dict().items()
     return {name: str(value) for name, value in fields if name in _FIELDS or name.startswith("q_")}
-
-
-def _under_way(request: HttpRequest, page: EventPage) -> SignUp | None:
-    return under_way(this_browser.shown(session_of(request)), guest_of(request), page.event_id)
