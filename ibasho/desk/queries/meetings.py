@@ -25,6 +25,7 @@ from ibasho.people.queries import KeeperFacts
 from ibasho.rooms.queries.keepers import DUTY_ROLES
 
 MOST_LINES = 100
+MOST_PARTIES = 50  # of the inbox: each is a few lines, and the page stays light
 State = SignUp.State
 _NEEDS = (State.APPLIED, State.INTERVIEW, State.INTERVIEWED, State.OFFERED)
 _AFTER = timedelta(days=1)
@@ -255,8 +256,8 @@ def inbox(*, is_all: bool) -> tuple[list[Party], bool]:
     """
     rows = _open_ones()
     rows = rows.exclude(state=State.WITHDRAWN) if is_all else rows.filter(state__in=_NEEDS)
-    found = list(_with_all(rows.order_by("-about_dying", "event__starts", "event", "turn"))[: MOST_LINES + 1])
-    return [_party(row, None) for row in found[:MOST_LINES]], len(found) > MOST_LINES
+    found = list(_with_all(rows.order_by("-about_dying", "event__starts", "event", "turn"))[: MOST_PARTIES + 1])
+    return [_party(row, None) for row in found[:MOST_PARTIES]], len(found) > MOST_PARTIES
 
 
 def _open_ones() -> QuerySet[SignUp]:
