@@ -69,6 +69,13 @@ def bring_back_meeting(keeper: KeeperFacts, event_id: int) -> None:
             _log(keeper, "bring_back_meeting", event_id)
 
 
+def lay_out_materials(keeper: KeeperFacts, event_id: int, text: str, *, seen: str) -> None:
+    """Raises `Overtaken`."""
+    with transaction.atomic():
+        if events.lay_out_materials(event_id, text, seen=seen):
+            _log(keeper, "lay_out_materials", event_id)
+
+
 def settle_meeting(keeper: KeeperFacts, event_id: int) -> int:
     """How many sign-ups are joined or asked now that were not."""
     with transaction.atomic():

@@ -23,6 +23,7 @@ from ibasho.desk.house_fields import (
 from ibasho.desk.house_forms import HouseForm
 from ibasho.events.actions.consents import ConsentParts
 from ibasho.events.actions.sheets import MOST_CHOICES, QuestionFacts
+from ibasho.events.materials import LINE_LETTERS, MOST_MATERIALS, material_of
 from ibasho.events.models import MOST_PARTY, Event, Question, QuestionSheet
 from ibasho.events.plans import MOST_CLOSING_HOURS, MOST_FACILITATORS, MOST_SEATS, EventPlan
 from ibasho.lib import clock
@@ -174,6 +175,26 @@ class CallOffForm(HouseForm):
         required=False,
         help_text="申し込みのページに出ます。わけは、書かなくても大丈夫です。",
     )
+
+
+class MaterialsForm(HouseForm):
+    materials = Words(
+        "資料",
+        MOST_MATERIALS * LINE_LETTERS,
+        lines=4,
+        required=False,
+        help_text=f"1行に1つ、{MOST_MATERIALS}までです。「第1回のまとめ https://…」のように書くと、リンクになります。",
+    )
+
+    def clean_materials(self) -> str:
+        lines = [line.strip() for line in self.cleaned_data["materials"].splitlines() if line.strip()]
+        if len(lines) > MOST_MATERIALS or any(len(line) > LINE_LETTERS for line in lines):
+            raise forms.ValidationError(
+                f"{MOST_MATERIALS}行まで、1行は{LINE_LETTERS}文字までにしてください。"
+            )
+        if any(material_of(line) is None for line in lines):
+            raise forms.ValidationError("リンクは、行のさいごに「https://」から書いてください。")
+        return "\n".join(lines)
 
 
 class FacilitatorForm(HouseForm):

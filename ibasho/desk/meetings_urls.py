@@ -44,6 +44,7 @@ urlpatterns = [
     path(f"{_MEETING}publication/lift/", meetings.take_back, name="desk_meeting_publication_lift"),
     path(f"{_MEETING}calling-off/", meetings.call_off, name="desk_calling_off"),
     path(f"{_MEETING}calling-off/lift/", meetings.bring_back, name="desk_calling_off_lift"),
+    path(f"{_MEETING}materials/", meetings.materials, name="desk_materials"),
     path(f"{_MEETING}settlement/", meetings.settle, name="desk_settlement"),
     path(f"{_MEETING}facilitators/", meetings.facilitator, name="desk_facilitators"),
     path(f"{_FACILITATOR}ending/", meetings.free, name="desk_facilitator_ending"),

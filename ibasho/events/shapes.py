@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from ibasho.events.materials import Material
 from ibasho.events.models import ConsentText, Question
 from ibasho.events.visibility import Look
 
@@ -91,7 +92,7 @@ class SignUpPage:
 
     `place` is theirs among those who wait, from 1. `free` is how many seats a yes would take now, without an
     offer. `news`: what became of the meeting, if it is called off or over. `to_know`: that it moved, or still lacks
-    staff. `interview`: when one talks before it. `code` leads back to it, from anywhere.
+    staff. `materials`: for who comes. `interview`: when one talks before it. `code` leads back to it, from anywhere.
     """
 
     sign_up_id: UUID
@@ -113,6 +114,7 @@ class SignUpPage:
     referral: str
     news: str
     to_know: Sequence[str]
+    materials: Sequence[Material]
     interview: str
     code: str
     consent: ConsentText | None

@@ -260,6 +260,21 @@ def test_a_consent_has_six_parts_and_a_day(coordinator: Client) -> None:
     assert verbs() == ["write_consent", "write_consent", "withdraw_consent"]
 
 
+def test_materials_are_written_a_line_each(coordinator: Client) -> None:
+    event = new_meeting()
+    here = f"{MEETINGS}{event.pk}/"
+    seen = seen_on(page_of(coordinator, here))
+    bad = coordinator.post(f"{here}materials/", {"seen": seen, "materials": "まとめ javascript://x.example/"})
+    assert bad.status_code == 422
+    assert "まとめ javascript" in bad.content.decode()
+    good = {"seen": seen, "materials": "まとめ https://papers.example/1.pdf\n紙は、当日わたします。"}
+    assert coordinator.post(f"{here}materials/", good).status_code == 303
+    page = page_of(coordinator, here)
+    assert '<a href="https://papers.example/1.pdf" rel="noreferrer">まとめ</a>' in page
+    assert coordinator.post(f"{here}materials/", good | {"materials": "べつの紙"}).status_code == 409
+    assert verbs() == ["lay_out_materials"]
+
+
 def test_sign_ups_that_wait_stand_on_the_coordinators_desk_alone(
     coordinator: Client, keeper: KeeperFacts, keeper_client: KeeperClient
 ) -> None:

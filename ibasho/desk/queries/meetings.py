@@ -256,7 +256,9 @@ def inbox(*, is_all: bool) -> tuple[list[Party], bool]:
     """
     rows = _open_ones()
     rows = rows.exclude(state=State.WITHDRAWN) if is_all else rows.filter(state__in=_NEEDS)
-    found = list(_with_all(rows.order_by("-about_dying", "event__starts", "event", "turn"))[: MOST_PARTIES + 1])
+    found = list(
+        _with_all(rows.order_by("-about_dying", "event__starts", "event", "turn"))[: MOST_PARTIES + 1]
+    )
     return [_party(row, None) for row in found[:MOST_PARTIES]], len(found) > MOST_PARTIES
 
 

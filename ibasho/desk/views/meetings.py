@@ -14,10 +14,18 @@ from ibasho.desk.doors import desk_page
 from ibasho.desk.forms import number_from
 from ibasho.desk.house_forms import HouseForm
 from ibasho.desk.house_pages import CARERS, edit
-from ibasho.desk.meetings_forms import NEW_EVENT, CallOffForm, EventForm, FacilitatorForm, event_initial
+from ibasho.desk.meetings_forms import (
+    NEW_EVENT,
+    CallOffForm,
+    EventForm,
+    FacilitatorForm,
+    MaterialsForm,
+    event_initial,
+)
 from ibasho.desk.queries import desk_now
 from ibasho.desk.queries import meetings as queries
 from ibasho.desk.views.answers import fill_desk
+from ibasho.events.materials import materials_of
 from ibasho.events.months import Month, days_of
 from ibasho.events.plans import plan_of
 from ibasho.events.queries.facilitating import facilitators_of
@@ -25,6 +33,7 @@ from ibasho.lib import clock
 from ibasho.lib.errors import Refusal
 from ibasho.lib.middleware import wants_json
 from ibasho.lib.qr import qr_of
+from ibasho.lib.stamps import stamp_of
 from ibasho.people.answers import SeeOther, done
 from ibasho.people.models import Role, Standpoint
 from ibasho.people.queries import KeeperFacts
@@ -132,6 +141,17 @@ def call_off(request: HttpRequest, keeper: KeeperFacts, meeting_id: int) -> Http
 @require_POST
 def bring_back(request: HttpRequest, keeper: KeeperFacts, meeting_id: int) -> HttpResponse:
     return tap(request, keeper, meeting_id, lambda: acts.bring_back_meeting(keeper, meeting_id))
+
+
+@desk_page(*CARERS)
+@require_POST
+def materials(request: HttpRequest, keeper: KeeperFacts, meeting_id: int) -> HttpResponse:
+    form, seen = MaterialsForm(request.POST), request.POST.get("seen", "")
+
+    def act() -> None:
+        acts.lay_out_materials(keeper, meeting_id, form.cleaned_data["materials"], seen=seen)
+
+    return save_or_say(request, keeper, meeting_id, form, act)
 
 
 @desk_page(Role.COORDINATOR)
@@ -244,6 +264,11 @@ def meeting_page(
         "may_decide": keeper.has(Role.COORDINATOR),
         "signed": queries.signed_up(event) if queries.may_read_sign_ups(keeper, event) else None,
         "call_off_form": form if isinstance(form, CallOffForm) else CallOffForm(),
+        "materials": materials_of(event.materials),
+        "materials_seen": stamp_of(event.materials),
+        "materials_form": form
+        if isinstance(form, MaterialsForm)
+        else MaterialsForm(initial={"materials": event.materials}),
         "facilitator_form": FacilitatorForm() if keeper.has(*CARERS) else None,
         "link": link,
         "qr": qr_of(link),

@@ -147,6 +147,20 @@ def bring_back_event(event_id: int) -> bool:
     return True
 
 
+def lay_out_materials(event_id: int, text: str, *, seen: str) -> bool:
+    """What those who come can read, before and after; whether that is something else now. Also of a meeting that is
+    over. Refuses `not_found`, raises `Overtaken`.
+    """
+    with transaction.atomic():
+        event = lock_event(event_id)
+        must_have_seen(seen, event.materials)
+        if event.materials == text:
+            return False
+        event.materials = text
+        event.save(update_fields=["materials"])
+    return True
+
+
 def settle_now(event_id: int) -> int:
     """Look at the line once more; how many seats changed hands. Refuses `not_found`."""
     with transaction.atomic():

@@ -110,6 +110,7 @@ class Event(MeetingFacts):
         "events.EventSeries", on_delete=models.PROTECT, null=True, related_name="dates"
     )
     series_day = models.DateField(null=True)
+    materials = models.TextField(blank=True, help_text="資料。1行に1つ。来る方だけに見える。")
     vacancy = models.BigIntegerField(default=0)
     published_on = models.DateField(null=True)
     moved_on = models.DateField(null=True, help_text="出したあとに、日時か場所をかえた日。")

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.db.models import Prefetch, Q, QuerySet
 
+from ibasho.events.materials import materials_of
 from ibasho.events.models import Event, Offer, SignUp
 from ibasho.events.queries.events import CALLED_OFF, PAST, hours_of
 from ibasho.events.queries.facilitating import is_preparing
@@ -78,6 +79,7 @@ def sign_up_page(sign_up_id: UUID) -> SignUpPage:
         referral=row.referral,
         news=_news(event, now),
         to_know=_to_know(event, now),
+        materials=materials_of(event.materials) if row.state == State.JOINED else [],
         code=codes.code_from(str(row.request_id)),
         consent=row.consent.text if hasattr(row, "consent") else None,
         interview=clock.when_text(row.interview_at) if row.interview_at else "",

@@ -93,6 +93,7 @@ VERB_WORDS = {
     "take_back_series": "くりかえす集まりを、予定からしまいました",
     "leave_out_day": "くりかえす集まりの、休む日を決めました",
     "put_back_day": "くりかえす集まりの、休む日をやめました",
+    "lay_out_materials": "集まりの資料をかえました",
     "settle_meeting": "集まりの順番を、見なおしました",
     "plan_facilitator": "集まりの進行役を決めました",
     "free_facilitator": "集まりの進行役をはずしました",
