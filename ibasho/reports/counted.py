@@ -63,7 +63,7 @@ MEETINGS = Group(
     {value: str(label) for value, label in Event.Kind.choices} | {ROOM: "部屋の開室"},
     "回数と時間",
 )
-KEEPERS = {"keepers": "当番をした人", "duties": "当番の回数", "duty_minutes": "当番の時間"}
+KEEPERS = {"keepers": "人数", "duties": "当番と進行の回数", "duty_minutes": "その時間"}
 TIMES = {"decided": "decided_minutes", "reviewed": "reviewed_minutes"}
 """What was done, and under which name the middle of the times it took is kept."""
 RETURNED = "returned_percent"

@@ -88,11 +88,14 @@ def test_before_the_first_month_it_says_when(
     assert client.get(FIGURES + "file/").content.decode("utf-8-sig").strip() == "みどりの家"
 
 
-def test_the_public_page_tells_it_without_the_keepers(year: None, outsider: Client) -> None:
+def test_the_public_page_tells_it_without_the_keepers(
+    year: None, outsider: Client, steward: KeeperFacts, keeper_client: KeeperClient
+) -> None:
     page = words(outsider, "/about/figures/?period=2026-12")
     assert "5未満" in page
     assert "見直し" in page
-    assert "当番をした人" not in page
+    assert "当番と進行の回数" not in page
+    assert "当番と進行の回数" in words(keeper_client(steward), "/desk/figures/?period=2026-12")
 
 
 def test_a_year_asks_the_table_no_more_often_than_a_month(

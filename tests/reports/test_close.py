@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
+from ibasho.duty.models import Shift
 from ibasho.events.actions import tick
-from ibasho.events.models import CountingKey, SignUp, Visit
+from ibasho.events.models import CountingKey, EventShift, SignUp, Visit
 from ibasho.people.actions import erase
 from ibasho.people.models import Person
 from ibasho.people.queries import KeeperFacts
@@ -165,12 +166,18 @@ def test_a_meeting_over_the_end_of_the_year_counts_where_it_began(house: object,
 def test_keepers_are_counted_apart(
     held_on: HeldOn, clock: Any, keeper: KeeperFacts, second_keeper: KeeperFacts, trial_room: Room
 ) -> None:
-    held_on("2026-12-12", parent=6)
+    event = held_on("2026-12-12", parent=6)
+    called_off = new_meeting(starts=event.starts, called_off_at=event.starts)
+    for meeting in (event, called_off):
+        shift = Shift.objects.create(
+            keeper_id=keeper.keeper_id, starts=meeting.starts, ends=meeting.ends, planned_by=None
+        )
+        EventShift.objects.create(event=meeting, shift=shift)
     until = dt.datetime.fromisoformat("2026-12-12T15:30+09:00")
     for each in (keeper, second_keeper):
         take_duty(each, slugs=[trial_room.slug], until=until)
     close_on(clock, "2027-01-08")
-    assert shown("2026-12", "スタッフ", "この月") == ["2人", "2回", "4時間"]
+    assert shown("2026-12", "スタッフ", "この月") == ["2人", "3回", "5.5時間"]
     assert sheet_of(Period.month(dt.date(2026, 12, 1)), with_keepers=False) is not None
     assert not RoomVisit.objects.exists()
 

@@ -8,10 +8,10 @@ from datetime import date, datetime
 from statistics import median
 from typing import NamedTuple
 
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 
 from ibasho.duty.models import Duty
-from ibasho.events.models import Event, Visit
+from ibasho.events.models import Event, EventShift, Visit
 from ibasho.lib import clock
 from ibasho.moderation.models import LogEntry
 from ibasho.people.models import Standpoint
@@ -116,11 +116,22 @@ def work_in(period: Period) -> Counts:
             counts["sessions", of] += 1
             counts["minutes", of] += minutes
     duties = Duty.objects.filter(taken_at__gte=since, taken_at__lt=until, is_first=False)
-    watches = list(duties.values_list("keeper_id", "taken_at", "ended_at", "until"))
+    watches = [
+        (keeper_id, taken, ended or end)
+        for keeper_id, taken, ended, end in duties.values_list("keeper_id", "taken_at", "ended_at", "until")
+    ]
+    watches += _facilitated(events)
     counts["keepers", ALL] = len({keeper_id for keeper_id, *_ in watches})
     counts["duties", ALL] = len(watches)
-    counts["duty_minutes", ALL] = sum(_minutes(taken, ended or until) for _, taken, ended, until in watches)
+    counts["duty_minutes", ALL] = sum(_minutes(begins, ends) for _, begins, ends in watches)
     return counts
+
+
+def _facilitated(events: QuerySet[Event]) -> list[tuple[int, datetime, datetime]]:
+    """Who was planned for a meeting that was held, and for how long."""
+    shifts = EventShift.objects.filter(event__in=events, shift__called_off_at=None)
+    rows = shifts.values_list("shift__keeper_id", "event__starts", "event__ends")
+    return [(keeper_id, starts, ends) for keeper_id, starts, ends in rows]
 
 
 def conduct_in(period: Period) -> Counts:
