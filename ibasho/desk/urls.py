@@ -59,6 +59,7 @@ urlpatterns = [
     path("desk/figures/", figures.figures, name="desk_figures"),
     path("desk/figures/file/", figures.file, name="desk_figures_file"),
     path("desk/figures/print/", figures.paper, name="desk_figures_print"),
+    path("desk/figures/words/", figures.words, name="desk_figures_words"),
     path("desk/handover/", handover.handover, name="desk_handover"),
     path("desk/handover/<int:note_id>/read/", handover.read, name="desk_handover_read"),
     path("desk/history/", history.ask, name="desk_history_ask"),

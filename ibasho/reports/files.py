@@ -17,6 +17,7 @@ def csv_of(sheet: Sheet | None, house_name: str) -> bytes:
     rows: list[list[str]] = [[house_name]]
     if sheet is not None:
         rows += [[sheet.title, f"{sheet.closed}にまとめました"]]
+        rows += [[line] for line in sheet.words.splitlines()]
         for table in sheet.tables:
             rows += [[], [table.title], ["", *table.columns]]
             rows += [[row.label, *row.cells] for row in table.rows]

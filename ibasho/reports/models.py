@@ -10,6 +10,7 @@ from ibasho.people.models import Standpoint
 from ibasho.reports.suppression import Mark
 from ibasho.rooms.models import RoomSession
 
+WORDS_GRAPHEMES = 2000
 _COUNTED = "年度の数を しめるまで。あとに残るのは、人数だけです。"
 
 
@@ -21,6 +22,7 @@ class Report(models.Model):
     begins = models.DateField()
     ends = models.DateField()
     closed_on = models.DateField()
+    words = models.TextField(blank=True, help_text="調整役のひとこと。")
 
     class Meta:
         ordering = ["begins", "-ends"]

@@ -53,6 +53,7 @@ class Sheet:
     title: str
     closed: str
     tables: Sequence[Table]
+    words: str = ""
 
     @property
     def definitions(self) -> Sequence[str]:
@@ -72,6 +73,7 @@ class Sheets:
     periods: Sequence[Period]
     coming: Period
     coming_on: date
+    period: Period | None = None
 
 
 def cell(number: int, mark: str) -> str:

@@ -11,9 +11,12 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from ibasho.house.models import HouseProfile
+from ibasho.moderation.models import LogEntry
 from ibasho.people.queries import KeeperFacts
 from ibasho.reports.files import harmless
+from ibasho.reports.models import Report
 from tests.conftest import KeeperClient
+from tests.desk.house_kit import fields_of
 from tests.reports.conftest import HeldOn, close_on, evening, held_on
 
 __all__ = ["evening", "held_on"]
@@ -104,3 +107,36 @@ def test_a_year_asks_the_table_no_more_often_than_a_month(
     for period in ("2026-12", "2026"):
         with django_assert_max_num_queries(12):
             outsider.get("/about/figures/", {"period": period})
+
+
+def test_what_is_said_beside_the_numbers_is_handed_on_and_not_public(desk: Client, outsider: Client) -> None:
+    path = FIGURES + "words/?period=2026-12"
+    fields = fields_of(desk.get(path), path)
+    said = "きょうだいの会を、はじめました。\n=1+1"
+    assert desk.post(path, fields | {"words": said}).status_code == 303
+    for place in ("?period=2026-12", "print/?period=2026-12"):
+        assert "きょうだいの会を、はじめました。" in words(desk, FIGURES + place)
+    assert "\r\n'=1+1\r\n" in desk.get(FIGURES + "file/?period=2026-12").content.decode()
+    assert "はじめました" not in words(outsider, "/about/figures/?period=2026-12")
+    assert "はじめました" not in words(desk, FIGURES + "?period=2026")
+    assert LogEntry.objects.latest("number").verb == "write_report"
+
+
+def test_nobody_writes_over_the_words_of_another_unseen(desk: Client) -> None:
+    path = FIGURES + "words/?period=2026-12"
+    fields = fields_of(desk.get(path), path)
+    desk.post(path, fields | {"words": "ひとつめ"})
+    answer = desk.post(path, fields | {"words": "ふたつめ"})
+    assert answer.status_code == 409
+    assert "ひとつめ" in (page := answer.content.decode())
+    assert "ふたつめ" in page
+    assert Report.objects.get(words="ひとつめ")
+
+
+def test_too_many_words_come_back_whole(desk: Client) -> None:
+    path = FIGURES + "words/?period=2026"
+    fields = fields_of(desk.get(path), path)
+    answer = desk.post(path, fields | {"words": "あ" * 2001})
+    assert answer.status_code == 422
+    assert "あ" * 2001 in answer.content.decode()
+    assert not Report.objects.exclude(words="").exists()

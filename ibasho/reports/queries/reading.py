@@ -30,7 +30,8 @@ def sheets_for(asked: str, *, with_keepers: bool) -> Sheets:
     if asked and period not in periods:
         raise Refusal("not_found")
     sheet = sheet_of(period, with_keepers=with_keepers) if period is not None else None
-    return Sheets(sheet, periods, *next_closing())
+    coming, on = next_closing()
+    return Sheets(sheet, periods, coming, on, period)
 
 
 def closed_periods() -> list[Period]:
@@ -47,7 +48,7 @@ def next_closing() -> tuple[Period, date]:
 
 
 def sheet_of(period: Period, *, with_keepers: bool) -> Sheet | None:
-    """What may be seen of a closed period; None for any other. `with_keepers`: their number too."""
+    """What may be seen of a closed period; None for any other. `with_keepers`: for them, with their own numbers and words."""
     report = Report.objects.filter(begins=period.begins, ends=period.ends).first()
     if report is None:
         return None
@@ -67,7 +68,8 @@ def sheet_of(period: Period, *, with_keepers: bool) -> Sheet | None:
     if with_keepers:
         tables.append(_keepers(figures, rows))
     tables += [*(_group(group, figures) for group in CONDUCT), _times(figures)]
-    return Sheet(str(period), period.title, clock.day_text(report.closed_on), tables)
+    words = report.words if with_keepers else ""
+    return Sheet(str(period), period.title, clock.day_text(report.closed_on), tables, words)
 
 
 def _figures_of(reports: Iterable[Report]) -> dict[int, Figures]:
