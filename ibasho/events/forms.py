@@ -1,4 +1,4 @@
-"""The form of a sign-up as a page shows it: what is asked, what was typed, and what is said beside a field."""
+"""The form of a sign-up as a page shows it (`blank` there): what is asked, what was typed, and what is said beside a field."""
 
 from __future__ import annotations
 

@@ -42,6 +42,7 @@ def test_one_page_and_one_button(outsider: Client, meeting: Meeting) -> None:
     assert ways == [("text", ""), ("listen", ""), ("speak", ""), ("undecided", " checked")]
     assert "行けたら行く" in text
     assert "mail" not in text
+    assert " form=" not in text  # every field belongs to the form it stands in
 
 
 def test_nothing_but_the_button_is_enough(outsider: Client, meeting: Meeting) -> None:

@@ -107,7 +107,7 @@ def _again(request: HttpRequest, page: EventPage, refusal: Refusal) -> HttpRespo
     words = "\n".join(value for name, value in sent.items() if name == "call_name" or name.startswith("q_"))
     card = offer(request.path, heed(words))
     context = _context(request, page, sent, refusal)
-    context |= asked_context(refusal, id=context["form"].request_id, **sent) | (
+    context |= asked_context(refusal, id=context["blank"].request_id, **sent) | (
         {"card": card} if card else {}
     )
     return form_again(request, _FORM, context, refusal)
@@ -124,7 +124,7 @@ def _context(
     return {
         "event": page,
         "enter": enter_then(request.path),
-        "form": form_of(page, sent or {}, standpoint_of(request), refusal),
+        "blank": form_of(page, sent or {}, standpoint_of(request), refusal),
         "may_tie": guest is not None,
         "takes_mail": mailing.has_server(),
         "is_another": is_another,
