@@ -16,6 +16,7 @@ from ibasho.events.actions.consents import ConsentParts
 from ibasho.events.actions.sheets import QuestionFacts
 from ibasho.events.models import ConsentText, Event, EventShift, Question, QuestionSheet, SignUp
 from ibasho.events.plans import EventPlan
+from ibasho.events.queries.events import CALLED_OFF
 from ibasho.events.wishes import Wish
 from ibasho.lib.clock import rfc3339
 from ibasho.lib.errors import Refusal
@@ -99,8 +100,10 @@ def free_facilitator(keeper: KeeperFacts, event_id: int, shift_id: int) -> None:
 
 
 def bring_back_facilitator(keeper: KeeperFacts, event_id: int, shift_id: int) -> None:
-    """Undo `free_facilitator`. Refuses as `rooms.actions.bring_back_shift`."""
+    """Undo `free_facilitator`. Refuses as `rooms.actions.bring_back_shift`, and `asked` for a meeting called off."""
     with transaction.atomic():
+        if Event.objects.filter(pk=event_id, called_off_at__isnull=False).exists():
+            raise Refusal("asked", CALLED_OFF)
         shift = rooms.bring_back_shift(keeper, _shift(event_id, shift_id))
         _log(keeper, "bring_back_facilitator", event_id, keeper_id=shift.keeper_id, shift=shift.pk)
 

@@ -185,6 +185,17 @@ def test_a_keeper_who_is_elsewhere_then_is_named_on_the_page(
     assert "みどりさんは" in answer.content.decode()
 
 
+def test_nobody_comes_back_to_a_meeting_that_is_called_off(
+    coordinator: Client, steward: KeeperFacts, keeper: KeeperFacts
+) -> None:
+    event = new_meeting()
+    shift, here = plan_facilitator(steward, event.pk, keeper.keeper_id), f"{MEETINGS}{event.pk}/"
+    coordinator.post(f"{here}calling-off/")
+    assert coordinator.post(f"{here}facilitators/{shift.pk}/ending/lift/").status_code == 409
+    coordinator.post(f"{here}calling-off/lift/")
+    assert coordinator.post(f"{here}facilitators/{shift.pk}/ending/lift/").status_code == 303
+
+
 def test_another_meetings_facilitator_is_not_touched(
     coordinator: Client, steward: KeeperFacts, keeper: KeeperFacts
 ) -> None:
