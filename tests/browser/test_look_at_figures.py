@@ -60,6 +60,7 @@ def test_the_desks_figures_can_be_shown_to_anybody(
         "/desk/figures/?period=2025",
         "/desk/figures/?period=2025-11",
         "/desk/figures/print/?period=2025",
+        "/desk/figures/words/?period=2025",
     ):
         _is_for_everybody(steward, path)
 

@@ -41,6 +41,14 @@ def test_a_month_is_closed_on_the_eighth_and_only_once(held_on: HeldOn, clock: A
     assert next_closing() == (Period.month(dt.date(2026, 12, 1)), dt.date(2027, 1, 8))
 
 
+def test_the_first_month_that_comes_is_the_first_in_which_there_was_something(
+    held_on: HeldOn, clock: Any
+) -> None:
+    held_on("2026-11-28", parent=6)
+    clock.move_to(dt.datetime(2026, 12, 2, tzinfo=dt.UTC))
+    assert next_closing() == (Period.month(dt.date(2026, 11, 1)), dt.date(2026, 12, 8))
+
+
 def test_a_house_without_anything_closes_nothing(house: object, clock: Any) -> None:
     assert close_on(clock, "2027-05-01") == []
     assert not Report.objects.exists()

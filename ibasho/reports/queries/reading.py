@@ -11,6 +11,7 @@ from ibasho.lib.errors import Refusal
 from ibasho.reports.counted import CONDUCT, KEEPERS, MEETINGS, PEOPLE, RETURNED, TIMES, Group
 from ibasho.reports.models import Figure, Report
 from ibasho.reports.periods import Period
+from ibasho.reports.queries.counting import first_day
 from ibasho.reports.sheets import Row, Sheet, Sheets, Table, cell, hours_text, time_text
 from ibasho.reports.suppression import ALL
 
@@ -43,7 +44,7 @@ def closed_periods() -> list[Period]:
 def next_closing() -> tuple[Period, date]:
     """The month that is not closed yet, and the day on which it will be."""
     last = Report.objects.order_by("-ends").first()
-    month = Period.month(last.ends).next if last is not None else Period.month(clock.today())
+    month = Period.month(last.ends).next if last is not None else Period.month(first_day() or clock.today())
     return month, counted_on(month.ends)
 
 
