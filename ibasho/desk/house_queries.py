@@ -113,7 +113,7 @@ def kept_keeper(keeper_id: int) -> Keeper:
 
 
 def _rooms() -> QuerySet[Room]:
-    rooms = Room.objects.filter(is_trial=False).exclude(entry=Room.Entry.INVITATION)
+    rooms = Room.objects.filter(is_trial=False).exclude(entry__in=Room.APART)
     return rooms.prefetch_related("audiences", "hours", "closed_days")
 
 

@@ -24,7 +24,7 @@ from ibasho.desk.house_forms import HouseForm
 from ibasho.events.actions.consents import ConsentParts
 from ibasho.events.actions.sheets import MOST_CHOICES, QuestionFacts
 from ibasho.events.materials import LINE_LETTERS, MOST_MATERIALS, material_of
-from ibasho.events.models import MOST_PARTY, Event, Question, QuestionSheet
+from ibasho.events.models import LINK_LETTERS, MOST_PARTY, Event, Question, QuestionSheet
 from ibasho.events.plans import MOST_CLOSING_HOURS, MOST_FACILITATORS, MOST_SEATS, EventPlan
 from ibasho.lib import clock
 from ibasho.lib.spoken_time import moment
@@ -65,6 +65,12 @@ class EventForm(HouseForm):
     way = Choice(label="どこで", choices=Event.Way.choices)
     place = Words("来る場所", 120, required=False, help_text="オンラインだけの集まりでは、いりません。")
     meeting_point = Words("会うところ", 120, required=False, help_text="入口や、改札など。")
+    link = Words(
+        "外の会議のリンク",
+        LINK_LETTERS,
+        required=False,
+        help_text="ZoomやJitsiなど、httpsではじまるもの。参加する方だけに、集まりの時間にだけ見えます。文字だけの部屋は、つけなくてもできます。",
+    )
     capacity = Number("席の数", 1, MOST_SEATS, required=False, help_text="空のままなら、数を決めません。")
     newcomer_seats = Number(
         "そのうち、はじめての方の席",

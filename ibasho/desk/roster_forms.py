@@ -14,7 +14,7 @@ from ibasho.lib import clock
 from ibasho.lib.spoken_time import moment
 from ibasho.people.queries import keepers_with
 from ibasho.rooms.actions.shifts import MOST_WEEKS
-from ibasho.rooms.queries.keepers import DUTY_ROLES, rooms_to_keep
+from ibasho.rooms.queries.keepers import DUTY_ROLES, rooms_to_plan
 
 
 class ShiftForm(HouseForm):
@@ -29,8 +29,7 @@ class ShiftForm(HouseForm):
         self.fields["hours"].required = True
         self.fields["hours"].help_text = "「21:00〜25時」のように書きます。夜の0時をこえても書けます。"
         people = [(str(one.pk), one.duty_name) for one in keepers_with(*DUTY_ROLES)]
-        kept = [room for room in rooms_to_keep().order_by("position", "pk") if not room.is_by_invitation]
-        rooms = [(room.slug, room.title) for room in kept]
+        rooms = [(room.slug, room.title_at_desk) for room in rooms_to_plan()]
         self.fields["keeper"].choices = people  # type: ignore[attr-defined]
         self.fields["slugs"].choices = rooms  # type: ignore[attr-defined]
 

@@ -12,12 +12,15 @@ class EventsConfig(AppConfig):
     def ready(self) -> None:
         # Models exist only from here on, so these imports cannot stand at the top.
         from ibasho.duty import shift_names
-        from ibasho.events import actions, own_calendar, own_record
+        from ibasho.events import actions, own_calendar, own_record, this_browser
         from ibasho.events.queries.facilitating import names_of_shifts
         from ibasho.lib import due
-        from ibasho.people import declarations, erasure, my_record, own_lists, wall
+        from ibasho.people import coming_in, declarations, erasure, my_record, own_lists, wall
+        from ibasho.rooms import guest_lists
 
         shift_names.register(names_of_shifts)
+        guest_lists.provide(actions.GUEST_LIST)
+        coming_in.register(this_browser.taken_along)
         wall.register(actions.untie_over_the_wall, lambda: None)
         erasure.register(actions.erase_sign_ups)
         my_record.register("events", own_record.sections)
@@ -25,6 +28,7 @@ class EventsConfig(AppConfig):
         declarations.name_tables(own_record.TABLES)
         my_record.register("calendar", own_calendar.sections)
         declarations.name_tables(own_calendar.TABLES)
+        due.every(5, "rooms of meetings")(actions.keep_meeting_rooms)
         due.every(30, "offers")(actions.lapse_offers)
         due.every(30, "seats of newcomers")(actions.release_newcomers_seats)
         due.every(30, "changes of meetings")(actions.number_changes)

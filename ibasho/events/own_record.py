@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from ibasho.duty.models import DUTY_DAYS
 from ibasho.events import contacts
-from ibasho.events.models import SIGN_UP_DAYS, EventShift, SignUp
+from ibasho.events.models import SIGN_UP_DAYS, Admission, EventShift, SignUp
 from ibasho.events.queries.events import hours_of
 from ibasho.events.queries.sign_ups import own
 from ibasho.lib import clock
@@ -23,6 +23,7 @@ TABLES = {
     "events.Visit": "集まりに来た人の数",
     "events.SignUpContact": "集まりの申し込みの連絡先",
     "events.EventShift": "スタッフの当番の予定（集まり）",
+    "events.Admission": "集まりの部屋の入口を開けたこと",
 }
 _FIRST = {True: "はい", False: "いいえ", None: "答えていません"}
 
@@ -36,8 +37,15 @@ def sections(person: Person) -> Sequence[Section]:
     apart = [(_what(row), line) for row in rows for line in _lines(row)]
     signed_up = Section("集まりへの申し込み", shown, f"会の{SIGN_UP_DAYS}日あと。", apart=apart)
     if person.kind != Kind.KEEPER:
-        return [signed_up]
+        return [signed_up, *_admissions(person)]
     return [signed_up, Section("当番の予定の集まり", _planned(person), f"当番が終わってから{DUTY_DAYS}日。")]
+
+
+def _admissions(person: Person) -> list[Section]:
+    """Rooms whose door is open to them, also by a sign-up that is not tied."""
+    rows = Admission.objects.filter(person=person).select_related("sign_up__event")
+    shown = [(_what(row.sign_up), "部屋の入口を開けました") for row in rows]
+    return [Section("集まりの部屋", shown, "会の7日あと。")] if shown else []
 
 
 def _planned(person: Person) -> list[tuple[str, str]]:

@@ -45,6 +45,7 @@ class EventPlan:
     is_short: bool
     is_at_home: bool
     is_just_looking: bool
+    link: str = ""
 
     @property
     def stands_over_the_wall(self) -> bool:

@@ -76,6 +76,19 @@ class OfferShown:
 
 
 @dataclass(frozen=True, slots=True)
+class OwnRoom:
+    """The meeting's own room, for who has joined it. Before its time only when it `opens`, in words.
+
+    In its time it may come with an outside meeting: `host` says whose that `link` is.
+    """
+
+    is_time: bool
+    opens: str
+    host: str = ""
+    link: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class SignUpLine:
     """One sign-up in a list: for what, when, and how far it has come. `asks`: what an offer says."""
 
@@ -118,6 +131,7 @@ class SignUpPage:
     interview: str
     code: str
     consent: ConsentText | None
+    own_room: OwnRoom | None
 
     @property
     def may_say_auto(self) -> bool:

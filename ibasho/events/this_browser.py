@@ -7,6 +7,7 @@ can tell which sign-up belongs to whose session. すぐ閉じる changes that ke
 from __future__ import annotations
 
 import base64
+from collections.abc import Callable
 from uuid import UUID
 
 import orjson
@@ -18,6 +19,8 @@ from ibasho.people.sessions import SessionStore
 
 MOST = 20
 _NAME = "sign_ups"
+_ALONG = "sign_up_that_goes_along"
+_ALONG_SECONDS = 30 * 60
 
 
 def shown(session: SessionStore) -> list[UUID]:
@@ -40,6 +43,24 @@ def show(session: SessionStore, sign_up_id: UUID) -> None:
         session.create()
     kept = [sign_up_id, *(one for one in known if one != sign_up_id)][:MOST]
     session[_NAME] = _box(session).encrypt(orjson.dumps([str(one) for one in kept])).decode()
+
+
+def go_along(session: SessionStore, sign_up_id: UUID) -> None:
+    """This one sign-up comes along when its person comes in now; the others stay behind the door."""
+    sealed = orjson.dumps(str(sign_up_id))
+    session[_ALONG] = _box(session).encrypt(sealed).decode()
+
+
+def taken_along(session: SessionStore) -> Callable[[SessionStore], None] | None:
+    """As `people.coming_in` asks: what stands behind the door in the same half hour."""
+    sealed = None if session.away else session.get(_ALONG)
+    if sealed is None:
+        return None
+    try:
+        found = UUID(orjson.loads(_box(session).decrypt(sealed.encode(), ttl=_ALONG_SECONDS)))
+    except InvalidToken:
+        return None
+    return lambda inside: show(inside, found)
 
 
 def _box(session: SessionStore) -> Fernet:

@@ -51,7 +51,7 @@ class _Matter:
 def about_room(request: HttpRequest, slug: str) -> HttpResponse:
     if (desk := to_desk(request, slug)) is not None:
         return desk
-    room = queries.room_at_door(visitor_from(request), slug, rooms_found(request))
+    room = queries.room_to_tell_of(visitor_from(request), slug, rooms_found(request))
     return _answer(request, _Matter(room, request.path))
 
 

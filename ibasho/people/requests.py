@@ -8,7 +8,7 @@ from django.contrib.auth import login
 from django.http import HttpRequest
 
 from ibasho.lib.errors import Refusal
-from ibasho.people import actions
+from ibasho.people import actions, coming_in
 from ibasho.people.models import Kind, Person
 from ibasho.people.queries import KeeperFacts, Visitor, describe, keeper_facts, showed_second_factor
 from ibasho.people.sessions import SessionStore
@@ -69,10 +69,13 @@ def prefix_of(request: HttpRequest) -> str:
 
 def sign_in(request: HttpRequest, person: Person, *, keep: bool = False) -> None:
     """Make this browser that person's, under a new key; what another left here is dropped."""
-    session = session_of(request)
+    session, along = session_of(request), []
     if session.person is not None:
         actions.sign_out(session)  # so that lines opened under the old key end
     else:
+        along = coming_in.taken_along(session)
         session.forget_all_but_who()  # a passer-by's card must not be tied to this person
     login(request, person, backend=_BACKEND)
     session.keep, session.away = keep, False
+    for put_down in along:
+        put_down(session)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
+from datetime import datetime
 
 from ibasho.people.models import Standpoint
 from ibasho.rooms.models import Room
@@ -12,6 +13,8 @@ MOST_SEATS = 200
 SLOWEST_SECONDS = 600
 MOST_KEEPERS = 9
 LONGEST_DAYS = 90
+MEETING_KEEPERS = 2
+MEETING_DAYS = 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,3 +64,19 @@ def in_order(standpoints: Iterable[str]) -> tuple[str, ...]:
 def stands_over_the_wall(standpoints: Iterable[str]) -> bool:
     """Whether a person and a family could meet in such a room."""
     return {"person", "family"} <= {Standpoint(one).side for one in standpoints}
+
+
+@dataclass(frozen=True, slots=True)
+class MeetingPlan:
+    """A meeting's own room, as the meeting would have it. Without hours it does not open: it is called off."""
+
+    title: str
+    standpoints: tuple[str, ...]
+    opens_at: datetime | None
+    closes_at: datetime | None
+
+
+def meeting_plan_of(room: Room) -> MeetingPlan:
+    """One query."""
+    standpoints = in_order(room.audiences.values_list("standpoint", flat=True))
+    return MeetingPlan(room.title, standpoints, room.opens_at, room.closes_at)

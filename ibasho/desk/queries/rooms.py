@@ -100,4 +100,5 @@ def _act(room: DeskRoom) -> str:
         return "pause"
     if room.state == "paused" and room.why != "no_keepers":
         return "resume"
-    return "open" if room.state == "closed" and not room.missing else ""
+    may_begin = room.state == "closed" and not room.missing and room.room.may_begin_at(clock.now())
+    return "open" if may_begin else ""

@@ -25,6 +25,7 @@ from ibasho.events.actions.mails import (
     stop_mail,
     stop_mail_by,
 )
+from ibasho.events.actions.own_rooms import GUEST_LIST, admit, keep_meeting_rooms
 from ibasho.events.actions.planning import (
     bring_back_event,
     call_off_event,
@@ -63,9 +64,11 @@ from ibasho.events.actions.visiting import tick, tick_unannounced, untick
 from ibasho.events.actions.worrying import read_worry, unread_worry
 
 __all__ = [
+    "GUEST_LIST",
     "Signed",
     "add_question",
     "add_sheet",
+    "admit",
     "answer_offer",
     "arrange_interview",
     "bring_back_event",
@@ -84,6 +87,7 @@ __all__ = [
     "forget_sign_ups",
     "give_feed",
     "give_sign_up_feed",
+    "keep_meeting_rooms",
     "lapse_offers",
     "lay_out_materials",
     "leave_out",

@@ -12,8 +12,9 @@ from django.db import transaction
 from ibasho.events.actions.locking import lock_event, settle_event
 from ibasho.events.actions.seats_of_one import close_offer, keep_turn
 from ibasho.events.daytime import LAST_OFFER_HOURS
-from ibasho.events.models import SIGN_UP_DAYS, Answer, Event, Offer, SignUp, SignUpContact
+from ibasho.events.models import SIGN_UP_DAYS, Admission, Answer, Event, Offer, SignUp, SignUpContact
 from ibasho.lib import clock
+from ibasho.rooms.plans import MEETING_DAYS
 
 
 def lapse_offers() -> int:
@@ -39,11 +40,14 @@ def release_newcomers_seats() -> None:
 
 
 def forget_sign_ups() -> None:
-    """Answers and contacts end on their day, sign-ups thirty days after the meeting."""
+    """Answers and contacts end on their day, sign-ups thirty days after the meeting, and the way into its own room
+    when the words there end.
+    """
     over = SignUp.objects.filter(event__ends__lt=clock.now() - timedelta(days=SIGN_UP_DAYS))
+    came = Admission.objects.filter(sign_up__event__ends__lt=clock.now() - timedelta(days=MEETING_DAYS))
     today = clock.today()
     ended = (table.objects.filter(ends_on__lt=today) for table in (Answer, SignUpContact))
-    for rows in (*ended, over):
+    for rows in (*ended, came, over):
         if rows.exists():
             with transaction.atomic():
                 rows.delete()

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from ibasho.events.actions.seats_of_one import locked_sign_up
+from ibasho.events.actions.locking import locked_sign_up
 from ibasho.events.actions.tying import hold_person
 from ibasho.events.models import Feed
 from ibasho.events.queries.feeds import feed_key

@@ -8,8 +8,9 @@ from uuid import UUID
 
 from django.db import transaction
 
-from ibasho.events.actions.locking import settle_event
-from ibasho.events.actions.seats_of_one import close_offer, locked_sign_up
+from ibasho.events.actions.locking import locked_sign_up, settle_event
+from ibasho.events.actions.own_rooms import hold_room_behind, turn_away
+from ibasho.events.actions.seats_of_one import close_offer
 from ibasho.events.models import Offer, SignUp
 from ibasho.lib import clock
 from ibasho.lib.errors import Refusal, RefusedField
@@ -69,6 +70,7 @@ def refer(sign_up_id: UUID, *, words: str) -> SignUp:
     if not words.strip():
         raise RefusedField("empty", _NO_WORDS, "words")
     with transaction.atomic():
+        hold_room_behind(sign_up_id)
         event, row = locked_sign_up(sign_up_id)
         if row.state == State.WITHDRAWN:
             raise Refusal("asked", _ELSEWHERE)
@@ -76,6 +78,7 @@ def refer(sign_up_id: UUID, *, words: str) -> SignUp:
         row.state, row.seats, row.referral = State.REFERRED, 0, words
         row.save(update_fields=["state", "seats", "referral"])
         close_offer(row, Offer.Reply.GONE, clock.now())
+        turn_away(row)
         settle_event(event, clock.now(), is_freed=had_seats)
     return row
 

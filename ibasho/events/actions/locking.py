@@ -22,6 +22,18 @@ def lock_event(event_id: int) -> Event:
     return event
 
 
+def locked_sign_up(sign_up_id: UUID) -> tuple[Event, SignUp]:
+    """The sign-up with its meeting, which is locked. Refuses `not_found`."""
+    event_id = SignUp.objects.filter(pk=sign_up_id).values_list("event_id", flat=True).first()
+    if event_id is None:
+        raise Refusal("not_found")
+    event = lock_event(event_id)
+    row = SignUp.objects.filter(pk=sign_up_id).first()
+    if row is None:
+        raise Refusal("not_found")
+    return event, row
+
+
 def settle_event(event: Event, now: datetime, *, fresh: UUID | None = None, is_freed: bool = False) -> None:
     """Join or ask whoever is next, in the caller's transaction and under the lock of the event.
 

@@ -15,7 +15,7 @@ from django.core.mail.backends.base import BaseEmailBackend
 from django.db import connections, transaction
 from django.db.models import F, Q, QuerySet
 
-from ibasho.events.actions.seats_of_one import locked_sign_up
+from ibasho.events.actions.locking import locked_sign_up
 from ibasho.events.daytime import is_daytime, next_daytime
 from ibasho.events.mails import (
     What,

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.db.models import QuerySet
 
+from ibasho.events import outside_links
 from ibasho.events.actions.facilitating import free_facilitators, hold_facilitators, move_facilitators
 from ibasho.events.actions.locking import lock_event, settle_event
 from ibasho.events.daytime import last_call
@@ -34,6 +35,7 @@ _HELD_WALL = (
     "もう申し込んだ人がいるので、本人と家族をいっしょにすることはできません。新しい集まりをつくってください。"
 )
 _HELD_STANDPOINT = "「{who}」の方が、もう申し込んでいます。はずさないでください。"
+_NO_LINK_HERE = "外の会議のリンクは、家から参加できる集まりだけにつけられます。"
 _PLACE = "来る場所を書いてください。"
 _SHEET = "その質問の紙は、もう使っていません。"
 _NO_CONSENT = "同意の文が、まだありません。先に「同意の文」で書いてください。"
@@ -177,6 +179,9 @@ def must_fit(plan: EventPlan, *, over_the_wall: bool, was: int | None = None) ->
         raise Refusal("malformed")
     if plan.way != Event.Way.ONLINE and not plan.place:
         raise RefusedField("malformed", _PLACE, "place")
+    if plan.link and plan.way == Event.Way.PLACE:
+        raise RefusedField("malformed", _NO_LINK_HERE, "link")
+    outside_links.must_be_whole(plan.link)
     if plan.stands_over_the_wall and not over_the_wall:
         raise RefusedField("asked", _WALL, "over_the_wall")
     if plan.sheet_id not in (None, was) and not _sheets_in_use().filter(pk=plan.sheet_id).exists():

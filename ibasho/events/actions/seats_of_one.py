@@ -8,7 +8,8 @@ from uuid import UUID
 from django.db import transaction
 
 from ibasho.events import seats
-from ibasho.events.actions.locking import lock_event, settle_event
+from ibasho.events.actions.locking import locked_sign_up, settle_event
+from ibasho.events.actions.own_rooms import hold_room_behind, turn_away
 from ibasho.events.models import Consent, Event, MailContact, Offer, SignUp, SignUpContact, Worry
 from ibasho.events.queries.events import CALLED_OFF, PAST
 from ibasho.events.queries.seats import hall_of, place_of, places_of
@@ -31,9 +32,11 @@ _CLEARED: dict[str, object] = {
 def withdraw(sign_up_id: UUID) -> SignUp:
     """Not coming after all, at any time and without a reason; the seat passes on at once.
 
-    The name and the answers are gone then. A second time changes nothing. Refuses `not_found`.
+    The name and the answers are gone then, and the door of the meeting's own room with them. A second time
+    changes nothing. Refuses `not_found`.
     """
     with transaction.atomic():
+        hold_room_behind(sign_up_id)
         event, row = locked_sign_up(sign_up_id)
         if row.state != State.WITHDRAWN:
             _leave(event, row, Reply.GONE, clock.now())
@@ -49,6 +52,7 @@ def answer_offer(sign_up_id: UUID, answer: str) -> SignUp:
     if answer not in ("yes", "no", "later"):
         raise Refusal("malformed")
     with transaction.atomic():
+        hold_room_behind(sign_up_id)
         event, row = locked_sign_up(sign_up_id)
         if row.state not in seats.MAY[answer]:
             raise Refusal("asked", _NOT_NOW)
@@ -66,18 +70,6 @@ def set_auto_accept(sign_up_id: UUID, *, is_on: bool) -> SignUp:
             settle_event(event, clock.now())
             row.refresh_from_db()
     return row
-
-
-def locked_sign_up(sign_up_id: UUID) -> tuple[Event, SignUp]:
-    """The sign-up with its meeting, which is locked. Refuses `not_found`."""
-    event_id = SignUp.objects.filter(pk=sign_up_id).values_list("event_id", flat=True).first()
-    if event_id is None:
-        raise Refusal("not_found")
-    event = lock_event(event_id)
-    row = SignUp.objects.filter(pk=sign_up_id).first()
-    if row is None:
-        raise Refusal("not_found")
-    return event, row
 
 
 def close_offer(row: SignUp, reply: str, now: datetime) -> None:
@@ -133,4 +125,5 @@ def _leave(event: Event, row: SignUp, reply: str, now: datetime) -> None:
     SignUpContact.objects.filter(sign_up=row).delete()
     MailContact.objects.filter(sign_up=row).delete()
     close_offer(row, reply, now)
+    turn_away(row)
     settle_event(event, now, is_freed=had_seats)

@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 
 from ibasho.events.actions.locking import lock_event, settle_event
 from ibasho.events.actions.visiting import mark_again
-from ibasho.events.models import Event, SignUp
+from ibasho.events.models import Admission, Event, SignUp
 from ibasho.events.queries.events import look_at
 from ibasho.events.visibility import Look
 from ibasho.lib import clock
@@ -60,6 +60,9 @@ def untie_over_the_wall(person: Person, standpoint: str | None) -> None:
     rows = SignUp.objects.filter(person=person).select_related("event")
     hidden = [row.pk for row in rows if not _is_shown(row.event, standpoint)]
     _untie(SignUp.objects.filter(pk__in=hidden))
+    came = Admission.objects.filter(person=person).select_related("sign_up__event")
+    over = [row.pk for row in came if not _is_shown(row.sign_up.event, standpoint)]
+    Admission.objects.filter(pk__in=over).delete()
 
 
 def erase_sign_ups(person: Person) -> None:

@@ -15,7 +15,8 @@ from ibasho.events.models.calendars import Feed, Revision
 from ibasho.events.models.contacts import CONTACT_LETTERS, SignUpContact
 from ibasho.events.models.facilitating import EventShift
 from ibasho.events.models.mails import DueMail, MailContact
-from ibasho.events.models.plan import MOST_PARTY, Event, EventAudience
+from ibasho.events.models.own_rooms import Admission, MeetingRoom
+from ibasho.events.models.plan import LINK_LETTERS, MOST_PARTY, Event, EventAudience
 from ibasho.events.models.series import EventSeries, SeriesAudience, SeriesDayOff
 from ibasho.events.models.sign_ups import MOST_SIGN_UPS, SIGN_UP_DAYS, Offer, SignUp
 from ibasho.events.models.visits import CountingKey, Visit
@@ -25,9 +26,11 @@ __all__ = [
     "ANSWER_BYTES",
     "ANSWER_GRAPHEMES",
     "CONTACT_LETTERS",
+    "LINK_LETTERS",
     "MOST_PARTY",
     "MOST_SIGN_UPS",
     "SIGN_UP_DAYS",
+    "Admission",
     "Answer",
     "Consent",
     "ConsentText",
@@ -39,6 +42,7 @@ __all__ = [
     "EventShift",
     "Feed",
     "MailContact",
+    "MeetingRoom",
     "Offer",
     "Question",
     "QuestionSheet",

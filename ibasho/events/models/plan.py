@@ -9,6 +9,7 @@ from ibasho.events.models.asking import QuestionSheet
 from ibasho.people.models import Standpoint
 
 MOST_PARTY = 4
+LINK_LETTERS = 500
 
 
 class MeetingFacts(models.Model):
@@ -53,6 +54,9 @@ class MeetingFacts(models.Model):
     sheet = models.ForeignKey(QuestionSheet, on_delete=models.PROTECT, null=True, related_name="+")
     facilitators_needed = models.PositiveSmallIntegerField(
         default=0, help_text="進行役が何人いると、ひらけるか。たりないあいだは、準備中。"
+    )
+    link = models.CharField(
+        max_length=LINK_LETTERS, blank=True, help_text="外の会議。参加する方だけに、その時間にだけ見えます。"
     )
 
     class Meta:

@@ -7,11 +7,12 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from ibasho.duty import readiness
 from ibasho.events.models import Event, EventShift
 from ibasho.lib import clock, spoken_time
+from ibasho.rooms.plans import MEETING_KEEPERS
 from ibasho.rooms.queries.roster import Gap
 
 
@@ -64,7 +65,9 @@ def lacking(first: date, days: int) -> list[Gap]:
     """Meetings of these days that somebody is missing at, as the roster tells of rooms."""
     begin, end = spoken_time.moment(first, 0), spoken_time.moment(first + timedelta(days=days), 0)
     events = Event.objects.filter(starts__gte=begin, starts__lt=end, ends__gt=clock.now())
-    wanted = list(events.filter(called_off_at__isnull=True, facilitators_needed__gt=0))
+    # of a meeting with a room of its own the roster tells by that room's hours
+    in_room = Q(own_room__room__opens_at__isnull=False, facilitators_needed__lte=MEETING_KEEPERS)
+    wanted = list(events.filter(~in_room, called_off_at__isnull=True, facilitators_needed__gt=0))
     planned = facilitators_of(wanted)
     gaps = [
         Gap(event.title, event.starts, event.ends, missing_at(event, planned[event.pk])) for event in wanted

@@ -12,6 +12,7 @@ from ibasho.events.materials import materials_of
 from ibasho.events.models import Event, Offer, SignUp
 from ibasho.events.queries.events import CALLED_OFF, PAST, hours_of
 from ibasho.events.queries.facilitating import is_preparing
+from ibasho.events.queries.own_rooms import own_room_of
 from ibasho.events.queries.seats import hall_of, place_of, places_of
 from ibasho.events.seats import Place, line_text, place_in_line, seats_open_to
 from ibasho.events.shapes import Fact, OfferShown, SignUpLine, SignUpPage
@@ -83,6 +84,7 @@ def sign_up_page(sign_up_id: UUID) -> SignUpPage:
         code=codes.code_from(str(row.request_id)),
         consent=row.consent.text if hasattr(row, "consent") else None,
         interview=clock.when_text(row.interview_at) if row.interview_at else "",
+        own_room=own_room_of(row, event, now),
     )
 
 

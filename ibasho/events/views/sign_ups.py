@@ -125,6 +125,8 @@ def as_dict(page: SignUpPage) -> dict[str, Any]:
         facts |= {"place": page.place, "free": page.free}
     if page.offer is not None:
         facts["offer"] = {"seats": page.offer.seats, "until": clock.rfc3339(page.offer.until_at)}
+    if page.own_room is not None and page.own_room.is_time:
+        facts["own_room"] = {"link": page.own_room.link} if page.own_room.link else {}
     return facts | ({"news": page.news} if page.news else {})
 
 

@@ -76,7 +76,5 @@ def _lines(rows: Sequence[LogEntry]) -> list[LogLine]:
 def rooms_in_log() -> list[tuple[str, str]]:
     """Slug and title of every room of the house, to choose from."""
     return list(
-        Room.objects.exclude(entry=Room.Entry.INVITATION)
-        .order_by("position", "pk")
-        .values_list("slug", "title")
+        Room.objects.exclude(entry__in=Room.APART).order_by("position", "pk").values_list("slug", "title")
     )

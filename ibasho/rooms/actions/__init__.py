@@ -38,6 +38,7 @@ from ibasho.rooms.actions.erase import erase_words
 from ibasho.rooms.actions.holding import keep_held_back, let_wait_again, release_held
 from ibasho.rooms.actions.ignoring import ignore, stop_ignoring
 from ibasho.rooms.actions.leave import hold_every_room, leave_all_seats, leave_room
+from ibasho.rooms.actions.meeting_rooms import follow_meeting, open_meeting_room, show_out
 from ibasho.rooms.actions.post import post_messages
 from ibasho.rooms.actions.quiet_rooms import close_quiet_room, join_quiet_room, open_quiet_room
 from ibasho.rooms.actions.retention import purge_words
@@ -70,6 +71,7 @@ __all__ = [
     "end_due_duties",
     "ensure_trial_room",
     "erase_words",
+    "follow_meeting",
     "hide_message",
     "hold_every_room",
     "ignore",
@@ -85,6 +87,7 @@ __all__ = [
     "look_for_stand_in",
     "note_stand_in",
     "offer_help_for_name",
+    "open_meeting_room",
     "open_quiet_room",
     "open_room",
     "pause_room",
@@ -102,6 +105,7 @@ __all__ = [
     "set_pace",
     "set_stage",
     "set_topic",
+    "show_out",
     "sit_beside",
     "step_in",
     "step_out",

@@ -40,6 +40,8 @@ def open_room(keeper: KeeperFacts, slug: str, *, until: datetime) -> RoomSession
             raise Refusal("malformed", f"いまから{OPEN_HOURS}時間までの時刻を書いてください。")
         if room.retired_on is not None or not has_enough_keepers(room):
             raise Refusal("room_closed", _RETIRED if room.retired_on else _NOT_ENOUGH)
+        if session is None and not room.may_begin_at(now):
+            raise Refusal("room_closed", _IN_ITS_TIME)
         session = _begin(room, now, until) if session is None else _prolong(session, now, until)
         number_room_change(room.pk)
     return session
@@ -214,5 +216,6 @@ def _is_over(session: RoomSession, now: datetime) -> bool:
 
 
 _NOT_ENOUGH = "見守り役がそろうと、あけられます。"
+_IN_ITS_TIME = "この部屋は、集まりの時間にだけ、あきます。"
 _RETIRED = "この部屋は、たたみました。もう、あきません。"
 _NOT_OPEN = "この部屋は、いまはしまっています。"

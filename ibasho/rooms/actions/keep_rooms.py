@@ -167,8 +167,8 @@ def _kept_room(slug: str) -> Iterator[Room]:
 
 
 def _rooms() -> QuerySet[Room]:
-    """Quiet rooms are not the house's to plan."""
-    return Room.objects.exclude(entry=Room.Entry.INVITATION)
+    """Quiet rooms and those of meetings are not the house's to plan."""
+    return Room.objects.exclude(entry__in=Room.APART)
 
 
 def _shape(room: Room) -> RoomShape:

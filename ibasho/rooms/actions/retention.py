@@ -9,6 +9,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from ibasho.lib import clock
+from ibasho.rooms.actions.meeting_rooms import forget_meeting_rooms
 from ibasho.rooms.actions.quiet_rooms import forget_quiet_rooms
 from ibasho.rooms.held_seats import unheld
 from ibasho.rooms.models import Amendment, Attendance, HeldPost, Message, Room, RoomSession, Seat
@@ -31,6 +32,7 @@ def purge_words(now: datetime | None = None) -> int:
         _purge_sessions(room, limit)
         _purge_seats(room, limit, moment)
     forget_quiet_rooms()
+    forget_meeting_rooms(moment)
     _forget_ends(moment)
     return gone
 
@@ -76,8 +78,17 @@ def _purge_seats(room: Room, limit: datetime, now: datetime) -> None:
     attended = Exists(Attendance.objects.filter(seat=OuterRef("pk")))
     acted_on = Q(resting_until__gt=now) | Q(removed_until__gt=now)
     unused = Seat.objects.filter(~hangs, room=room, active_at__lt=limit).exclude(acted_on).filter(unheld())
+    if room.is_of_a_meeting and (room.closes_at is None or room.closes_at < limit):
+        _leave(unused.filter(left_at__isnull=True), now)
     # somebody who never left may be sitting there with an open line
     _sweep(unused.filter(Q(person__isnull=True) | (Q(left_at__isnull=False) & ~attended)))
+
+
+def _leave(seats: QuerySet[Seat], now: datetime) -> None:
+    """Nobody comes back to what opened only once."""
+    if seats.exists():
+        with transaction.atomic():
+            seats.update(left_at=now)
 
 
 def _forget_ends(now: datetime) -> None:

@@ -16,13 +16,13 @@ from ibasho.live.publish import hurry_facts
 from ibasho.people.actions import next_facts
 from ibasho.people.models import Kind, Person
 from ibasho.people.queries import standpoint_on
-from ibasho.rooms import call_names, hygiene, noticed
+from ibasho.rooms import call_names, guest_lists, hygiene, noticed
 from ibasho.rooms.actions import ledger
 from ibasho.rooms.models import Room, RoomSession, Seat
 from ibasho.rooms.passphrase import key_of
 from ibasho.rooms.queries.keepers import is_keepers_name
 from ibasho.rooms.queries.lines import refuse_the_barred
-from ibasho.rooms.queries.rooms import room_for
+from ibasho.rooms.queries.rooms import room_for, room_of_guest
 from ibasho.rooms.queries.seats import has_free_seat, is_name_in_use, is_name_taken
 from ibasho.rooms.queries.sessions import is_enterable, present_session
 from ibasho.rooms.screened import findings_in_name
@@ -72,7 +72,7 @@ def _may_sit(person: Person, room: Room, mode: str) -> Seat | None:
     """The seat this person has or had, if they may sit down in it. A keeper's comes with the duty."""
     if person.kind == Kind.KEEPER:
         raise Refusal("not_found")
-    room_for(standpoint_on(person, clock.today()), room.slug)
+    room_of_guest(room_for(standpoint_on(person, clock.today()), room.slug), person.pk)
     seat = _seat_in(room, person)
     if room.is_by_invitation and seat is None:
         raise Refusal("not_found")
@@ -119,6 +119,8 @@ def _sit(
         ledger.mark_attendances([(str(seat.pk), session.pk)])
     if room.is_by_invitation:
         put_invitation_away(person, room.slug)
+    if room.is_of_a_meeting:
+        guest_lists.came(room.pk, person)
     if is_new_name:
         noticed.tell_of_name(seat, [finding for finding in found if finding.label == Label.CRISIS])
     return seat

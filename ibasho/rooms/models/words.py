@@ -6,10 +6,13 @@ less is a page less to bring to disk with each post.
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.db import models
 from django.db.models import F, Q
 
 from ibasho.duty.models import Duty, Shift
+from ibasho.lib import clock
 from ibasho.lib.kept import kept
 from ibasho.people.models import Person, Standpoint
 
@@ -37,6 +40,10 @@ class Room(models.Model):
         OPEN = "open", "だれでも"
         PASSPHRASE = "passphrase", "部屋の合言葉"
         INVITATION = "invitation", "よばれた人だけ"
+        MEETING = "meeting", "申し込んだ人だけ"
+
+    # on no list, and nobody's to find or to read but of those who sit in them
+    APART = (Entry.INVITATION, Entry.MEETING)
 
     class Holidays(models.TextChoices):
         AS_USUAL = "as_usual", "いつもどおり"
@@ -67,6 +74,8 @@ class Room(models.Model):
     retention_days = models.PositiveSmallIntegerField(default=14)
     holidays = models.CharField(max_length=8, choices=Holidays.choices, default=Holidays.AS_USUAL)
     retired_on = models.DateField(null=True, blank=True, help_text="たたんだ日。もう あきません。")
+    opens_at = models.DateTimeField(null=True, blank=True, help_text="集まりの部屋だけ。1回だけ あきます。")
+    closes_at = models.DateTimeField(null=True, blank=True)
     seq = models.BigIntegerField(default=0)
     last_position = models.BigIntegerField(default=0)
 
@@ -90,6 +99,20 @@ class Room(models.Model):
                 condition=~Q(entry="invitation")
                 | Q(is_listed=False, keepers_needed__gte=2, retired_on__isnull=False),
             ),
+            models.CheckConstraint(
+                name="a_meetings_room_is_on_no_list",
+                condition=~Q(entry="meeting") | Q(is_listed=False, keepers_needed__gte=2, is_trial=False),
+            ),
+            models.CheckConstraint(
+                name="only_a_meetings_room_opens_once",
+                condition=Q(opens_at__isnull=True, closes_at__isnull=True)
+                | Q(
+                    entry="meeting",
+                    opens_at__isnull=False,
+                    closes_at__isnull=False,
+                    closes_at__gt=F("opens_at"),
+                ),
+            ),
             models.UniqueConstraint(fields=["is_trial"], condition=Q(is_trial=True), name="one_trial_room"),
         ]
 
@@ -100,6 +123,33 @@ class Room(models.Model):
     def is_by_invitation(self) -> bool:
         """A quiet room: for one seat and two keepers, on no list."""
         return self.entry == Room.Entry.INVITATION
+
+    @property
+    def is_of_a_meeting(self) -> bool:
+        """A meeting's own room: for who has joined it, in its time, on no list."""
+        return self.entry == Room.Entry.MEETING
+
+    @property
+    def is_apart(self) -> bool:
+        """On no list of rooms, of anybody's."""
+        return self.entry in Room.APART
+
+    @property
+    def title_at_desk(self) -> str:
+        """With the day of a meeting, of which the next one may be called the same."""
+        return f"{self.title}　{clock.day_text(self.opens_at)}" if self.opens_at else self.title
+
+    def may_begin_at(self, moment: datetime) -> bool:
+        """Whether keepers may open it by hand then."""
+        if self.retired_on is not None:
+            return False
+        if not self.is_of_a_meeting:
+            return True
+        return (
+            self.opens_at is not None
+            and self.closes_at is not None
+            and self.opens_at <= moment < self.closes_at
+        )
 
 
 class RoomAudience(models.Model):

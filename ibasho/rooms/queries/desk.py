@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Prefetch
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
 from ibasho.duty.models import Duty
 from ibasho.duty.queries import GONE, presence
@@ -101,11 +101,14 @@ class KeepersPlace:
 
 
 def rooms_now() -> list[DeskRoom]:
-    """Every room of the house, in its order. A fixed number of queries."""
+    """Every room of the house, in its order; a meeting's own from the day before it, until its words are gone.
+
+    A fixed number of queries.
+    """
     now = clock.now()
     unclosed = RoomSession.objects.exclude(state=RoomSession.State.CLOSED)
     rooms = list(
-        rooms_to_keep().prefetch_related(
+        _near(now).prefetch_related(
             "hours", "closed_days", Prefetch("sessions", unclosed, to_attr="unclosed")
         )
     )
@@ -176,6 +179,12 @@ def _present(room: Room) -> RoomSession | None:
     return unclosed[0] if unclosed else None
 
 
+def _near(now: datetime) -> QuerySet[Room]:
+    has_opened = Exists(RoomSession.objects.filter(room=OuterRef("pk")))
+    is_near = Q(opens_at__lt=now + timedelta(days=1)) | has_opened
+    return rooms_to_keep().filter(~Q(entry=Room.Entry.MEETING) | is_near)
+
+
 def _desk_room(room: Room, crowd: str, duties: list[Duty], now: datetime) -> DeskRoom:
     session = _present(room)
     keepers = [(duty.keeper.duty_name, presence(duty, now)) for duty in duties]
@@ -185,7 +194,7 @@ def _desk_room(room: Room, crowd: str, duties: list[Duty], now: datetime) -> Des
     return DeskRoom(
         room=room,
         slug=room.slug,
-        title=room.title,
+        title=room.title_at_desk,
         state=state.value,
         state_word=state.label,
         why=why_paused(session),

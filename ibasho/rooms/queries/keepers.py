@@ -25,6 +25,13 @@ def rooms_to_keep() -> QuerySet[Room]:
     return rooms_in_use().filter(Q(retired_on__isnull=True) | Exists(unclosed))
 
 
+def rooms_to_plan() -> list[Room]:
+    """Those a planned duty may be for: quiet rooms are joined, and the room of a meeting that is over needs nobody."""
+    now = clock.now()
+    kept = rooms_to_keep().exclude(entry=Room.Entry.INVITATION).order_by("position", "opens_at", "pk")
+    return [room for room in kept if not room.is_of_a_meeting or (room.closes_at or now) > now]
+
+
 def rooms_named(slugs: Collection[str]) -> list[Room]:
     """These rooms, for a duty; quiet rooms are joined, not named. Refuses `malformed` without one, `not_found` if
     one is not there.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -10,6 +10,7 @@ from ibasho.lib import clock
 from ibasho.lib.errors import Refusal
 from ibasho.people.models import FactsClock, Kind, Person
 from ibasho.people.queries import KeeperFacts, Visitor, keeper_of_session, sessions_alive, standpoint_on
+from ibasho.rooms import guest_lists
 from ibasho.rooms.models import Room, RoomSession, Seat
 from ibasho.rooms.queries.keepers import is_on_duty, keeper_room
 from ibasho.rooms.queries.rooms import audiences_of, is_keeper, room_for, room_of_own_words, rooms_behind
@@ -63,7 +64,8 @@ def _all_places(asked: Sequence[tuple[Visitor, str]]) -> list[Place | Refusal]:
     guests = [(visitor, slug) for visitor, slug in asked if not (visitor.away or is_keeper(visitor))]
     rooms = rooms_behind({(visitor.standpoint, slug) for visitor, slug in guests}) if guests else {}
     seats = _seats({visitor.person_id for visitor, _ in guests}, {room.pk for room in rooms.values()})
-    found = [_sitter_or_refusal(visitor, slug, rooms, seats) for visitor, slug in asked]
+    invited = _invited(rooms.values())
+    found = [_sitter_or_refusal(visitor, slug, rooms, seats, invited) for visitor, slug in asked]
     places = iter(_places([one for one in found if isinstance(one, _Sitter)]))
     return [next(places) if isinstance(one, _Sitter) else one for one in found]
 
@@ -92,14 +94,19 @@ def line_still_allowed(line: Line) -> Refusal | None:
 def lines_still_allowed(lines: Sequence[Line]) -> list[Refusal | None]:
     """The same for many, in their order, with as many queries as for one; only keepers cost their own."""
     alive = sessions_alive({line.session_hash for line in lines})
-    seats = Seat.objects.select_related("person").in_bulk({line.seat_id for line in lines})
+    seats = Seat.objects.select_related("person", "room").in_bulk({line.seat_id for line in lines})
     by_id = {str(pk): seat for pk, seat in seats.items()}
     audiences = audiences_of({seat.room_id for seat in by_id.values()})
-    return [_end_of(line, alive, by_id.get(line.seat_id), audiences) for line in lines]
+    invited = _invited(seat.room for seat in by_id.values())
+    return [_end_of(line, alive, by_id.get(line.seat_id), audiences, invited) for line in lines]
 
 
 def _end_of(
-    line: Line, alive: Collection[str], seat: Seat | None, audiences: Collection[tuple[str, int]]
+    line: Line,
+    alive: Collection[str],
+    seat: Seat | None,
+    audiences: Collection[tuple[str, int]],
+    invited: Collection[guest_lists.Pair],
 ) -> Refusal | None:
     if line.session_hash not in alive:
         return Refusal("not_entered")
@@ -107,7 +114,7 @@ def _end_of(
         return Refusal("not_found")
     if seat.person.kind == Kind.KEEPER:
         return _keepers_end(line, seat)
-    if not _is_still_for(seat.person, seat, audiences):
+    if not _is_still_for(seat.person, seat, audiences) or not _is_guest(seat.room, seat.person_id, invited):
         return Refusal("not_found")
     if seat.left_at is not None:
         return Left()
@@ -133,6 +140,7 @@ def _sitter_or_refusal(
     slug: str,
     rooms: Mapping[tuple[str, str], Room],
     seats: Mapping[tuple[int, int], Seat],
+    invited: Collection[guest_lists.Pair],
 ) -> _Sitter | Refusal:
     try:
         if visitor.away:
@@ -142,6 +150,8 @@ def _sitter_or_refusal(
         room = rooms.get((visitor.standpoint, slug))
         seat = seats.get((visitor.person_id, room.pk)) if room else None
         if room is None or seat is None or seat.left_at is not None:
+            raise Refusal("not_found")
+        if not _is_guest(room, visitor.person_id, invited):
             raise Refusal("not_found")
         refuse_the_barred(seat.person, seat)
     except Refusal as refusal:
@@ -199,6 +209,15 @@ def _is_still_for(person: Person, seat: Seat, audiences: Collection[tuple[str, i
     if seat.left_at is not None and person.next_standpoint:
         standpoints.add(person.next_standpoint)
     return all((standpoint, seat.room_id) in audiences for standpoint in standpoints)
+
+
+def _invited(rooms: Iterable[Room]) -> frozenset[guest_lists.Pair]:
+    return guest_lists.invited({room.pk for room in rooms if room.is_of_a_meeting})
+
+
+def _is_guest(room: Room, person_id: int | None, invited: Collection[guest_lists.Pair]) -> bool:
+    """Whether the door of this room is still theirs: only that of a meeting's own can be lost so."""
+    return not room.is_of_a_meeting or (room.pk, person_id) in invited
 
 
 def _seat(person_id: int, room: Room) -> Seat | None:

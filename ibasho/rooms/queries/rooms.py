@@ -10,6 +10,7 @@ from django.db.models import F, Min, QuerySet
 from ibasho.lib.errors import Refusal
 from ibasho.people.models import Kind
 from ibasho.people.queries import Visitor
+from ibasho.rooms import guest_lists
 from ibasho.rooms.models import Room, Seat
 from ibasho.rooms.passphrase import key_of
 
@@ -45,14 +46,37 @@ def rooms_behind(doors: Collection[tuple[str, str]]) -> dict[tuple[str, str], Ro
 
 def room_at_door(visitor: Visitor, slug: str, found: Collection[int]) -> Room:
     """The room for whoever may know of it: one that is not on the list only with a seat in it, kept or left,
-    or with its id among those `found` by passphrase. Refuses `not_found`, and all keepers.
+    or with its id among those `found` by passphrase; a meeting's own only as long as one is among its guests.
+    Refuses `not_found`, and all keepers.
     """
     if is_keeper(visitor):
         raise Refusal("not_found")
     room = room_for(visitor.standpoint, slug)
+    if room.is_of_a_meeting:
+        return room_of_guest(room, visitor.person_id)
     if not room.is_listed and room.pk not in found and not _has_been_in(room, visitor.person_id):
         raise Refusal("not_found")
     return room
+
+
+def room_of_guest(room: Room, person_id: int) -> Room:
+    """The room itself. Refuses `not_found` for a meeting's own room whose guest they are not, or no more."""
+    if room.is_of_a_meeting and (room.pk, person_id) not in guest_lists.invited([room.pk]):
+        raise Refusal("not_found")
+    return room
+
+
+def room_to_tell_of(visitor: Visitor, slug: str, found: Collection[int]) -> Room:
+    """The room about which somebody tells the keepers: as `room_at_door`, and also after they lost that door of a
+    meeting's own in which they sat.
+    """
+    try:
+        return room_at_door(visitor, slug, found)
+    except Refusal:
+        room = None if is_keeper(visitor) else room_of_own_words(visitor.person_id, slug)
+        if room is None or not room.is_of_a_meeting:
+            raise
+        return room
 
 
 def room_of_own_words(person_id: int, slug: str) -> Room:
@@ -71,9 +95,9 @@ def audiences_of(room_ids: Collection[int]) -> frozenset[tuple[str, int]]:
 
 def shortest_retention() -> int | None:
     """The fewest days that a room keeps words; None without rooms."""
-    days: int | None = Room.objects.exclude(entry=Room.Entry.INVITATION).aggregate(
-        days=Min("retention_days")
-    )["days"]
+    days: int | None = Room.objects.exclude(entry__in=Room.APART).aggregate(days=Min("retention_days"))[
+        "days"
+    ]
     return days
 
 
@@ -97,8 +121,8 @@ def _audience(standpoint: str) -> QuerySet[Room]:
 
 
 def rooms_of_the_house() -> QuerySet[Room]:
-    """What the house opens by its hours: quiet rooms are nobody's but of those who sit in them."""
-    return rooms_in_use().exclude(entry=Room.Entry.INVITATION)
+    """What the house opens by its hours: quiet rooms and those of meetings are nobody's but of those in them."""
+    return rooms_in_use().exclude(entry__in=Room.APART)
 
 
 def rooms_in_use() -> QuerySet[Room]:

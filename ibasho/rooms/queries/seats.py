@@ -33,6 +33,12 @@ def seat_of(person_id: int, room_id: int) -> Seat | None:
     return Seat.objects.filter(person_id=person_id, room_id=room_id, left_at__isnull=True).first()
 
 
+def guests_sitting(room_id: int) -> set[int]:
+    """The persons who sit in this room, without keepers."""
+    sitting = Seat.objects.filter(room_id=room_id, left_at__isnull=True, person__isnull=False)
+    return {pk for pk in sitting.exclude(person__kind=Kind.KEEPER).values_list("person_id", flat=True) if pk}
+
+
 def former_name(person_id: int, room_id: int) -> str:
     """The name used in this very room before, for the door; empty if none."""
     names = Seat.objects.filter(person_id=person_id, room_id=room_id).values_list("call_name", flat=True)

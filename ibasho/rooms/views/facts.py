@@ -15,6 +15,8 @@ _CLOSED = (
     "いまは、お休みの時間です。この部屋には、いまスタッフもいません。来てくださって、ありがとうございます。"
 )
 _CLOSED_WITH_STAFF = "いまは、お休みの時間です。来てくださって、ありがとうございます。"
+_BEFORE_IT = "この部屋は、集まりの時間にあきます。それまでは、だれもいません。"
+_AFTER_IT = "この集まりの部屋は、しまっています。来てくださって、ありがとうございます。"
 _WALL = (
     "部屋は、入るときに選んだ立場で分けています。ほんとうの立場かどうかは、確かめていません。"
     "だれかわかってしまうことは、書かないでください。"
@@ -27,6 +29,8 @@ def door_facts(card: RoomCard) -> list[Fact]:
     readers = "この部屋にいる人と、スタッフです。"
     if room.is_by_invitation:
         readers = "あなたと、ここに来たスタッフ2人だけです。"
+    if room.is_of_a_meeting:
+        readers = "この集まりに参加して、部屋に入った人と、スタッフです。"
     kept = f"書き込みは{room.retention_days}日で消えます。自分の書き込みは、いつでもとりけせます。"
     return [
         Fact("入れる人", _who_may_enter(room)),
@@ -57,6 +61,8 @@ def rest_reason(card: RoomCard, there: int, *, has_come: bool) -> str:
     if card.state != RoomSession.State.PAUSED:
         if card.room.is_by_invitation:
             return TALK_IS_OVER if has_come else TALK_WENT_BY
+        if card.room.is_of_a_meeting:
+            return _BEFORE_IT if card.next_opening else _AFTER_IT
         return _CLOSED if there == 0 else _CLOSED_WITH_STAFF
     if card.why == "no_keepers":
         return f"いまは、スタッフが{card.room.keepers_needed}人そろわないので、少しお休みしています。そろうと、またあきます。"
@@ -87,12 +93,20 @@ def _hours(card: RoomCard) -> str:
         return "いつでも"
     if card.room.is_by_invitation:
         return "スタッフが2人そろっている間です"
+    if card.room.is_of_a_meeting:
+        return _time_of_meeting(card.room)
     if not card.hours:
         return "まだ決まっていません"
     rests = card.room.holidays == Room.Holidays.CLOSED
     # A wide space: the narrow ones between phrases are taken out for most readers.
     hours = "、".join(card.hours).replace(" ", "\u3000")
     return f"{hours}。祝日は、お休みです。" if rests else hours
+
+
+def _time_of_meeting(room: Room) -> str:
+    if room.opens_at is None or room.closes_at is None:
+        return "集まりがなくなったので、もうあきません"
+    return f"{clock.when_text(room.opens_at)}〜{clock.end_text(room.closes_at, room.opens_at)}。この1回だけです。"
 
 
 def _staff(room: Room) -> str:
@@ -104,6 +118,8 @@ def _staff(room: Room) -> str:
 def _who_may_enter(room: Room) -> str:
     if room.is_by_invitation:
         return "あなただけです。ほかの人には、この部屋は見えません。"
+    if room.is_of_a_meeting:
+        return "この集まりに申し込んで、参加する人だけです。ほかの人には、この部屋は見えません。"
     who = _audience_words(_audience(room))
     if room.entry == Room.Entry.PASSPHRASE:
         who += "部屋の合言葉がいります。"

@@ -19,7 +19,7 @@ from ibasho.lib.errors import Refusal
 from ibasho.lib.middleware import wants_json
 from ibasho.people.queries import Visitor
 from ibasho.people.requests import session_of, visitor_from
-from ibasho.rooms import actions, queries
+from ibasho.rooms import actions, guest_lists, queries
 from ibasho.rooms.forms import TypedDoor, TypedWords
 from ibasho.rooms.models import Room
 from ibasho.rooms.queries import Ignored, Place, RoomCard
@@ -41,9 +41,13 @@ def room(request: HttpRequest, slug: str) -> HttpResponse:
         if refusal.code != "not_found":
             return _not_in(request, refusal)
         found = queries.room_at_door(visitor, slug, rooms_found(request))
-        former = queries.former_name(visitor.person_id, found.pk)
+        former = queries.former_name(visitor.person_id, found.pk) or _name_at_meeting(visitor, found)
         return door_page(request, found, TypedDoor(call_name=former))
     return room_page(request, place, edited=message_id_from(request.GET.get("edit")))
+
+
+def _name_at_meeting(visitor: Visitor, found: Room) -> str:
+    return guest_lists.name_for(found.pk, visitor.person_id) if found.is_of_a_meeting else ""
 
 
 def _not_in(request: HttpRequest, refusal: Refusal) -> HttpResponse:

@@ -1,0 +1,43 @@
+"""Who may come into a meeting's own room, told by the part that keeps the sign-ups."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Protocol
+
+from ibasho.people.models import Person
+
+Pair = tuple[int, int]
+
+
+class GuestList(Protocol):
+    def invited(self, room_ids: Collection[int]) -> frozenset[Pair]:
+        """(room, person) of everybody who may be in one of these rooms now. One query."""
+
+    def name_for(self, room_id: int, person_id: int) -> str:
+        """The name this person goes by at that meeting; empty if none is known."""
+
+    def came(self, room_id: int, person: Person) -> None:
+        """They are in the room. In the transaction of the door, behind the room's lock and a number of facts."""
+
+
+_lists: list[GuestList] = []
+
+
+def provide(guest_list: GuestList) -> None:
+    """Let `guest_list` say who may come; the last one given speaks, and without one nobody may."""
+    _lists[:] = [guest_list]
+
+
+def invited(room_ids: Collection[int]) -> frozenset[Pair]:
+    """Without a query where no such room is asked about."""
+    return _lists[0].invited(room_ids) if _lists and room_ids else frozenset()
+
+
+def name_for(room_id: int, person_id: int) -> str:
+    return _lists[0].name_for(room_id, person_id) if _lists else ""
+
+
+def came(room_id: int, person: Person) -> None:
+    for guest_list in _lists:
+        guest_list.came(room_id, person)
