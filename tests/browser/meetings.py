@@ -5,14 +5,18 @@ from __future__ import annotations
 from tests.browser.guests import Place
 
 _FURNISH = """
+from dataclasses import replace
 from datetime import timedelta
 from uuid import uuid4
 from django.db import transaction
-from ibasho.events.actions import add_question, add_sheet, plan_facilitator, sign_up, withdraw, write_consent
+from ibasho.events.actions import add_question, add_sheet, create_series, leave_out, plan_facilitator, publish_series, sign_up, withdraw, write_consent
 from ibasho.events.actions.consents import ConsentParts, consent_facts, newest_consent
 from ibasho.events.actions.sheets import QuestionFacts
 from ibasho.events.models import Event, EventAudience
+from ibasho.events.plans import plan_of
 from ibasho.events.queries.events import consent_now
+from ibasho.events.recurrence import Rule
+from ibasho.events.series_plans import SeriesPlan
 from ibasho.events.wishes import Wish
 from ibasho.lib import clock
 from ibasho.lib.stamps import stamp_of
@@ -61,6 +65,15 @@ signs(tonight, "つきのわ", is_first=True)
 with transaction.atomic():
     Event.objects.filter(pk=meeting("下書きの会", noon + timedelta(days=14)).pk).update(published_on=None)
     Event.objects.filter(pk=meeting("なくなった会", noon + timedelta(days=15)).pk).update(called_off_at=now, call_off_words="台風が来るためです。")
+plan = replace(plan_of(saturday), title="とても長い名前の家族教室のつづき", facilitators_needed=0)
+rule = Rule("weekday", clock.today(), 810, 900, weekdays=(2, 5), weeks=(2, -1), months_off=frozenset({1, 8}), rests_on_holidays=True)
+series = create_series(SeriesPlan(rule, plan, is_numbered=True), over_the_wall=False)
+publish_series(series.pk)
+days = list(series.dates.order_by("starts"))
+leave_out(series.pk, days[3].series_day)
+signs(days[4], "ほしぞら")
+with transaction.atomic():
+    Event.objects.filter(pk=days[5].pk).update(place="べつの場所")
 by = Keeper.objects.filter(duty_name="つきみ").first()
 if by is not None:
     plan_facilitator(facts_of(by), saturday.pk, by.pk)
