@@ -296,6 +296,20 @@ def test_a_day_the_rule_has_no_more_goes_only_if_nobody_ever_signed_up() -> None
     ]
 
 
+def test_a_day_with_materials_stays() -> None:
+    series = made()
+    event = on(series, "2027-01-09")
+    with transaction.atomic():
+        Event.objects.filter(pk=event.pk).update(materials="第1回のまとめ")
+    assert [one.pk for one in changed(series, plan(rule(weeks=(3,)))).kept] == [event.pk]
+    assert refused(leave_out, changed_back(series), dt.date(2027, 1, 9)) == "asked"
+
+
+def changed_back(series: EventSeries) -> int:
+    changed(series, plan())
+    return series.pk
+
+
 def test_the_rule_back_again_makes_no_day_twice() -> None:
     series = made()
     row = sign(on(series, "2027-01-09"))

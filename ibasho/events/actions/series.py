@@ -203,7 +203,7 @@ def _follows(event: Event, was: Days, days: Days, held: set[int], now: datetime)
     if after is not None:
         _change(event, present, after, held)
         return True
-    if event.sign_ups.exists():
+    if event.sign_ups.exists() or event.materials:
         return False
     free_facilitators(event)
     event.delete()
@@ -224,7 +224,8 @@ def _must_be_untouched(series: EventSeries, day: date, planned: EventPlan) -> No
         return
     hold_facilitators(event_id)
     event = lock_event(event_id)
-    if event.sign_ups.exists() or plan_of(event) != planned or event.called_off_at is not None:
+    is_touched = plan_of(event) != planned or event.called_off_at is not None or event.materials
+    if event.sign_ups.exists() or is_touched:
         raise RefusedField("asked", _TAKEN.format(day=clock.day_text(day)), "day")
 
 
