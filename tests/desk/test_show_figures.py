@@ -45,6 +45,7 @@ def test_the_newest_is_shown_and_every_other_can_be_chosen(desk: Client) -> None
     page = words(desk, FIGURES)
     assert "2026年度（令和8年度）" in page
     assert page.count("<option") == 5
+    assert "2027年4月8日（木）にまとめました。" in page
     month = words(desk, FIGURES + "?period=2026-12")
     assert "2026年12月（令和8年）" in month
     assert "5未満" in month

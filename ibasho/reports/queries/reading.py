@@ -70,7 +70,8 @@ def sheet_of(period: Period, *, with_keepers: bool) -> Sheet | None:
         tables.append(_keepers(figures, rows))
     tables += [*(_group(group, figures) for group in CONDUCT), _times(figures)]
     words = report.words if with_keepers else ""
-    return Sheet(str(period), period.title, clock.day_text(report.closed_on), tables, words)
+    closed = f"{report.closed_on.year}年{clock.day_text(report.closed_on)}"
+    return Sheet(str(period), period.title, closed, tables, words)
 
 
 def _figures_of(reports: Iterable[Report]) -> dict[int, Figures]:
