@@ -8,6 +8,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.db import transaction
 from django.test import Client
 
 from ibasho.events.actions import forget_sign_ups, plan_facilitator, sign_up, withdraw
@@ -265,3 +266,27 @@ def test_more_than_there_are_seats_is_said(coordinator: Client) -> None:
         signed(event)
     Event.objects.filter(pk=event.pk).update(capacity=1)
     assert "だれもことわりません" in page_of(coordinator, f"{MEETINGS}{event.pk}/")
+
+
+def test_a_very_long_line_is_cut_until_all_of_it_is_asked_for(coordinator: Client) -> None:
+    event = new_meeting(capacity=1)
+    rows = [
+        SignUp(
+            event=event,
+            request_id=uuid4(),
+            words_key="x",
+            code_hash=uuid4().hex,
+            call_name=f"よぶな{turn}",
+            standpoint="parent",
+            state="waiting",
+            turn=turn,
+        )
+        for turn in range(1, 131)
+    ]
+    with transaction.atomic():
+        SignUp.objects.bulk_create(rows)
+    here = f"{MEETINGS}{event.pk}/"
+    short = page_of(coordinator, here)
+    assert "ぜんぶ見る（あと30）" in short
+    assert "よぶな130さん" not in short
+    assert "よぶな130さん" in page_of(coordinator, f"{here}?show=all")

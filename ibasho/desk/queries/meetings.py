@@ -111,7 +111,7 @@ class Party:
 @dataclass(frozen=True, slots=True)
 class Signed:
     """Who signed up to one meeting, in groups, each in the order of the line. `to_ring`: asked about a seat;
-    `unannounced`: who came without signing up.
+    `unannounced`: who came without signing up; `more`: how many parties of long groups are left out.
     """
 
     intake: Sequence[Party]
@@ -120,6 +120,7 @@ class Signed:
     waiting: Sequence[Party]
     referred: Sequence[Party]
     unannounced: Sequence[Visit]
+    more: int
     seats: int
     is_over: bool
 
@@ -225,15 +226,19 @@ def things_in(month: Month) -> list[tuple[date, Thing]]:
     ]
 
 
-def signed_up(event: Event) -> Signed:
-    """Six queries, however many signed up."""
+def signed_up(event: Event, *, is_all: bool = False) -> Signed:
+    """Of each group the first hundred, unless all are asked for. Six queries, however many signed up."""
     places = places_of(event)
     by_id = {place.id: place for place in places}
     groups: dict[str, list[Party]] = defaultdict(list)
     for row in _with_all(event.sign_ups.exclude(state=State.WITHDRAWN).order_by("turn")):
         place = by_id.get(row.pk)
         groups[row.state].append(_party(row, place_in_line(places, place) if place else None))
+    everybody = sum(map(len, groups.values()))
+    if not is_all:
+        groups = defaultdict(list, {state: rows[:MOST_LINES] for state, rows in groups.items()})
     return Signed(
+        more=everybody - sum(map(len, groups.values())),
         intake=[*groups[State.APPLIED], *groups[State.INTERVIEW], *groups[State.INTERVIEWED]],
         to_ring=groups[State.OFFERED],
         joined=groups[State.JOINED],

@@ -262,7 +262,9 @@ def meeting_page(
         "may_tick": queries.may_tick(event, now.at),
         "visit_id": uuid4(),
         "may_decide": keeper.has(Role.COORDINATOR),
-        "signed": queries.signed_up(event) if queries.may_read_sign_ups(keeper, event) else None,
+        "signed": queries.signed_up(event, is_all=request.GET.get("show") == "all")
+        if queries.may_read_sign_ups(keeper, event)
+        else None,
         "call_off_form": form if isinstance(form, CallOffForm) else CallOffForm(),
         "materials": materials_of(event.materials),
         "materials_seen": stamp_of(event.materials),
