@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -15,9 +16,12 @@ from django.test import Client
 from ibasho.events.actions import (
     give_feed,
     give_sign_up_feed,
+    let_into_line,
     number_changes,
+    refer,
     stop_feed,
     stop_sign_up_feed,
+    take_back_referral,
     tie,
     untie_over_the_wall,
     withdraw,
@@ -206,6 +210,35 @@ def test_who_waits_has_it_as_not_settled(meeting: Meeting, sign: Sign, outsider:
     sign(event)
     waits = sign(event)
     assert only(got(outsider, f"/feeds/{give_sign_up_feed(waits.pk)}.ics"))["status"] == "TENTATIVE"
+
+
+def test_each_state_of_ones_own_replaces_the_one_before(
+    meeting: Meeting, sign: Sign, outsider: Client, clock: Any
+) -> None:
+    event = meeting(capacity=1)
+    number_changes()
+    first, row = sign(event), sign(event, auto_accept=True)
+    path = f"/feeds/{give_sign_up_feed(row.pk)}.ics"
+    seen = [only(got(outsider, path))]
+    steps: list[tuple[str, Callable[[], object]]] = [
+        ("CONFIRMED", lambda: withdraw(first.pk)),
+        ("CANCELLED", lambda: refer(row.pk, words="ほかの窓口です。")),
+        ("TENTATIVE", lambda: take_back_referral(row.pk)),
+        ("CONFIRMED", lambda: let_into_line(row.pk)),
+        ("CONFIRMED", lambda: replan(event, place="二階", way="both")),
+        ("CONFIRMED", number_changes),
+        ("CANCELLED", lambda: withdraw(row.pk)),
+    ]
+    for status, step in steps:
+        clock.shift(60)
+        step()
+        now, before = only(got(outsider, path)), seen[-1]
+        assert now["status"] == status
+        assert (now["sequence"] > before["sequence"]) == (now["description"] != before["description"])
+        assert now["sequence"] >= before["sequence"]
+        assert now["dtstamp"].dt > before["dtstamp"].dt or now["description"] == before["description"]
+        assert now["last-modified"].dt == now["dtstamp"].dt
+        seen.append(now)
 
 
 def test_an_address_is_renewed_and_taken_back(

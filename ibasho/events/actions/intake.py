@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db import transaction
 
 from ibasho.events.actions.locking import locked_sign_up, settle_event
+from ibasho.events.actions.moving import move_on
 from ibasho.events.actions.own_rooms import hold_room_behind, turn_away
 from ibasho.events.actions.seats_of_one import close_offer
 from ibasho.events.models import Offer, SignUp
@@ -55,8 +56,7 @@ def let_into_line(sign_up_id: UUID) -> SignUp:
             return row
         if row.state not in _IN_INTAKE:
             raise Refusal("asked", _ELSEWHERE)
-        row.state = State.WAITING
-        row.save(update_fields=["state"])
+        move_on(row, State.WAITING)
         settle_event(event, clock.now(), fresh=row.pk)
         row.refresh_from_db()
     return row
@@ -75,8 +75,7 @@ def refer(sign_up_id: UUID, *, words: str) -> SignUp:
         if row.state == State.WITHDRAWN:
             raise Refusal("asked", _ELSEWHERE)
         had_seats = row.state in SignUp.HOLDING
-        row.state, row.seats, row.referral = State.REFERRED, 0, words
-        row.save(update_fields=["state", "seats", "referral"])
+        move_on(row, State.REFERRED, seats=0, referral=words)
         close_offer(row, Offer.Reply.GONE, clock.now())
         turn_away(row)
         settle_event(event, clock.now(), is_freed=had_seats)
@@ -93,7 +92,5 @@ def _move(sign_up_id: UUID, allowed: Collection[str], to: str, **fields: object)
         _, row = locked_sign_up(sign_up_id)
         if row.state not in allowed:
             raise Refusal("asked", _ELSEWHERE)
-        for name, value in ({"state": to} | fields).items():
-            setattr(row, name, value)
-        row.save(update_fields=["state", *fields])
+        move_on(row, to, **fields)
     return row

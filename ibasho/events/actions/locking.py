@@ -9,6 +9,7 @@ from datetime import datetime
 from uuid import UUID
 
 from ibasho.events import seats
+from ibasho.events.actions.moving import move_on
 from ibasho.events.models import Event, Offer, SignUp
 from ibasho.events.queries.seats import hall_of, place_of
 from ibasho.lib.errors import Refusal
@@ -47,7 +48,6 @@ def settle_event(event: Event, now: datetime, *, fresh: UUID | None = None, is_f
     places = [place_of(row) for row in rows.values()]
     for step in seats.settle(hall_of(event), places, now, fresh):
         row = rows[step.id]
-        row.state, row.seats = step.to, step.seats
-        row.save(update_fields=["state", "seats"])
+        move_on(row, step.to, seats=step.seats)
         if step.until is not None:
             Offer.objects.create(sign_up=row, seats=step.seats, made_at=now, until=step.until)

@@ -9,6 +9,7 @@ from django.db import transaction
 
 from ibasho.events import seats
 from ibasho.events.actions.locking import locked_sign_up, settle_event
+from ibasho.events.actions.moving import move_on
 from ibasho.events.actions.own_rooms import hold_room_behind, turn_away
 from ibasho.events.models import Consent, Event, MailContact, Offer, SignUp, SignUpContact, Worry
 from ibasho.events.queries.events import CALLED_OFF, PAST
@@ -79,8 +80,7 @@ def close_offer(row: SignUp, reply: str, now: datetime) -> None:
 
 def keep_turn(event: Event, row: SignUp) -> None:
     """Back into the line at its old place; about this same seat it is not asked again."""
-    row.state, row.seats, row.asked_at = State.WAITING, 0, event.vacancy
-    row.save(update_fields=["state", "seats", "asked_at"])
+    move_on(row, State.WAITING, seats=0, asked_at=event.vacancy)
 
 
 def _say_yes(event: Event, row: SignUp, now: datetime) -> None:
@@ -92,8 +92,7 @@ def _say_yes(event: Event, row: SignUp, now: datetime) -> None:
         row.seats = seats.seats_open_to(hall_of(event), places_of(event), place_of(row), now)
         if not row.seats:
             raise Refusal("asked", _GONE_ON)
-    row.state, row.party = State.JOINED, row.seats
-    row.save(update_fields=["state", "seats", "party"])
+    move_on(row, State.JOINED, seats=row.seats, party=row.seats)
     close_offer(row, Reply.YES, now)
     settle_event(event, now)
 
@@ -115,10 +114,7 @@ _ANSWERS = {"yes": _say_yes, "no": _say_no, "later": _say_later}
 
 def _leave(event: Event, row: SignUp, reply: str, now: datetime) -> None:
     had_seats = row.state in SignUp.HOLDING
-    row.state, row.seats = State.WITHDRAWN, 0
-    for field, nothing in _CLEARED.items():
-        setattr(row, field, nothing)
-    row.save(update_fields=["state", "seats", *_CLEARED])
+    move_on(row, State.WITHDRAWN, seats=0, **_CLEARED)
     row.answers.all().delete()
     Consent.objects.filter(sign_up=row).delete()
     Worry.objects.filter(sign_up=row).delete()

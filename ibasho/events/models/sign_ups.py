@@ -20,7 +20,8 @@ _SAME_ONCE = "同じ申し込みを 2回に しないためです。"
 class SignUp(models.Model):
     """A party's place in the line of one meeting. `turn` never changes; `seats` are those it holds now.
 
-    Nothing counts how often somebody withdrew or did not come, and no column may ever do so.
+    Nothing counts how often somebody withdrew or did not come, and no column may ever do so. `revision` grows with
+    each state of this one row, since `revised_at`; it ends with the row and is no number of anybody.
     """
 
     class State(models.TextChoices):
@@ -95,6 +96,16 @@ class SignUp(models.Model):
     state = kept(
         models.CharField(max_length=12, choices=State.choices),
         purpose="どこまで進んだかを 伝えるためです。",
+        until=_AFTER,
+    )
+    revision = kept(
+        models.PositiveIntegerField(default=0),
+        purpose="ご自分の カレンダーが、どちらが新しいかを 知るためです。",
+        until=_AFTER,
+    )
+    revised_at = kept(
+        models.DateTimeField(null=True),
+        purpose="ご自分の カレンダーに、いつ変わったかを 出すためです。",
         until=_AFTER,
     )
     turn = kept(models.PositiveIntegerField(), purpose="申し込んだ順番です。", until=_AFTER)

@@ -138,8 +138,8 @@ def _own_entry(row: SignUp) -> Entry:
         summary=NEUTRAL,
         description=_lines(lines),
         url=links.origin() + "/events/",
-        sequence=number + is_gone,
-        changed_at=since,
+        sequence=number + row.revision,
+        changed_at=max(since, row.revised_at or since),
         is_called_off=is_gone or event.called_off_at is not None,
         is_settled=row.state == SignUp.State.JOINED,
     )
