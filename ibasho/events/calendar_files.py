@@ -36,8 +36,8 @@ class Entry:
     is_settled: bool = True
 
 
-def calendar_file(name: str, entries: Iterable[Entry]) -> bytes:
-    """The same entries give the same bytes."""
+def calendar_file(name: str, entries: Iterable[Entry], *, is_public: bool = False) -> bytes:
+    """The same entries give the same bytes. Of what is not public nothing is left in memory."""
     file = Calendar()
     file.add("prodid", _MAKER)
     file.add("version", "2.0")
@@ -46,15 +46,21 @@ def calendar_file(name: str, entries: Iterable[Entry]) -> bytes:
     file["x-wr-timezone"] = vText("Asia/Tokyo")
     file["x-published-ttl"] = vText(_ASK_AGAIN)
     begin, end = bytes(file.to_ical(sorted=False)).rsplit(b"END:", 1)
-    return b"".join([begin, *map(_event_lines, entries), b"END:", end])
+    lines = map(_public_lines if is_public else _event_lines, entries)
+    return b"".join([begin, *lines, b"END:", end])
 
 
 def etag_of(file: bytes) -> str:
     return f'"{hashlib.sha256(file).hexdigest()[:32]}"'
 
 
-# made once as long as a meeting stays as it is: a feed is read by many, and most of it never changes
+# Made once as long as a meeting stays as it is: a feed is read by many, and most of it never changes. Never of one's
+# own entries: they would outlive in memory who withdrew or was erased.
 @lru_cache(_KEPT_READY)
+def _public_lines(entry: Entry) -> bytes:
+    return _event_lines(entry)
+
+
 def _event_lines(entry: Entry) -> bytes:
     event = Event()
     event["uid"] = vText(entry.uid)

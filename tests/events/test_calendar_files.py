@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import gc
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -26,6 +27,7 @@ from ibasho.events.actions import (
     untie_over_the_wall,
     withdraw,
 )
+from ibasho.events.calendar_files import Entry
 from ibasho.events.models import Event, EventAudience, Feed, Revision
 from ibasho.lib import due
 from ibasho.people.models import Person
@@ -307,6 +309,31 @@ def test_a_calendar_that_has_it_is_sent_nothing_again(meeting: Meeting, outsider
         assert again["ETag"] == answer["ETag"]
     replan(event, title="ちがう会")
     assert outsider.get("/events.ics", headers={"if-none-match": answer["ETag"]}).status_code == 200
+
+
+def test_what_is_over_is_sent_again_once_when_a_release_shows_it_otherwise(
+    meeting: Meeting, outsider: Client, clock: Any
+) -> None:
+    event = meeting()
+    number_changes()
+    for days, paths in [(12, ("/events.ics", f"/events/{event.pk}.ics")), (40, (f"/events/{event.pk}.ics",))]:
+        Revision.objects.update(shows="as a release before would have it")
+        clock.move_to(SATURDAY + dt.timedelta(days=days))
+        number_changes()
+        for path in paths:
+            tag = outsider.get(path)["ETag"]
+            clock.shift(60)
+            assert outsider.get(path, headers={"if-none-match": tag}).status_code == 304
+
+
+def test_no_entry_of_one_s_own_is_left_in_memory(meeting: Meeting, sign: Sign, outsider: Client) -> None:
+    row = sign(meeting(title="なごりの会"))
+    got(outsider, f"/feeds/{give_sign_up_feed(row.pk)}.ics")
+    got(outsider, f"/events/{row.event_id}.ics")
+    withdraw(row.pk)
+    gc.collect()
+    kept = (entry for entry in gc.get_objects() if isinstance(entry, Entry))
+    assert [entry for entry in kept if "なごりの会" in entry.summary + entry.description] == []
 
 
 def test_a_stranger_s_files_may_be_kept_and_private_ones_may_not(

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from django.db import transaction
 from django.db.models import F
 
 from ibasho.events.models import Event, Revision
-from ibasho.events.queries.feeds import shows_of
+from ibasho.events.queries.feeds import shows_of, told_since
 from ibasho.lib import clock
-
-_STILL = timedelta(days=1)
 
 
 def number_changes() -> int:
@@ -19,7 +15,7 @@ def number_changes() -> int:
 
     Safe to run twice and in parallel: a number grows by a conditional update.
     """
-    events = Event.objects.filter(published_on__isnull=False, ends__gt=clock.now() - _STILL)
+    events = Event.objects.filter(published_on__isnull=False, ends__gte=told_since())
     events = events.select_related("revision").prefetch_related("audiences").order_by("pk")
     return sum(_number(event, shows_of(event)) for event in events)
 

@@ -27,8 +27,7 @@ _ENTER = "時間や場所は、入ってから見られます。"
 
 def public_entries() -> list[Entry]:
     """Meetings of the last month and all that come, as somebody sees them who has not come in."""
-    since = clock.now() - timedelta(days=PAST_DAYS)
-    events = _shown().filter(ends__gte=since).order_by("starts", "pk")
+    events = _shown().filter(ends__gte=told_since()).order_by("starts", "pk")
     audiences = _audiences(events)
     looks = ((event, look_of(audiences[event.pk], None, is_published=True)) for event in events)
     return [_entry(event, audiences[event.pk], look) for event, look in looks if look != Look.NOTHING]
@@ -59,6 +58,11 @@ def feed_key(secret: str) -> str:
     return hashlib.sha256(secret[:_LONGEST_SECRET].encode()).hexdigest()
 
 
+def told_since() -> datetime:
+    """Meetings that ended before then are in no feed any more, and nothing new is told of them."""
+    return clock.now() - timedelta(days=PAST_DAYS)
+
+
 def shows_of(event: Event, standpoints: Collection[str] | None = None) -> str:
     """Stands for all that calendars show of a meeting; the address of the house is not part of it."""
     for_whom = sorted(event.standpoints if standpoints is None else standpoints)
@@ -68,11 +72,11 @@ def shows_of(event: Event, standpoints: Collection[str] | None = None) -> str:
 
 
 def revision_of(event: Event, standpoints: Collection[str] | None = None) -> tuple[int, datetime]:
-    """Its number and since when. A change that is not noted yet counts already."""
+    """Its number and since when. A change that is not noted yet counts already; long past, none does."""
     noted: Revision | None = getattr(event, "revision", None)
     if noted is None:
         return 0, moment(event.published_on, 0) if event.published_on else _NEVER
-    if noted.shows == shows_of(event, standpoints):
+    if noted.shows == shows_of(event, standpoints) or event.ends < told_since():
         return noted.number, noted.changed_at
     return noted.number + 1, clock.now()
 

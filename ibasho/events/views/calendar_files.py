@@ -25,7 +25,7 @@ _TEMPLATE = "events/own_feed.html"
 
 @require_safe
 def public_feed(request: HttpRequest) -> HttpResponse:
-    return _file(request, f"{profile().name}の予定", public_entries())
+    return _file(request, f"{profile().name}の予定", public_entries(), is_public=True)
 
 
 @require_safe
@@ -65,8 +65,10 @@ def private_feed(request: HttpRequest, secret: str) -> HttpResponse:
     return _file(request, NEUTRAL, entries)
 
 
-def _file(request: HttpRequest, name: str, entries: Sequence[Entry]) -> HttpResponse:
-    file = calendar_file(name, entries)
+def _file(
+    request: HttpRequest, name: str, entries: Sequence[Entry], *, is_public: bool = False
+) -> HttpResponse:
+    file = calendar_file(name, entries, is_public=is_public)
     etag = etag_of(file)
     known = [known.removeprefix("W/") for known in parse_etags(request.headers.get("If-None-Match", ""))]
     response = HttpResponseNotModified() if etag in known else HttpResponse(file, content_type=CONTENT_TYPE)
