@@ -101,6 +101,13 @@ class Place:
             for name, reach in before.items():
                 table.execute(f"DELETE FROM {name} WHERE rowid > ?", [reach])
 
+    def count(self, table: str, where: str = "1 = 1", *given: object) -> int:
+        """The rows of a table; without a condition the number of the last one, if none was taken out before it."""
+        rows = "count(*)" if given else "coalesce(max(rowid), 0)"
+        with closing(self._table()) as open_table:
+            found: int = open_table.execute(f"SELECT {rows} FROM {table} WHERE {where}", given).fetchone()[0]
+        return found
+
     def stored(self, slug: str) -> list[str]:
         """The words of a room as the table holds them, by position."""
         query = (
@@ -186,6 +193,10 @@ class Guest:
             self.place.url + path, form=dict(fields), headers=headers, max_redirects=0
         )
         assert answer.status in (200, 201, 302, 303), f"{path}: {answer.status} {answer.text()[:2000]}"
+
+    def read(self, path: str) -> str:
+        """What stands at this address, without opening it in the tab."""
+        return self._get(path)
 
     def leave(self) -> None:
         self.context.close()
