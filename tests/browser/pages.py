@@ -16,6 +16,13 @@ PUBLIC = (
     "/receipts/",
     "/reviews/",
     "/events/",
+    "/events/?show=meetings&era=reiwa",
+    "/events/1/",
+    "/events/2/",
+    "/events/2/sign-up/",
+    "/events/print/?furigana=on",
+    "/events/2/print/",
+    "/sign-ups/",
     "/about/data/",
     "/about/figures/",
     "/about/first/",
@@ -27,6 +34,26 @@ INSIDE = ("/rooms/", "/me/", "/me/settings/", "/me/phrase/", "/me/erasure/", "/e
 RESTING = "/rooms/engawa/"
 NOWHERE = "/rooms/there-is-none/"
 AWAY = "/away/"
+# the meeting of the sample house that is for the person's side; no seat of it is free, and then one is
+_FULL_MEETING = """
+from uuid import uuid4
+from django.db import transaction
+from ibasho.events.actions import sign_up
+from ibasho.events.models import Event
+from ibasho.events.wishes import Wish
+from ibasho.people.models import Person
+
+with transaction.atomic():
+    Event.objects.filter(pk=4).update(capacity=1, newcomer_seats=0)
+somebody = Person.objects.filter(kind="guest", standpoint="person").latest("pk")
+sign_up(4, Wish(request_id=uuid4(), standpoint="person"), person=somebody)
+"""
+_SEAT_IS_FREE = """
+from ibasho.events.actions import withdraw
+from ibasho.events.models import SignUp
+
+withdraw(SignUp.objects.get(event_id=4, turn=1).pk)
+"""
 _LETTER = """
 from ibasho.house.actions import give_notice
 from ibasho.people.models import Person
@@ -61,9 +88,33 @@ def all_pages(outsider: Guest, guest: Guest, slug: str, empty: str) -> Iterator[
     for path in (*INSIDE, RESTING, NOWHERE, f"/rooms/{slug}/concern/", f"/rooms/{slug}/", f"/rooms/{empty}/"):
         guest.open(path)
         yield path, guest
+    yield from _after_a_sign_up(guest)
     yield from _after_a_form(guest, slug, empty)
     outsider.open(AWAY)
     yield AWAY, outsider
+
+
+def _after_a_sign_up(guest: Guest) -> Iterator[tuple[str, Guest]]:
+    guest.place.tell(_FULL_MEETING)
+    page = guest.open("/events/4/sign-up/")
+    yield "a sign-up with a question", guest
+    page.get_by_label("スタッフに伝えたいこと").fill("あ" * 501)
+    page.get_by_label("「わたし」のページからも").check()
+    page.get_by_role("button", name="申し込む", exact=True).click()
+    page.locator("#q_wish-say").wait_for()
+    yield "a sign-up whose answer is long", guest
+    page.get_by_label("スタッフに伝えたいこと").fill("ながい言葉" * 40)
+    page.get_by_role("button", name="申し込む", exact=True).click()
+    page.wait_for_url("**/sign-ups/mine/**")
+    yield "a sign-up that waits", guest
+    guest.place.tell(_SEAT_IS_FREE)
+    guest.open("/me/")
+    yield "an offer in わたし", guest
+    guest.open("/sign-ups/mine/")
+    yield "an offer", guest
+    page.get_by_role("button", name="やめておく").click()
+    page.wait_for_url("**/sign-ups/mine/**")
+    yield "a sign-up that was withdrawn", guest
 
 
 def _after_a_form(guest: Guest, slug: str, empty: str) -> Iterator[tuple[str, Guest]]:
