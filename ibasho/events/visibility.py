@@ -24,8 +24,8 @@ def sides_of(standpoints: Collection[str]) -> frozenset[str]:
 
 
 def is_one_sided(standpoints: Collection[str]) -> bool:
-    """All on the person's side, or all on the family's."""
-    return sides_of(standpoints) in (frozenset({"person"}), frozenset({"family"}))
+    """For the person's side or for the family's, and not for both; whoever else is meant opens it to nobody more."""
+    return len(sides_of(standpoints) & {"person", "family"}) == 1
 
 
 def look_of(standpoints: Collection[str], viewer: str | None, *, is_published: bool) -> Look:

@@ -11,9 +11,11 @@ import pytest
 from django.db import transaction
 from django.test import Client
 
+from ibasho.duty.models import Volunteer
 from ibasho.events.actions import forget_sign_ups, plan_facilitator, sign_up, withdraw
 from ibasho.events.models import Event, Question, SignUp, SignUpContact
 from ibasho.events.queries.sign_ups import by_code
+from ibasho.lib import clock as house_clock
 from ibasho.moderation.models import LogDetail
 from ibasho.people.models import Role
 from ibasho.people.queries import KeeperFacts
@@ -79,9 +81,30 @@ def test_only_who_needs_them_reads_names_and_answers(
         assert "土曜の会" in page
         assert "くさ" not in page
         assert "階段" not in page
-    clock.move_to(SATURDAY + dt.timedelta(days=2))
-    assert "くさ" not in page_of(keeper_client(keeper), here)
+    for moment in (SATURDAY + dt.timedelta(days=2), SATURDAY - dt.timedelta(days=8)):
+        clock.move_to(moment)
+        assert "くさ" not in page_of(keeper_client(keeper), here)
     assert "くささん" in page_of(keeper_client(new_keeper("ゆき", "yuki", Role.COORDINATOR)), here)
+
+
+def test_who_learns_beside_a_facilitator_reads_no_name(
+    steward: KeeperFacts, keeper: KeeperFacts, keeper_client: KeeperClient
+) -> None:
+    event = new_meeting()
+    signed(event, call_name="くさ")
+    plan_facilitator(steward, event.pk, keeper.keeper_id)
+    here = f"{MEETINGS}{event.pk}/"
+    assert "くささん" in page_of(keeper_client(keeper), here)
+    today = house_clock.today()
+    Volunteer.objects.create(
+        code_hash="x" * 64,
+        call_name="みどり",
+        keeper_id=keeper.keeper_id,
+        state=Volunteer.State.FIRST_SHIFT,
+        applied_on=today,
+        state_on=today,
+    )
+    assert "くさ" not in page_of(keeper_client(keeper), here)
 
 
 def test_hard_words_and_the_name_beside_them_stay_covered(coordinator: Client) -> None:

@@ -18,12 +18,16 @@ OPEN = ["person", "parent"]
         (["parent"], True),
         (FAMILY, True),
         (OPEN, False),
-        (["parent", "supporter"], False),
+        (["parent", "supporter"], True),
+        (["person", "undecided"], True),
+        (["supporter", "undecided"], False),
         (["undecided"], False),
         (list(Standpoint.values), False),
     ],
 )
-def test_one_side_is_the_persons_or_the_familys_alone(standpoints: list[str], expected: bool) -> None:
+def test_one_side_is_the_persons_or_the_familys_whoever_else_is_meant(
+    standpoints: list[str], expected: bool
+) -> None:
     assert is_one_sided(standpoints) is expected
 
 
@@ -37,6 +41,9 @@ def test_one_side_is_the_persons_or_the_familys_alone(standpoints: list[str], ex
         (FAMILY, None, Look.KIND_AND_DAY),
         (["person"], None, Look.KIND_AND_DAY),
         (["person"], "parent", Look.NOTHING),
+        (["person", "undecided"], None, Look.KIND_AND_DAY),
+        (["person", "undecided"], "parent", Look.NOTHING),
+        (["person", "undecided"], "undecided", Look.WHOLE),
         (OPEN, None, Look.WHOLE),
         (OPEN, "supporter", Look.WHOLE),
         ([], None, Look.NOTHING),

@@ -7,7 +7,14 @@ from typing import Any
 
 import pytest
 
-from ibasho.events.actions import forget_sign_ups, lapse_offers, release_newcomers_seats, withdraw
+from ibasho.events.actions import (
+    bring_back_event,
+    call_off_event,
+    forget_sign_ups,
+    lapse_offers,
+    release_newcomers_seats,
+    withdraw,
+)
 from ibasho.events.models import SIGN_UP_DAYS, Answer, Event, Offer, SignUp
 from ibasho.lib import due
 from tests.events.conftest import SATURDAY, Meeting, Sign, new_sheet, state_of
@@ -45,6 +52,18 @@ def test_offers_of_several_meetings_lapse_together(meeting: Meeting, sign: Sign,
     assert lapse_offers() == 2
     assert [state_of(row) for row in rows] == ["waiting", "waiting"]
     assert not Offer.objects.filter(answer="").exists()
+
+
+def test_offers_wait_while_a_meeting_is_called_off(meeting: Meeting, sign: Sign, clock: Any) -> None:
+    event = meeting(capacity=1, starts=SATURDAY + dt.timedelta(days=30))
+    first, second = sign(event), sign(event)
+    withdraw(first.pk)
+    call_off_event(event.pk, words="")
+    clock.shift(dt.timedelta(days=3))
+    assert lapse_offers() == 0
+    assert state_of(second) == "offered"
+    bring_back_event(event.pk)
+    assert lapse_offers() == 1
 
 
 def test_a_clock_set_back_neither_lapses_nor_loses_an_offer(meeting: Meeting, sign: Sign, clock: Any) -> None:

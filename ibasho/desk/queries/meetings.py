@@ -28,6 +28,7 @@ MOST_LINES = 100
 MOST_PARTIES = 50  # of the inbox: each is a few lines, and the page stays light
 State = SignUp.State
 _NEEDS = (State.APPLIED, State.INTERVIEW, State.INTERVIEWED, State.OFFERED)
+_BEFORE = timedelta(days=7)  # when one begins to prepare
 _AFTER = timedelta(days=1)
 
 
@@ -142,11 +143,11 @@ class Signed:
 
 
 def may_read_sign_ups(keeper: KeeperFacts, event: Event) -> bool:
-    """The coordinator; and who facilitates this meeting, until the day after."""
+    """The coordinator; and who facilitates this meeting, from a week before until the day after."""
     if keeper.has(Role.COORDINATOR):
         return True
-    is_theirs = keeper.has(*DUTY_ROLES) and facilitates(keeper.keeper_id, event.pk)
-    return is_theirs and clock.now() < event.ends + _AFTER
+    is_near = event.starts - _BEFORE <= clock.now() < event.ends + _AFTER
+    return is_near and keeper.has(*DUTY_ROLES) and facilitates(keeper.keeper_id, event.pk)
 
 
 def meeting_to_tick(keeper: KeeperFacts, event_id: int) -> Event:

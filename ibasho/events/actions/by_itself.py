@@ -18,8 +18,11 @@ from ibasho.rooms.plans import MEETING_DAYS
 
 
 def lapse_offers() -> int:
-    """Who did not answer keeps the turn, and the next is asked; returns how many offers ended."""
-    due = Offer.objects.filter(answer="", until__lte=clock.now())
+    """Who did not answer keeps the turn, and the next is asked; returns how many offers ended.
+
+    While a meeting is called off its offers wait: brought back, everybody has what they had.
+    """
+    due = Offer.objects.filter(answer="", until__lte=clock.now(), sign_up__event__called_off_at__isnull=True)
     event_ids = set(due.order_by().values_list("sign_up__event_id", flat=True))
     return sum(_lapse_in(event_id) for event_id in sorted(event_ids))
 
@@ -56,6 +59,8 @@ def forget_sign_ups() -> None:
 def _lapse_in(event_id: int) -> int:
     with transaction.atomic():
         event, now = lock_event(event_id), clock.now()
+        if event.called_off_at is not None:
+            return 0
         rows = SignUp.objects.filter(event=event, offers__answer="", offers__until__lte=now)
         silent = list(rows.order_by("turn"))
         for row in silent:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Max, QuerySet
+from django.db.models import Max, Q, QuerySet
 
 from ibasho.events.actions.facilitating import free_facilitators, hold_facilitators
 from ibasho.events.actions.locking import lock_event
@@ -67,11 +67,11 @@ def change_series(series_id: int, plan: SeriesPlan, *, over_the_wall: bool, seen
         if not names:
             return Changed([], [])
         must_fit(plan.meeting, over_the_wall=over_the_wall, was=before.meeting.sheet_id)
-        was = _days_of(series, before)
+        held, was = _hold_days(series), _days_of(series, before)
         if plan.rule.until is None and plan.rule.count is None:  # a series may end, but not by mistake
             _must_have_a_day(_days_of(series, plan))
         _write(series, plan)
-        kept = _follow(series, was)
+        kept = _follow(series, was, held)
     return Changed(names, kept)
 
 
@@ -113,22 +113,22 @@ def leave_out(series_id: int, day: date) -> list[Event]:
     """
     with transaction.atomic():
         series = lock_series(series_id)
-        was = _days_of(series, plan_of_series(series), until=day)
+        held, was = _hold_days(series, day), _days_of(series, plan_of_series(series), until=day)
         if day not in was:
             raise RefusedField("malformed", _NOT_A_DAY, "day")
         _must_be_untouched(series, day, was[day])
         SeriesDayOff.objects.create(series=series, day=day)
-        return _follow(series, was)
+        return _follow(series, was, held)
 
 
 def put_back(series_id: int, day: date) -> list[Event]:
     """Undo `leave_out`. A second time changes nothing."""
     with transaction.atomic():
         series = lock_series(series_id)
-        was = _days_of(series, plan_of_series(series))
+        held, was = _hold_days(series), _days_of(series, plan_of_series(series))
         if not series.days_off.filter(day=day).delete()[0]:
             return []
-        return _follow(series, was)
+        return _follow(series, was, held)
 
 
 def make_dates() -> int:
@@ -180,12 +180,15 @@ def _days_of(series: EventSeries, plan: SeriesPlan, *, until: date | None = None
     return plan.days(last, {row.day for row in series.days_off.all()})
 
 
-def _follow(series: EventSeries, was: Days) -> list[Event]:
+def _hold_days(series: EventSeries, day: date | None = None) -> set[int]:
+    """The facilitators of all days ahead, and of that `day`: before the first of the days is locked."""
+    return hold_facilitators(*_ids(series.dates.filter(Q(starts__gt=clock.now()) | Q(series_day=day))))
+
+
+def _follow(series: EventSeries, was: Days, held: set[int]) -> list[Event]:
     """Each day ahead from what the series had of it to what it has now, and days that are new."""
     days, now = _days_of(series, plan_of_series(series)), clock.now()
-    ids = _ids(series.dates.filter(starts__gt=now))
-    held = hold_facilitators(*ids)
-    events = [lock_event(event_id) for event_id in ids]
+    events = [lock_event(event_id) for event_id in _ids(series.dates.filter(starts__gt=now))]
     kept = [event for event in events if not _follows(event, was, days, held, now)]
     _fill(series, days)
     return kept
@@ -222,7 +225,6 @@ def _must_be_untouched(series: EventSeries, day: date, planned: EventPlan) -> No
     event_id = series.dates.filter(series_day=day).values_list("pk", flat=True).first()
     if event_id is None:
         return
-    hold_facilitators(event_id)
     event = lock_event(event_id)
     is_touched = plan_of(event) != planned or event.called_off_at is not None or event.materials
     if event.sign_ups.exists() or is_touched:

@@ -56,9 +56,10 @@ def is_preparing(event: Event) -> bool:
 
 
 def facilitates(keeper_id: int, event_id: int) -> bool:
-    """Whether this keeper is planned for it, also while a stand-in is looked for."""
+    """Whether this keeper is planned for it, also while a stand-in is looked for; who learns beside them is not."""
     rows = EventShift.objects.filter(event=event_id, shift__keeper=keeper_id)
-    return rows.filter(shift__called_off_at__isnull=True).exists()
+    is_planned = rows.filter(shift__called_off_at__isnull=True).exists()
+    return is_planned and keeper_id not in readiness.learners()
 
 
 def lacking(first: date, days: int) -> list[Gap]:
