@@ -172,7 +172,7 @@ class Day(forms.CharField):
         found = spoken_time.day(str(value or ""))
         if found is None:
             raise ValidationError(
-                "日にちを、「12月1日」か「2026-12-01」のように書いてください。2000年から2100年までの日にしてください。"
+                "日にちを、「12月1日」「2026-12-01」「あした」「来週の土曜日」のように書いてください。2000年から2100年までの日にしてください。"
             )
         return found
 

@@ -27,7 +27,7 @@ from ibasho.events.materials import LINE_LETTERS, MOST_MATERIALS, material_of
 from ibasho.events.models import LINK_LETTERS, MOST_PARTY, Event, Question, QuestionSheet
 from ibasho.events.plans import MOST_CLOSING_HOURS, MOST_FACILITATORS, MOST_SEATS, EventPlan
 from ibasho.lib import clock
-from ibasho.lib.spoken_time import moment
+from ibasho.lib.spoken_time import is_next_day_unsaid, moment
 from ibasho.people.models import Standpoint
 from ibasho.people.queries import keepers_with
 from ibasho.rooms.queries.keepers import DUTY_ROLES
@@ -38,6 +38,7 @@ PART_GRAPHEMES = 800
 WORDS_GRAPHEMES = 200
 REFERRAL_GRAPHEMES = 600
 _HOUR = 60
+_LONG = 6 * _HOUR
 _WALL = "家族が読むかもしれない集まりでは、本人は話しにくくなります。反対も、そうです。説明会のように、だれが来てもよい集まりで使います。"
 _REFERRAL = (
     "お話を聞かせてくださって、ありがとうございました。\n"
@@ -60,8 +61,9 @@ class EventForm(HouseForm):
     )
     standpoints = Choices(label="だれの集まり", choices=Standpoint.choices)
     over_the_wall = Tick("本人と家族を、いっしょにする", help_text=_WALL)
-    day = Day(label="日にち", help_text="「12月12日」のように書きます。")
+    day = Day(label="日にち", help_text="「12月12日」や「来週の土曜日」のように書きます。")
     hours = DayHours("時間")
+    hours_meant = forms.CharField(required=False)
     way = Choice(label="どこで", choices=Event.Way.choices)
     place = Words("来る場所", 120, required=False, help_text="オンラインだけの集まりでは、いりません。")
     meeting_point = Words("会うところ", 120, required=False, help_text="入口や、改札など。")
@@ -103,6 +105,7 @@ class EventForm(HouseForm):
 
     def __init__(self, data: QueryDict | None = None, **options: Any) -> None:
         super().__init__(data, **options)
+        self._hours_asked = ""
         self.fields["hours"].required = True
         self.fields["hours"].help_text = "「13:30〜15:00」「23時〜25時」のように書きます。"
         chosen = self.initial.get("sheet", "")
@@ -115,14 +118,36 @@ class EventForm(HouseForm):
     def clean_hours(self) -> tuple[int, int]:
         return _one_span(self.cleaned_data["hours"])
 
+    @property
+    def hours_asked(self) -> str:
+        """The hours somebody is asked about: whether they are meant so."""
+        return self._hours_asked
+
+    @property
+    def day_read(self) -> str:
+        """The day as it was read, with its weekday, for a form that comes back."""
+        day = getattr(self, "cleaned_data", {}).get("day")
+        return clock.day_text(moment(day, 0)) if day else ""
+
     def clean(self) -> dict[str, Any]:
         found = self.cleaned_data
+        self._ask_about_hours(found.get("hours"))
         capacity, newcomers = found.get("capacity"), found.get("newcomer_seats")
         if capacity is not None and newcomers is not None and newcomers > capacity:
             self.add_error("newcomer_seats", f"席の数（{capacity}）までにしてください。")
         if capacity is None and newcomers and "capacity" in found:
             self.add_error("newcomer_seats", "席の数を決めないときは、0にしてください。")
         return found
+
+    def _ask_about_hours(self, span: tuple[int, int] | None) -> None:
+        if span is None:
+            return
+        words = hours_words([span])
+        is_odd = span[1] - span[0] > _LONG or is_next_day_unsaid(str(self.data.get("hours", "")))
+        # a tick is about these hours only, so that later ones are asked about again
+        if is_odd and words not in (self.initial.get("hours"), self.cleaned_data.get("hours_meant")):
+            self._hours_asked = words
+            self.add_error("hours", f"{words}と読みました。これで大丈夫ですか。")
 
     def plan(self) -> EventPlan:
         return self.plan_on(self.cleaned_data["day"])
@@ -143,7 +168,7 @@ class EventForm(HouseForm):
         )
 
 
-_OF_THE_PLAN = [name for name in EventForm.base_fields if name not in ("day", "over_the_wall")]
+_OF_THE_PLAN = [name for name in EventForm.base_fields if name not in ("day", "hours_meant", "over_the_wall")]
 NEW_EVENT: dict[str, Any] = {
     "kind": Event.Kind.FAMILY_MEETING,
     "standpoints": [],

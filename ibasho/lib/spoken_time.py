@@ -1,4 +1,4 @@
-"""Times and days as people type them: full-width digits, 13時半, 25時, 翌1:00, 12月1日."""
+"""Times and days as people type them: full-width digits, 13時半, 25時, 翌1:00, 12月1日, 十二月九日, 来週の土曜日."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 import unicodedata
 from datetime import date, datetime, time, timedelta
 
-from ibasho.lib.clock import TOKYO, today
+from ibasho.lib.clock import TOKYO, WEEKDAYS, today
 
 DAY = 1440
 FIRST_YEAR, LAST_YEAR = 2000, 2100
@@ -20,23 +20,29 @@ _ALWAYS = ("24時間", "いつでも", "一日中", "終日")
 _DAYS = re.compile(
     r"(?:(?P<year>\d{4})\s*[-/.年]\s*)?(?P<month>\d{1,2})\s*[-/.月]\s*(?P<day>\d{1,2})\s*日?(?:\s*\([^)]*\))?"
 )
+_KANJI = re.compile("[〇一二三四五六七八九十]+")
+_DIGITS = {sign: number for number, sign in enumerate("〇一二三四五六七八九")}
+_NEAR = {"今日": 0, "きょう": 0, "本日": 0, "明日": 1, "あした": 1, "あす": 1, "明後日": 2, "あさって": 2}
+_WEEKS = {"今週": 0, "来週": 1, "再来週": 2, "さ来週": 2, "さらいしゅう": 2, "こんしゅう": 0, "らいしゅう": 1}
+_WEEKDAY = re.compile(
+    rf"(?P<week>{'|'.join(_WEEKS)})\s*の?\s*(?P<weekday>[{''.join(WEEKDAYS)}])(?:曜日?|ようび)?"
+)
 
 
 def minutes(text: str) -> int | None:
     """Minutes from midnight, up to 48 hours: 1500 for 25時. None if it is no time."""
-    found = _ONE.fullmatch(_folded(text))
+    found = _ONE.fullmatch(_numbered(text))
     return _minutes(found, 1) if found else None
 
 
 def spans(text: str) -> list[tuple[int, int]] | None:
     """(opens, closes) for each 13:00〜22:00 in `text`, in order; closes may pass 1440. None if it is none.
 
-    An end that is not after the beginning is meant for the next day.
+    午後 is carried over to an end without it. An end that is not after the beginning is meant for the next day.
     """
-    words = _folded(text)
-    if words in _ALWAYS:
+    if _folded(text) in _ALWAYS:
         return [(0, DAY)]
-    found, end = [], 0
+    words, found, end = _numbered(text), [], 0
     for match in _SPAN.finditer(words):
         span = _span(match)
         if span is None or not _BETWEEN.fullmatch(words, end, match.start()):
@@ -46,9 +52,23 @@ def spans(text: str) -> list[tuple[int, int]] | None:
     return sorted(found) if _BETWEEN.fullmatch(words, end) else None
 
 
+def is_next_day_unsaid(text: str) -> bool:
+    """Whether an end in `text` could only be meant for the next day, without 翌 or 25時 to say so."""
+    return any(
+        opens is not None and closes is not None and closes < opens
+        for opens, closes in map(_ends, _SPAN.finditer(_numbered(text)))
+    )
+
+
 def day(text: str) -> date | None:
-    """A date from 2000 to 2100; without a year the next one that is not over. None if there is no such day."""
-    found = _DAYS.fullmatch(_folded(text))
+    """A date from 2000 to 2100; without a year the next one that is not over. None if there is no such day.
+
+    今週 and 来週 begin on Monday.
+    """
+    near = _near(_folded(text))
+    if near is not None:
+        return near
+    found = _DAYS.fullmatch(_numbered(text))
     if found is None:
         return None
     month, number, now = int(found["month"]), int(found["day"]), today()
@@ -80,8 +100,44 @@ def _folded(text: str) -> str:
     return unicodedata.normalize("NFKC", text).strip()
 
 
-def _span(match: re.Match[str]) -> tuple[int, int] | None:
+def _numbered(text: str) -> str:
+    return _KANJI.sub(lambda found: _number(found[0]), _folded(text))
+
+
+def _number(signs: str) -> str:
+    tens, ten, ones = signs.partition("十")
+    if not ten:
+        return "".join(str(_DIGITS[sign]) for sign in signs)
+    if len(tens) > 1 or len(ones) > 1 or "十" in ones:
+        return signs
+    return str(10 * _DIGITS.get(tens, 1) + _DIGITS.get(ones, 0))
+
+
+def _near(words: str) -> date | None:
+    if words in _NEAR:
+        return today() + timedelta(days=_NEAR[words])
+    found = _WEEKDAY.fullmatch(words)
+    if found is None:
+        return None
+    monday = today() - timedelta(days=today().weekday())
+    return monday + timedelta(days=7 * _WEEKS[found["week"]] + WEEKDAYS.index(found["weekday"]))
+
+
+def _ends(match: re.Match[str]) -> tuple[int | None, int | None]:
     opens, closes = _minutes(match, 1), _minutes(match, 2)
+    is_afternoon = match["half1"] == "午後" and not (match["half2"] or match["next2"])
+    if (
+        is_afternoon
+        and opens is not None
+        and closes is not None
+        and closes < opens < closes + DAY // 2 <= DAY
+    ):
+        closes += DAY // 2
+    return opens, closes
+
+
+def _span(match: re.Match[str]) -> tuple[int, int] | None:
+    opens, closes = _ends(match)
     if opens is None or closes is None or opens >= DAY or opens == closes:
         return None
     if closes < opens:

@@ -73,6 +73,30 @@ def test_a_meeting_is_made_as_people_write_days_and_hours(coordinator: Client) -
     assert event.standpoints == {"parent", "partner_kin"}
 
 
+@pytest.mark.parametrize(
+    ("typed", "read"), [("10時〜3時", "10:00〜翌3:00"), ("10:00〜17:00", "10:00〜17:00")]
+)
+def test_hours_that_may_be_a_slip_are_asked_about_once(coordinator: Client, typed: str, read: str) -> None:
+    asked = coordinator.post(f"{MEETINGS}new/", PLAN | {"hours": typed})
+    assert (asked.status_code, Event.objects.exists()) == (422, False)
+    page = asked.content.decode()
+    assert f"{read}と読みました。これで大丈夫ですか。" in page
+    assert f'name="hours_meant" value="{read}"' in page
+    other = PLAN | {"hours": "9:00〜20:00", "hours_meant": read}
+    assert coordinator.post(f"{MEETINGS}new/", other).status_code == 422
+    meant = coordinator.post(f"{MEETINGS}new/", PLAN | {"hours": typed, "hours_meant": read})
+    assert meant.status_code == 303
+    again = PLAN | {"hours": read, "seen": seen_on(page_of(coordinator, f"{meant['Location']}plan/"))}
+    assert coordinator.post(f"{meant['Location']}plan/", again).status_code == 303
+
+
+def test_a_day_that_was_said_in_words_comes_back_with_its_weekday(coordinator: Client) -> None:
+    typed = PLAN | {"day": "十二月十二日", "title": ""}
+    assert "12月12日（土）と読みました。" in coordinator.post(f"{MEETINGS}new/", typed).content.decode()
+    coordinator.post(f"{MEETINGS}new/", typed | {"title": "第2土曜の会"})
+    assert "12月12日（土）" in page_of(coordinator, MEETINGS)
+
+
 def test_an_evening_may_last_until_25_oclock(coordinator: Client) -> None:
     coordinator.post(f"{MEETINGS}new/", PLAN | {"hours": "23時半〜25時"})
     assert "23:30〜翌1:00" in page_of(coordinator, MEETINGS)

@@ -82,7 +82,11 @@ def test_hours_are_read_again_as_they_are_shown() -> None:
         ("1月3日", dt.date(2027, 1, 3)),
         ("2月30日", None),
         ("13月1日", None),
-        ("あした", None),
+        ("十二月九日", dt.date(2026, 12, 9)),
+        ("十二月二十日", dt.date(2026, 12, 20)),
+        ("二〇二七年一月十日", dt.date(2027, 1, 10)),
+        ("十十月一日", None),
+        ("いつか", None),
         ("", None),
     ],
 )
@@ -90,6 +94,59 @@ def test_a_day_without_a_year_is_the_next_one(
     clock: time_machine.Traveller, typed: str, day: dt.date | None
 ) -> None:
     assert spoken_time.day(typed) == day
+
+
+# 20 November 2026 is a Friday
+@pytest.mark.parametrize(
+    ("typed", "days"),
+    [
+        ("きょう", 0),
+        ("今日", 0),
+        ("あした", 1),
+        ("明日", 1),
+        ("あさって", 2),
+        ("今週の土曜", 1),
+        ("来週の月曜日", 3),
+        ("来週土曜日", 8),
+        ("来週の日曜日", 9),
+        ("再来週の土曜日", 15),
+    ],
+)
+def test_a_near_day_is_read_as_it_is_said(clock: time_machine.Traveller, typed: str, days: int) -> None:
+    clock.move_to(dt.datetime(2026, 11, 20, 9, tzinfo=dt.UTC))
+    assert spoken_time.day(typed) == dt.date(2026, 11, 20) + dt.timedelta(days=days)
+
+
+@pytest.mark.parametrize(
+    ("typed", "span"),
+    [
+        ("午後1時半から3時まで", (810, 900)),
+        ("午後一時半から三時まで", (810, 900)),
+        ("午後8時〜12時", (1200, 1440)),
+        ("午後1時〜15時", (780, 900)),
+        ("午後11時〜1時", (1380, 1500)),
+        ("午後11時〜翌1時", (1380, 1500)),
+        ("午後11時〜午前1時", (1380, 1500)),
+        ("午前10時〜午後1時", (600, 780)),
+    ],
+)
+def test_the_afternoon_is_carried_over_to_the_end(typed: str, span: tuple[int, int]) -> None:
+    assert spoken_time.spans(typed) == [span]
+
+
+@pytest.mark.parametrize(
+    ("typed", "is_unsaid"),
+    [
+        ("10時〜3時", True),
+        ("午後11時〜1時", True),
+        ("22:00〜1:00", True),
+        ("22:00〜翌1:00", False),
+        ("23時〜25時", False),
+        ("午後1時半から3時まで", False),
+    ],
+)
+def test_an_end_on_the_next_day_is_said_or_not(typed: str, is_unsaid: bool) -> None:
+    assert spoken_time.is_next_day_unsaid(typed) is is_unsaid
 
 
 def test_one_at_night_is_the_next_day() -> None:
