@@ -60,6 +60,13 @@ def test_every_form_says_where_it_goes_and_a_post_carries_its_token(template: Pa
 
 
 @ALL
+def test_a_field_reads_nothing_but_what_it_is_given(template: Path) -> None:
+    """A page's own `form` or `say` would be taken for the field's."""
+    tags = re.findall(r'{% include "elements/field\.html"[^%]*%}', template.read_text())
+    assert [tag for tag in tags if not tag.endswith(" only %}")] == []
+
+
+@ALL
 def test_the_words_are_kind(template: Path) -> None:
     assert [word for word in HARD_WORDS if word in template.read_text()] == []
 

@@ -220,6 +220,19 @@ def test_a_form_that_cannot_be_read_comes_back_with_its_words(
     assert not SignUp.objects.exists()
 
 
+def test_what_is_said_of_one_field_stands_beside_that_field_alone(coordinator: Client) -> None:
+    event = new_meeting(sheet=new_sheet({"is_required": True}, {}))
+    path = f"{MEETINGS}{event.pk}/sign-ups/new/"
+    beside = [
+        (form(), ["q_no1-say"]),
+        (form(q_no1="はい", contact="0" * 300), ["contact-say"]),
+        (form(q_no1="はい", call_name="見守り役"), ["call_name-say"]),
+    ]
+    for fields, says in beside:
+        answer = coordinator.post(path, fields).content.decode()
+        assert re.findall(r'<p class="field__say" id="([^"]+)"', answer) == says
+
+
 def test_a_meeting_that_takes_nobody_says_why(coordinator: Client) -> None:
     draft, off = new_meeting(is_published=False), new_meeting(called_off_at=SATURDAY)
     for event, why in ((draft, "まだ、予定に出ていません"), (off, "なくなりました")):

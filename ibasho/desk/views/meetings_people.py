@@ -184,9 +184,11 @@ def _form(
     request: HttpRequest, keeper: KeeperFacts, event: Event, refusal: Refusal | None = None
 ) -> HttpResponse:
     posted = request.POST
+    says = {refusal.field: refusal.text} if isinstance(refusal, RefusedField) else {}
+    names = {f"q_{question.key}": question for question in questions_of(event)}
     rows = [
-        {"question": question, "name": f"q_{question.key}", "value": posted.get(f"q_{question.key}", "")}
-        for question in questions_of(event)
+        {"question": question, "name": name, "value": posted.get(name, ""), "say": says.get(name, "")}
+        for name, question in names.items()
     ]
     page = f"{MEETINGS}{event.pk}/sign-ups/new/"
     context: dict[str, Any] = {
@@ -202,7 +204,7 @@ def _form(
         "participations": SignUp.Participation.choices,
         "parties": range(1, event.most_party + 1),
         "consent": consent_now(clock.today()) if event.asks_consent else None,
-        "say_at": getattr(refusal, "field", ""),
+        "says": says,
         **(asked_context(refusal, **_typed(posted, rows)) if refusal is not None else {}),
     }
     return fill_desk(request, keeper, "desk/meetings/sign_up_new.html", context, refusal, page=page)
