@@ -12,22 +12,29 @@ from contextlib import contextmanager
 
 from django.db import connections
 
-from ibasho.lib import due
+from ibasho.lib import aside, due
+
+END_SECONDS = 5.0
 
 
 def tend_once() -> list[str]:
-    """Do everything that is due now; return the names of what was done."""
-    return due.Round().run_due()
+    """Do everything that is due now, also what runs aside; return the names of what was done."""
+    done = due.Round().run_due()
+    aside.wait()
+    return done
 
 
 def tend_until(stop: threading.Event) -> None:
-    """Do what is due, again and again, until `stop` is set; the running piece is finished."""
+    """Do what is due, again and again, until `stop` is set; the running pieces are finished, for some seconds."""
     work = due.Round()
+    aside.go_on()
     try:
         while not stop.is_set():
             work.run_due()
             stop.wait(work.seconds_until_next())
     finally:
+        aside.ask_to_end()
+        aside.wait(END_SECONDS)
         connections.close_all()
 
 
@@ -42,4 +49,5 @@ def tending() -> Iterator[None]:
         yield
     finally:
         stop.set()
-        thread.join(timeout=5)
+        aside.ask_to_end()  # now, not only after the piece that runs in the loop
+        thread.join(timeout=END_SECONDS)

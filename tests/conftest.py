@@ -23,8 +23,8 @@ from django.test import Client, TransactionTestCase
 from ibasho.house import own_words
 from ibasho.house.actions import acknowledge, publish_rules
 from ibasho.house.models import Helpline, HelplineHours, HouseProfile, HouseRule, HouseRulesVersion
+from ibasho.lib import aside, pools, rate_limit
 from ibasho.lib import clock as house_clock
-from ibasho.lib import pools, rate_limit
 from ibasho.moderation import triggers
 from ibasho.people.actions import enter
 from ibasho.people.models import Keeper, KeeperRole, Kind, Person, Role, Standpoint
@@ -109,6 +109,7 @@ def _is_loopback(host: str) -> bool:
 def fresh_limits() -> Iterator[None]:
     """Nobody is too fast because of the test before."""
     rate_limit.reset()
+    aside.go_on()
     forget_readings()
     earlier.forget()
     audience.forget()

@@ -1,7 +1,8 @@
-"""A real mail server on loopback (aiosmtpd) that keeps what it took, and can be away, full, or refuse somebody."""
+"""A real mail server on loopback (aiosmtpd) that keeps what it took, and can be away, full, slow, or refuse somebody."""
 
 from __future__ import annotations
 
+import asyncio
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from typing import Any
@@ -18,6 +19,7 @@ class MailServer:
         self.to: list[str] = []
         self.refuses: set[str] = set()
         self.is_full = False
+        self.seconds = 0.0
         self._controller: Controller | None = None
 
     def begin(self) -> None:
@@ -41,6 +43,7 @@ class MailServer:
         return "250 OK"
 
     async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802
+        await asyncio.sleep(self.seconds)
         self.letters.append(message_from_bytes(envelope.content, policy=policy.default))
         self.to += envelope.rcpt_tos
         return "250 OK"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import threading
+import time
 from collections.abc import Iterator
 from typing import Any
 from uuid import uuid4
@@ -30,10 +31,11 @@ from ibasho.events.actions import (
 from ibasho.events.mails import open_mail, stop_token
 from ibasho.events.models import DueMail, Event, MailContact, SignUp
 from ibasho.events.wishes import mail_in
-from ibasho.lib import due, env, mailing
+from ibasho.lib import aside, due, env, mailing
 from ibasho.lib.clock import TOKYO
 from ibasho.lib.errors import Refusal, RefusedField
 from ibasho.people.models import Person
+from ibasho.tend import tending
 from tests.conftest import EnterAs
 from tests.events.conftest import SATURDAY, Meeting, Sign, refused, replan, wished
 from tests.events.mail_server import MailServer
@@ -309,6 +311,78 @@ def test_it_is_sent_aside(meeting: Meeting, sign: Sign, server: MailServer, cloc
             thread.join()
     assert server.to == [TO]
     assert not send_mails_aside()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_stops_the_house_waits_for_one_mail_and_none_is_sent_twice(
+    meeting: Meeting, sign: Sign, server: MailServer, clock: Any
+) -> None:
+    event, wanted = meeting(), [f"kusa{number}@example.org" for number in range(6)]
+    for to in wanted:
+        sign(event, mail=to)
+    clock.move_to(at(27, 9))
+    queue_mails()
+    server.seconds = 0.5
+    with tending():
+        until = time.monotonic() + 10
+        while not server.letters and time.monotonic() < until:
+            time.sleep(0.02)
+    assert not any(thread.name == "ibasho-mails" for thread in threading.enumerate())
+    assert DueMail.objects.filter(is_sent=True).count() == len(server.letters) in (1, 2)
+    assert not send_mails_aside()
+    aside.go_on()
+    assert send_mails() > 0
+    assert sorted(server.to) == wanted
+
+
+def test_a_mail_server_that_hangs_does_not_keep_the_house_from_ending() -> None:
+    hangs = threading.Event()
+
+    def wait() -> None:
+        hangs.wait(20)
+
+    assert aside.begin("hanging", wait)
+    assert not aside.begin("hanging", lambda: None)
+    assert not aside.wait(0.1)
+    [thread] = [thread for thread in threading.enumerate() if thread.name == "ibasho-hanging"]
+    assert thread.daemon
+    hangs.set()
+    assert aside.wait(10)
+
+
+def test_moved_at_night_and_back_before_nine_is_no_news(
+    meeting: Meeting, sign: Sign, server: MailServer, clock: Any
+) -> None:
+    event = meeting()
+    sign(event, mail=TO)
+    assert turn(clock, at(23, 22)) == 0
+    there: dict[str, Any] = {
+        "starts": SATURDAY + dt.timedelta(hours=1),
+        "ends": SATURDAY + dt.timedelta(hours=2),
+    }
+    replan(event, **there)
+    assert turn(clock, at(23, 23)) == 0
+    replan(event, starts=event.starts, ends=event.ends)
+    assert turn(clock, at(23, 23, 30)) == 0
+    assert turn(clock, at(24, 9)) == turn(clock, at(24, 9, 1)) == 0
+    replan(event, **there)  # by day it is news, told once
+    assert [turn(clock, at(24, 12, minute)) for minute in (0, 1, 2)] == [1, 0, 0]
+    assert "14:30〜15:30" in body(server)
+    replan(event, starts=event.starts, ends=event.ends)
+    assert [turn(clock, at(24, 13, minute)) for minute in (0, 1)] == [1, 0]
+
+
+def test_a_move_is_told_to_nobody_for_ever_where_there_is_nobody(
+    meeting: Meeting, sign: Sign, server: MailServer, clock: Any
+) -> None:
+    event = meeting()
+    sign(event, mail=TO)
+    server.refuses = {TO}
+    replan(event, place="二階", way="both")
+    clock.move_to(at(24, 12))
+    assert queue_mails() == 1
+    assert send_mails() == queue_mails() == 0
+    assert DueMail.objects.get().ended_at is not None
 
 
 def test_every_mail_can_be_ended_with_one_tap(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import smtplib
-import threading
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import datetime, time, timedelta
@@ -28,14 +27,13 @@ from ibasho.events.mails import (
     told_of,
 )
 from ibasho.events.models import DueMail, Event, MailContact, Offer, SignUp
-from ibasho.lib import clock, mailing
+from ibasho.lib import aside, clock, mailing
 from ibasho.lib.errors import Refusal
 
 logger = logging.getLogger(__name__)
 _CLAIM = timedelta(minutes=2)
 _AGAIN_MINUTES = (1, 2, 5, 10, 15)
 _GONE = (SignUp.State.WITHDRAWN, SignUp.State.REFERRED)
-_sending = threading.Lock()
 
 
 def keep_mail(row: SignUp, event: Event, mail: str) -> None:
@@ -91,14 +89,14 @@ def send_mails() -> int:
     """Send what is due and still wanted, by day alone; returns how many were sent.
 
     Safe to run twice and in parallel: a mail belongs to whoever claims it. What a server takes never is sent
-    again; while there is no server, all of it waits.
+    again; while there is no server, all of it waits. When the house ends, the mail in hand is the last one.
     """
     if not mailing.has_server():
         return 0
     sent = 0
     with closing(mailing.line_out()) as line:
         for pk in list(_due(clock.now()).values_list("pk", flat=True)):
-            if not is_daytime(clock.now()):
+            if aside.is_ending() or not is_daytime(clock.now()):
                 break
             mail = _claim(pk)
             outcome = _send(mail, line) if mail is not None else False
@@ -115,10 +113,7 @@ def send_mails_aside() -> bool:
     now = clock.now()
     if not (mailing.has_server() and is_daytime(now) and _due(now).exists()):
         return False
-    if not _sending.acquire(blocking=False):
-        return False
-    threading.Thread(target=_send_aside, name="ibasho-mails").start()
-    return True
+    return aside.begin("mails", _send_aside)
 
 
 def _send_aside() -> None:
@@ -128,21 +123,16 @@ def _send_aside() -> None:
         logger.exception("mails did not finish")
     finally:
         connections.close_all()
-        _sending.release()
 
 
 def _queue(contact: MailContact, now: datetime) -> int:
-    known = {(mail.what, mail.about) for mail in contact.mails.all()}
-    new = [
-        (what, about)
-        for what, about in _news(contact, now)
-        if what == What.MOVED or (what, about) not in known
-    ]
+    known = {(mail.what, mail.about): mail for mail in contact.mails.all()}
+    new = [news for news in _news(contact, now) if news not in known or _is_news_again(known[news])]
     if not new:
         return 0
     with transaction.atomic():
-        same = MailContact.objects.filter(pk=contact.pk, knows=contact.knows)
-        if not same.update(knows=told_of(contact.sign_up.event)):
+        same = MailContact.objects.select_for_update().filter(pk=contact.pk, knows=contact.knows)
+        if not same.exists():
             return 0  # it is told by another process, or no longer wished for
         # moved to where it was once before: that is news again
         contact.mails.filter(what=What.MOVED, ended_at__isnull=False, about__in=_moves(new)).delete()
@@ -150,6 +140,11 @@ def _queue(contact: MailContact, now: datetime) -> int:
             fields = {"due_at": next_daytime(now)}
             DueMail.objects.get_or_create(contact=contact, what=what, about=about, defaults=fields)
     return len(new)
+
+
+def _is_news_again(mail: DueMail) -> bool:
+    """Moved to where it was once before; while its mail waits, it is the same news."""
+    return mail.what == What.MOVED and mail.ended_at is not None
 
 
 def _moves(news: list[tuple[str, int]]) -> list[int]:
@@ -219,7 +214,7 @@ def _send(mail: DueMail, line: BaseEmailBackend) -> bool | None:
     """Whether it was handed over; None if the server is away."""
     now, to = clock.now(), open_mail(mail.contact)
     if not to or not _is_wanted(mail, now):
-        _end(mail, is_sent=False)
+        _end(mail, is_sent=False, is_known=not to)
         return False
     try:
         letter = mail_of(mail, to, now, line)
@@ -227,7 +222,7 @@ def _send(mail: DueMail, line: BaseEmailBackend) -> bool | None:
         line.send_messages([letter])
     except Exception as error:  # an edge: the others are sent whatever this was
         return _could_not(mail, error)
-    _end(mail, is_sent=True)
+    _end(mail, is_sent=True, is_known=True)
     return True
 
 
@@ -235,7 +230,7 @@ def _could_not(mail: DueMail, error: Exception) -> bool | None:
     # not the error itself: it may hold the address
     logger.error("a mail could not be sent: %s", type(error).__name__)
     if isinstance(error, ValueError) or _is_refused_for_ever(error):
-        _end(mail, is_sent=False)
+        _end(mail, is_sent=False, is_known=True)
         return False
     wait = _AGAIN_MINUTES[min(mail.tries, len(_AGAIN_MINUTES)) - 1]
     with transaction.atomic():
@@ -250,8 +245,11 @@ def _is_refused_for_ever(error: Exception) -> bool:
     return isinstance(error, smtplib.SMTPDataError) and error.smtp_code >= HTTPStatus.INTERNAL_SERVER_ERROR
 
 
-def _end(mail: DueMail, *, is_sent: bool) -> None:
+def _end(mail: DueMail, *, is_sent: bool, is_known: bool) -> None:
+    """`is_known`: told, or never to be told; a move that was taken back before its hour is neither."""
     with transaction.atomic():
+        if is_known and mail.what in (What.MOVED, What.CALLED_OFF):
+            MailContact.objects.filter(pk=mail.contact_id).update(knows=told_of(mail.contact.sign_up.event))
         DueMail.objects.filter(pk=mail.pk).update(ended_at=clock.now(), is_sent=is_sent, claimed_until=None)
 
 
