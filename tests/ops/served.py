@@ -163,7 +163,7 @@ class Visitor:
         while self.get("/readyz").status != 200:
             if time.monotonic() > ends:
                 return False
-            time.sleep(0.2)
+            threading.Event().wait(0.2)
         return True
 
     def send(self, page: str, path: str, fields: Mapping[str, str]) -> Answer:
