@@ -78,7 +78,7 @@ CACHES = {
 }
 
 # Escalation contacts are written to, and who wished for news of a sign-up
-# (docs/decisions/0031-one-mail-to-reach-somebody.md, 0039-mails-that-open-nothing.md)
+# (docs/decisions/0031-one-mail-to-reach-somebody.md, 0040-mails-that-open-nothing.md)
 EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if MAIL else 'dummy'}.EmailBackend"
 EMAIL_HOST, EMAIL_PORT = (MAIL.host, MAIL.port) if MAIL else ("", 0)
 EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = (MAIL.user, MAIL.password) if MAIL else ("", "")
