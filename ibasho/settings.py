@@ -128,7 +128,8 @@ CSRF_COOKIE_AGE = None  # ends with the browser
 CSRF_FAILURE_VIEW = "ibasho.house.views.csrf_failure"
 CSRF_TRUSTED_ORIGINS = [ADDRESS.origin] if ADDRESS else []
 SECURE_REFERRER_POLICY = None  # lib.headers sets every security header, on every response
-DATA_UPLOAD_MAX_MEMORY_SIZE = 65_536
+# as much as live.http_edge lets in: what was typed comes back, however long
+DATA_UPLOAD_MAX_MEMORY_SIZE = 262_144
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 100
 DATA_UPLOAD_MAX_NUMBER_FILES = 0
 

@@ -98,6 +98,19 @@ def test_one_may_sign_up_for_somebody_else_as_well(outsider: Client, meeting: Me
     assert event.sign_ups.count() == 2
 
 
+def test_an_answer_that_is_far_too_long_comes_back_whole_with_the_way_on(
+    outsider: Client, meeting: Meeting
+) -> None:
+    event, words = meeting(sheet=new_sheet({})), "階段が苦手です。" * 1_250
+    answer = send(outsider, event, call_name="くさ", q_no1=words)
+    shown = answer.content.decode()
+    assert answer.status_code == 422
+    assert f"{words}</textarea>" in shown
+    assert 'value="くさ"' in shown
+    assert re.search(r'id="q_no1-say">[^<]*500文字まで', shown)
+    assert not event.sign_ups.exists()
+
+
 def test_who_withdrew_finds_the_form_again(outsider: Client, meeting: Meeting) -> None:
     event = meeting()
     send(outsider, event)
