@@ -22,7 +22,8 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class EventPage:
-    """One meeting. With the look `KIND_AND_DAY` everything after `title` is empty but for how to enter.
+    """One meeting. With the look `KIND_AND_DAY` everything after `title` is empty but for how to enter, and
+    `for_whom`, the side that the kind already tells.
 
     `year` goes before `day`: 2026年. `flow`: what will happen, one step a sentence. `why_not` says why nobody may sign up; empty while one may. `standpoints` are pairs of value and label.
     """
@@ -45,6 +46,7 @@ class EventPage:
     consent: ConsentText | None = None
     has_intake: bool = False
     why_not: str = ""
+    for_whom: str = ""
     call_off_words: str = ""
 
     @property

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.test import Client
 
@@ -62,9 +64,27 @@ def test_who_passes_by_a_meeting_of_one_side_is_shown_the_way_in(outsider: Clien
     text = page(outsider, event)
     assert "家族会" in text
     assert "11月28日（土）" in text
-    assert f'href="/enter/?next=%2Fevents%2F{event.pk}%2Fsign-up%2F"' in text
+    assert f'href="/enter/?next=%2Fevents%2F{event.pk}%2F"' in text
+    assert "ご家族の立場の方の集まりです。" in text
     for hidden in ("カナリア", "13:30", "どうなるの"):
         assert hidden not in text
+
+
+@pytest.mark.parametrize(
+    ("kind", "standpoint", "said"),
+    [
+        ("peer_meeting", "person", "本人の立場の方の集まりです。"),
+        ("sibling_meeting", "sibling", "きょうだいの立場の方の集まりです。"),
+        ("activity", "person", ""),
+        ("family_class", "person", ""),
+    ],
+)
+def test_for_whom_it_is_is_said_before_the_door_only_where_the_kind_tells_it(
+    outsider: Client, meeting: Meeting, kind: str, standpoint: str, said: str
+) -> None:
+    text = page(outsider, meeting(kind=kind, standpoints=[standpoint]))
+    assert re.findall(r"[^>]*の立場の方の集まりです。", text) == [said] * bool(said)
+    assert "この集まりは、立場がきまっています。" in text
 
 
 def test_the_other_side_and_what_is_not_there_are_the_same_page(
@@ -77,6 +97,7 @@ def test_the_other_side_and_what_is_not_there_are_the_same_page(
     ]
     assert {answer.status_code for answer in pages} == {404}
     assert len({answer.content for answer in pages}) == 1
+    assert 'href="/events/">予定を見る' in pages[0].content.decode()
 
 
 def test_a_keeper_is_somebody_who_passes_by(

@@ -8,7 +8,7 @@ from ibasho.events.flows import flow_of
 from ibasho.events.models import SIGN_UP_DAYS, ConsentText, Event, Question
 from ibasho.events.queries.seats import seats_word
 from ibasho.events.shapes import EventPage, Fact
-from ibasho.events.visibility import Look, look_of
+from ibasho.events.visibility import Look, look_of, sides_of
 from ibasho.lib import clock
 from ibasho.lib.errors import Refusal
 from ibasho.people.models import Standpoint
@@ -16,6 +16,12 @@ from ibasho.people.models import Standpoint
 PAST = "この集まりは、もう終わりました。"
 CALLED_OFF = "この集まりは、なくなりました。"
 CLOSED = "申し込みは、しめきりました。"
+_FOR_WHOM = {
+    Event.Kind.FAMILY_MEETING: ("family", "ご家族の立場の方の集まりです。"),
+    Event.Kind.FAMILY_CLASS: ("family", "ご家族の立場の方の集まりです。"),
+    Event.Kind.SIBLING_MEETING: ("family", "きょうだいの立場の方の集まりです。"),
+    Event.Kind.PEER_MEETING: ("person", "本人の立場の方の集まりです。"),
+}
 _WAYS = "文字だけ、聞くだけ、話す。どれでも大丈夫です。"
 _KEPT = f"申し込みの内容は、会の{SIGN_UP_DAYS}日あとに消えます。"
 _HOW_TO_ENTER = "時間や場所は、入ってから見られます。"
@@ -34,7 +40,10 @@ def event_page(event_id: int, standpoint: str | None) -> EventPage:
     year, day = f"{clock.tokyo(event.starts).year}年", clock.day_text(event.starts)
     kind = event.get_kind_display()
     if look == Look.KIND_AND_DAY:
-        return EventPage(event.pk, look, kind, year, day, title=kind, why_not=_HOW_TO_ENTER)
+        for_whom = _for_whom(event)
+        return EventPage(
+            event.pk, look, kind, year, day, title=kind, why_not=_HOW_TO_ENTER, for_whom=for_whom
+        )
     now = clock.now()
     return EventPage(
         event.pk,
@@ -57,6 +66,12 @@ def event_page(event_id: int, standpoint: str | None) -> EventPage:
         why_not=why_closed(event, now) or "",
         call_off_words=event.call_off_words,
     )
+
+
+def _for_whom(event: Event) -> str:
+    """The side, where the kind tells it anyway: nothing more is told to who passes by."""
+    side, said = _FOR_WHOM.get(Event.Kind(event.kind), ("", ""))
+    return said if sides_of(event.standpoints) == {side} else ""
 
 
 def event_asked(event_id: int) -> Event:
