@@ -234,6 +234,12 @@ def let_into_line(keeper: KeeperFacts, event_id: int, sign_up_id: UUID) -> None:
         _log_row(keeper, "let_into_line", events.let_into_line(sign_up_id))
 
 
+def take_back_entry(keeper: KeeperFacts, event_id: int, sign_up_id: UUID) -> None:
+    with transaction.atomic():
+        _of(event_id, sign_up_id)
+        _log_row(keeper, "take_back_entry", events.take_back_entry(sign_up_id))
+
+
 def refer(keeper: KeeperFacts, event_id: int, sign_up_id: UUID, *, words: str) -> None:
     with transaction.atomic():
         _of(event_id, sign_up_id)

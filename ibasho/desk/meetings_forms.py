@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import asdict
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -231,10 +232,13 @@ class MaterialsForm(HouseForm):
 class FacilitatorForm(HouseForm):
     keeper = Choice(label="進行役")
 
-    def __init__(self, data: QueryDict | None = None, **options: Any) -> None:
+    def __init__(self, data: QueryDict | None = None, *, there: Collection[int] = (), **options: Any) -> None:
+        """`there`: who is planned already."""
         super().__init__(data, **options)
-        people = [(str(one.pk), one.duty_name) for one in keepers_with(*DUTY_ROLES)]
+        others = keepers_with(*DUTY_ROLES).exclude(pk__in=there)
+        people = [(str(one.pk), one.duty_name) for one in others]
         self.fields["keeper"].choices = people  # type: ignore[attr-defined]
+        self.may_choose = bool(people)
 
 
 class SheetForm(HouseForm):

@@ -63,6 +63,7 @@ urlpatterns = [
     path(f"{_SIGN_UP}interviewed/", meetings_people.interviewed, name="desk_interviewed"),
     path(f"{_SIGN_UP}interviewed/lift/", meetings_people.interviewed_lift, name="desk_interviewed_lift"),
     path(f"{_SIGN_UP}entry/", meetings_people.entry, name="desk_entry"),
+    path(f"{_SIGN_UP}entry/lift/", meetings_people.entry_lift, name="desk_entry_lift"),
     path(f"{_SIGN_UP}referral/", meetings_people.referral, name="desk_referral"),
     path(f"{_SIGN_UP}referral/lift/", meetings_people.referral_lift, name="desk_referral_lift"),
     path(f"{_SIGN_UP}offer/", meetings_people.offer, name="desk_offer"),

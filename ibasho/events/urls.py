@@ -32,6 +32,7 @@ urlpatterns = [
     path(f"{_CODE}/auto-accept/lift/", sign_ups.auto_accept_lift, name="sign_up_auto_accept_lift"),
     path(f"{_CODE}/mail/", telling.mail, name="sign_up_mail"),
     path(f"{_CODE}/mail/lift/", telling.mail_lift, name="sign_up_mail_lift"),
+    path(f"{_CODE}/contact/lift/", telling.contact_lift, name="sign_up_contact_lift"),
     path(f"{_CODE}/calendar/", telling.feed, name="sign_up_feed"),
     path(f"{_CODE}/calendar/lift/", telling.feed_lift, name="sign_up_feed_lift"),
     path(f"{_CODE}/room/", own_rooms.own_room, name="sign_up_room"),

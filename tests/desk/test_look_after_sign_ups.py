@@ -107,7 +107,7 @@ def test_who_learns_beside_a_facilitator_reads_no_name(
     assert "くさ" not in page_of(keeper_client(keeper), here)
 
 
-def test_hard_words_and_the_name_beside_them_stay_covered(coordinator: Client) -> None:
+def test_hard_words_stay_covered_and_a_calm_name_beside_them_does_not(coordinator: Client) -> None:
     sheet = new_sheet({})
     event = new_meeting(sheet=sheet)
     row = signed(
@@ -117,7 +117,51 @@ def test_hard_words_and_the_name_beside_them_stay_covered(coordinator: Client) -
     page = page_of(coordinator, f"{MEETINGS}inbox/?show=all")
     assert "命が心配" in page
     before_the_fold = page.split("もう死にたいです。")[0].split('<details class="veil">')[-2]
-    assert "くさ" not in before_the_fold
+    assert "くささん" in before_the_fold
+    here = page_of(coordinator, f"{MEETINGS}{event.pk}/")
+    assert "くささん" in here
+    assert here.index('<details class="veil">') < here.index("もう死にたいです。")
+
+
+def test_a_name_that_is_hard_itself_stays_covered(coordinator: Client) -> None:
+    row = signed(new_meeting(), call_name="もう死にたい").sign_up
+    assert row.about_dying
+    page = page_of(coordinator, f"{MEETINGS}{row.event_id}/")
+    assert "もう死にたいさん" not in page
+    assert "呼び名は、下をひらくと読めます" in page
+
+
+def test_nobody_is_called_san_twice(coordinator: Client) -> None:
+    event = new_meeting(has_intake=True)
+    answer = coordinator.post(f"{MEETINGS}{event.pk}/sign-ups/new/", form(call_name="くささん"))
+    page = answer.content.decode() + page_of(coordinator, f"{MEETINGS}{event.pk}/")
+    assert "くささん" in page
+    assert "さんさん" not in page
+    assert "スタッフと短いお話をします" in answer.content.decode()
+
+
+def test_a_talk_after_the_meeting_began_is_asked_for_earlier(coordinator: Client) -> None:
+    row = signed(new_meeting(has_intake=True)).sign_up
+    late = coordinator.post(f"{path_of(row)}interview/", {"day": "11月28日", "time": "14時"})
+    assert late.status_code == 400
+    assert "集まりがはじまる前の時にしてください。" in late.content.decode()
+
+
+def test_after_another_place_was_named_the_number_is_taken_back_by_ones_own_hand(
+    coordinator: Client, outsider: Client
+) -> None:
+    event = new_meeting(has_intake=True)
+    page = coordinator.post(f"{MEETINGS}{event.pk}/sign-ups/new/", form(contact="000-0000-0000"))
+    (code,) = re.findall(r"<strong>([0-9A-Z]{5}-[0-9A-Z]{5})</strong>", page.content.decode())
+    row = by_code(code)
+    assert row is not None
+    coordinator.post(f"{path_of(row)}referral/", {"words": "となり町の家族会です。"})
+    mine = outsider.get(f"/sign-ups/{code}/", follow=True).content.decode()
+    assert "連絡先を消す" in mine
+    assert "カレンダーのあて先をつくる" not in mine
+    assert outsider.post("/sign-ups/mine/contact/lift/", {"of": str(row.pk)}).status_code == 303
+    assert not SignUpContact.objects.exists()
+    assert "連絡先を消す" not in outsider.get("/sign-ups/mine/").content.decode()
 
 
 def test_the_inbox_gathers_what_something_is_to_be_done_about(coordinator: Client) -> None:
@@ -143,6 +187,8 @@ def test_a_talk_is_arranged_held_and_leads_to_a_seat_each_with_its_way_back(coor
         ("interviewed/", {}, "interviewed"),
         ("referral/", {"words": "となり町の家族会です。"}, "referred"),
         ("referral/lift/", {}, "interviewed"),
+        ("entry/", {}, "joined"),
+        ("entry/lift/", {}, "interviewed"),
         ("entry/", {}, "joined"),
     ]
     for path, data, state in steps:

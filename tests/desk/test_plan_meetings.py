@@ -326,3 +326,27 @@ def test_todays_meetings_stand_on_the_desk(coordinator: Client, steward: KeeperF
     assert "こよいの会" in page
     assert "準備中（あと1人）" in page
     assert "あしたの会" not in page
+
+
+def test_only_what_can_be_done_is_offered(coordinator: Client, keeper: KeeperFacts) -> None:
+    event = new_meeting()
+    here = f"{MEETINGS}{event.pk}/"
+    option = f'<option value="{keeper.keeper_id}">'
+    page = page_of(coordinator, here)
+    assert "予定からしまう" in page
+    assert option in page
+    coordinator.post(f"{here}facilitators/", {"keeper": keeper.keeper_id})
+    signed(event)
+    page = page_of(coordinator, here)
+    assert "予定からしまう" not in page
+    assert "予定に出す" not in page
+    assert option not in page
+
+
+def test_the_words_to_hand_over_tell_of_a_talk(coordinator: Client) -> None:
+    plain, talks = new_meeting(), new_meeting(has_intake=True)
+    assert "名前もメールもいりません" in page_of(coordinator, f"{MEETINGS}{plain.pk}/")
+    page = page_of(coordinator, f"{MEETINGS}{talks.pk}/")
+    assert "名前もメールもいりません" not in page
+    assert "スタッフと短いお話をします" in page
+    assert f'href="/events/{talks.pk}/print/"' in page

@@ -15,6 +15,7 @@ from ibasho.events.actions import (
     let_into_line,
     refer,
     reopen_interview,
+    take_back_entry,
     take_back_referral,
     withdraw,
 )
@@ -100,3 +101,40 @@ def test_nothing_is_done_about_who_withdrew(meeting: Meeting, sign: Sign) -> Non
 def test_a_talk_is_planned_for_a_time_to_come(meeting: Meeting, sign: Sign) -> None:
     row = sign(meeting(has_intake=True))
     assert refused(arrange_interview, row.pk, at=THURSDAY - dt.timedelta(days=30)) == "malformed"
+
+
+@pytest.mark.parametrize("minutes", [0, 60])
+def test_a_talk_comes_before_the_meeting_begins(meeting: Meeting, sign: Sign, minutes: int) -> None:
+    row = sign(meeting(has_intake=True))
+    late = SATURDAY + dt.timedelta(minutes=minutes)
+    assert refused(arrange_interview, row.pk, at=late) == "malformed"
+    arrange_interview(row.pk, at=SATURDAY - dt.timedelta(minutes=30))
+    assert state_of(row) == "interview"
+
+
+def test_being_let_in_is_taken_back_at_the_old_turn_and_the_seat_passes_on(
+    meeting: Meeting, sign: Sign
+) -> None:
+    event = meeting(has_intake=True, capacity=1)
+    first, second = sign(event), sign(event)
+    for row in (first, second):
+        finish_interview(row.pk)
+        let_into_line(row.pk)
+    assert [state_of(row) for row in (first, second)] == ["joined", "waiting"]
+    for _ in range(2):
+        back = take_back_entry(first.pk)
+        assert (back.state, back.seats, back.turn) == ("interviewed", 0, first.turn)
+    assert state_of(second) == "offered"
+    take_back_entry(second.pk)
+    assert not second.offers.filter(answer="").exists()
+    for row in (second, first):
+        let_into_line(row.pk)
+    assert [state_of(row) for row in (first, second)] == ["waiting", "joined"]
+    assert sign_up_page(first.pk).place == 1
+
+
+def test_who_was_never_talked_to_or_is_gone_cannot_be_taken_back(meeting: Meeting, sign: Sign) -> None:
+    plain, applied, gone = sign(meeting()), sign(meeting(has_intake=True)), sign(meeting(has_intake=True))
+    withdraw(gone.pk)
+    for row in (plain, applied, gone):
+        assert refused(take_back_entry, row.pk) == "asked"

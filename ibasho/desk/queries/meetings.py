@@ -18,6 +18,7 @@ from ibasho.events.queries.events import hours_of
 from ibasho.events.queries.facilitating import Facilitator, facilitates, facilitators_of, missing_at
 from ibasho.events.queries.seats import hall_of, place_of, places_of
 from ibasho.events.seats import is_over, place_in_line, taken
+from ibasho.house.heeding import heed
 from ibasho.lib import clock, spoken_time
 from ibasho.lib.errors import Refusal
 from ibasho.people.models import Role, Standpoint
@@ -62,7 +63,7 @@ class MeetingLine:
 class Party:
     """One sign-up, for who may read it. `first`: はじめて, or nothing said of it. `place` among those that wait.
 
-    `is_hard`: name and answers stay covered until somebody opens them.
+    `is_hard`: the answers stay covered until somebody opens them, and the name too where it is hard itself.
     """
 
     row: SignUp
@@ -72,6 +73,7 @@ class Party:
     contact: str
     has_mail: bool
     is_hard: bool
+    is_name_hard: bool
 
     @property
     def id(self) -> UUID:
@@ -79,11 +81,11 @@ class Party:
 
     @property
     def name(self) -> str:
-        return "呼び名は、下をひらくと読めます" if self.is_hard else f"{self.row.call_name}さん"
+        return "呼び名は、下をひらくと読めます" if self.is_name_hard else self.row.called
 
     @property
     def covered(self) -> str:
-        lines = [f"呼び名：{self.row.call_name}", self.answers] if self.is_hard else [self.answers]
+        lines = [f"呼び名：{self.row.call_name}", self.answers] if self.is_name_hard else [self.answers]
         return "\n".join(line for line in lines if line)
 
     @property
@@ -103,6 +105,11 @@ class Party:
     @property
     def is_in_intake(self) -> bool:
         return self.row.state in (State.APPLIED, State.INTERVIEW, State.INTERVIEWED)
+
+    @property
+    def may_go_back(self) -> bool:
+        """Whether they were let in after a talk."""
+        return self.row.event.has_intake and self.row.state in SignUp.IN_LINE
 
     @property
     def may_withdraw(self) -> bool:
@@ -162,6 +169,12 @@ def may_tick(event: Event, now: datetime) -> bool:
     """Whether it is the time to say who was there."""
     is_on = event.published_on is not None and event.called_off_at is None
     return is_on and not is_too_early(event.starts, now) and not is_counted(event.starts, now)
+
+
+def may_take_back(event: Event) -> bool:
+    """Whether it can still be put away: nobody has signed up."""
+    taken_by = event.sign_ups.exclude(state__in=[State.WITHDRAWN, State.REFERRED])
+    return event.published_on is not None and not taken_by.exists()
 
 
 def meeting(event_id: int) -> Event:
@@ -280,6 +293,7 @@ def _with_all(rows: QuerySet[SignUp]) -> QuerySet[SignUp]:
 
 
 def _party(row: SignUp, place: int | None) -> Party:
+    is_hard = row.about_dying or "abuse" in row.marks
     return Party(
         row=row,
         place=place,
@@ -287,8 +301,14 @@ def _party(row: SignUp, place: int | None) -> Party:
         answers="\n".join(f"{answer.question.text}\n{answer.text}" for answer in row.answers.all()),
         contact=open_contact(row.contact) if hasattr(row, "contact") else "",
         has_mail=hasattr(row, "mail_contact"),
-        is_hard=row.about_dying or "abuse" in row.marks,
+        is_hard=is_hard,
+        is_name_hard=is_hard and _is_hard(row.call_name, row.standpoint),
     )
+
+
+def _is_hard(name: str, standpoint: str) -> bool:
+    found = heed(name, standpoint)
+    return found.about_dying or "abuse" in found.marks_kept
 
 
 def _lines(rows: Iterable[Event]) -> list[MeetingLine]:

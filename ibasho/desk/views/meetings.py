@@ -253,10 +253,13 @@ def meeting_page(
     """One meeting; after a refused form with its sentence and its words."""
     now, event = desk_now(), queries.meeting(meeting_id)
     link = f"{request.scheme}://{request.get_host()}/events/{event.pk}/"
+    planned = facilitators_of([event])[event.pk]
+    there = [one.keeper_id for one in planned if not one.is_called_off]
     context: dict[str, Any] = {
         "line": queries.line_of(event),
         "event": event,
-        "planned": facilitators_of([event])[event.pk],
+        "planned": planned,
+        "may_take_back": queries.may_take_back(event),
         "is_past": now.at >= event.ends,
         "may_plan": keeper.has(*CARERS),
         "may_tick": queries.may_tick(event, now.at),
@@ -271,7 +274,7 @@ def meeting_page(
         "materials_form": form
         if isinstance(form, MaterialsForm)
         else MaterialsForm(initial={"materials": event.materials}),
-        "facilitator_form": FacilitatorForm() if keeper.has(*CARERS) else None,
+        "facilitator_form": FacilitatorForm(there=there) if keeper.has(*CARERS) else None,
         "link": link,
         "qr": qr_of(link),
         "standpoints": [(key, label) for key, label in Standpoint.choices if key in event.standpoints],

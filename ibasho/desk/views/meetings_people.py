@@ -132,6 +132,12 @@ def entry(request: HttpRequest, keeper: KeeperFacts, meeting_id: int, sign_up_id
 
 @desk_page(Role.COORDINATOR)
 @require_POST
+def entry_lift(request: HttpRequest, keeper: KeeperFacts, meeting_id: int, sign_up_id: UUID) -> HttpResponse:
+    return _tap(request, keeper, meeting_id, sign_up_id, acts.take_back_entry)
+
+
+@desk_page(Role.COORDINATOR)
+@require_POST
 def referral(request: HttpRequest, keeper: KeeperFacts, meeting_id: int, sign_up_id: UUID) -> HttpResponse:
     form = ReferralForm(request.POST)
     return _save(

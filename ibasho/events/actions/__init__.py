@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ibasho.events.actions.by_itself import forget_sign_ups, lapse_offers, release_newcomers_seats
 from ibasho.events.actions.consents import withdraw_consent, write_consent
+from ibasho.events.actions.contacting import forget_contact
 from ibasho.events.actions.facilitating import plan_facilitator
 from ibasho.events.actions.feeds import give_feed, give_sign_up_feed, stop_feed, stop_sign_up_feed
 from ibasho.events.actions.intake import (
@@ -13,6 +14,7 @@ from ibasho.events.actions.intake import (
     let_into_line,
     refer,
     reopen_interview,
+    take_back_entry,
     take_back_referral,
 )
 from ibasho.events.actions.locking import lock_event, settle_event
@@ -83,6 +85,7 @@ __all__ = [
     "drop_interview",
     "erase_sign_ups",
     "finish_interview",
+    "forget_contact",
     "forget_mails",
     "forget_sign_ups",
     "give_feed",
@@ -119,6 +122,7 @@ __all__ = [
     "stop_mail",
     "stop_mail_by",
     "stop_sign_up_feed",
+    "take_back_entry",
     "take_back_event",
     "take_back_referral",
     "take_back_series",

@@ -20,6 +20,7 @@ State = SignUp.State
 _ELSEWHERE = "ほかのスタッフが、先にすすめたようです。いまのようすを見てください。"
 _NO_WORDS = "ほかの窓口の言葉を書いてください。言葉なしでは、おことわりを送れません。"
 _OVER = "もう過ぎた時です。これからの時にしてください。"
+_TOO_LATE = "集まりがはじまる前の時にしてください。"
 _IN_INTAKE = (State.APPLIED, State.INTERVIEW, State.INTERVIEWED)
 
 
@@ -27,7 +28,11 @@ def arrange_interview(sign_up_id: UUID, *, at: datetime) -> SignUp:
     """When one talks; the same again with another hour changes the hour. Refuses `not_found`, `asked`, `malformed`."""
     if at <= clock.now():
         raise RefusedField("malformed", _OVER, "day")
-    return _move(sign_up_id, (State.APPLIED, State.INTERVIEW), State.INTERVIEW, interview_at=at)
+    with transaction.atomic():
+        event, _ = locked_sign_up(sign_up_id)
+        if at >= event.starts:
+            raise RefusedField("malformed", _TOO_LATE, "day")
+        return _move(sign_up_id, (State.APPLIED, State.INTERVIEW), State.INTERVIEW, interview_at=at)
 
 
 def drop_interview(sign_up_id: UUID) -> SignUp:
@@ -59,6 +64,26 @@ def let_into_line(sign_up_id: UUID) -> SignUp:
         move_on(row, State.WAITING)
         settle_event(event, clock.now(), fresh=row.pk)
         row.refresh_from_db()
+    return row
+
+
+def take_back_entry(sign_up_id: UUID) -> SignUp:
+    """Undo `let_into_line`: the talk was held, and the turn is the old one. A seat that was held passes on.
+
+    Refuses `not_found`, and `asked` for who withdrew, was referred, or signed up where nobody talks first.
+    """
+    with transaction.atomic():
+        hold_room_behind(sign_up_id)
+        event, row = locked_sign_up(sign_up_id)
+        if row.state == State.INTERVIEWED:
+            return row
+        if not (event.has_intake and row.state in SignUp.IN_LINE):
+            raise Refusal("asked", _ELSEWHERE)
+        had_seats = row.state in SignUp.HOLDING
+        move_on(row, State.INTERVIEWED, seats=0)
+        close_offer(row, Offer.Reply.GONE, clock.now())
+        turn_away(row)
+        settle_event(event, clock.now(), is_freed=had_seats)
     return row
 
 

@@ -15,6 +15,7 @@ SIGN_UP_DAYS = 30
 MOST_SIGN_UPS = 2000
 _AFTER = "会の30日あと。呼び名と答えは、とりけしたときに 消えます。"
 _SAME_ONCE = "同じ申し込みを 2回に しないためです。"
+_POLITE = ("さん", "さま", "様", "ちゃん", "くん")
 
 
 class SignUp(models.Model):
@@ -149,6 +150,11 @@ class SignUp(models.Model):
                 condition=~Q(state="withdrawn") | Q(call_name="", about_dying=False, marks=""),
             ),
         ]
+
+    @property
+    def called(self) -> str:
+        """The name with さん, which some write themselves."""
+        return self.call_name if self.call_name.endswith(_POLITE) else f"{self.call_name}さん"
 
     def __str__(self) -> str:
         return self.get_state_display()

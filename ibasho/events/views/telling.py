@@ -43,6 +43,13 @@ def mail_lift(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @require_POST
+def contact_lift(request: HttpRequest, code: str) -> HttpResponse:
+    sign_up_id = sign_ups.which(request, code)
+    actions.forget_contact(sign_up_id)
+    return _back(request, sign_up_id, "no-contact")
+
+
+@require_POST
 def feed(request: HttpRequest, code: str) -> HttpResponse:
     """The address stands in the answer itself: behind a redirect it would stand in the browser's history."""
     sign_up_id = sign_ups.which(request, code)

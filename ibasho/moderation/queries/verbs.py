@@ -118,6 +118,7 @@ VERB_WORDS = {
     "reopen_interview": "面談が終わったことを、とりけしました",
     "let_into_line": "面談のあと、順番に入れました",
     "refer": "申し込んだ方に、ほかの窓口を伝えました",
+    "take_back_entry": "順番に入れたことを、とりけしました",
     "take_back_referral": "ほかの窓口を伝えたことを、とりけしました",
     "answer_for_sign_up": "席についての返事を、かわりに書きました",
     "read_sign_up": "申し込みにある、命が心配な言葉を読みました",
