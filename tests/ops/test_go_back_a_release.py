@@ -1,0 +1,32 @@
+"""A house with meetings that goes back to an earlier release, and forward again, keeps them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tests.ops.served import command
+
+_THERE_AND_BACK = """
+from datetime import timedelta
+from django.core.management import call_command
+from django.db import connection, transaction
+from ibasho.events.actions import number_changes
+from ibasho.events.models import Event, Revision
+from ibasho.lib import clock
+with transaction.atomic():
+    starts = clock.now() + timedelta(days=1)
+    Event.objects.create(kind="activity", starts=starts, ends=starts + timedelta(hours=1), title="会", published_on=clock.today())
+assert number_changes() == 1
+call_command("migrate", "events", "0005", verbosity=0)
+with connection.cursor() as cursor:
+    cursor.execute("SELECT count(*) FROM events_revision WHERE starts IS NOT NULL")
+    assert cursor.fetchone() == (1,)
+call_command("migrate", "events", verbosity=0)
+assert Revision.objects.get().event == Event.objects.get()
+"""
+
+
+def test_meetings_survive_the_way_back(tmp_path: Path) -> None:
+    assert command(tmp_path, "migrate").returncode == 0
+    said = command(tmp_path, "django", "shell", "-c", _THERE_AND_BACK)
+    assert said.returncode == 0, said.stderr
