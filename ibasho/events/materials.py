@@ -25,7 +25,10 @@ def material_of(line: str) -> Material | None:
     if found is None:
         return None if "://" in line else Material(line.strip(), "")
     url = found[0]
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+    except ValueError:  # a bracket that is not closed, a host that is none
+        return None
     if not parts.hostname or "." not in parts.hostname or "@" in parts.netloc:
         return None
     title = line.strip()[: -len(url)].strip()

@@ -24,6 +24,9 @@ SUMMARY = "第1回のまとめ https://papers.example/1.pdf"
         ("まとめ https://somebody@papers.example/", None),
         ("まとめ https://papers.example/ を見てください", None),
         ("まとめ https://localhost/", None),
+        ("まとめ https://[a.b", None),
+        ("まとめ https://[a.b]/", None),
+        ("まとめ https://papers.example]/", None),
         ("http://a.example/ https://papers.example/", None),
     ],
 )
