@@ -22,6 +22,8 @@ def rows(seconds: float) -> Iterator[Row]:
         keeper = f"{guest.partition('=')[0]}={told['key']}"
         yield _page(here, guest, "/events/", "the calendar", seconds, PAGE_P99, size)
         yield _page(here, guest, f"/events/{told['event']}/sign-up/", "a sign-up", seconds, PAGE_P99, size)
+        full = "full, 400 parties wait"
+        yield _page(here, guest, f"/events/{told['event']}/", "a full meeting", seconds, PAGE_P99, full)
         yield _page(here, guest, "/events.ics", "the public feed", seconds, FEED_P99, size)
         longest = here.order("close_years")
         for period, took in longest.items():

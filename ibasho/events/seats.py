@@ -7,7 +7,7 @@ party is asked once about what has become free; a party that does not fit is pas
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
 from uuid import UUID, uuid4
@@ -80,30 +80,24 @@ def free_for(hall: Hall, places: Sequence[Place], place: Place, now: datetime) -
 
     Seats for newcomers that no newcomer holds are free to newcomers only, until three hours before the start.
     """
-    if not hall.is_on or now >= hall.ends:
-        return 0
-    if hall.capacity is None:
-        return place.party
-    kept = 0 if place.is_newcomer else _kept_for_newcomers(hall, places, now)
-    return max(0, min(place.party, hall.capacity - taken(places) - kept))
+    return _free(hall, _Held.by(places), place, now)
 
 
 def seats_open_to(hall: Hall, places: Sequence[Place], place: Place, now: datetime) -> int:
     """The same, and 0 for a party that comes together or not at all, as long as it does not fit."""
-    free = free_for(hall, places, place, now)
-    return 0 if place.all_or_none and free < place.party else free
+    return _open(hall, _Held.by(places), place, now)
 
 
 def settle(hall: Hall, places: Sequence[Place], now: datetime, fresh: UUID | None = None) -> list[Step]:
     """Who is to be joined or asked now, in one pass by turn. `fresh` has just signed up, and joins if it fits."""
     until = offer_until(now, hall.starts)
-    line = sorted(places, key=lambda place: place.turn)
+    held = _Held.by(places)
     steps = []
-    for index, place in enumerate(line):
-        step = _step(hall, line, place, now, until, is_fresh=place.id == fresh)
+    for place in sorted(places, key=lambda place: place.turn):
+        step = _step(hall, held, place, now, until, is_fresh=place.id == fresh)
         if step is not None:
             steps.append(step)
-            line[index] = replace(place, state=step.to, seats=step.seats)
+            held = held.and_for(place, step.seats)
     return steps
 
 
@@ -138,21 +132,47 @@ def line_text(place: Place) -> list[str]:
     return rule
 
 
-def _kept_for_newcomers(hall: Hall, places: Sequence[Place], now: datetime) -> int:
-    if now >= last_call(hall.starts):
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """What is held, counted once for a whole line: a line of hundreds is gone through for every visitor."""
+
+    seats: int
+    by_newcomers: int
+
+    @classmethod
+    def by(cls, places: Sequence[Place]) -> _Held:
+        return cls(taken(places), sum(place.seats for place in places if place.is_newcomer))
+
+    def and_for(self, place: Place, seats: int) -> _Held:
+        """With so many for one who held none."""
+        return _Held(self.seats + seats, self.by_newcomers + (seats if place.is_newcomer else 0))
+
+
+def _open(hall: Hall, held: _Held, place: Place, now: datetime) -> int:
+    free = _free(hall, held, place, now)
+    return 0 if place.all_or_none and free < place.party else free
+
+
+def _free(hall: Hall, held: _Held, place: Place, now: datetime) -> int:
+    if not hall.is_on or now >= hall.ends:
         return 0
-    return max(0, hall.newcomer_seats - taken([place for place in places if place.is_newcomer]))
+    if hall.capacity is None:
+        return place.party
+    free = hall.capacity - held.seats
+    if free > 0 and not place.is_newcomer and now < last_call(hall.starts):
+        free -= max(0, hall.newcomer_seats - held.by_newcomers)
+    return max(0, min(place.party, free))
 
 
 def _step(
-    hall: Hall, line: Sequence[Place], place: Place, now: datetime, until: datetime | None, *, is_fresh: bool
+    hall: Hall, held: _Held, place: Place, now: datetime, until: datetime | None, *, is_fresh: bool
 ) -> Step | None:
     may_join = is_fresh or place.auto_accept
     may_be_asked = until is not None and place.asked_at != hall.vacancy
     # asked before anything is counted: a long line that was asked already costs nothing
     if place.state != "waiting" or not (may_join or may_be_asked):
         return None
-    seats = seats_open_to(hall, line, place, now)
+    seats = _open(hall, held, place, now)
     if may_join and seats == place.party:
         return Step(place.id, "joined", seats)
     return Step(place.id, "offered", seats, until) if may_be_asked and seats else None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import time
 from dataclasses import replace
 from typing import Any
 from uuid import UUID
@@ -193,3 +194,18 @@ def test_any_line_is_served_in_order_and_never_beyond_the_capacity(
     rest = list(after.values())
     assert taken(rest) <= max(capacity, taken(line))
     assert settle(room, rest, now) == []
+
+
+def test_a_line_of_thousands_is_gone_through_once() -> None:
+    """Twice as long takes twice as long, not four times."""
+
+    def seconds(parties: int) -> float:
+        line = [place(1, state="joined", seats=1), *(place(turn) for turn in range(2, parties))]
+        times = []
+        for _ in range(3):
+            began = time.process_time()
+            assert settle(hall(1), line, NOON) == []
+            times.append(time.process_time() - began)
+        return min(times)
+
+    assert seconds(8_000) < 8 * seconds(2_000)

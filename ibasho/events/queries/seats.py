@@ -7,6 +7,8 @@ from datetime import datetime
 from ibasho.events.models import Event, SignUp
 from ibasho.events.seats import Hall, Place, would_join
 
+_OF_A_PLACE = ("turn", "state", "party", "seats", "is_first", "all_or_none", "auto_accept", "asked_at")
+
 
 def hall_of(event: Event) -> Hall:
     return Hall(
@@ -34,8 +36,9 @@ def place_of(row: SignUp) -> Place:
 
 
 def places_of(event: Event) -> list[Place]:
-    """Everybody in the line, in one query."""
-    return [place_of(row) for row in event.sign_ups.filter(state__in=SignUp.IN_LINE).order_by("turn")]
+    """Everybody in the line, in one query without a row's weight: a line has hundreds."""
+    rows = event.sign_ups.filter(state__in=SignUp.IN_LINE).only(*_OF_A_PLACE)
+    return [place_of(row) for row in rows.order_by("turn")]
 
 
 def seats_word(event: Event, now: datetime) -> str:
