@@ -79,6 +79,8 @@ LIMITS: dict[str, Limit] = {
     "receipts": Limit(10, 3600, "prefix", code="too_many_tries"),
     "feeds": Limit(30, 3600, "prefix", code="too_many_tries"),
     "mail": Limit(10, 3600, "prefix", code="too_many_tries"),
+    # Tokens that are of nothing: a mail program's servers stop many from one address, and each of theirs is known.
+    "mail_stop": Limit(30, 3600, "prefix", code="too_many_tries"),
     "reviews": Limit(10, 3600, "prefix", code="too_many_tries"),
     # An honest reader without a socket asks again after each change; in a lively room that is often.
     "poll": Limit(20, 10, "seat", even=True),

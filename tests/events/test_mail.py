@@ -11,8 +11,9 @@ from uuid import uuid4
 
 import pytest
 from django.core.mail import BadHeaderError
-from django.db import connections
+from django.db import connection, connections
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from pytest_django import Settings
 
 from ibasho.events.actions import (
@@ -31,7 +32,7 @@ from ibasho.events.actions import (
 from ibasho.events.mails import open_mail, stop_token
 from ibasho.events.models import DueMail, Event, MailContact, SignUp
 from ibasho.events.wishes import mail_in
-from ibasho.lib import aside, due, env, mailing
+from ibasho.lib import aside, due, env, mailing, rate_limit
 from ibasho.lib.clock import TOKYO
 from ibasho.lib.errors import Refusal, RefusedField
 from ibasho.people.models import Person
@@ -410,6 +411,23 @@ def test_a_token_of_nothing_gets_the_same_answer(meeting: Meeting, sign: Sign, s
     other = Client().post(f"/sign-ups/mail/{uuid4().hex}/")
     assert MailContact.objects.filter(sign_up=row).exists()
     assert other.content == Client().post(f"/sign-ups/mail/{stop_token(row)}/").content
+
+
+def test_tokens_of_nothing_write_nothing_and_are_slowed_down(
+    meeting: Meeting, sign: Sign, server: MailServer
+) -> None:
+    row, guesser = sign(meeting(), mail=TO), Client()
+    with CaptureQueriesContext(connection) as queries:
+        assert guesser.post(f"/sign-ups/mail/{uuid4().hex}/").status_code == 200
+    asked = [query["sql"] for query in queries if "events_mailcontact" in query["sql"]]
+    assert [sql.split()[0] for sql in asked] == ["SELECT"]
+    answers = [guesser.post(f"/sign-ups/mail/{uuid4().hex}/").status_code for _ in range(200)]
+    assert set(answers) == {200, 429}
+    assert answers.count(200) == rate_limit.LIMITS["mail_stop"].amount - 1
+    assert (
+        guesser.post(f"/sign-ups/mail/{stop_token(row)}/").status_code == 200
+    )  # its own is heard all the same
+    assert not MailContact.objects.exists()
 
 
 def test_withdrawing_and_the_day_after_leave_no_address(

@@ -8,14 +8,17 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
+from ibasho.events.actions import sign_up
 from ibasho.events.models import Answer, Consent, ConsentText, Event, SignUp
 from ibasho.events.queries.sign_ups import by_code
 from ibasho.lib import rate_limit
 from ibasho.people.models import Person, Session
 from tests.conftest import EnterAs
-from tests.events.conftest import SATURDAY, Meeting, Sign, new_sheet
+from tests.events.conftest import SATURDAY, Meeting, Sign, new_sheet, wished
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 JSON = {"accept": "application/json"}
@@ -348,11 +351,30 @@ def test_so_many_sign_ups_from_one_place_and_no_more(outsider: Client, meeting: 
     assert 'value="あじさい"' in late.content.decode()
 
 
-def test_what_is_refused_is_not_counted(outsider: Client, meeting: Meeting) -> None:
+def test_what_is_refused_under_the_lock_is_counted(outsider: Client, meeting: Meeting, sign: Sign) -> None:
     event = meeting(capacity=1, keeps_line=False)
-    for _ in range(60):
-        send(Client(), event, as_json=True)
-    assert send(outsider, event).status_code == 403
+    sign(event)
+    amount = rate_limit.LIMITS["sign_up"].amount
+    assert [send(Client(), event).status_code for _ in range(amount)] == [403] * amount
+    assert send(outsider, event).status_code == 429
+
+
+def test_what_is_asked_first_and_the_same_form_again_are_not_counted(
+    outsider: Client, meeting: Meeting
+) -> None:
+    event, same = meeting(), str(uuid4())
+    for _ in range(12):
+        assert send(Client(), event, call_name="090-1234-5678").status_code == 409
+        assert send(Client(), event, id=same, as_json=True).status_code in (200, 201)
+    assert event.sign_ups.count() == 1
+
+
+def test_the_same_form_again_takes_no_lock(meeting: Meeting) -> None:
+    event, wish = meeting(), wished()
+    sign_up(event.pk, wish)
+    with CaptureQueriesContext(connection) as queries:
+        assert not sign_up(event.pk, wish).is_new
+    assert [query["sql"].split()[0] for query in queries] == ["SELECT"]
 
 
 def test_a_strangers_form_is_not_kept_by_the_browser(outsider: Client, meeting: Meeting) -> None:

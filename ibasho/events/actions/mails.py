@@ -60,9 +60,12 @@ def stop_mail(sign_up_id: UUID) -> None:
 
 
 def stop_mail_by(token: str) -> None:
-    """The same from within a mail. Whether there was anything to stop is told to nobody."""
+    """The same from within a mail. Refuses `not_found`, without a write, where there is nothing to stop."""
+    found = MailContact.objects.filter(stop_hash=stop_hash(token))
+    if not found.exists():
+        raise Refusal("not_found")
     with transaction.atomic():
-        MailContact.objects.filter(stop_hash=stop_hash(token)).delete()
+        found.delete()
 
 
 def forget_mails() -> None:

@@ -60,12 +60,15 @@ def sign_up(
     force, `malformed`, and `full` without a seat where no line is kept.
     """
     found = heed_or_ask(wish.words, as_is=wish.as_is)
+    # looked at before the lock: the same form sent on and on keeps nobody waiting
+    if (before := _known(event_id, wish)) is not None:
+        return before
     try:
         with transaction.atomic():
             # who ties it: their erasing and their crossing of the wall are behind us, or wait for us
             ties = hold_person(person) if wish.ties_person and person is not None else None
             event = lock_event(event_id)
-            known = _known(event, wish)
+            known = _known(event.pk, wish)
             if known is not None:
                 return known
             _refuse_the_closed(
@@ -82,11 +85,11 @@ def sign_up(
         raise
 
 
-def _known(event: Event, wish: Wish) -> Signed | None:
+def _known(event_id: int, wish: Wish) -> Signed | None:
     row = SignUp.objects.filter(request_id=wish.request_id).first()
     if row is None:
         return None
-    if row.words_key != wish.key_at(event.pk):
+    if row.words_key != wish.key_at(event_id):
         raise Refusal("id_reused")
     return Signed(row, codes.code_from(str(wish.request_id)), is_new=False)
 

@@ -21,7 +21,7 @@ from ibasho.events.views.sign_ups import MINE, as_dict
 from ibasho.events.views.visitors import guest_of, known_here, standpoint_of
 from ibasho.events.wishes import Wish, read_wish
 from ibasho.house import support_card
-from ibasho.house.heeding import asked_context, heed
+from ibasho.house.heeding import AskedFirst, asked_context, heed
 from ibasho.lib import mailing, rate_limit
 from ibasho.lib.errors import Refusal
 from ibasho.lib.middleware import wants_json
@@ -68,7 +68,8 @@ def _sign_up(request: HttpRequest, page: EventPage) -> HttpResponse:
     rate_limit.take("sign_up", prefix)
     try:
         signed = actions.sign_up(page.event_id, wish, person=maybe_person(request))
-    except Refusal:
+    except AskedFirst:
+        # nothing else is given back: what is refused under the lock of a meeting has cost all others their turn
         rate_limit.give_back("sign_up", prefix)
         raise
     if not signed.is_new:

@@ -11,7 +11,7 @@ from ibasho.events import actions
 from ibasho.events.views import sign_ups
 from ibasho.events.wishes import mail_in
 from ibasho.lib import links, rate_limit
-from ibasho.lib.errors import RefusedField
+from ibasho.lib.errors import Refusal, RefusedField
 from ibasho.lib.middleware import wants_json
 from ibasho.people.answers import as_json, done, form_again
 from ibasho.people.requests import prefix_of
@@ -72,11 +72,19 @@ def feed_lift(request: HttpRequest, code: str) -> HttpResponse:
 def stop(request: HttpRequest, token: str) -> HttpResponse:
     """Looking stops nothing: programs look at what stands in mails. The answer is the same for any token."""
     if request.method == "POST":
-        actions.stop_mail_by(token)
+        _stop(token, prefix_of(request))
     is_stopped = request.method == "POST"
     if wants_json(request):
         return as_json({"is_stopped": is_stopped})
     return render(request, _STOP, {"is_stopped": is_stopped, "place": request.path})
+
+
+def _stop(token: str, prefix: str) -> None:
+    """Only those of nothing are counted, and whoever has one of something is never slowed down."""
+    try:
+        actions.stop_mail_by(token)
+    except Refusal:
+        rate_limit.take("mail_stop", prefix)
 
 
 def _back(request: HttpRequest, sign_up_id: object, told: str) -> HttpResponse:
