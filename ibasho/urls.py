@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.urls import include, path
+from django.urls import include, path, register_converter
 from django.views.decorators.http import require_safe
+
+from ibasho.lib.path_numbers import PathNumber
 
 _ICON = (settings.ROOT / "frontend" / "images" / "favicon.ico").read_bytes()
 
@@ -17,6 +19,8 @@ handler429 = "ibasho.people.views.keepers.too_many"  # asked for by allauth
 def favicon(request: HttpRequest) -> HttpResponse:
     return HttpResponse(_ICON, content_type="image/x-icon")
 
+
+register_converter(PathNumber, "id")
 
 urlpatterns = [
     path("favicon.ico", favicon, name="favicon"),

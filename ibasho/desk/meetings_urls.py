@@ -6,12 +6,12 @@ from django.urls import path
 
 from ibasho.desk.views import meetings, meetings_asking, meetings_people, meetings_series, meetings_visits
 
-_MEETING = "<int:meeting_id>/"
-_FACILITATOR = f"{_MEETING}facilitators/<int:shift_id>/"
+_MEETING = "<id:meeting_id>/"
+_FACILITATOR = f"{_MEETING}facilitators/<id:shift_id>/"
 _SIGN_UP = f"{_MEETING}sign-ups/<uuid:sign_up_id>/"
-_SERIES = "series/<int:series_id>/"
-_SHEET = "sheets/<int:sheet_id>/"
-_QUESTION = f"{_SHEET}questions/<int:question_id>/"
+_SERIES = "series/<id:series_id>/"
+_SHEET = "sheets/<id:sheet_id>/"
+_QUESTION = f"{_SHEET}questions/<id:question_id>/"
 
 urlpatterns = [
     path("", meetings.meetings, name="desk_meetings"),

@@ -50,7 +50,7 @@ urlpatterns = [
         name="mfa_add_webauthn",
     ),
     path(
-        "passkeys/<int:passkey_id>/removal/",
+        "passkeys/<id:passkey_id>/removal/",
         door(keepers.RemovePasskey.as_view(), For.SETTLED, fresh=True, writes=True),
         name="mfa_remove_webauthn",
     ),

@@ -37,7 +37,7 @@ def _doors(patterns: list[Any], before: str = "/") -> Iterator[str]:
 
 def _filled_in(path: str) -> str:
     path = re.sub(r"<uuid:\w+>", NOBODYS, path.replace("<slug:slug>", SLUG))
-    return re.sub(r"<(?:str|slug):\w+>", "nothing", re.sub(r"<int:\w+>", "1", path))
+    return re.sub(r"<(?:str|slug):\w+>", "nothing", re.sub(r"<id:\w+>", "1", path))
 
 
 def _names(patterns: list[Any]) -> Iterator[str]:

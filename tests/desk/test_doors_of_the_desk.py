@@ -100,30 +100,30 @@ def real(
     facilitates = plan_facilitator(steward, event.pk, steward.keeper_id)
     question = Question.objects.get(sheet=event.sheet_id)
     return {
-        "<int:meeting_id>": str(event.pk),
-        "<int:meeting_shift_id>": str(facilitates.pk),
+        "<id:meeting_id>": str(event.pk),
+        "<id:meeting_shift_id>": str(facilitates.pk),
         "<uuid:sign_up_id>": str(signed_up.pk),
         "<uuid:visit_id>": str(uuid4()),
-        "<int:series_id>": str(create_series(plan_of_a_series(), over_the_wall=False).pk),
-        "<int:sheet_id>": str(event.sheet_id),
-        "<int:question_id>": str(question.pk),
-        "<int:seat_note_id>": str(seat_note.pk),
-        "<int:shift_id>": str(shift.pk),
-        "<int:volunteer_id>": str(_asks_to_help().pk),
-        "<int:unit_id>": str(add_unit("はじめの研修", "").pk),
-        "<int:stand_in_id>": str(ask_for_stand_in(steward, shift.pk).pk),
-        "<int:note_id>": str(leave_note("こんにちは。").pk),
-        "<int:handover_id>": str(handed_over(second_keeper, facts="静かでした。", plan="").pk),
-        "<int:review_id>": str(_asked(regular).pk),
-        "<int:line_id>": str(ScreeningCandidate.objects.create(line="ねむい", noted_on="2026-11-22").pk),
-        "<int:word_id>": str(add_word("あやしい水", action="hold").pk),
-        "<int:helpline_id>": str(Helpline.objects.get().pk),
-        "<int:concern_id>": str(tell_keepers(newcomer, watched, message.pk, reason="unsure")[0].pk),
-        "<int:post_id>": str(leave_quiet_post("お茶のこと。").pk),
-        "<int:proposal_id>": str(_proposed(keeper, message).pk),
-        "<int:keeper_id>": str(second_keeper.keeper_id),
-        "<int:contact_id>": str(_listed().pk),
-        "<int:incident_id>": str(incident.pk),
+        "<id:series_id>": str(create_series(plan_of_a_series(), over_the_wall=False).pk),
+        "<id:sheet_id>": str(event.sheet_id),
+        "<id:question_id>": str(question.pk),
+        "<id:seat_note_id>": str(seat_note.pk),
+        "<id:shift_id>": str(shift.pk),
+        "<id:volunteer_id>": str(_asks_to_help().pk),
+        "<id:unit_id>": str(add_unit("はじめの研修", "").pk),
+        "<id:stand_in_id>": str(ask_for_stand_in(steward, shift.pk).pk),
+        "<id:note_id>": str(leave_note("こんにちは。").pk),
+        "<id:handover_id>": str(handed_over(second_keeper, facts="静かでした。", plan="").pk),
+        "<id:review_id>": str(_asked(regular).pk),
+        "<id:line_id>": str(ScreeningCandidate.objects.create(line="ねむい", noted_on="2026-11-22").pk),
+        "<id:word_id>": str(add_word("あやしい水", action="hold").pk),
+        "<id:helpline_id>": str(Helpline.objects.get().pk),
+        "<id:concern_id>": str(tell_keepers(newcomer, watched, message.pk, reason="unsure")[0].pk),
+        "<id:post_id>": str(leave_quiet_post("お茶のこと。").pk),
+        "<id:proposal_id>": str(_proposed(keeper, message).pk),
+        "<id:keeper_id>": str(second_keeper.keeper_id),
+        "<id:contact_id>": str(_listed().pk),
+        "<id:incident_id>": str(incident.pk),
         "<uuid:held_id>": str(_kept_back(keeper, message).pk),
         "<uuid:message_id>": str(message.pk),
         "<uuid:seat_id>": str(message.seat_id),
@@ -187,9 +187,9 @@ def _asked(person: Person) -> ReviewRequest:
 
 def _real_path(path: str, real: dict[str, str]) -> str:
     if path.startswith("/desk/handover/"):
-        path = path.replace("<int:note_id>", real["<int:handover_id>"])
+        path = path.replace("<id:note_id>", real["<id:handover_id>"])
     if path.startswith("/desk/meetings/"):
-        path = path.replace("<int:shift_id>", real["<int:meeting_shift_id>"])
+        path = path.replace("<id:shift_id>", real["<id:meeting_shift_id>"])
     for part, value in real.items():
         path = path.replace(part, value)
     assert "<" not in path
@@ -221,6 +221,29 @@ def _only(keeper: KeeperFacts, *roles: Role) -> KeeperFacts:
 
 def test_every_door_of_the_desk_is_written_down() -> None:
     assert sorted(ROWS) == sorted({_as_written(path) for path in DOORS})
+
+
+NUMBER = re.compile(r"<id:\w+>")
+
+
+@pytest.mark.parametrize("number", [10**30, 10**18 - 1], ids=["longer than any", "the longest"])
+def test_a_number_that_is_nobodys_leads_nowhere(
+    number: int,
+    real: dict[str, str],
+    keeper_client: KeeperClient,
+    steward: KeeperFacts,
+) -> None:
+    client = keeper_client(_only(steward, *Role))
+    numbered = [path for path in DOORS if NUMBER.search(path)]
+    assert numbered
+    for path in numbered:
+        for method in METHODS:
+            with transaction.atomic():
+                answer = getattr(client, method)(
+                    _real_path(NUMBER.sub(str(number), path), real), {"sure": "on"}
+                )
+                transaction.set_rollback(True)
+            assert answer.status_code < 500, path
 
 
 @pytest.mark.parametrize("role", ROLES)

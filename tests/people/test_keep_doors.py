@@ -44,7 +44,7 @@ def _doors(patterns: list[Any], before: str = "/") -> Iterator[str]:
         if isinstance(pattern, URLResolver):
             yield from _doors(pattern.url_patterns, here)
         else:
-            yield re.sub(r"<int:\w+>", "1", here.replace("<str:token>", "nobodys"))
+            yield re.sub(r"<id:\w+>", "1", here.replace("<str:token>", "nobodys"))
 
 
 KEEPERS = sorted(path for path in _doors(get_resolver().url_patterns) if path.startswith("/keepers/"))
