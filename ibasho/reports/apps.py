@@ -14,7 +14,7 @@ class ReportsConfig(AppConfig):
         from ibasho.people import declarations, erasure
         from ibasho.reports import actions, own_record
 
-        erasure.register(actions.count_before_erasing)
+        erasure.count_first(actions.count_before_erasing)
         declarations.name_tables(own_record.TABLES)
         due.every(600, "openings of rooms")(actions.tally_openings)
         due.every(3600, "days of keepers")(actions.tally_days)

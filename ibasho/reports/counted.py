@@ -22,12 +22,12 @@ class Group:
 
 
 _ACTS = {
-    "hide": "書き込みをかくす",
-    "redact": "一部をかくす",
-    "keep_back": "出さない",
-    "rest": "少し休む",
-    "remove": "部屋から出る",
-    "suspend": "利用を止める",
+    "hide": "書き込みをかくした",
+    "redact": "一部をかくした",
+    "keep_back": "出さなかった",
+    "rest": "少し休んでもらった",
+    "remove": "部屋から出てもらった",
+    "suspend": "利用を止めた",
 }
 _OUTCOMES = {
     "acted": "必要なことをした",
@@ -52,7 +52,7 @@ PEOPLE = Group(
 )
 TOLD = Group({"told": "件"}, _REASONS, "スタッフに知らせる")
 DECIDED = Group({"decided": "件"}, _OUTCOMES, "知らせを確かめた結果")
-ACTS = Group({"acts": "回"}, _ACTS, "スタッフからの声かけ")
+ACTS = Group({"acts": "回"}, _ACTS, "スタッフがしたこと")
 REVIEWED = Group({"reviewed": "件"}, _LOOKS, "見直し")
 CONDUCT = (TOLD, DECIDED, ACTS, REVIEWED)
 HIDDEN = (PEOPLE, *CONDUCT)

@@ -7,7 +7,7 @@ from django.db.models import F, Q
 
 from ibasho.lib.kept import kept
 from ibasho.people.models import Standpoint
-from ibasho.reports.suppression import Mark
+from ibasho.reports.shapes import Mark
 from ibasho.rooms.models import RoomSession
 
 WORDS_GRAPHEMES = 2000
@@ -123,6 +123,20 @@ class TalliedDay(models.Model):
     """A day whose deeds are written down."""
 
     about_no_person = "数えおわった日です。"
+
+    day = models.DateField(unique=True)
+
+    class Meta:
+        ordering = ["day"]
+
+    def __str__(self) -> str:
+        return str(self.day)
+
+
+class DoubtedDay(models.Model):
+    """A date on which the house did not believe its clock yet. Once more on another day, and it does."""
+
+    about_no_person = "家の時計を 信じてよいかを、たしかめた日です。"
 
     day = models.DateField(unique=True)
 

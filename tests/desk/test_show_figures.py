@@ -80,6 +80,7 @@ def test_page_print_and_file_tell_the_same(desk: Client) -> None:
         page = words(desk, path + "?period=2026")
         assert page.count("5未満") >= 2
         assert "実人数" in page
+        assert "来るたびに、べつの人" in page, "who has no phrase counts again each time"
         assert "数え方" in page or "1回だけ数えた" in page
 
 
@@ -98,6 +99,8 @@ def test_the_public_page_tells_it_without_the_keepers(
     page = words(outsider, "/about/figures/?period=2026-12")
     assert "5未満" in page
     assert "見直し" in page
+    assert "スタッフがしたこと" in page
+    assert "部屋から出てもらった" in page
     assert "当番と進行の回数" not in page
     assert "当番と進行の回数" in words(keeper_client(steward), "/desk/figures/?period=2026-12")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from ibasho.reports.suppression import ALL, Cell, Mark, Shape, bounds
+from ibasho.reports.shapes import ALL, Cell, Mark, Shape, bounds
 
 Interval = tuple[int, int]
 Terms = list[tuple[int, Cell]]

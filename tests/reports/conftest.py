@@ -11,7 +11,7 @@ import pytest
 from ibasho.events.actions import tick
 from ibasho.events.models import Event
 from ibasho.people.models import Person
-from ibasho.reports.actions import close_due
+from ibasho.reports.actions import close_due, tally_days
 from ibasho.reports.models import Figure
 from ibasho.reports.periods import Period
 from ibasho.reports.queries.reading import sheet_of
@@ -54,8 +54,11 @@ def held_on(house: object, clock: Any) -> HeldOn:
 
 
 def close_on(clock: Any, day: str) -> list[str]:
-    """What the house closes by itself at noon of that day."""
-    clock.move_to(dt.datetime.fromisoformat(f"{day}T12:00+09:00"))
+    """What the house closes by itself at noon of that day, awake since the day before."""
+    noon = dt.datetime.fromisoformat(f"{day}T12:00+09:00")
+    for moment in (noon - dt.timedelta(days=1), noon):
+        clock.move_to(moment)
+        tally_days()
     return [str(period) for period in close_due()]
 
 

@@ -6,6 +6,7 @@ import datetime as dt
 from typing import Any
 
 import pytest
+from django.db import connection
 
 from ibasho.duty.models import Shift
 from ibasho.events.actions import tick
@@ -13,9 +14,11 @@ from ibasho.events.models import CountingKey, EventShift, SignUp, Visit
 from ibasho.people.actions import erase
 from ibasho.people.models import Person
 from ibasho.people.queries import KeeperFacts
+from ibasho.reports.actions import close_due
 from ibasho.reports.models import Figure, Report, RoomVisit
 from ibasho.reports.periods import Period
 from ibasho.reports.queries.reading import next_closing, sheet_of
+from ibasho.reports.suppression import suppress
 from ibasho.rooms.actions import take_duty
 from ibasho.rooms.models import Room
 from tests.events.conftest import new_meeting, signed
@@ -224,3 +227,46 @@ def test_of_a_few_it_is_not_said_who_came_again(house: object, clock: Any, again
     assert Figure.objects.filter(what="returned_percent").exists() is (
         again == 8 and len(people) - again >= 5
     )
+
+
+def twelve_months(held_on: HeldOn) -> None:
+    for month in range(12):
+        year, of_year = divmod(2026 * 12 + 3 + month, 12)
+        held_on(f"{year}-{of_year + 1:02d}-12", parent=1 + month % 4, sibling=2, person=1, supporter=3)
+
+
+def test_a_year_of_small_months_is_written_in_one_short_breath(
+    held_on: HeldOn, clock: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Everything that takes long is done while others may write."""
+    twelve_months(held_on)
+    inside: list[bool] = []
+
+    def looked(*args: Any, **kwargs: Any) -> Any:
+        inside.append(len(connection.savepoint_ids) > depth)
+        return suppress(*args, **kwargs)
+
+    depth = len(connection.savepoint_ids)
+    monkeypatch.setattr("ibasho.reports.actions.closing.suppress", looked)
+    assert len(close_on(clock, "2027-04-08")) == 12
+    assert [str(period) for period in close_due()] == ["2026"]
+    assert len(inside) == 13 * 5
+    assert not any(inside)
+    assert number("2026", "total") == sum(1 + month % 4 + 6 for month in range(12))
+    assert shown("2026", "延人数", "年度")[-1] != "※"
+
+
+def test_what_changes_while_a_month_is_counted_is_counted(
+    held_on: HeldOn, clock: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    event = held_on("2026-12-12", parent=6)
+    late = [{"event": event, "standpoint": "parent", "who": "-late"}]
+
+    def slowly(*args: Any, **kwargs: Any) -> Any:
+        if late:
+            Visit.objects.create(**late.pop())
+        return suppress(*args, **kwargs)
+
+    monkeypatch.setattr("ibasho.reports.actions.closing.suppress", slowly)
+    assert close_on(clock, "2027-01-08") == ["2026-12"]
+    assert number("2026-12", "total") == 7

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from itertools import product
+from random import Random
+from time import perf_counter
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ibasho.reports.suppression import ALL, Cell, Mark, Shape, suppress, tells_no_more
+from ibasho.reports.proving import Proofs
+from ibasho.reports.shapes import ALL, Cell, Mark, Shape, bounds
+from ibasho.reports.suppression import Unproved, suppress, tells_no_more
 from tests.reports.attack import attacked
 
 MEASURES = ("total", "unique", "new")
@@ -99,6 +104,75 @@ def years(draw: st.DrawFn) -> tuple[Shape, dict[Cell, int]]:
     for row, measure in product(shape.all_rows, MEASURES):
         table[row, ALL, measure] = sum(table[row, column, measure] for column in shape.columns)
     return shape, table
+
+
+def small_year(seed: int, most: int) -> tuple[Shape, dict[Cell, int]]:
+    """Twelve months and six standpoints of a small house."""
+    dice = Random(seed)
+    rows, columns = tuple(str(month) for month in range(12)), tuple("abcdef")
+    shape = Shape(rows, columns, MEASURES, DISTINCT, has_sum=True)
+    table: dict[Cell, int] = {}
+    for column in columns:
+        for row in rows:
+            total = dice.randint(0, most)
+            unique = dice.randint(min(1, total), total)
+            new = dice.randint(0, unique)
+            table |= {
+                (row, column, "total"): total,
+                (row, column, "unique"): unique,
+                (row, column, "new"): new,
+            }
+        for measure in ("total", "new"):
+            table[ALL, column, measure] = sum(table[row, column, measure] for row in rows)
+        parts = [table[row, column, "unique"] for row in rows]
+        table[ALL, column, "unique"] = dice.randint(max(*parts, table[ALL, column, "new"]), sum(parts))
+    for row, measure in product(shape.all_rows, MEASURES):
+        table[row, ALL, measure] = sum(table[row, column, measure] for column in columns)
+    return shape, table
+
+
+@pytest.mark.parametrize("most", [2, 4, 6, 12])
+def test_a_year_of_a_small_house_is_hidden_in_seconds_and_still_says_something(most: int) -> None:
+    shape, table = small_year(1, most)
+    frozen: dict[Cell, Mark] = {}
+    for row in shape.rows:
+        frozen |= suppress(Shape((row,), shape.columns, shape.measures, shape.distinct), table)
+    began = perf_counter()
+    marks = suppress(shape, table, frozen)
+    assert perf_counter() - began < 15  # about two on one busy core
+    grand = [marks[ALL, ALL, measure] for measure in MEASURES]
+    assert Mark.SHOWN in grand
+    proofs = Proofs(shape, table, marks)
+    for cell in [cell for cell, mark in marks.items() if mark == Mark.UNDER][::7]:
+        for value in (1, 2, 3, 4):
+            other = proofs.other_numbers(cell, value)
+            assert other is not None
+            assert other[cell] == value
+            assert_fits(shape, table, marks, other)
+
+
+def assert_fits(
+    shape: Shape, table: dict[Cell, int], marks: dict[Cell, Mark], other: dict[Cell, int]
+) -> None:
+    """Told by other means than those that found it."""
+    for cell, mark in marks.items():
+        low, high = bounds(cell, mark, table[cell])
+        assert low <= other[cell] <= high
+    for *parts, total in shape.lines():
+        assert sum(other[part] for part in parts) == other[total]
+    for *parts, total in shape.loose_lines():
+        assert max(other[part] for part in parts) <= other[total] <= sum(other[part] for part in parts)
+    for row, column in product(shape.all_rows, shape.all_columns):
+        came, unique, new = (other[row, column, measure] for measure in MEASURES)
+        assert came >= unique >= new
+
+
+def test_what_cannot_be_proved_is_not_published() -> None:
+    """Marks of an old sheet that hid too little: nothing that is still free can hide it."""
+    shape, table = row_of(1, 1, 9)
+    frozen = {cell: Mark.UNDER if table[cell] < 5 else Mark.SHOWN for cell in shape.cells()}
+    with pytest.raises(Unproved):
+        suppress(shape, table, frozen)
 
 
 def as_published(shape: Shape, table: dict[Cell, int]) -> dict[Cell, Mark]:

@@ -108,16 +108,21 @@ def who_of(event: Event, person: Person | None, standpoint: str) -> str:
     if person is None:
         return _nobody_else()
     year = clock.fiscal_year(clock.tokyo(event.starts).date())
-    return mark_of(person, standpoint, year)
+    return mark_of(person, standpoint, key_of(year))
 
 
-def mark_of(person: Person, standpoint: str, fiscal_year: int) -> str:
+def key_of(fiscal_year: int) -> str:
     """In the caller's transaction: the first mark of a year makes its key."""
     row, _ = CountingKey.objects.get_or_create(
         fiscal_year=fiscal_year, defaults={"key": secrets.token_hex(32)}
     )
+    return row.key
+
+
+def mark_of(person: Person, standpoint: str, key: str) -> str:
+    """With the key of a year."""
     house = env.derived(settings.HOUSE_SECRET, "who is counted").encode()
-    words = f"{row.key}:{person.key}:{standpoint}".encode()
+    words = f"{key}:{person.key}:{standpoint}".encode()
     return hmac.new(house, words, hashlib.sha256).hexdigest()
 
 

@@ -47,5 +47,6 @@ def purge_guests() -> None:
 def _let_go(guest: Person) -> None:
     with transaction.atomic():
         wall.hold_rooms()
+        erasure.count(guest)
         wall.leave_all_seats(guest)
         guest.delete()

@@ -15,10 +15,13 @@ from ibasho.reports.models import Deed, Figure, Opening, Report, RoomVisit, Tall
 from ibasho.reports.periods import Period
 from ibasho.reports.queries import counting
 from ibasho.reports.queries.counting import Counts
-from ibasho.reports.suppression import ALL, Cell, Mark, Shape, suppress
+from ibasho.reports.queries.tallied import is_tallied
+from ibasho.reports.shapes import ALL, Cell, Mark, Shape
+from ibasho.reports.suppression import suppress
 
 _MARGIN = timedelta(minutes=10)  # a tick that began before midnight is written by then
 _MOST = 12
+Marks = Mapping[tuple[str, str], Mark]
 
 
 def close_due(most: int = _MOST) -> list[Period]:
@@ -26,11 +29,8 @@ def close_due(most: int = _MOST) -> list[Period]:
     today = clock.tokyo(clock.now() - _MARGIN).date()
     closed: list[Period] = []
     while len(closed) < most and (period := _next_due(today)) is not None:
-        closed.append(period)
-        if period.is_year:
-            _close_year(period)
-        else:
-            _close_month(period)
+        if _close(period):
+            closed.append(period)
     return closed
 
 
@@ -43,49 +43,52 @@ def _next_due(today: date) -> Period | None:
         closed = Period(last.begins, last.ends)
         year = Period.year(closed.fiscal_year)
         period = year if not closed.is_year and closed.ends == year.ends else Period.month(closed.ends).next
-    if period is None or today < counted_on(period.ends):
+    if period is None or today < counted_on(period.ends) or not is_tallied(period):
         return None
     return period
 
 
-def _close_month(month: Period) -> None:
-    with transaction.atomic():
-        report = _begin(month)
-        if report is not None:
-            came = counting.came_in(Period(Period.year(month.fiscal_year).begins, month.ends))
-            counts = counting.people_in(month, came) | counting.conduct_in(month)
-            marks = {key: mark for group in HIDDEN for key, mark in _marks(group, month, counts).items()}
-            plain = counting.work_in(month) | counting.times_in(month)
-            _write(report, counts | plain, marks)
+def _close(period: Period) -> bool:
+    """Counted and hidden beside the writers, then written in one breath; anew if anything came in between.
+
+    False where another process was earlier.
+    """
+    while True:
+        facts = counting.facts_of(period)
+        counts, marks = _year(period) if period.is_year else _month(period)
+        with transaction.atomic():
+            if counting.facts_of(period) != facts:
+                continue
+            report, is_new = Report.objects.get_or_create(
+                begins=period.begins, ends=period.ends, defaults={"closed_on": clock.today()}
+            )
+            if is_new:
+                _write(report, counts, marks)
+                if period.is_year:
+                    _forget(period)
+            return is_new
 
 
-def _close_year(year: Period) -> None:
-    with transaction.atomic():
-        report = _begin(year)
-        if report is not None:
-            months = _months_of(year)
-            came = counting.came_in(year)
-            counts = _sums(months) | counting.unique_in(came)
-            marks = {
-                key: mark for group in HIDDEN for key, mark in _year_marks(group, months, counts).items()
-            }
-            counts |= counting.times_in(year)
-            percent = counting.returned_percent(came)
-            if percent is not None:
-                counts[RETURNED, ALL] = percent
-            _write(report, counts, marks)
-            _forget(year)
+def _month(month: Period) -> tuple[Counts, Marks]:
+    came = counting.came_in(Period(Period.year(month.fiscal_year).begins, month.ends))
+    counts = counting.people_in(month, came) | counting.conduct_in(month)
+    marks = {key: mark for group in HIDDEN for key, mark in _marks(group, month, counts).items()}
+    return counts | counting.work_in(month) | counting.times_in(month), marks
 
 
-def _begin(period: Period) -> Report | None:
-    """None where another process, or an earlier run, has closed it."""
-    report, is_new = Report.objects.get_or_create(
-        begins=period.begins, ends=period.ends, defaults={"closed_on": clock.today()}
-    )
-    return report if is_new else None
+def _year(year: Period) -> tuple[Counts, Marks]:
+    months = _months_of(year)
+    came = counting.came_in(year)
+    counts = _sums(months) | counting.unique_in(came)
+    marks = {key: mark for group in HIDDEN for key, mark in _year_marks(group, months, counts).items()}
+    counts |= counting.times_in(year)
+    percent = counting.returned_percent(came)
+    if percent is not None:
+        counts[RETURNED, ALL] = percent
+    return counts, marks
 
 
-def _write(report: Report, counts: Counts, marks: Mapping[tuple[str, str], Mark]) -> None:
+def _write(report: Report, counts: Counts, marks: Marks) -> None:
     Figure.objects.bulk_create(
         Figure(report=report, what=what, of=of, number=number, mark=marks.get((what, of), Mark.SHOWN))
         for (what, of), number in counts.items()

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from statistics import median
 from typing import NamedTuple
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, QuerySet, Sum
 
 from ibasho.duty.models import Duty
 from ibasho.events.models import Event, EventShift, Visit
@@ -18,7 +18,8 @@ from ibasho.people.models import Standpoint
 from ibasho.reports.counted import ACTS, CONDUCT, MEETINGS, ROOM, TIMES
 from ibasho.reports.models import Deed, Opening, RoomVisit
 from ibasho.reports.periods import Period
-from ibasho.reports.suppression import ALL, SMALLEST
+from ibasho.reports.queries.tallied import uncounted_rooms
+from ibasho.reports.shapes import ALL, SMALLEST
 
 Counts = dict[tuple[str, str], int]
 """What, of whom or which; `ALL` is all of them."""
@@ -141,6 +142,7 @@ def conduct_in(period: Period) -> Counts:
     )
     since, until = period.moments()
     acts = LogEntry.objects.filter(at__gte=since, at__lt=until, verb__in=list(ACTS.of)).order_by()
+    acts = acts.exclude(room__in=uncounted_rooms().values_list("slug", flat=True))
     for verb, number in acts.values_list("verb").annotate(Count("pk")):
         found["acts", verb] += number
     counts: Counts = {}
@@ -160,6 +162,28 @@ def times_in(period: Period) -> Counts:
         if len(minutes) >= SMALLEST:
             counts[name, ALL] = round(median(minutes))
     return counts
+
+
+def facts_of(period: Period) -> tuple[object, ...]:
+    """What all counts of a period rest on, as a few sums: other sums, other counts."""
+    within = Period(Period.year(period.fiscal_year).begins, period.ends)
+    since, until = within.moments()
+    days = {"day__gte": within.begins, "day__lte": within.ends}
+    began = {"starts__gte": since, "starts__lt": until}
+    visits = Visit.objects.filter(event__starts__gte=since, event__starts__lt=until).order_by()
+    in_rooms = RoomVisit.objects.filter(**days).order_by()
+    held = Event.objects.filter(**began, published_on__isnull=False, called_off_at=None)
+    acts = LogEntry.objects.filter(at__gte=since, at__lt=until, verb__in=list(ACTS.of))
+    return (
+        *visits.aggregate(Count("pk"), Sum("people"), Count("who", distinct=True)).values(),
+        visits.filter(is_first=True).count(),
+        *in_rooms.aggregate(Count("pk"), Count("who", distinct=True)).values(),
+        Deed.objects.filter(**days).count(),
+        *Opening.objects.filter(**days).aggregate(Count("pk"), Sum("minutes")).values(),
+        held.count(),
+        acts.count(),
+        Duty.objects.filter(taken_at__gte=since, taken_at__lt=until, is_first=False).count(),
+    )
 
 
 def _by_standpoint(what: str, numbers: Counter[str]) -> Counts:

@@ -12,8 +12,8 @@ from ibasho.reports.counted import CONDUCT, KEEPERS, MEETINGS, PEOPLE, RETURNED,
 from ibasho.reports.models import Figure, Report
 from ibasho.reports.periods import Period
 from ibasho.reports.queries.counting import first_day
+from ibasho.reports.shapes import ALL
 from ibasho.reports.sheets import Row, Sheet, Sheets, Table, cell, hours_text, time_text
-from ibasho.reports.suppression import ALL
 
 Figures = Mapping[tuple[str, str], Figure]
 _SUM = "合計"
