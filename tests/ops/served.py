@@ -60,7 +60,7 @@ def command(data: Path, *arguments: str, **environment: str) -> subprocess.Compl
         env=clean_environment(**environment),
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=180,
         check=False,
     )
 
