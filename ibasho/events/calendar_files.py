@@ -8,8 +8,6 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 
-from icalendar import Calendar, Event, vText
-
 CONTENT_TYPE = "text/calendar; charset=utf-8"
 _MAKER = "-//ibasho//ibasho//JA"
 _ASK_AGAIN = "PT1H"
@@ -38,6 +36,9 @@ class Entry:
 
 def calendar_file(name: str, entries: Iterable[Entry], *, is_public: bool = False) -> bytes:
     """The same entries give the same bytes. Of what is not public nothing is left in memory."""
+    # here and below, not at the top: a house where nobody reads a calendar is a megabyte lighter at rest
+    from icalendar import Calendar, vText
+
     file = Calendar()
     file.add("prodid", _MAKER)
     file.add("version", "2.0")
@@ -62,6 +63,8 @@ def _public_lines(entry: Entry) -> bytes:
 
 
 def _event_lines(entry: Entry) -> bytes:
+    from icalendar import Event, vText
+
     event = Event()
     event["uid"] = vText(entry.uid)
     event.add("dtstamp", _utc(entry.changed_at))

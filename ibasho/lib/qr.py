@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import segno
-
 _QUIET_ZONE = 4  # modules of white around it, as the standard asks
 
 
@@ -18,6 +16,9 @@ class Qr:
 
 
 def qr_of(text: str) -> Qr:
+    # not at the top: it weighs two megabytes, and a house at rest draws none
+    import segno
+
     rows = list(segno.make(text, error="m", micro=False).matrix_iter(border=_QUIET_ZONE))
     dots = "".join(f"M{x} {y}h1v1h-1z" for y, row in enumerate(rows) for x, dot in enumerate(row) if dot)
     return Qr(len(rows), dots)
