@@ -11,10 +11,11 @@ class ReportsConfig(AppConfig):
     def ready(self) -> None:
         # Models exist only from here on, so these imports cannot stand at the top.
         from ibasho.lib import due
-        from ibasho.people import declarations, erasure
+        from ibasho.people import declarations, erasure, my_record
         from ibasho.reports import actions, own_record
 
         erasure.count_first(actions.count_before_erasing)
+        my_record.register("reports", own_record.sections)
         declarations.name_tables(own_record.TABLES)
         due.every(600, "openings of rooms")(actions.tally_openings)
         due.every(3600, "days of keepers")(actions.tally_days)

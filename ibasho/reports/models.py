@@ -74,14 +74,22 @@ class Opening(models.Model):
 
 
 class RoomVisit(models.Model):
-    """Somebody was in a session of a room. As `events.Visit`: equal marks are one person under one standpoint."""
+    """Somebody was in a session of a room. As `events.Visit`: equal marks are one person under one standpoint.
+
+    The house could find somebody's by its secret, their key and that of the year. After the month is closed `day`
+    is its first for the first day they came, its second for any later.
+    """
 
     session = kept(
         models.ForeignKey(RoomSession, on_delete=models.SET_NULL, null=True, related_name="visits"),
         purpose="同じ回を 2回 数えないためです。",
-        until="その回の 書き込みが 消えるまで。",
+        until="その月を まとめるまで。",
     )
-    day = kept(models.DateField(db_index=True), purpose="月ごとに 数えるためです。", until=_COUNTED)
+    day = kept(
+        models.DateField(db_index=True),
+        purpose="月ごとに 数えるためです。月を まとめたあとは、その月の はじめての日か、あとの日かだけです。",
+        until=_COUNTED,
+    )
     standpoint = kept(
         models.CharField(max_length=12, choices=Standpoint.choices),
         purpose="立場ごとの 人数を 数えるためです。",
@@ -90,7 +98,7 @@ class RoomVisit(models.Model):
     is_first = kept(models.BooleanField(), purpose="はじめての方の数を 数えるためです。", until=_COUNTED)
     who = kept(
         models.CharField(max_length=64),
-        purpose="2回 来た方を、同じ人として 数えるためです。だれかは わかりません。",
+        purpose="2回 来た方を、同じ人として 数えるためです。だれかは 書いてありませんが、この家の鍵があれば、年度の終わりまで たどれます。数えるときにだけ つかいます。",
         until=_COUNTED,
     )
 

@@ -16,6 +16,7 @@ from ibasho.moderation.actions.forgetting_concerns import forget_old_concerns
 from ibasho.people.actions import erase, purge_guests
 from ibasho.people.models import Person
 from ibasho.people.queries import KeeperFacts
+from ibasho.reports import own_record
 from ibasho.reports.actions import close_due, tally_days, tally_openings
 from ibasho.reports.models import Deed, Figure, Opening, RoomVisit, TalliedDay
 from ibasho.reports.periods import Period
@@ -94,6 +95,35 @@ def test_the_count_outlasts_the_words_and_the_session(
     assert number("2026-11", "sessions", "room") == 1
     assert shown("2026-11", "回数と時間", "部屋の開室") == ["1", "3時間"]
     assert number("2026-11", "total", "person") == 1
+
+
+def test_what_can_be_found_by_a_mark_stands_in_ones_record_until_the_year_is_closed(
+    room: Room, seat: Seat, message: Message, regular: Person, other_regular: Person, clock: Any
+) -> None:
+    over(clock)
+    tally_openings()
+    [section] = own_record.sections(regular)
+    assert section.rows == [("2026年11月の部屋", "1回")]
+    erase(regular)
+    assert len(visits()) == 1
+    close_on(clock, "2026-12-08")
+    RoomVisit.objects.all().delete()
+    assert own_record.sections(other_regular) == []
+
+
+def test_a_closed_month_keeps_no_day_of_anybody(room: Room, seat: Seat, message: Message, clock: Any) -> None:
+    over(clock)
+    tally_openings()
+    mark = RoomVisit.objects.first()
+    assert mark is not None
+    for day in (24, 24, 27):
+        RoomVisit.objects.create(
+            day=dt.date(2026, 11, day), standpoint="person", is_first=False, who=mark.who, session=None
+        )
+    close_on(clock, "2026-12-08")
+    days = sorted(visit.day.day for visit in RoomVisit.objects.filter(who=mark.who))
+    assert days == [1, 2, 2, 2]
+    assert not RoomVisit.objects.filter(session__isnull=False).exists()
 
 
 def test_who_entered_this_year_is_new_the_first_time_only(

@@ -34,7 +34,8 @@ class Visit(models.Model):
     """A party was at a meeting, or somebody who had not signed up.
 
     `who` is equal for one person under one standpoint within a fiscal year, if the sign-up is in わたし; anybody
-    else has one of their own. It names nobody. The figures read this table and never sign-ups: an erased
+    else has one of their own. It names nobody; until the year is closed the house could find whose it is by its
+    secret, the person's key and that of the year. The figures read this table and never sign-ups: an erased
     sign-up changes no number.
     """
 
@@ -68,7 +69,7 @@ class Visit(models.Model):
     )
     who = kept(
         models.CharField(max_length=64),
-        purpose="「わたし」に つないだ申し込みを、同じ人として 数えるためです。だれかは わかりません。",
+        purpose="「わたし」に つないだ申し込みを、同じ人として 数えるためです。だれかは 書いてありませんが、この家の鍵があれば、年度の終わりまで たどれます。数えるときにだけ つかいます。",
         until=_COUNTED,
     )
 

@@ -21,6 +21,7 @@ from ibasho.reports.suppression import suppress
 
 _MARGIN = timedelta(minutes=10)  # a tick that began before midnight is written by then
 _MOST = 12
+_AT_ONCE = 500
 Marks = Mapping[tuple[str, str], Mark]
 
 
@@ -66,6 +67,8 @@ def _close(period: Period) -> bool:
                 _write(report, counts, marks)
                 if period.is_year:
                     _forget(period)
+                else:
+                    _blur(period)
             return is_new
 
 
@@ -152,3 +155,16 @@ def _forget(year: Period) -> None:
     # the last day stays: the tally goes on from it
     TalliedDay.objects.filter(day__lt=year.ends).delete()
     CountingKey.objects.filter(fiscal_year=year.fiscal_year).delete()
+
+
+def _blur(month: Period) -> None:
+    """Of a month that stands, only whether somebody came on one day of it or on more."""
+    first: dict[str, date] = {}
+    ways: dict[date, list[int]] = {month.begins: [], month.begins + timedelta(days=1): []}
+    rows = RoomVisit.objects.filter(day__gte=month.begins, day__lte=month.ends).order_by("day")
+    for pk, who, day in rows.values_list("pk", "who", "day"):
+        is_later = first.setdefault(who, day) != day
+        ways[month.begins + timedelta(days=is_later)].append(pk)
+    for day, pks in ways.items():
+        for at in range(0, len(pks), _AT_ONCE):
+            RoomVisit.objects.filter(pk__in=pks[at : at + _AT_ONCE]).update(day=day, session=None)
