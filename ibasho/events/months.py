@@ -72,7 +72,7 @@ class Month:
 class Thing:
     """Something on a day: its hours in words, its name, its page.
 
-    `where` and `tags` say more of a meeting, `news` what became of it. A meeting of which only its kind is shown
+    `where` and `tags` say more of a meeting, `news` what became of it, `place` where one comes to. A meeting of which only its kind is shown
     has no hours, and stands before those that have.
     """
 
@@ -83,6 +83,7 @@ class Thing:
     where: str = ""
     tags: tuple[str, ...] = ()
     news: str = ""
+    place: str = ""
 
 
 @dataclass(slots=True)

@@ -9,13 +9,15 @@ from django.db import transaction
 
 from ibasho.house.actions import leave_note
 from ibasho.house.queries import notices_for
+from ibasho.lib import clock as house_clock
 from ibasho.moderation.actions import ask_review, hide
 from ibasho.people.models import KeeperRole, Person, Role
 from ibasho.people.queries import KeeperFacts
 from ibasho.rooms.models import Room
-from tests.conftest import KeeperClient
+from tests.conftest import KeeperClient, new_keeper
 from tests.desk.conftest import OnDuty, Says, page_of
 from tests.duty.conftest import handed_over
+from tests.events.conftest import new_meeting, signed
 
 
 def test_a_note_about_dying_stands_before_everything_and_is_covered(
@@ -112,3 +114,24 @@ def test_a_review_names_the_room_and_the_act_and_no_person(
     where = page.partition("見直しのお願い")[2].partition("</article>")[0]
     assert "部屋「縁側の部屋」。書き込みをかくしました。" in where
     assert "みどり" not in where
+
+
+def test_a_coordinator_without_duty_sees_sign_ups_and_todays_meetings_before_rooms(
+    engawa: Room, steward: KeeperFacts, keeper: KeeperFacts, keeper_client: KeeperClient
+) -> None:
+    now = house_clock.now()
+    new_meeting(starts=now + dt.timedelta(minutes=30), title="きょうの会")
+    signed(new_meeting(starts=now + dt.timedelta(days=7), has_intake=True))
+    roles = (Role.COORDINATOR, Role.MODERATOR)
+    page = page_of(keeper_client(new_keeper("つきみ", "tsukimi", *roles)), "/desk/")
+    parts = (
+        "集まりの申し込みで、することがあります（1件）",
+        "きょうの集まり</h2>",
+        "当番に入る</h2>",
+        "いまの部屋</h2>",
+    )
+    places = [page.index(part) for part in parts]
+    assert places == sorted(places)
+    assert all(page.count(part) == 1 for part in parts)
+    other = page_of(keeper_client(keeper), "/desk/")
+    assert other.index("当番に入る</h2>") < other.index("待っていること</h2>")

@@ -104,3 +104,12 @@ def test_other_months_are_not_printed(outsider: Client, meeting: Meeting) -> Non
 def test_a_strangers_sheet_sets_no_cookie(outsider: Client, meeting: Meeting) -> None:
     assert not outsider.get(MONTH).cookies
     assert not outsider.get(f"/events/{meeting().pk}/print/").cookies
+
+
+def test_where_to_come_stands_on_the_paper_of_the_month(outsider: Client, meeting: Meeting) -> None:
+    meeting(way="place", place="つばめ坂センター 2階")
+    meeting(way="online", title="家からの会")
+    text = sheet(page(outsider, MONTH))
+    assert '<span class="day__place">つばめ坂センター 2階</span>' in text
+    assert text.count("day__place") == 1
+    assert "day__place" not in page(outsider, "/events/")

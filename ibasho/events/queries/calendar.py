@@ -74,7 +74,7 @@ def _whole(event: Event) -> Thing:
     news = "なくなりました" if event.called_off_at else ""
     where = event.place or event.get_way_display()
     url = f"/events/{event.pk}/"
-    return Thing(f"{starts:%H:%M}", hours_of(event), event.title, url, where, event.tags, news)
+    return Thing(f"{starts:%H:%M}", hours_of(event), event.title, url, where, event.tags, news, event.place)
 
 
 def _kind_alone(event: Event) -> Thing:
