@@ -11,6 +11,8 @@ from ibasho.events.materials import Material
 from ibasho.events.models import ConsentText, Question
 from ibasho.events.visibility import Look
 
+_OFF = "なくなりました"
+
 
 @dataclass(frozen=True, slots=True)
 class Fact:
@@ -45,6 +47,7 @@ class EventPage:
     questions: Sequence[Question] = ()
     consent: ConsentText | None = None
     has_intake: bool = False
+    must_wait: bool = False
     why_not: str = ""
     for_whom: str = ""
     call_off_words: str = ""
@@ -52,6 +55,11 @@ class EventPage:
     @property
     def is_whole(self) -> bool:
         return self.look == Look.WHOLE
+
+    @property
+    def has_to_be_answered(self) -> bool:
+        """Whether a question has to be answered to sign up."""
+        return any(question.is_required for question in self.questions)
 
     @property
     def lasting_facts(self) -> list[Fact]:
@@ -106,7 +114,7 @@ class SignUpPage:
     """One sign-up, for whoever it belongs to.
 
     `place` is theirs among those who wait, from 1. `free` is how many seats a yes would take now, without an
-    offer. `news`: what became of the meeting, if it is called off or over. `to_know`: that it moved, or still lacks
+    offer. `news`: what became of the meeting, if it is called off (`is_off`: then nothing is asked) or over. `to_know`: that it moved, or still lacks
     staff. `materials`: for who comes. `interview`: when one talks before it. `code` leads back to it, from anywhere.
     """
 
@@ -134,11 +142,19 @@ class SignUpPage:
     code: str
     consent: ConsentText | None
     own_room: OwnRoom | None
+    is_off: bool = False
+
+    @property
+    def heading(self) -> str:
+        """How it stands, or that there is no meeting to stand in line for."""
+        if self.state == "withdrawn":
+            return self.state_text
+        return _OFF if self.is_off else self.state_text
 
     @property
     def may_say_auto(self) -> bool:
-        """Whether a seat may still become free for it."""
-        return self.state not in ("joined", "referred", "withdrawn")
+        """Whether it waits for a seat."""
+        return self.state in ("waiting", "offered") and not self.is_off
 
     @property
     def may_withdraw(self) -> bool:

@@ -40,7 +40,7 @@ def plan(place: Place, title: str, standpoints: list[str], **more: object) -> in
 
 def sign_up(page: Page, name: str = "") -> None:
     page.get_by_label("呼び名").fill(name)
-    page.get_by_role("button", name="申し込む", exact=True).click()
+    page.get_by_role("button", name=re.compile("^(申し込む|順番を待つ)$")).click()
     page.wait_for_url("**/sign-ups/mine/?done=signed")
 
 
@@ -134,7 +134,7 @@ def test_without_script_a_stranger_signs_up_comes_back_by_the_code_and_withdraws
     page = stranger.open(f"/events/{full}/")
     page.get_by_role("link", name="申し込みのページへ").click()
     page.get_by_label("呼び名").fill("スタッフ")
-    page.get_by_role("button", name="申し込む", exact=True).click()
+    page.get_by_role("button", name="順番を待つ", exact=True).click()
     expect(page.locator("#call_name-say")).to_be_visible()
     expect(page.get_by_label("呼び名")).to_have_value("スタッフ")
     sign_up(page, "なのはな")

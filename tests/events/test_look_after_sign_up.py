@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
 from django.test import Client
 
-from ibasho.events.actions import tie, withdraw
+from ibasho.events.actions import bring_back_event, call_off_event, tie, withdraw
 from ibasho.events.models import SignUp
 from ibasho.lib import clock as house_clock
 from ibasho.lib import rate_limit
@@ -25,6 +26,44 @@ MINE = "/sign-ups/mine/"
 
 def shown(client: Client, of: UUID | str = "") -> str:
     return client.get(MINE, {"of": str(of)} if of else {}).content.decode()
+
+
+def heading(client: Client) -> str:
+    found = re.search(r'id="state-title">([^<]*)<', shown(client))
+    return found[1] if found else ""
+
+
+def test_nothing_is_asked_about_a_meeting_that_was_called_off_until_it_is_back(
+    outsider: Client, meeting: Meeting
+) -> None:
+    event = meeting(capacity=1)
+    first = signed(event).sign_up
+    outsider.get(f"/sign-ups/{signed(event).code}/")
+    withdraw(first.pk)
+    assert heading(outsider) == "席があいたので、聞いています"
+    call_off_event(event.pk, words="雪のためです。")
+    page = shown(outsider)
+    assert heading(outsider) == "なくなりました"
+    for asked in ('name="answer"', "auto-accept", "おしらせを受けとる", "番め", "順番"):
+        assert asked not in page
+    bring_back_event(event.pk)
+    assert heading(outsider) != "なくなりました"
+    assert "また、あります。" in shown(outsider)
+    call_off_event(event.pk, words="やはり雪のためです。")
+    assert "また、あります。" not in shown(outsider)
+
+
+def test_fewer_seats_than_the_party_are_named_on_the_button(outsider: Client, meeting: Meeting) -> None:
+    event = meeting(capacity=2, most_party=2)
+    first = signed(event).sign_up
+    signed(event)
+    outsider.get(f"/sign-ups/{signed(event, party=2).code}/")
+    withdraw(first.pk)
+    page = shown(outsider)
+    assert 'value="yes">1人で参加する</button>' in page
+    assert "のこりの人の席は、待ちません。" in page
+    assert "「また今度」は、順番はそのまま" in page
+    assert "「やめておく」は、申し込みをとりけします。" in page
 
 
 def test_a_code_in_an_address_moves_into_the_session(outsider: Client, meeting: Meeting) -> None:
@@ -222,6 +261,8 @@ def test_what_became_of_the_meeting_stands_there(outsider: Client, meeting: Meet
     outsider.get(f"/sign-ups/{answer.code}/")
     replan(event, called_off_at=house_clock.now(), call_off_words="雪のためです。")
     assert "なくなりました。雪のためです。" in shown(outsider)
+    assert heading(outsider) == "なくなりました"
+    assert "やめておく" not in shown(outsider)
 
 
 def test_away_hides_them_and_forgets_them(

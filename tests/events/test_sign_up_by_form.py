@@ -101,6 +101,23 @@ def test_one_may_sign_up_for_somebody_else_as_well(outsider: Client, meeting: Me
     assert event.sign_ups.count() == 2
 
 
+def test_who_can_only_wait_is_told_so_before_and_on_the_button(outsider: Client, meeting: Meeting) -> None:
+    event = meeting(capacity=1)
+    assert 'type="submit">申し込む</button>' in outsider.get(door(event)).content.decode()
+    send(Client(), event)
+    shown = outsider.get(door(event)).content.decode()
+    assert "いまは、いっぱいです。順番を待てます。" in shown
+    assert 'type="submit">順番を待つ</button>' in shown
+
+
+def test_what_has_to_be_answered_is_not_called_free(outsider: Client, meeting: Meeting) -> None:
+    free, asked = meeting(), meeting(sheet=new_sheet({"is_required": True}))
+    assert "書かないところがあっても、申し込めます。" in outsider.get(door(free)).content.decode()
+    shown = outsider.get(door(asked)).content.decode()
+    assert "書かないところがあっても" not in shown
+    assert "「答えがいります」のほかは、書かなくても、申し込めます。" in shown
+
+
 def test_an_answer_that_is_far_too_long_comes_back_whole_with_the_way_on(
     outsider: Client, meeting: Meeting
 ) -> None:
@@ -205,7 +222,7 @@ def test_each_question_says_why_it_is_asked_and_until_when(outsider: Client, mee
     assert "席を用意するためです。" in text
     assert "会の3日あとに消えます" in text
     assert text.count("くても大丈夫です</span>") == 3  # the name, and two of the three questions
-    assert text.count("答えがいります") == 1
+    assert text.count("答えがいります</span>") == 1
     assert text.count('name="q_lunch"') == 3
     assert send(outsider, event, q_photo="はい", q_seat="しずかな席").status_code == 303
     assert dict(Answer.objects.values_list("question__key", "text")) == {

@@ -109,8 +109,8 @@ def take_back_event(event_id: int) -> bool:
             return False
         if _signed_up(event).exists():
             raise Refusal("asked", _TAKEN)
-        event.published_on = event.moved_on = None
-        event.save(update_fields=["published_on", "moved_on"])
+        event.published_on = event.moved_on = event.brought_back_on = None
+        event.save(update_fields=["published_on", "moved_on", "brought_back_on"])
     return True
 
 
@@ -126,7 +126,8 @@ def call_off_event(event_id: int, *, words: str) -> bool:
             raise Refusal("asked", _PAST)
         is_new = event.called_off_at is None
         event.called_off_at, event.call_off_words = event.called_off_at or now, words
-        event.save(update_fields=["called_off_at", "call_off_words"])
+        event.brought_back_on = None
+        event.save(update_fields=["called_off_at", "call_off_words", "brought_back_on"])
         if is_new:
             free_facilitators(event)
     return is_new
@@ -144,7 +145,8 @@ def bring_back_event(event_id: int) -> bool:
         if now >= event.ends:
             raise Refusal("asked", _PAST)
         event.called_off_at, event.call_off_words = None, ""
-        event.save(update_fields=["called_off_at", "call_off_words"])
+        event.brought_back_on = clock.today()
+        event.save(update_fields=["called_off_at", "call_off_words", "brought_back_on"])
         settle_event(event, now)
     return True
 

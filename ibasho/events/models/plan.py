@@ -118,6 +118,7 @@ class Event(MeetingFacts):
     vacancy = models.BigIntegerField(default=0)
     published_on = models.DateField(null=True)
     moved_on = models.DateField(null=True, help_text="出したあとに、日時か場所をかえた日。")
+    brought_back_on = models.DateField(null=True, help_text="なくなったあとに、またあることにした日。")
     called_off_at = models.DateTimeField(null=True)
     call_off_words = models.CharField(max_length=200, blank=True)
 

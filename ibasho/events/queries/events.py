@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 
 from ibasho.events.flows import flow_of
 from ibasho.events.models import SIGN_UP_DAYS, ConsentText, Event, Question
-from ibasho.events.queries.seats import seats_word
+from ibasho.events.queries.seats import WAIT, seats_word
 from ibasho.events.shapes import EventPage, Fact
 from ibasho.events.visibility import Look, look_of, sides_of
 from ibasho.lib import clock
@@ -45,6 +45,8 @@ def event_page(event_id: int, standpoint: str | None) -> EventPage:
             event.pk, look, kind, year, day, title=kind, why_not=_HOW_TO_ENTER, for_whom=for_whom
         )
     now = clock.now()
+    closed = why_closed(event, now)
+    seats = "" if closed else seats_word(event, now)
     return EventPage(
         event.pk,
         look,
@@ -56,14 +58,15 @@ def event_page(event_id: int, standpoint: str | None) -> EventPage:
         about=event.about,
         flow=flow_of(event),
         tags=event.tags,
-        facts=_facts(event, now),
+        facts=_facts(event, seats, is_over=closed is not None),
         standpoints=[(value, label) for value, label in Standpoint.choices if value in event.standpoints],
         most_party=event.most_party,
         may_be_full=event.capacity is not None and event.keeps_line,
         questions=questions_of(event),
         consent=consent_now(clock.today()) if event.asks_consent else None,
         has_intake=event.has_intake,
-        why_not=why_closed(event, now) or "",
+        must_wait=seats == WAIT and not event.has_intake,
+        why_not=closed or "",
         call_off_words=event.call_off_words,
     )
 
@@ -122,17 +125,16 @@ def consent_now(today: date) -> ConsentText | None:
     return ConsentText.objects.filter(effective_on__lte=today).order_by("-number").first()
 
 
-def _facts(event: Event, now: datetime) -> list[Fact]:
+def _facts(event: Event, seats: str, *, is_over: bool) -> list[Fact]:
     """In the order in which people ask; what is not said is left out."""
     where = event.get_way_display() if not event.place else f"{event.get_way_display()}（{event.place}）"
     who = "・".join(label for value, label in Standpoint.choices if value in event.standpoints)
-    is_over = why_closed(event, now) is not None
     facts = [
         Fact("すごし方", _WAYS),
         Fact("どこで", where),
         Fact("会うところ", event.meeting_point),
         Fact("だれが", who),
-        Fact("席", "" if is_over else seats_word(event, now)),
+        Fact("席", seats),
         Fact("しめきり", clock.when_text(closes_at(event)) if event.closes_before and not is_over else ""),
         Fact("お金", event.cost),
         Fact("もちもの", event.bring),

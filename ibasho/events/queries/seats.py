@@ -10,6 +10,9 @@ from ibasho.events.seats import Hall, Place, would_join
 _OF_A_PLACE = ("turn", "state", "party", "seats", "is_first", "all_or_none", "auto_accept", "asked_at")
 
 
+WAIT = "いっぱいです（待てます）"
+
+
 def hall_of(event: Event) -> Hall:
     return Hall(
         capacity=event.capacity,
@@ -48,4 +51,4 @@ def seats_word(event: Event, now: datetime) -> str:
         return "あいています"
     if would_join(hall, places, now, is_newcomer=True):
         return "はじめての方の席があります"
-    return "いっぱいです（待てます）" if event.keeps_line else "いっぱいです"
+    return WAIT if event.keeps_line else "いっぱいです"

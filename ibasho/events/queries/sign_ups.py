@@ -21,6 +21,7 @@ from ibasho.people.models import Person
 
 State = SignUp.State
 MOVED = "日時か場所が、{day}にかわりました。いまの予定は、上のとおりです。"
+BACK = "また、あります。席も順番も、前のままです。"
 PREPARING = "いま、準備中です。かわることがあれば、このページでお知らせします。"
 
 
@@ -85,6 +86,7 @@ def sign_up_page(sign_up_id: UUID) -> SignUpPage:
         consent=row.consent.text if hasattr(row, "consent") else None,
         interview=clock.when_text(row.interview_at) if row.interview_at else "",
         own_room=own_room_of(row, event, now),
+        is_off=event.called_off_at is not None,
     )
 
 
@@ -119,5 +121,6 @@ def _news(event: Event, now: datetime) -> str:
 def _to_know(event: Event, now: datetime) -> list[str]:
     if _news(event, now):
         return []
+    back = [BACK] if event.brought_back_on else []
     moved = [MOVED.format(day=clock.day_text(event.moved_on))] if event.moved_on else []
-    return [*moved, PREPARING] if is_preparing(event) else moved
+    return [*back, *moved, PREPARING] if is_preparing(event) else [*back, *moved]
