@@ -5,13 +5,16 @@ from __future__ import annotations
 import re
 
 import pytest
+from django.db import transaction
 from django.test import Client
 
+from ibasho.events.actions.seats_of_one import keep_turn
 from ibasho.events.models import Event
+from ibasho.events.queries.seats import place_of, places_of
 from ibasho.people.models import Person
 from ibasho.people.queries import KeeperFacts
 from tests.conftest import EnterAs, KeeperClient
-from tests.events.conftest import SATURDAY, Meeting
+from tests.events.conftest import SATURDAY, Meeting, Sign
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 
@@ -112,3 +115,14 @@ def test_what_was_called_off_says_so_and_why(outsider: Client, meeting: Meeting)
     text = page(outsider, meeting(called_off_at=SATURDAY, call_off_words="雪のためです。"))
     assert "なくなりました" in text
     assert "雪のためです。" in text
+
+
+def test_a_line_read_at_once_is_the_line_of_its_rows(meeting: Meeting, sign: Sign) -> None:
+    event = meeting(capacity=5, most_party=4)
+    sign(event, party=3, is_first=True)
+    with transaction.atomic():
+        keep_turn(event, sign(event, party=2, is_first=False, auto_accept=True))
+    sign(event, party=4, all_or_none=True)
+    rows = list(event.sign_ups.order_by("turn"))
+    assert places_of(event) == [place_of(row) for row in rows]
+    assert [row.asked_at is None for row in rows] == [True, False, True]
