@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from typing import Any
@@ -16,6 +17,7 @@ class MailServer:
     def __init__(self, port: int) -> None:
         self.port = port
         self.letters: list[EmailMessage] = []
+        self.has_one = threading.Event()
         self.to: list[str] = []
         self.refuses: set[str] = set()
         self.is_full = False
@@ -45,5 +47,6 @@ class MailServer:
     async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802
         await asyncio.sleep(self.seconds)
         self.letters.append(message_from_bytes(envelope.content, policy=policy.default))
+        self.has_one.set()
         self.to += envelope.rcpt_tos
         return "250 OK"

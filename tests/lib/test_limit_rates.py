@@ -56,6 +56,7 @@ def test_the_table_has_the_amounts_of_the_design() -> None:
         "ignore": (20, 60, "seat"),
         "fill": (1, 2, "line"),
         "older": (30, 60, "person"),
+        "mail_stop": (30, 3600, "prefix"),
         "note_person": (3, 3600, "person"),
         "note_prefix": (10, 3600, "prefix"),
         "quiet_box_person": (3, 3600, "person"),

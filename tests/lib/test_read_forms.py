@@ -19,7 +19,7 @@ FORM = "application/x-www-form-urlencoded"
         (FORM + "; charset=utf-7", b"text=a"),
         (FORM + "; charset=utf-16", b"text=a"),
         (FORM, b"&".join(b"f%d=1" % number for number in range(101))),
-        (FORM, b"text=" + b"a" * 70_000),
+        (FORM, b"text=" + b"a" * 270_000),
         (
             "multipart/form-data; boundary=x",
             b"--x\r\nContent-Disposition: form-data; name=text\r\n\r\n\xff\r\n--x--",
