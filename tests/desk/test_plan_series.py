@@ -66,6 +66,14 @@ def test_every_shape_is_understood(coordinator: Client, fields: dict[str, Any], 
     assert rule_text(rule_of(made(coordinator, **fields))) == words
 
 
+def test_hours_that_may_be_a_slip_are_asked_about_once(coordinator: Client) -> None:
+    asked = coordinator.post(f"{SERIES}new/", RULE | {"hours": "10時〜3時"})
+    assert asked.status_code == 422
+    assert 'name="hours_meant" value="10:00〜翌3:00"' in asked.content.decode()
+    assert not EventSeries.objects.exists()
+    made(coordinator, hours="10時〜3時", hours_meant="10:00〜翌3:00")
+
+
 def test_what_belongs_to_another_shape_is_not_kept(coordinator: Client) -> None:
     rule = rule_of(made(coordinator, repeats="day", month_day="最後", weeks_off=["5"]))
     assert (rule.weekdays, rule.weeks, rule.weeks_off, rule.month_day) == ((), (), frozenset(), LAST)

@@ -21,6 +21,7 @@ from ibasho.events.actions import (
     forget_sign_ups,
     mails,
     queue_mails,
+    refer,
     send_mails,
     send_mails_aside,
     set_mail,
@@ -565,6 +566,20 @@ def test_from_its_page_it_is_begun_and_ended_and_never_shown(
     assert TO not in shown
     assert outsider.post("/sign-ups/mine/mail/lift/", mine).status_code == 303
     assert not MailContact.objects.exists()
+
+
+def test_after_another_place_was_named_the_address_is_still_taken_back_from_its_page(
+    meeting: Meeting, outsider: Client, server: MailServer
+) -> None:
+    outsider.post(f"/events/{(event := meeting()).pk}/sign-up/", form(event, mail=TO))
+    row = SignUp.objects.get()
+    refer(row.pk, words="となり町の家族会です。")
+    assert "メールのあて先を消す" in outsider.get("/sign-ups/mine/").content.decode()
+    assert outsider.post("/sign-ups/mine/mail/lift/", {"of": str(row.pk)}).status_code == 303
+    assert not MailContact.objects.exists()
+    page = outsider.get("/sign-ups/mine/").content.decode()
+    assert "メールのあて先を消す" not in page
+    assert "メールで受けとる" not in page
 
 
 def test_the_calendar_of_one_sign_up_is_made_and_ended_from_its_page(
