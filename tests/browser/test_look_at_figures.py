@@ -21,7 +21,7 @@ _YEAR = """
 import random
 from datetime import date
 from django.db import transaction
-from ibasho.reports.actions import closing
+from ibasho.reports.actions import closing, tally_days
 from ibasho.reports.counted import HIDDEN, KEEPERS, MEETINGS, PEOPLE
 from ibasho.reports.models import Deed, Opening, RoomVisit
 from ibasho.reports.periods import Period
@@ -39,6 +39,7 @@ with transaction.atomic():
         for number in range(random.randint(0, 9)):
             Deed.objects.create(day=month.begins, what="told", of=random.choice(["unsure", "harm"]))
             Deed.objects.create(day=month.begins, what="decided", of="spoken", minutes=25 * (number + 1))
+tally_days()
 closing.close_due()
 closing.close_due()
 """
