@@ -19,6 +19,7 @@ from ibasho.people.sessions import SessionStore
 
 MOST = 20
 _NAME = "sign_ups"
+_ALONE = "sign_up_by_code"
 _ALONG = "sign_up_that_goes_along"
 _ALONG_SECONDS = 30 * 60
 
@@ -41,8 +42,32 @@ def show(session: SessionStore, sign_up_id: UUID) -> None:
         return
     if session.session_key is None:
         session.create()
-    kept = [sign_up_id, *(one for one in known if one != sign_up_id)][:MOST]
-    session[_NAME] = _box(session).encrypt(orjson.dumps([str(one) for one in kept])).decode()
+    _keep(session, [sign_up_id, *(one for one in known if one != sign_up_id)][:MOST])
+
+
+def lead_to(session: SessionStore, sign_up_id: UUID) -> None:
+    """Opened by its code: the one opened so before may be somebody else's, and is known here no more."""
+    before = led_to(session)
+    if before is not None and before != sign_up_id:
+        _keep(session, [one for one in shown(session) if one != before])
+    show(session, sign_up_id)
+    if not session.away:
+        session[_ALONE] = _box(session).encrypt(orjson.dumps(str(sign_up_id))).decode()
+
+
+def led_to(session: SessionStore) -> UUID | None:
+    """The one that was opened by its code last; its page shows no other."""
+    sealed = None if session.away else session.get(_ALONE)
+    try:
+        return UUID(orjson.loads(_box(session).decrypt(sealed.encode()))) if sealed else None
+    except InvalidToken:
+        return None
+
+
+def forget(session: SessionStore) -> None:
+    """No sign-up is known to this browser any more; each stays as it is, and its code leads to it."""
+    for name in (_NAME, _ALONE, _ALONG):
+        session.pop(name, None)
 
 
 def go_along(session: SessionStore, sign_up_id: UUID) -> None:
@@ -61,6 +86,10 @@ def taken_along(session: SessionStore) -> Callable[[SessionStore], None] | None:
     except InvalidToken:
         return None
     return lambda inside: show(inside, found)
+
+
+def _keep(session: SessionStore, ids: list[UUID]) -> None:
+    session[_NAME] = _box(session).encrypt(orjson.dumps([str(one) for one in ids])).decode()
 
 
 def _box(session: SessionStore) -> Fernet:

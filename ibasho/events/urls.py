@@ -24,6 +24,7 @@ urlpatterns = [
     path("events/<id:event_id>/print/", printing.meeting_sheet, name="meeting_sheet"),
     path("sign-ups/", sign_ups.ask_code, name="sign_ups"),
     path("sign-ups/mine/", sign_ups.mine, name="sign_ups_mine"),
+    path("sign-ups/mine/forgetting/", sign_ups.forgetting, name="sign_ups_forgetting"),
     path("sign-ups/mail/<str:token>/", telling.stop, name="stop_mail"),
     path(f"{_CODE}/", sign_ups.by_address, name="sign_up_by_code"),
     path(f"{_CODE}/withdrawal/", sign_ups.withdrawal, name="sign_up_withdrawal"),

@@ -66,6 +66,40 @@ def test_fewer_seats_than_the_party_are_named_on_the_button(outsider: Client, me
     assert "「やめておく」は、申し込みをとりけします。" in page
 
 
+def test_a_code_shows_one_sign_up_and_the_next_code_takes_its_place(
+    outsider: Client, meeting: Meeting
+) -> None:
+    first, second = (signed(meeting(title=title)) for title in ("はじめの会", "つぎの会"))
+    outsider.get(f"/sign-ups/{first.code}/")
+    outsider.get(f"/sign-ups/{second.code}/")
+    page = shown(outsider)
+    assert "つぎの会" in page
+    assert "はじめの会" not in page
+    assert outsider.get(MINE, {"of": str(first.sign_up.pk)}).status_code == 404
+
+
+def test_a_code_shows_nothing_of_who_signed_up_here(outsider: Client, meeting: Meeting) -> None:
+    here, elsewhere = meeting(title="ここの会"), signed(meeting(title="ほかの会"))
+    outsider.post(f"/events/{here.pk}/sign-up/", {"id": str(uuid4()), "standpoint": "parent"})
+    outsider.get(f"/sign-ups/{elsewhere.code}/")
+    assert "ここの会" not in shown(outsider)
+    assert "ほかの会" not in shown(outsider, here.sign_ups.get().pk)
+
+
+def test_a_device_forgets_every_sign_up_with_one_tap(outsider: Client, meeting: Meeting) -> None:
+    event = meeting(title="ここの会")
+    outsider.post(f"/events/{event.pk}/sign-up/", {"id": str(uuid4()), "standpoint": "parent"})
+    outsider.get(f"/sign-ups/{signed(meeting(title='ほかの会')).code}/")
+    assert "この端末で見えないようにする" in shown(outsider)
+    assert outsider.post(f"{MINE}forgetting/")["Location"] == "/sign-ups/"
+    for path in (MINE, f"{MINE}?of={event.sign_ups.get().pk}", f"/events/{event.pk}/sign-up/"):
+        text = outsider.get(path).content.decode()
+        assert "ほかの会" not in text
+        assert "もう申し込んでいます" not in text
+        assert "参加します</h2>" not in text
+    assert state_of(event.sign_ups.get()) == "joined"
+
+
 def test_a_code_in_an_address_moves_into_the_session(outsider: Client, meeting: Meeting) -> None:
     answer = signed(meeting(), call_name="あじさい")
     led = outsider.get(f"/sign-ups/{answer.code.lower()}/")
@@ -245,13 +279,13 @@ def test_somebody_elses_is_never_tied(
 def test_among_several_the_one_shown_last_comes_first_and_the_others_are_listed(
     outsider: Client, meeting: Meeting
 ) -> None:
-    one, two = signed(meeting(title="朝の会")), signed(meeting(title="夜の会"))
-    outsider.get(f"/sign-ups/{one.code}/")
-    outsider.get(f"/sign-ups/{two.code}/")
+    one, two = meeting(title="朝の会"), meeting(title="夜の会")
+    for event in (one, two):
+        outsider.post(f"/events/{event.pk}/sign-up/", {"id": str(uuid4()), "standpoint": "parent"})
     page = shown(outsider)
     assert page.index("夜の会") < page.index("朝の会")
-    assert f"/sign-ups/mine/?of={one.sign_up.pk}" in page
-    other = shown(outsider, of=one.sign_up.pk)
+    assert f"/sign-ups/mine/?of={one.sign_ups.get().pk}" in page
+    other = shown(outsider, of=one.sign_ups.get().pk)
     assert other.index("朝の会") < other.index("夜の会")
 
 

@@ -81,6 +81,13 @@ def mine(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
+def forgetting(request: HttpRequest) -> HttpResponse:
+    """A device that others use knows nothing of it any more."""
+    this_browser.forget(session_of(request))
+    return done(request, {}, to="/sign-ups/")
+
+
+@require_POST
 def withdrawal(request: HttpRequest, code: str) -> HttpResponse:
     return _act(request, code, actions.withdraw, "withdrawn")
 
@@ -161,7 +168,7 @@ def _by_code(request: HttpRequest, code: str) -> UUID:
         row = by_code(code)
         if row is None:
             raise Refusal("not_found", _UNKNOWN)
-    this_browser.show(session_of(request), row.pk)
+    this_browser.lead_to(session_of(request), row.pk)
     return row.pk
 
 
@@ -180,10 +187,16 @@ def _asked_for(of: str | None, lines: list[SignUpLine], newest: list[UUID]) -> U
 
 
 def _context(request: HttpRequest, page: SignUpPage, lines: list[SignUpLine]) -> dict[str, Any]:
+    session = session_of(request)
+    led_to = this_browser.led_to(session)
+    hidden = {page.sign_up_id, led_to}
     return {
         "sign_up": page,
         "telling": telling_of(page.sign_up_id),
-        "others": [line for line in lines if line.sign_up_id != page.sign_up_id],
+        "others": []
+        if page.sign_up_id == led_to
+        else [line for line in lines if line.sign_up_id not in hidden],
+        "is_kept_here": bool(this_browser.shown(session)),
         "may_tie": guest_of(request) is not None,
         "done": _DONE.get(request.GET.get("done", "")),
         "card": support_card.find(session_of(request), MINE),
