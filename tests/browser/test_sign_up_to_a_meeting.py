@@ -23,7 +23,7 @@ with transaction.atomic():
         ending="いつでもやめられます。", data="30日あとに消えます。", effective_on=clock.today()))
     starts = timezone.now() + timedelta(hours={hours})
     event = Event.objects.create(kind="{kind}", title="{title}", starts=starts, ends=starts + timedelta(hours=2),
-        published_on=clock.today(), capacity={capacity}, asks_consent={asks_consent})
+        published_on=clock.today(), capacity={capacity}, asks_consent={asks_consent}, most_party={most_party})
     for standpoint in {standpoints}:
         EventAudience.objects.create(event=event, standpoint=standpoint)
 """
@@ -33,7 +33,13 @@ FAMILY = ["parent", "partner_kin"]
 
 def plan(place: Place, title: str, standpoints: list[str], **more: object) -> int:
     """A meeting that is published; returns its number."""
-    facts = {"kind": "family_meeting", "hours": 48, "capacity": None, "asks_consent": False} | more
+    facts = {
+        "kind": "family_meeting",
+        "hours": 48,
+        "capacity": None,
+        "asks_consent": False,
+        "most_party": 1,
+    } | more
     place.tell(_MEETING.format(title=title, standpoints=standpoints, **facts))
     return place.count("events_event")
 
@@ -159,6 +165,22 @@ def test_without_script_a_stranger_signs_up_comes_back_by_the_code_and_withdraws
     page.get_by_role("button", name="やめておく").click()
     expect(page.get_by_role("heading", name="とりけしました")).to_be_visible()
     assert code not in page.url
+
+
+def test_whether_all_come_is_asked_of_two_and_words_have_the_whole_width(come: Come, place: Place) -> None:
+    number = plan(place, "本の会", EVERYBODY, capacity=4, most_party=2)
+    guest = come(viewport={"width": 320, "height": 700})
+    page = guest.open(f"/events/{number}/sign-up/")
+    together = page.get_by_label("みんなの席がそろったら")
+    expect(together).to_be_hidden()
+    page.get_by_role("radio", name="2人").check()
+    expect(together).to_be_visible()
+    sign_up(page, "とても長い名前のあじさい")
+    shown = page.locator(".facts > div", has_text="呼び名")
+    label, name = shown.locator("dt").bounding_box(), shown.locator("dd").bounding_box()
+    assert label
+    assert name
+    assert name["y"] >= label["y"] + label["height"]
 
 
 def test_two_tabs_and_the_back_button_make_one_sign_up(come: Come, place: Place) -> None:

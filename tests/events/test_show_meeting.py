@@ -62,6 +62,11 @@ def test_what_will_happen_is_told_in_the_words_of_the_house(outsider: Client, me
     assert "順番に、聞いたり" not in text
 
 
+def test_what_a_calendar_will_show_is_said_beside_its_link(outsider: Client, meeting: Meeting) -> None:
+    text = page(outsider, meeting())
+    assert "カレンダーには、「土曜の会」という名前と、場所が出ます。" in text[text.index(".ics") :]
+
+
 def test_who_passes_by_a_meeting_of_one_side_is_shown_the_way_in(outsider: Client, meeting: Meeting) -> None:
     event = meeting(standpoints=["parent"], title="カナリア", flow="カナリア")
     text = page(outsider, event)
