@@ -66,6 +66,7 @@ PUBLIC = (
 )
 # A code of nothing; its forms answer to nobody who only looks.
 OF_NO_CODE = "/sign-ups/nothing/"
+FORGETTING = "/sign-ups/mine/forgetting/"
 # The one way in for keepers; whatever else is theirs does not exist for anybody else.
 PASSKEY = "/keepers/sign-in/passkey/"  # a form of the sign-in page, and leads back to it
 SIGN_IN = ("/keepers/sign-in/", PASSKEY)
@@ -104,7 +105,7 @@ def test_a_stranger_sees_the_front_and_is_led_to_the_rules_elsewhere(
     path: str, trial_room: Room, outsider: Client
 ) -> None:
     response = outsider.get(path)
-    if path.startswith(OF_NO_CODE):
+    if path.startswith((OF_NO_CODE, FORGETTING)):
         assert response.status_code == (404 if path == OF_NO_CODE else 405)
         return
     if _is_public(path):

@@ -139,7 +139,7 @@ def test_a_day_and_an_hour_after_midnight_are_understood(clock: time_machine.Tra
     ("sent", "field", "says"),
     [
         ({"when": "later", "day": "", "time": ""}, "day", "日にちを書いてください。"),
-        ({"when": "later", "day": "いつか", "time": ""}, "day", "「12月1日」か"),
+        ({"when": "later", "day": "いつか", "time": ""}, "day", "「12月1日」「2026-12-01」"),
         ({"when": "later", "day": "2026-12-01", "time": "ひる"}, "time", "「13:00」「13時半」「25時」"),
         ({"when": "later", "day": "2026-11-22", "time": "20時"}, "day", "これから1年まで"),
         ({"when": "later", "day": "2030-01-01", "time": ""}, "day", "これから1年まで"),

@@ -117,7 +117,7 @@ def test_forms_that_are_not_whole_are_said_on_the_page(
     path = f"/desk/volunteers/{asked.pk}/"
     answer = desk.post(f"{path}talk/", {"day": "きのう", "time": "19時半"})
     assert answer.status_code == 422
-    assert "日にちを、「12月1日」か" in answer.content.decode()
+    assert "日にちを、「12月1日」「2026-12-01」" in answer.content.decode()
     answer = desk.post(
         f"{path}training/", {"unit": unit.pk, "done_on": "11月22日", "led_by": steward.keeper_id}
     )
