@@ -80,7 +80,7 @@ def test_the_public_figures_and_the_promises_on_paper_are_for_everybody_without_
 
 
 @pytest.mark.parametrize(
-    ("path", "pages"), [("/desk/figures/print/?period=2025", 5), ("/desk/figures/print/?period=2025-11", 2)]
+    ("path", "pages"), [("/desk/figures/print/?period=2025", 5), ("/desk/figures/print/?period=2025-11", 3)]
 )
 def test_figures_come_out_on_a4_in_letters_one_can_read(
     year: None, keeper_browser: KeeperBrowser, path: str, pages: int
