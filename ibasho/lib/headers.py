@@ -17,8 +17,9 @@ _CSP = (
     "require-trusted-types-for 'script'; trusted-types 'none'"
 )
 # A script, style or picture obeys the policy of its page, never its own (only a worker would; there is none).
-# A file needs one for being opened by itself, and then nothing in it may do anything. It goes with every file.
-_CSP_OF_FILES = "default-src 'none'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'"
+# A file needs one for being opened by itself, and then nothing in it may do anything: the sandbox has neither
+# scripts nor forms. It goes with every file, so it is short.
+_CSP_OF_FILES = "default-src 'none'; frame-ancestors 'none'; sandbox"
 # Nothing in a file may run, so nothing may ask: the header is there, as on every answer, and short.
 _FEATURES_OF_FILES = "camera=()"
 FILES = "/static/"
