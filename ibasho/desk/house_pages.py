@@ -22,6 +22,7 @@ INDEX = "/desk/house/"
 _UP_AND_DOWN = {"up": -1, "down": 1}
 
 FormT = TypeVar("FormT", bound=HouseForm)
+SavedT = TypeVar("SavedT")
 
 
 class Mistyped(Refusal):
@@ -50,12 +51,12 @@ def edit(
     template: str,
     make: Callable[[QueryDict | None], FormT],
     *,
-    save: Callable[[FormT, str], object],
-    to: str,
+    save: Callable[[FormT, str], SavedT],
+    to: str | Callable[[SavedT], str],
     seen: object = None,
     context: dict[str, Any] | None = None,
 ) -> HttpResponse:
-    """One form on a page: GET shows it, POST saves it and goes on to `to`.
+    """One form on a page: GET shows it, POST saves it and goes on to `to`, which may hang on what was saved.
 
     `seen` is what the page shows now: whoever saves sends its stamp back. What somebody else saved
     meanwhile is laid beside one's own words, which stay.
@@ -66,8 +67,8 @@ def edit(
         sent = request.POST.get("seen", "")
         try:
             if form.is_valid():
-                save(form, sent)
-                return done(request, {}, to=to)
+                saved = save(form, sent)
+                return done(request, {}, to=to(saved) if callable(to) else to)
             status, stamp = 422, sent
         except Overtaken as refusal:
             _only_page(request, refusal)

@@ -34,11 +34,8 @@ def rooms(request: HttpRequest, keeper: KeeperFacts) -> HttpResponse:
 @desk_page(*CARERS)
 @require_http_methods(["GET", "HEAD", "POST"])
 def new_room(request: HttpRequest, keeper: KeeperFacts) -> HttpResponse:
-    slug = request.POST.get("slug", "")
-
-    def save(form: NewRoomForm, seen: str) -> None:
-        nonlocal slug
-        slug = form.cleaned_data["slug"]
+    def save(form: NewRoomForm, seen: str) -> str:
+        slug: str = form.cleaned_data["slug"]
         house_actions.create_room(
             keeper,
             slug,
@@ -46,18 +43,16 @@ def new_room(request: HttpRequest, keeper: KeeperFacts) -> HttpResponse:
             passphrase=form.cleaned_data["passphrase"],
             over_the_wall=form.cleaned_data["over_the_wall"],
         )
+        return slug
 
-    answer = edit(
+    return edit(
         request,
         keeper,
         "room_new",
         lambda data: NewRoomForm(data, initial=NEW_ROOM),
         save=save,
-        to=_ROOMS,
-    )
-    # It opens only once it has hours: that page comes next.
-    return (
-        SeeOther(f"{_ROOMS}{slug}/hours/?saved=1") if answer.status_code == SeeOther.status_code else answer
+        # it opens only once it has hours: that page comes next
+        to=lambda slug: f"{_ROOMS}{slug}/hours/?saved=1",
     )
 
 

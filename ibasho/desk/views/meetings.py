@@ -26,6 +26,7 @@ from ibasho.desk.queries import desk_now
 from ibasho.desk.queries import meetings as queries
 from ibasho.desk.views.answers import fill_desk
 from ibasho.events.materials import materials_of
+from ibasho.events.models import Event
 from ibasho.events.months import Month, days_of
 from ibasho.events.plans import plan_of
 from ibasho.events.queries.facilitating import facilitators_of
@@ -34,7 +35,7 @@ from ibasho.lib.errors import Refusal
 from ibasho.lib.middleware import wants_json
 from ibasho.lib.qr import qr_of
 from ibasho.lib.stamps import stamp_of
-from ibasho.people.answers import SeeOther, done
+from ibasho.people.answers import done
 from ibasho.people.models import Role, Standpoint
 from ibasho.people.queries import KeeperFacts
 
@@ -65,25 +66,18 @@ def meetings(request: HttpRequest, keeper: KeeperFacts) -> HttpResponse:
 @desk_page(*CARERS)
 @require_http_methods(["GET", "HEAD", "POST"])
 def new(request: HttpRequest, keeper: KeeperFacts) -> HttpResponse:
-    to = MEETINGS
+    def save(form: EventForm, seen: str) -> Event:
+        return acts.create_meeting(keeper, form.plan(), over_the_wall=form.cleaned_data["over_the_wall"])
 
-    def save(form: EventForm, seen: str) -> None:
-        nonlocal to
-        event = acts.create_meeting(keeper, form.plan(), over_the_wall=form.cleaned_data["over_the_wall"])
-        to = _page_of(event.pk)
-
-    answer = edit(
+    return edit(
         request,
         keeper,
         "meetings/plan",
         lambda data: EventForm(data, initial=NEW_EVENT),
         save=save,
         context={"action": f"{MEETINGS}new/", "back": MEETINGS},
-        to=MEETINGS,
+        to=lambda event: _page_of(event.pk),
     )
-    if answer.status_code == SeeOther.status_code:
-        answer["Location"] = to
-    return answer
 
 
 @desk_page(*CARERS)

@@ -48,16 +48,13 @@ def sheets(request: HttpRequest, keeper: KeeperFacts) -> HttpResponse:
 @desk_page(*CARERS)
 @require_http_methods(["GET", "HEAD", "POST"])
 def new_sheet(request: HttpRequest, keeper: KeeperFacts) -> HttpResponse:
-    to = SHEETS
+    def save(form: SheetForm, seen: str) -> QuestionSheet:
+        return acts.add_sheet(keeper, form.cleaned_data["title"])
 
-    def save(form: SheetForm, seen: str) -> None:
-        nonlocal to
-        to = _sheet_page(acts.add_sheet(keeper, form.cleaned_data["title"]).pk)
+    def page_of(sheet: QuestionSheet) -> str:
+        return _sheet_page(sheet.pk)
 
-    answer = edit(request, keeper, "meetings/sheet_new", SheetForm, save=save, to=SHEETS)
-    if answer.status_code == SeeOther.status_code:
-        answer["Location"] = to
-    return answer
+    return edit(request, keeper, "meetings/sheet_new", SheetForm, save=save, to=page_of)
 
 
 @desk_page(*CARERS)

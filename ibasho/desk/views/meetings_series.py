@@ -12,11 +12,12 @@ from ibasho.desk.doors import desk_page
 from ibasho.desk.house_pages import CARERS, Mistyped, edit, show
 from ibasho.desk.queries import series as queries
 from ibasho.desk.series_form import NEW_SERIES, DayOffForm, SeriesForm, series_initial
+from ibasho.events.models import EventSeries
 from ibasho.events.recurrence import rule_text
 from ibasho.events.series_plans import plan_of_series
 from ibasho.lib.errors import Refusal
 from ibasho.lib.middleware import wants_json
-from ibasho.people.answers import SeeOther, done
+from ibasho.people.answers import done
 from ibasho.people.models import Standpoint
 from ibasho.people.queries import KeeperFacts
 from ibasho.rooms.plans import in_order
@@ -33,25 +34,19 @@ def all_series(request: HttpRequest, keeper: KeeperFacts) -> HttpResponse:
 @desk_page(*CARERS)
 @require_http_methods(["GET", "HEAD", "POST"])
 def new(request: HttpRequest, keeper: KeeperFacts) -> HttpResponse:
-    to = SERIES
-
-    def save(form: SeriesForm, seen: str) -> None:
-        nonlocal to
+    def save(form: SeriesForm, seen: str) -> EventSeries:
         over = form.cleaned_data["over_the_wall"]
-        to = _page_of(acts.create_series(keeper, form.series_plan(), over_the_wall=over).pk)
+        return acts.create_series(keeper, form.series_plan(), over_the_wall=over)
 
-    answer = edit(
+    return edit(
         request,
         keeper,
         "meetings/series_plan",
         lambda data: SeriesForm(data, initial=NEW_SERIES),
         save=save,
         context={"action": f"{SERIES}new/", "back": SERIES},
-        to=SERIES,
+        to=lambda series: _page_of(series.pk),
     )
-    if answer.status_code == SeeOther.status_code:
-        answer["Location"] = to
-    return answer
 
 
 @desk_page(*CARERS)
