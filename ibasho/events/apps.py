@@ -13,13 +13,16 @@ class EventsConfig(AppConfig):
         # Models exist only from here on, so these imports cannot stand at the top.
         from ibasho.duty import shift_names
         from ibasho.events import actions, own_calendar, own_record, this_browser
+        from ibasho.events.queries.calendar import next_meetings
         from ibasho.events.queries.facilitating import names_of_shifts
+        from ibasho.house import coming
         from ibasho.lib import due
         from ibasho.people import coming_in, declarations, erasure, my_record, own_lists, wall
         from ibasho.rooms import guest_lists
 
         shift_names.register(names_of_shifts)
         guest_lists.provide(actions.GUEST_LIST)
+        coming.provide(next_meetings)
         coming_in.register(this_browser.taken_along)
         wall.register(actions.untie_over_the_wall, lambda: None)
         erasure.register(actions.erase_sign_ups)

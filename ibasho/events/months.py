@@ -59,6 +59,10 @@ class Month:
     def after(self) -> Month:
         return Month.of(self.first + timedelta(days=31))
 
+    def is_nearly_over(self, today: date) -> bool:
+        """Whether what comes next week stands on another page."""
+        return self == Month.of(today) != Month.of(today + timedelta(days=7))
+
     @property
     def first_weekday(self) -> str:
         return _FIRST[self.first.weekday()]

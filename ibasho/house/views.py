@@ -11,6 +11,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from ibasho.house import actions, forms, queries, support_card
+from ibasho.house.coming import coming
 from ibasho.house.heeding import asked_context, heed
 from ibasho.house.models import HouseRule, HouseRulesVersion
 from ibasho.house.paper import on_paper
@@ -21,7 +22,7 @@ from ibasho.lib.middleware import wants_json
 from ibasho.people.answers import as_json, done, form_again
 from ibasho.people.declarations import declarations
 from ibasho.people.doors import safe_next
-from ibasho.people.models import Person, Standpoint
+from ibasho.people.models import Kind, Person, Standpoint
 from ibasho.people.requests import maybe_person, prefix_of, session_of, sign_in
 
 _FORM_OLD = "このページは、開いてから時間がたったようです。前のページにもどって、開きなおしてから、もう一度送ってください。"
@@ -37,6 +38,7 @@ def home(request: HttpRequest) -> HttpResponse:
         {
             "now": now,
             "today": today(person.standpoint if person else None),
+            "coming": coming(None if person is None or person.kind == Kind.KEEPER else person.standpoint),
             "helplines": queries.helplines_now(now),
         },
     )

@@ -5,13 +5,15 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
+import time_machine
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from ibasho.house.models import HouseProfile
 from ibasho.people.models import Person
+from ibasho.people.queries import KeeperFacts
 from ibasho.rooms.models import ClosedDay, OpeningHours, Room, RoomAudience
-from tests.conftest import EnterAs
+from tests.conftest import EnterAs, KeeperClient
 from tests.events.conftest import SATURDAY, Meeting
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock", "house")]  # Sunday, 2026-11-22
@@ -169,3 +171,60 @@ def test_the_rooms_may_be_left_out_and_one_s_wishes_stay_from_month_to_month(
     assert "土曜の会" in shown
     assert "engawaの部屋" not in shown
     assert 'href="/events/?month=2026-12&amp;era=reiwa&amp;show=meetings"' in shown
+
+
+@pytest.mark.parametrize(("day", "is_told"), [(23, False), (24, True), (30, True)])
+def test_in_the_last_week_of_a_month_the_next_meetings_of_the_month_after_stand_first(
+    outsider: Client, meeting: Meeting, clock: time_machine.Traveller, day: int, is_told: bool
+) -> None:
+    for number in range(4):
+        begins = dt.datetime(2026, 12, 1 + number, 4, 30, tzinfo=dt.UTC)
+        meeting(title=f"{number + 1}日の会", starts=begins)
+    clock.move_to(dt.datetime(2026, 11, day, 1, tzinfo=dt.UTC))
+    shown = page(outsider)
+    assert ("12月1日（火） 13:30〜15:00" in shown) is is_told
+    assert ("3日の会" in shown) is is_told
+    assert "4日の会" not in shown
+    assert "つぎの集まり" not in page(outsider, "2026-12")
+
+
+def test_the_front_door_tells_of_the_next_three_meetings_that_take_place(
+    outsider: Client, meeting: Meeting
+) -> None:
+    meeting(title="なくなった会", called_off_at=SATURDAY - dt.timedelta(days=9))
+    meeting(title="下書きの会", is_published=False)
+    meeting(title="終わった会", starts=SATURDAY - dt.timedelta(days=14))
+    for days in range(4):
+        meeting(title=f"{days}の会", starts=SATURDAY + dt.timedelta(days=days), place="和室")
+    shown = outsider.get("/").content.decode()
+    assert "11月28日（土） 13:30〜15:00　和室" in shown
+    assert [f"{days}の会" in shown for days in range(4)] == [True, True, True, False]
+    for gone in ("なくなった会", "下書きの会", "終わった会"):
+        assert gone not in shown
+
+
+def test_the_front_door_keeps_the_wall(
+    outsider: Client,
+    client: Client,
+    newcomer: Person,
+    parent: Person,
+    meeting: Meeting,
+    enter_as: EnterAs,
+    keeper_client: KeeperClient,
+    keeper: KeeperFacts,
+) -> None:
+    meeting(title="こもれびの会", standpoints=["parent"], place="和室")
+    told = {
+        "outsider": outsider.get("/").content.decode(),
+        "keeper": keeper_client(keeper).get("/").content.decode(),
+    }
+    for shown in told.values():
+        assert "家族会" in shown
+        assert "13:30" not in shown
+        assert "こもれびの会" not in shown
+    inside = enter_as(client, parent).get("/").content.decode()
+    assert "こもれびの会" in inside
+    assert "和室" in inside
+    other_side = enter_as(Client(), newcomer).get("/").content.decode()
+    assert "家族会" not in other_side
+    assert "これからの集まり" not in other_side

@@ -10,10 +10,11 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from ibasho.events.months import REIWA, Month, days_of, months_ahead
-from ibasho.events.queries.calendar import farthest_meeting, meetings_in, openings_ahead
+from ibasho.events.queries.calendar import farthest_meeting, meetings_in, next_meetings, openings_ahead
 from ibasho.events.views.visitors import standpoint_of
 from ibasho.lib import clock
 from ibasho.lib.errors import Refusal
+from ibasho.lib.spoken_time import moment
 
 _KEPT = {"era": REIWA, "show": "meetings"}
 
@@ -35,6 +36,9 @@ def month_context(request: HttpRequest) -> dict[str, Any]:
         "earlier": months[place - 1] if place else None,
         "later": months[place + 1] if place + 1 < len(months) else None,
         "days": days_of(month, today, things),
+        "coming": next_meetings(standpoint, moment(month.after.first, 0))
+        if month.is_nearly_over(today)
+        else [],
         "without_rooms": without_rooms,
         "keep": urlencode(_kept(request)),
     }
