@@ -181,10 +181,12 @@ def remove_question(keeper: KeeperFacts, sheet_id: int, question_id: int) -> Non
         _log_sheet(keeper, "remove_question", sheet_id, question=question_id)
 
 
-def write_consent(keeper: KeeperFacts, parts: ConsentParts, *, effective_on: date, seen: str) -> ConsentText:
+def write_consent(
+    keeper: KeeperFacts, parts: ConsentParts, *, effective_on: date, seen: str, kind: str
+) -> ConsentText:
     with transaction.atomic():
-        text = events.write_consent(parts, effective_on=effective_on, seen=seen)
-        detail = {"number": text.number, "effective_on": effective_on.isoformat()}
+        text = events.write_consent(parts, effective_on=effective_on, seen=seen, kind=kind)
+        detail = {"number": text.number, "kind": kind, "effective_on": effective_on.isoformat()}
         append_log(keeper.keeper_id, "write_consent", detail=detail)
     return text
 

@@ -12,7 +12,7 @@ from ibasho.lib.errors import Refusal, RefusedField
 from ibasho.people.models import Standpoint
 
 _FIRST = (("yes", "はじめて"), ("no", "来たことがある"), ("", "答えない"))
-_TICKS = ("all_or_none", "auto_accept", "ties_person", "consent_version")
+_TICKS = ("all_or_none", "auto_accept", "ties_person")
 _SAYS = {
     SignUp.Participation.TEXT: "文字だけ",
     SignUp.Participation.LISTEN: "聞くだけ",
@@ -79,7 +79,10 @@ class SignUpForm:
 
     @property
     def ticked(self) -> dict[str, bool]:
-        return {name: bool(self.sent.get(name)) for name in _TICKS}
+        """A yes to a text that changed meanwhile is asked for again."""
+        consent = self.page.consent
+        said = consent is not None and self.sent.get("consent_version") == str(consent.number)
+        return {name: bool(self.sent.get(name)) for name in _TICKS} | {"consent_version": said}
 
     @property
     def asked(self) -> Sequence[Asked]:

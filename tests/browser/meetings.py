@@ -59,7 +59,7 @@ for name in ("あさつゆ", "みずうみ"):
     signs(saturday, name)
 withdraw(gone.pk)
 talks = meeting("面談のある会", noon + timedelta(days=7), has_intake=True, asks_consent=True)
-signs(talks, "ひだまり", consent_version=consent_now(clock.today()).number)
+signs(talks, "ひだまり", consent_version=consent_now(clock.today(), "").number)
 tonight = meeting("こよいの会", now + timedelta(minutes=10), way="online", facilitators_needed=1)
 signs(tonight, "つきのわ", is_first=True)
 with transaction.atomic():

@@ -295,6 +295,25 @@ def test_a_consent_has_six_parts_and_a_day(coordinator: Client) -> None:
     assert verbs() == ["write_consent", "write_consent", "withdraw_consent"]
 
 
+def test_a_kind_of_meeting_may_have_a_consent_of_its_own(coordinator: Client) -> None:
+    path = f"{MEETINGS}consent/new/"
+    seen = seen_on(page_of(coordinator, path))
+    assert coordinator.post(path, PARTS | {"day": "11月22日", "seen": seen}).status_code == 303
+    page = page_of(coordinator, f"{path}?kind=activity")
+    assert "同意の言葉です。" in page  # the text for all is what one begins with
+    own = PARTS | {"aim": "歩くことです。", "day": "11月22日", "kind": "activity", "seen": seen_on(page)}
+    answer = coordinator.post(path, own)
+    assert answer["Location"] == f"{MEETINGS}consent/?kind=activity&saved=1"
+    shown = {
+        kind: page_of(coordinator, f"{MEETINGS}consent/?kind={kind}") for kind in ("", "activity", "briefing")
+    }
+    assert "歩くことです。" in shown["activity"]
+    assert "歩くことです。" not in shown[""] + shown["briefing"]
+    assert "「どの集まりにも」の文です。" in shown["briefing"]
+    assert coordinator.get(f"{MEETINGS}consent/?kind=party").status_code == 404
+    assert verbs() == ["write_consent", "write_consent"]
+
+
 def test_materials_are_written_a_line_each(coordinator: Client) -> None:
     event = new_meeting()
     here = f"{MEETINGS}{event.pk}/"

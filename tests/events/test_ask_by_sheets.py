@@ -106,7 +106,8 @@ def test_a_sheet_out_of_use_comes_back(sheet: QuestionSheet) -> None:
 
 
 def written(**more: Any) -> ConsentText:
-    fields: dict[str, Any] = {"effective_on": TODAY, "seen": stamp_of(consent_facts(newest_consent()))} | more
+    seen = stamp_of(consent_facts(newest_consent(more.get("kind", ""))))
+    fields: dict[str, Any] = {"effective_on": TODAY, "seen": seen} | more
     return write_consent(PARTS, **fields)
 
 
@@ -114,8 +115,18 @@ def test_a_consent_counts_from_its_day_on(clock: Any) -> None:
     first = written()
     tomorrow = written(effective_on=TODAY + dt.timedelta(days=1))
     assert (first.number, tomorrow.number) == (1, 2)
-    assert consent_now(TODAY) == first
-    assert consent_now(TODAY + dt.timedelta(days=1)) == tomorrow
+    assert consent_now(TODAY, "") == first
+    assert consent_now(TODAY + dt.timedelta(days=1), "") == tomorrow
+
+
+def test_each_kind_has_versions_of_its_own_and_the_text_for_all_stands_in_for_it() -> None:
+    everywhere, activity = written(), written(kind="activity", effective_on=TODAY + dt.timedelta(days=1))
+    assert (everywhere.number, activity.number) == (1, 2)
+    assert consent_now(TODAY, "activity") == everywhere
+    assert consent_now(TODAY + dt.timedelta(days=1), "activity") == activity
+    again = written()  # the one to come of a kind is not the one to come of all
+    assert (again.number, consent_now(TODAY, "briefing")) == (3, again)
+    assert newest_consent("activity") == activity
 
 
 def test_a_version_to_come_is_written_anew_and_taken_back_but_not_one_that_counts() -> None:

@@ -206,6 +206,17 @@ def test_a_consent_is_given_to_the_version_in_force(meeting: Meeting, sign: Sign
     assert Consent.objects.get(sign_up=row).text.number == 2
 
 
+def test_a_kind_of_meeting_has_a_text_of_its_own_or_the_one_for_all(meeting: Meeting, sign: Sign) -> None:
+    text_of_consent(1)
+    text_of_consent(2, kind="activity")
+    text_of_consent(3)
+    text_of_consent(4, kind="activity", effective_on=dt.date(2026, 12, 1))
+    activity = meeting(asks_consent=True, kind="activity")
+    assert refused(signed, activity, consent_version=3) == "rules_changed"
+    assert sign(activity, consent_version=2).consent.text.kind == "activity"
+    assert sign(meeting(asks_consent=True, kind="family_class"), consent_version=3).consent.text.kind == ""
+
+
 def test_who_signs_up_again_after_withdrawing_has_a_new_turn(meeting: Meeting, sign: Sign) -> None:
     event = meeting(capacity=1)
     first = sign(event)

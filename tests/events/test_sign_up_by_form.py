@@ -311,8 +311,12 @@ def test_a_consent_that_changed_meanwhile_is_shown_and_asked_for_again(
     consent(2)
     answer = send(outsider, event, consent_version="1", call_name="あじさい")
     assert answer.status_code == 409
-    assert "同意の文が新しくなりました" in answer.content.decode()
-    assert 'value="あじさい"' in answer.content.decode()
+    page = answer.content.decode()
+    assert "同意の文が新しくなりました" in page
+    assert 'value="あじさい"' in page
+    assert 'name="consent_version" value="2" required' in page  # nobody said yes to this one
+    assert 'value="2" checked' in send(outsider, event, consent_version="2", party="9").content.decode()
+    assert not SignUp.objects.exists()
 
 
 def test_a_number_among_the_answers_is_asked_about_first(outsider: Client, meeting: Meeting) -> None:

@@ -209,7 +209,7 @@ def _form(
         "standpoints": [(key, label) for key, label in Standpoint.choices if key in event.standpoints],
         "participations": SignUp.Participation.choices,
         "parties": range(1, event.most_party + 1),
-        "consent": consent_now(clock.today()) if event.asks_consent else None,
+        "consent": consent_now(clock.today(), event.kind) if event.asks_consent else None,
         "says": says,
         **(asked_context(refusal, **_typed(posted, rows)) if refusal is not None else {}),
     }

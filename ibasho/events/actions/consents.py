@@ -1,4 +1,4 @@
-"""同意の文: versions in six parts, each from a day on. One that counted stays as it was."""
+"""同意の文: versions in six parts, each from a day on, for all meetings or one kind. One that counted stays."""
 
 from __future__ import annotations
 
@@ -32,9 +32,9 @@ def parts_of(text: ConsentText) -> ConsentParts:
     return ConsentParts(*(getattr(text, name) for name in ConsentParts.__slots__))
 
 
-def newest_consent() -> ConsentText | None:
-    """The version with the highest number, whether or not it counts yet."""
-    return ConsentText.objects.order_by("-number").first()
+def newest_consent(kind: str = "") -> ConsentText | None:
+    """The version of this kind with the highest number, whether or not it counts yet; without a kind, of that for all."""
+    return ConsentText.objects.filter(kind=kind).order_by("-number").first()
 
 
 def consent_facts(text: ConsentText | None) -> list[object]:
@@ -42,16 +42,16 @@ def consent_facts(text: ConsentText | None) -> list[object]:
     return [] if text is None else [text.number, text.effective_on.isoformat(), parts_of(text)]
 
 
-def write_consent(parts: ConsentParts, *, effective_on: date, seen: str) -> ConsentText:
-    """A new version that counts from that day on; one that does not count yet is written anew.
+def write_consent(parts: ConsentParts, *, effective_on: date, seen: str, kind: str = "") -> ConsentText:
+    """A new version that counts from that day on, for meetings of `kind`; one that does not count yet is written anew.
 
-    Raises `Overtaken` if somebody else wrote in between; refuses `malformed` for a day that is over.
+    Numbers go on over all kinds. Raises `Overtaken` if somebody else wrote in between; refuses `malformed` for a day that is over.
     """
     if effective_on < clock.today():
         raise RefusedField("malformed", _TOO_EARLY, "day")
     try:
         with transaction.atomic():
-            newest = newest_consent()
+            newest = newest_consent(kind)
             must_have_seen(seen, consent_facts(newest))
             fields = {name: getattr(parts, name) for name in ConsentParts.__slots__}
             fields |= {"effective_on": effective_on}
@@ -60,7 +60,7 @@ def write_consent(parts: ConsentParts, *, effective_on: date, seen: str) -> Cons
                 newest.refresh_from_db()
                 return newest
             last: int | None = ConsentText.objects.aggregate(last=Max("number"))["last"]
-            return ConsentText.objects.create(number=(last or 0) + 1, **fields)
+            return ConsentText.objects.create(number=(last or 0) + 1, kind=kind, **fields)
     except IntegrityError:  # another wrote the same number in this moment
         raise Overtaken from None
 

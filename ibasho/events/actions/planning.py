@@ -14,7 +14,6 @@ from ibasho.events.daytime import last_call
 from ibasho.events.models import (
     SIGN_UP_DAYS,
     Answer,
-    ConsentText,
     Event,
     EventAudience,
     Offer,
@@ -23,6 +22,7 @@ from ibasho.events.models import (
     SignUpContact,
 )
 from ibasho.events.plans import FURTHEST_DAYS, WHERE_AND_WHEN, EventPlan, plan_of
+from ibasho.events.queries.events import consent_now
 from ibasho.lib import clock
 from ibasho.lib.errors import Refusal, RefusedField
 from ibasho.lib.stamps import must_have_seen
@@ -188,7 +188,7 @@ def must_fit(plan: EventPlan, *, over_the_wall: bool, was: int | None = None) ->
         raise RefusedField("asked", _WALL, "over_the_wall")
     if plan.sheet_id not in (None, was) and not _sheets_in_use().filter(pk=plan.sheet_id).exists():
         raise RefusedField("malformed", _SHEET, "sheet")
-    if plan.asks_consent and not ConsentText.objects.filter(effective_on__lte=clock.today()).exists():
+    if plan.asks_consent and consent_now(clock.today(), plan.kind) is None:
         raise RefusedField("asked", _NO_CONSENT, "asks_consent")
 
 

@@ -149,7 +149,7 @@ def _refuse_the_closed(event: Event, wish: Wish, now: datetime, viewer: str | No
 def _consent_of(event: Event, wish: Wish) -> ConsentText | None:
     if not event.asks_consent:
         return None
-    text = consent_now(clock.today())
+    text = consent_now(clock.today(), event.kind)
     if text is None or text.number != wish.consent_version:
         raise Refusal("rules_changed", _CONSENT_CHANGED)
     return text

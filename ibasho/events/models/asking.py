@@ -99,11 +99,15 @@ class Answer(models.Model):
 
 
 class ConsentText(models.Model):
-    """同意の文, one version: six parts, none left out. The highest number in force counts."""
+    """同意の文, one version: six parts, none left out. The highest number in force counts, of the kind before all.
+
+    `kind` is one of `Event.Kind`; empty is for every kind that has no text of its own.
+    """
 
     about_no_person = "同意の文です。"
 
     number = models.PositiveIntegerField(unique=True)
+    kind = models.CharField(max_length=16, blank=True, default="")
     aim = models.TextField()
     outline = models.TextField()
     cost = models.TextField()
@@ -116,6 +120,20 @@ class ConsentText(models.Model):
         ordering = ["number"]
         constraints = [
             models.CheckConstraint(
+                name="consent_kind_known",
+                condition=Q(
+                    kind__in=[
+                        "",
+                        "family_meeting",
+                        "family_class",
+                        "sibling_meeting",
+                        "peer_meeting",
+                        "activity",
+                        "briefing",
+                    ]
+                ),
+            ),
+            models.CheckConstraint(
                 name="consent_in_six_parts",
                 condition=~Q(aim="")
                 & ~Q(outline="")
@@ -123,7 +141,7 @@ class ConsentText(models.Model):
                 & ~Q(accident="")
                 & ~Q(ending="")
                 & ~Q(data=""),
-            )
+            ),
         ]
 
     def __str__(self) -> str:

@@ -63,7 +63,7 @@ def event_page(event_id: int, standpoint: str | None) -> EventPage:
         most_party=event.most_party,
         may_be_full=event.capacity is not None and event.keeps_line,
         questions=questions_of(event),
-        consent=consent_now(clock.today()) if event.asks_consent else None,
+        consent=consent_now(clock.today(), event.kind) if event.asks_consent else None,
         has_intake=event.has_intake,
         must_wait=seats == WAIT and not event.has_intake,
         why_not=closed or "",
@@ -120,9 +120,10 @@ def questions_of(event: Event) -> list[Question]:
     return list(event.sheet.questions.all()) if event.sheet is not None else []
 
 
-def consent_now(today: date) -> ConsentText | None:
-    """The version in force."""
-    return ConsentText.objects.filter(effective_on__lte=today).order_by("-number").first()
+def consent_now(today: date, kind: str) -> ConsentText | None:
+    """The version in force for meetings of this kind: its own, or else the one for all."""
+    texts = ConsentText.objects.filter(effective_on__lte=today, kind__in=["", kind])
+    return texts.order_by("-kind", "-number").first()
 
 
 def _facts(event: Event, seats: str, *, is_over: bool) -> list[Fact]:
