@@ -3,24 +3,33 @@
 from __future__ import annotations
 
 import datetime as dt
+import threading
+from collections.abc import Callable
 from functools import partial
 
 import pytest
+from django.db import connection, connections, transaction
 
 from ibasho.duty.models import Shift
 from ibasho.events.actions import (
     call_off_event,
     change_event,
+    leave_out,
+    lock_event,
     plan_facilitator,
+    put_back,
     take_back_event,
 )
 from ibasho.events.models import Event, EventShift
 from ibasho.events.plans import plan_of
+from ibasho.house.models import HouseProfile
 from ibasho.lib import clock as house_clock
 from ibasho.lib.stamps import Overtaken, stamp_of
 from ibasho.people.queries import KeeperFacts
+from ibasho.rooms.actions.shifts import locked_keeper
 from tests.events.conftest import Meeting, signed
 from tests.events.test_race_for_seats import ROUNDS, states, together
+from tests.events.test_series import made, plan, rule
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -93,3 +102,51 @@ def test_nobody_signs_up_to_what_goes_back_to_a_draft(next_week: Meeting) -> Non
         together([partial(signed, event), partial(take_back_event, event.pk)])
         event.refresh_from_db()
         assert (event.published_on is None) == (states(event) == [])
+
+
+@pytest.mark.parametrize("act", [leave_out, put_back])
+def test_a_series_waits_for_who_facilitates_and_holds_none_of_its_days_meanwhile(
+    house: HouseProfile,
+    steward: KeeperFacts,
+    keeper: KeeperFacts,
+    act: Callable[[int, dt.date], object],
+) -> None:
+    """Whoever plans a facilitator has the keeper and wants the day: a series with the day in hand that wants the
+    keeper would wait for them for ever.
+    """
+    series = made(plan(rule(first=house_clock.today() + dt.timedelta(days=1))))
+    day = series.dates.order_by("starts")[0]
+    assert day.series_day is not None
+    plan_facilitator(steward, day.pk, keeper.keeper_id)
+    with transaction.atomic():
+        locked_keeper(keeper.keeper_id)
+        acting, answers = begun(partial(act, series.pk, day.series_day))
+        if connection.vendor == "postgresql":  # elsewhere the transaction keeps it out from the start
+            while not somebody_waits():
+                assert acting.is_alive(), answers
+        lock_event(day.pk)
+    acting.join(60)
+    assert answers == [[]]
+
+
+def begun(act: Callable[[], object]) -> tuple[threading.Thread, list[object]]:
+    """It goes on in a thread, and its answer will be in the list."""
+    answers: list[object] = []
+
+    def run() -> None:
+        try:
+            answers.append(act())
+        except Exception as error:  # it is an answer as well, and the wrong one
+            answers.append(error)
+        finally:
+            connections.close_all()
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    return thread, answers
+
+
+def somebody_waits() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted)")
+        return bool(cursor.fetchone()[0])
