@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import datetime as dt
 import functools
 import ipaddress
@@ -15,9 +16,10 @@ import pytest
 import pytest_django
 import time_machine
 from allauth.mfa.totp.internal.auth import TOTP
+from asgiref.sync import sync_to_async
 from django.contrib.auth.hashers import make_password
 from django.core.cache import cache
-from django.db import connection, transaction
+from django.db import connection, connections, transaction
 from django.test import Client, TransactionTestCase
 
 from ibasho.house import own_words
@@ -73,7 +75,9 @@ def django_db_setup(
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(TransactionTestCase, "_fixture_teardown", empty_tables)
         yield
-    pools.shutdown()  # PostgreSQL drops no database that somebody still holds
+    # PostgreSQL drops no database that somebody still holds
+    pools.shutdown()
+    asyncio.run(sync_to_async(connections.close_all)())  # the thread of whatever a test did off its loop
 
 
 @pytest.fixture(autouse=True, scope="session")
