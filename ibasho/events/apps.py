@@ -28,6 +28,7 @@ class EventsConfig(AppConfig):
         erasure.register(actions.erase_sign_ups)
         my_record.register("events", own_record.sections)
         own_lists.register("sign-ups", own_record.sign_ups)
+        own_lists.register("rooms of meetings", own_record.rooms_to_read)
         declarations.name_tables(own_record.TABLES)
         my_record.register("calendar", own_calendar.sections)
         declarations.name_tables(own_calendar.TABLES)

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from ibasho.duty.models import DUTY_DAYS
 from ibasho.events import contacts
 from ibasho.events.models import SIGN_UP_DAYS, Admission, EventShift, SignUp
+from ibasho.events.queries import own_rooms
 from ibasho.events.queries.events import hours_of
 from ibasho.events.queries.sign_ups import own
 from ibasho.lib import clock
@@ -60,6 +61,15 @@ def sign_ups(person: Person) -> OwnList:
         for line in own([], person)
     ]
     return OwnList("集まりの申し込み", lines)
+
+
+def rooms_to_read(person: Person) -> OwnList:
+    """Also those behind a sign-up that is not tied: whoever sat there came in as this person."""
+    lines = [
+        OwnLine(room.title, f"{room.when}　{room.until_text}", room.path)
+        for room in own_rooms.rooms_to_read(person)
+    ]
+    return OwnList("終わった集まりの部屋", lines)
 
 
 def _what(row: SignUp) -> str:

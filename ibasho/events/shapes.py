@@ -10,6 +10,7 @@ from uuid import UUID
 from ibasho.events.materials import Material
 from ibasho.events.models import ConsentText, Question
 from ibasho.events.visibility import Look
+from ibasho.lib import clock
 
 _OFF = "なくなりました"
 
@@ -96,6 +97,21 @@ class OwnRoom:
     opens: str
     host: str = ""
     link: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RoomToRead:
+    """A meeting's own room after its end. Its words can be read `until` then, by who sits there."""
+
+    sign_up_id: UUID
+    title: str
+    when: str
+    path: str
+    until: datetime
+
+    @property
+    def until_text(self) -> str:
+        return f"{clock.day_text(self.until)}まで、読みかえせます。"
 
 
 @dataclass(frozen=True, slots=True)

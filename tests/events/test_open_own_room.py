@@ -23,6 +23,7 @@ from ibasho.events.actions import (
 )
 from ibasho.events.models import Admission, Event, EventAudience, MeetingRoom, SignUp, Visit
 from ibasho.lib import clock as house_clock
+from ibasho.lib.codes import code_from
 from ibasho.people.actions import erase
 from ibasho.people.models import Person
 from ibasho.people.queries import KeeperFacts
@@ -435,3 +436,61 @@ def test_a_week_later_the_room_is_gone_with_all_its_words(
         assert Admission.objects.exists() == (days == 6)
     assert SignUp.objects.filter(pk=joined.pk).exists()
     assert keep_meeting_rooms() == 0
+
+
+READ, MINE = "部屋の言葉を、読みかえす", "/sign-ups/mine/"
+
+
+@pytest.fixture
+def over(
+    open_event: Event, joined: SignUp, parent: Person, seat_for: SeatFor, enter_as: EnterAs, clock: Any
+) -> Client:
+    """Somebody came, said something, and it is an hour after the end."""
+    seat_for(parent, admit(joined.pk, parent), name="あじさい")
+    browser = enter_as(Client(), parent)
+    say(browser, room_of(open_event), "来て、よかったです。")
+    come_to(clock, open_event.ends + dt.timedelta(hours=1))
+    assert state(open_event) == "closed"
+    return browser
+
+
+def test_after_the_end_who_was_there_finds_the_way_back_to_read_until_the_words_end(
+    over: Client, event: Event, joined: SignUp, clock: Any
+) -> None:
+    path = f"/rooms/{room_of(event).slug}/"
+    over.post("/sign-ups/", {"code": code_from(str(joined.request_id))})
+    for page in (over.get(MINE), over.get("/me/")):
+        text = page.content.decode()
+        assert f'href="{path}"' in text
+        assert "12月5日（土）まで、読みかえせます。" in text
+    assert READ in over.get(MINE).content.decode()
+    assert "来て、よかったです。" in over.get(path).content.decode()
+    come_to(clock, event.ends + dt.timedelta(days=7, minutes=1))
+    purge_words()
+    for page in (over.get(MINE), over.get("/me/")):
+        assert path not in page.content.decode()
+
+
+def test_the_way_back_is_shown_to_nobody_else(
+    over: Client, event: Event, joined: SignUp, sibling: Person, enter_as: EnterAs
+) -> None:
+    room = room_of(event)
+    by_code, other = Client(), enter_as(Client(), sibling)
+    for browser in (by_code, other):  # the code opens the page, and not the room
+        assert browser.post("/sign-ups/", {"code": code_from(str(joined.request_id))}).status_code == 303
+        text = browser.get(MINE).content.decode()
+        assert "参加します" in text
+        assert room.slug not in text
+    assert room.slug not in other.get("/me/").content.decode()
+    withdraw(joined.pk)
+    keep_meeting_rooms()
+    for path in (MINE, "/me/"):
+        assert f'href="/rooms/{room.slug}/"' not in over.get(path).content.decode()
+    assert over.get(f"/rooms/{room.slug}/").status_code == 404
+
+
+def test_who_left_the_room_is_led_back_to_none(over: Client, event: Event, parent: Person) -> None:
+    room = room_of(event)
+    leave_room(parent, room)
+    for path in (MINE, "/me/"):
+        assert f'href="/rooms/{room.slug}/"' not in over.get(path).content.decode()

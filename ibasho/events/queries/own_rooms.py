@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from ibasho.events.models import Admission, Event, MeetingRoom, SignUp
 from ibasho.events.outside_links import host_of
 from ibasho.events.queries.events import CALLED_OFF, PAST
-from ibasho.events.shapes import OwnRoom
+from ibasho.events.shapes import OwnRoom, RoomToRead
 from ibasho.lib import clock
+from ibasho.people.models import Person
+from ibasho.people.queries import standpoint_on
+from ibasho.rooms.queries.seats import rooms_sat_in
+from ibasho.rooms.shapes import path_of
 
 _WITH_ROOM = (Event.Way.ONLINE, Event.Way.BOTH)
 
@@ -37,6 +41,29 @@ def own_room_of(row: SignUp, event: Event, now: datetime) -> OwnRoom | None:
     if now < event.starts or not host:
         return OwnRoom(is_time=now >= event.starts, opens=opens)
     return OwnRoom(is_time=True, opens=opens, host=host, link=event.link)
+
+
+def rooms_to_read(person: Person) -> list[RoomToRead]:
+    """Rooms of meetings that are over, in which this person sits still, as long as words are kept there."""
+    now = clock.now()
+    rows = Admission.objects.filter(
+        person=person,
+        sign_up__state=SignUp.State.JOINED,
+        sign_up__event__starts__lte=now,
+        sign_up__event__published_on__isnull=False,
+        sign_up__event__audiences__standpoint=standpoint_on(person, clock.today()),
+        sign_up__event__own_room__room__in=rooms_sat_in(person.pk),
+    )
+    rows = rows.select_related("sign_up__event__own_room__room").order_by("-sign_up__event__starts")
+    found = [_to_read(row.sign_up) for row in rows if why_not_now(row.sign_up.event, now) is not None]
+    return [one for one in found if one.until > now]
+
+
+def _to_read(row: SignUp) -> RoomToRead:
+    event, room = row.event, row.event.own_room.room
+    until = event.ends + timedelta(days=room.retention_days)
+    when = clock.day_text(event.starts)
+    return RoomToRead(row.pk, event.title, when, path_of(room.slug), until)
 
 
 def room_of(event_id: int) -> int | None:

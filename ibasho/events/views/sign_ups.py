@@ -15,6 +15,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from ibasho.events import actions, this_browser
+from ibasho.events.queries.own_rooms import rooms_to_read
 from ibasho.events.queries.sign_ups import by_code, own, sign_up_page
 from ibasho.events.queries.telling import telling_of
 from ibasho.events.shapes import SignUpLine, SignUpPage
@@ -190,6 +191,8 @@ def _context(request: HttpRequest, page: SignUpPage, lines: list[SignUpLine]) ->
     session = session_of(request)
     led_to = this_browser.led_to(session)
     hidden = {page.sign_up_id, led_to}
+    guest = guest_of(request)
+    rooms = [] if guest is None else rooms_to_read(guest)
     return {
         "sign_up": page,
         "telling": telling_of(page.sign_up_id),
@@ -197,7 +200,8 @@ def _context(request: HttpRequest, page: SignUpPage, lines: list[SignUpLine]) ->
         if page.sign_up_id == led_to
         else [line for line in lines if line.sign_up_id not in hidden],
         "is_kept_here": bool(this_browser.shown(session)),
-        "may_tie": guest_of(request) is not None,
+        "may_tie": guest is not None,
+        "to_read": next((room for room in rooms if room.sign_up_id == page.sign_up_id), None),
         "done": _DONE.get(request.GET.get("done", "")),
         "card": support_card.find(session_of(request), MINE),
         "place": MINE,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.db.models.functions import Coalesce
 
 from ibasho.lib import clock
@@ -37,6 +37,14 @@ def guests_sitting(room_id: int) -> set[int]:
     """The persons who sit in this room, without keepers."""
     sitting = Seat.objects.filter(room_id=room_id, left_at__isnull=True, person__isnull=False)
     return {pk for pk in sitting.exclude(person__kind=Kind.KEEPER).values_list("person_id", flat=True) if pk}
+
+
+def rooms_sat_in(person_id: int) -> QuerySet[Seat, int]:
+    """Ids of the rooms this person sat in while they were open, and has not left. A question to be asked within
+    another.
+    """
+    seats = Seat.objects.filter(person_id=person_id, left_at__isnull=True, attendances__isnull=False)
+    return seats.values_list("room_id", flat=True)
 
 
 def former_name(person_id: int, room_id: int) -> str:
