@@ -77,10 +77,12 @@ def _event_lines(entry: Entry) -> bytes:
         event.add("dtstart", entry.starts)
         event.add("dtend", entry.starts + timedelta(days=1))
     event["summary"] = vText(entry.summary)
-    event["description"] = vText(entry.description)
+    if entry.description:
+        event["description"] = vText(entry.description)
     if entry.location:
         event["location"] = vText(entry.location)
-    event.add("url", entry.url)
+    if entry.url:
+        event.add("url", entry.url)
     event["status"] = vText(_status(entry))
     # whoever looks at this calendar learns nothing of being busy from it
     event["transp"] = vText("TRANSPARENT")

@@ -37,6 +37,7 @@ from tests.events.conftest import SATURDAY, Meeting, Sign, refused, replan
 from tests.events.khal import Khal
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock", "house")]
+NAMED = "?show=name"
 FAMILY = ["parent", "sibling", "partner_kin"]
 
 
@@ -81,15 +82,15 @@ def test_a_day_that_is_moved_and_then_called_off_is_replaced_in_khal(
 ) -> None:
     event, khal = meeting(title="お茶の会"), Khal(tmp_path)
     number_changes()
-    khal.take_in(got(outsider, f"/events/{event.pk}.ics"))
+    khal.take_in(got(outsider, f"/events/{event.pk}.ics{NAMED}"))
     replan(event, starts=SATURDAY + dt.timedelta(hours=1), ends=SATURDAY + dt.timedelta(hours=2))
     clock.shift(60)
     number_changes()
-    khal.take_in(got(outsider, f"/events/{event.pk}.ics"))
+    khal.take_in(got(outsider, f"/events/{event.pk}.ics{NAMED}"))
     assert khal.days("2026-11-23") == ["2026-11-28 14:30 15:30|お茶の会|オンライン|CONFIRMED"]
     replan(event, called_off_at=SATURDAY - dt.timedelta(days=1))
     number_changes()
-    file = got(outsider, f"/events/{event.pk}.ics")
+    file = got(outsider, f"/events/{event.pk}.ics{NAMED}")
     khal.take_in(file)
     [day] = khal.days("2026-11-23")
     assert day.startswith("2026-11-28 14:30 15:30|（なくなりました）お茶の会|オンライン|CANCELLED")
@@ -130,7 +131,7 @@ def test_who_passes_by_learns_kind_and_day_of_a_meeting_of_one_side(
     meeting: Meeting, outsider: Client
 ) -> None:
     event = meeting(title="母の会", standpoints=FAMILY, way="place", place="公民館", about="ひみつの話")
-    for path in ("/events.ics", f"/events/{event.pk}.ics"):
+    for path in ("/events.ics", f"/events/{event.pk}.ics{NAMED}"):
         file = got(outsider, path)
         assert only(file)["summary"] == "家族会"
         assert only(file).start == dt.date(2026, 11, 28)
@@ -142,9 +143,39 @@ def test_each_side_reads_its_own_meeting_whole_and_the_other_side_nothing(
     meeting: Meeting, client: Client, parent: Person, regular: Person, enter_as: EnterAs
 ) -> None:
     event = meeting(title="母の会", standpoints=FAMILY)
-    path = f"/events/{event.pk}.ics"
+    path = f"/events/{event.pk}.ics{NAMED}"
     assert only(got(enter_as(client, parent), path))["summary"] == "母の会"
     assert enter_as(Client(), regular).get(path).status_code == 404
+
+
+@pytest.mark.parametrize("standpoints", [FAMILY, [*FAMILY, "person"]])
+def test_a_file_says_neither_house_nor_meeting_nor_place_unless_its_name_is_asked_for(
+    meeting: Meeting,
+    outsider: Client,
+    parent: Person,
+    enter_as: EnterAs,
+    tmp_path: Path,
+    standpoints: list[str],
+) -> None:
+    event = meeting(title="母の会", standpoints=standpoints, way="place", place="公民館", cost="100円")
+    inside = enter_as(Client(), parent)
+    for client in (outsider, inside):
+        shown = got(client, f"/events/{event.pk}.ics").decode().replace("\r\n ", "")
+        assert "SUMMARY:よてい\r\n" in shown
+        for hidden in ("母の会", "家族会", "公民館", "100円", "みどりの家", "URL", "DESCRIPTION", "LOCATION"):
+            assert hidden not in shown
+    khal = Khal(tmp_path)
+    khal.take_in(got(inside, f"/events/{event.pk}.ics"))
+    assert khal.days("2026-11-23") == ["2026-11-28 13:30 15:00|よてい||CONFIRMED"]
+    khal.take_in(got(inside, f"/events/{event.pk}.ics{NAMED}"))  # who changes their mind has it once
+    assert khal.days("2026-11-23") == ["2026-11-28 13:30 15:00|母の会|公民館|CONFIRMED"]
+
+
+def test_a_neutral_file_says_that_it_was_called_off(meeting: Meeting, outsider: Client) -> None:
+    event = meeting(called_off_at=SATURDAY, call_off_words="雪のためです。")
+    entry = only(got(outsider, f"/events/{event.pk}.ics"))
+    assert (entry["summary"], entry["status"]) == ("（なくなりました）よてい", "CANCELLED")
+    assert "description" not in entry
 
 
 def test_the_public_feed_is_the_same_for_all(
@@ -157,7 +188,7 @@ def test_the_public_feed_is_the_same_for_all(
 def test_what_is_not_shown_yet_is_in_no_file(meeting: Meeting, outsider: Client) -> None:
     event = meeting(is_published=False)
     assert events_of(got(outsider, "/events.ics")) == []
-    assert outsider.get(f"/events/{event.pk}.ics").status_code == 404
+    assert outsider.get(f"/events/{event.pk}.ics{NAMED}").status_code == 404
     assert outsider.get("/events/999999.ics").status_code == 404
 
 
@@ -184,6 +215,7 @@ def test_nobody_who_signed_up_is_in_any_file(
     paths = (
         "/events.ics",
         f"/events/{event.pk}.ics",
+        f"/events/{event.pk}.ics{NAMED}",
         f"/feeds/{give_feed(parent)}.ics",
         f"/feeds/{give_sign_up_feed(own.pk)}.ics",
     )
@@ -302,7 +334,7 @@ def test_text_is_escaped_and_folded_and_cannot_break_out(meeting: Meeting, outsi
 def test_a_calendar_that_has_it_is_sent_nothing_again(meeting: Meeting, outsider: Client) -> None:
     event = meeting()
     number_changes()
-    for path in ("/events.ics", f"/events/{event.pk}.ics"):
+    for path in ("/events.ics", f"/events/{event.pk}.ics{NAMED}"):
         answer = outsider.get(path)
         again = outsider.get(path, headers={"if-none-match": f"W/{answer['ETag']}"})
         assert (again.status_code, again.content) == (304, b"")
@@ -316,7 +348,10 @@ def test_what_is_over_is_sent_again_once_when_a_release_shows_it_otherwise(
 ) -> None:
     event = meeting()
     number_changes()
-    for days, paths in [(12, ("/events.ics", f"/events/{event.pk}.ics")), (40, (f"/events/{event.pk}.ics",))]:
+    for days, paths in [
+        (12, ("/events.ics", f"/events/{event.pk}.ics{NAMED}")),
+        (40, (f"/events/{event.pk}.ics{NAMED}",)),
+    ]:
         Revision.objects.update(shows="as a release before would have it")
         clock.move_to(SATURDAY + dt.timedelta(days=days))
         number_changes()
@@ -329,7 +364,7 @@ def test_what_is_over_is_sent_again_once_when_a_release_shows_it_otherwise(
 def test_no_entry_of_one_s_own_is_left_in_memory(meeting: Meeting, sign: Sign, outsider: Client) -> None:
     row = sign(meeting(title="なごりの会"))
     got(outsider, f"/feeds/{give_sign_up_feed(row.pk)}.ics")
-    got(outsider, f"/events/{row.event_id}.ics")
+    got(outsider, f"/events/{row.event_id}.ics{NAMED}")
     withdraw(row.pk)
     gc.collect()
     kept = (entry for entry in gc.get_objects() if isinstance(entry, Entry))
@@ -340,7 +375,7 @@ def test_a_stranger_s_files_may_be_kept_and_private_ones_may_not(
     meeting: Meeting, outsider: Client, parent: Person
 ) -> None:
     event = meeting()
-    for path in ("/events.ics", f"/events/{event.pk}.ics"):
+    for path in ("/events.ics", f"/events/{event.pk}.ics{NAMED}"):
         assert "no-store" not in outsider.get(path).get("Cache-Control", "")
     assert outsider.get(f"/feeds/{give_feed(parent)}.ics")["Cache-Control"] == "no-store"
 

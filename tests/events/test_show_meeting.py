@@ -63,8 +63,15 @@ def test_what_will_happen_is_told_in_the_words_of_the_house(outsider: Client, me
 
 
 def test_what_a_calendar_will_show_is_said_beside_its_link(outsider: Client, meeting: Meeting) -> None:
-    text = page(outsider, meeting())
-    assert "カレンダーには、「土曜の会」という名前と、場所が出ます。" in text[text.index(".ics") :]
+    event = meeting()
+    text = page(outsider, event)
+    neutral, named = (f'href="/events/{event.pk}.ics{end}"' for end in ("", "?show=name"))
+    assert (
+        text.index(neutral)
+        < text.index("出るのは、「よてい」という言葉と、時間だけです。")
+        < text.index(named)
+    )
+    assert "「土曜の会」という名前と、場所が見えます。" in text[text.index(named) :]
 
 
 def test_who_passes_by_a_meeting_of_one_side_is_shown_the_way_in(outsider: Client, meeting: Meeting) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from django.db.models import Q, QuerySet
@@ -33,13 +34,18 @@ def public_entries() -> list[Entry]:
     return [_entry(event, audiences[event.pk], look) for event, look in looks if look != Look.NOTHING]
 
 
-def entry_of(event_id: int, standpoint: str | None) -> Entry:
-    """One meeting as its page shows it to this standpoint. Refuses `not_found` where it is not to be seen."""
+def entry_of(event_id: int, standpoint: str | None, *, is_named: bool) -> Entry:
+    """One meeting as its page shows it to this standpoint, or else only when it is: others may look at a
+    telephone. Refuses `not_found` where it is not to be seen.
+    """
     event = _shown().filter(pk=event_id).first()
     look = look_at(event, standpoint) if event is not None else Look.NOTHING
     if event is None or look == Look.NOTHING:
         raise Refusal("not_found")
-    return _entry(event, event.standpoints, look)
+    entry = _entry(event, event.standpoints, look)
+    if is_named:
+        return entry
+    return replace(entry, summary=f"{_off(event)}{NEUTRAL}", description="", location="", url="")
 
 
 def private_entries(secret: str) -> list[Entry]:

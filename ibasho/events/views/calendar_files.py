@@ -30,7 +30,10 @@ def public_feed(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def meeting_file(request: HttpRequest, event_id: int) -> HttpResponse:
-    return _file(request, f"{profile().name}の予定", [entry_of(event_id, standpoint_of(request))])
+    """Neutral, unless its name is asked for."""
+    is_named = request.GET.get("show") == "name"
+    entry = entry_of(event_id, standpoint_of(request), is_named=is_named)
+    return _file(request, f"{profile().name}の予定" if is_named else NEUTRAL, [entry])
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
