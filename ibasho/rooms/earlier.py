@@ -15,7 +15,7 @@ from typing import NamedTuple
 from ibasho.lib import clock
 from ibasho.rooms.queries.earlier import texts_since
 from ibasho.rooms.shapes import Words
-from ibasho.screening import Prior
+from ibasho.screening import Text
 
 MINUTES = 10
 AGAIN_SECONDS = 10
@@ -29,7 +29,7 @@ class Said(NamedTuple):
     """The end of a text. `is_asked`: its writer was asked about it, and may never have sent it."""
 
     at: datetime
-    text: Prior
+    text: Text
     is_asked: bool = False
 
 
@@ -73,11 +73,13 @@ def before(words: Words) -> Sequence[Said]:
     return [said for request, said in seat.said.items() if said.at >= since and request != words.request_id]
 
 
-def remember(words: Words, *, is_asked: bool) -> None:
-    """Whether it was posted, held or only asked about. `words.text` as it was sent."""
+def remember(words: Words, text: Text, *, is_asked: bool) -> None:
+    """Whether it was posted, held or only asked about. `text` as it was sent and read."""
     seat = _memory.setdefault(words.seat_id, _Seat())
     seat.said.pop(words.request_id, None)
-    seat.said[words.request_id] = Said(clock.now(), Prior(words.text[-LONGEST:]), is_asked)
+    seat.said[words.request_id] = Said(
+        clock.now(), text if len(text) <= LONGEST else Text(text[-LONGEST:]), is_asked
+    )
     _forget_first(seat, MOST_TEXTS)
     _memory.move_to_end(words.seat_id)
 
@@ -96,7 +98,7 @@ def forget() -> None:
 def _keep(seat: _Seat, request_id: str, at: datetime, text: str) -> None:
     """At its place in the order of time."""
     known = seat.said.get(request_id)
-    end = Prior(text[-LONGEST:])
+    end = Text(text[-LONGEST:])
     if known and known.text == end:
         end = known.text  # it is read already
     seat.said[request_id] = Said(known.at if known else at, end)

@@ -26,7 +26,7 @@ from ibasho.rooms.taking_out import (
     take_out,
     whole_spans,
 )
-from ibasho.screening import Action, Finding, Label, Prior, screen
+from ibasho.screening import Action, Finding, Label, Text, screen
 
 _ASKED = (Label.PERSONAL_INFO, Label.CONTACT_EXCHANGE)
 
@@ -62,9 +62,10 @@ def look_at_all(batch: Sequence[Words]) -> list[Look | None]:
     earlier.read_up(words.seat_id for words in batch)
     looks = []
     for words in batch:
-        look = _look(words, earlier.before(words))
+        text = Text(words.text)
+        look = _look(words, text, earlier.before(words))
         looks.append(look)
-        earlier.remember(words, is_asked=look is not None and look.asked is not None)
+        earlier.remember(words, text, is_asked=look is not None and look.asked is not None)
     return looks
 
 
@@ -72,8 +73,8 @@ def look_at_edit(words: Words) -> Look | None:
     """The same for words that take the place of others, which do not count any more."""
     since = clock.now() - timedelta(minutes=earlier.MINUTES)
     rows = texts_since([words.seat_id], since, but_for=words.message_id)
-    last = [Said(at, Prior(text[-earlier.LONGEST :])) for *_, at, text in rows[-earlier.MOST_TEXTS :]]
-    return _look(words, last)
+    last = [Said(at, Text(text[-earlier.LONGEST :])) for *_, at, text in rows[-earlier.MOST_TEXTS :]]
+    return _look(words, Text(words.text), last)
 
 
 def findings_of(text: str, room_id: int, before: Sequence[Said] = ()) -> Sequence[Finding]:
@@ -122,22 +123,22 @@ def _only_leads_to(finding: Finding, named: Sequence[tuple[int, int]]) -> bool:
     return finding.label == Label.CONTACT_EXCHANGE and any(a < end and start < b for a, b in named)
 
 
-def _look(words: Words, before: Sequence[Said]) -> Look | None:
+def _look(words: Words, text: Text, before: Sequence[Said]) -> Look | None:
     """With `without` the rest is looked at again, but nothing more is taken out than was shown to the writer: who is
     asked once more is asked about the rest, which is shorter every time.
     """
-    first = _once(words, before)
+    first = _once(words, text, before)
     if words.choice != "without" or first is None or first.asked is None:
         return first
     rest = without(first)
     if rest is None:
         return first
-    again = _once(rest, before)
+    again = _once(rest, Text(rest.text), before)
     if again is None:
         return None
     led = [words.text[slice(*it.span)] for it in first.text if _only_leads_to(it, _named(first.text))]
-    text = [it for it in again.text if not _leads_nowhere(rest.text, it, led)]
-    return replace(again, text=text, is_rest=True)
+    left = [it for it in again.text if not _leads_nowhere(rest.text, it, led)]
+    return replace(again, text=left, is_rest=True)
 
 
 def _leads_nowhere(text: str, finding: Finding, led: Sequence[str]) -> bool:
@@ -148,11 +149,11 @@ def _leads_nowhere(text: str, finding: Finding, led: Sequence[str]) -> bool:
     return any(all(part in whole for part in parts) for whole in led)
 
 
-def _once(words: Words, before: Sequence[Said]) -> Look | None:
-    text = _found(words.text, findings_of(words.text, words.room_id, before))
-    cover = _found(words.cover, findings_of(words.cover, words.room_id)) if words.cover else ()
-    if text or cover or words.choice:
-        return Look(words, text, cover)
+def _once(words: Words, text: Text, before: Sequence[Said]) -> Look | None:
+    in_text = _found(text, findings_of(text, words.room_id, before))
+    in_cover = _found(words.cover, findings_of(words.cover, words.room_id)) if words.cover else ()
+    if in_text or in_cover or words.choice:
+        return Look(words, in_text, in_cover)
     return None
 
 

@@ -5,7 +5,7 @@ Nothing here decides about a person, stores or logs; no database, no settings of
     screen(text, *, earlier=(), unsent=(), audience=None, words=None) -> tuple[Finding, ...]
 
 `earlier` holds older messages of the same seat, oldest first; nothing is found in them alone.
-Who screens with the same older texts again hands in `Prior(text)`, which is read once.
+Who screens a text and later hands it in as an older one keeps it as `Text(text)`, which is read once.
 `unsent` holds texts that the seat was only asked about: with them an identifier in pieces is read, and no meaning.
 `audience` is None, "person", "family" or "sibling": whom the room is for.
 `words` is an `OwnWords([(word, action), …])`, built once from the house's list; action: ask, hold, show.
@@ -34,6 +34,6 @@ from ibasho.screening.engine import screen
 from ibasho.screening.findings import Action, Finding, Label
 from ibasho.screening.hints import HINTS
 from ibasho.screening.own_words import OwnWords
-from ibasho.screening.prior import Prior
+from ibasho.screening.text import Text
 
-__all__ = ["HINTS", "Action", "Finding", "Label", "OwnWords", "Prior", "screen"]
+__all__ = ["HINTS", "Action", "Finding", "Label", "OwnWords", "Text", "screen"]

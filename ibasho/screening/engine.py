@@ -7,12 +7,10 @@ from typing import NamedTuple
 
 from ibasho.screening import danger, learned
 from ibasho.screening.findings import Finding, Label
-from ibasho.screening.folding import Folded, fold, for_words
+from ibasho.screening.folding import Folded
 from ibasho.screening.identifiers.find import find as find_identifiers
-from ibasho.screening.identifiers.numbers import without_helplines
 from ibasho.screening.own_words import OwnWords
-from ibasho.screening.prior import Prior
-from ibasho.screening.spelling import respell
+from ibasho.screening.text import Text, as_text
 
 # Older words than these no longer belong to the same breath.
 EARLIER = 8
@@ -27,6 +25,7 @@ LIMITS = {
 # An identifier already says what to ask about: only a plain invitation is told beside it.
 BESIDE_IDENTIFIER = 0.5
 _NOW = 0.4
+_LABELS = tuple(map(Label, learned.LABELS))
 _WHY = {
     Label.PERSONAL_INFO: "だれのことか分かる言葉に、似ています。",
     Label.CONTACT_EXCHANGE: "ほかの場所でやりとりする、または会うさそいに、似ています。",
@@ -36,13 +35,10 @@ _WHY = {
 
 
 class Reading(NamedTuple):
-    """What is weighed: a text in one spelling, what was written before it, and the identifiers in it; `plain` as
-    operators' own words are looked for in it.
-    """
+    """What is weighed: a text, what was written before it, and the identifiers in it."""
 
-    plain: Folded
-    words: Folded
-    before: tuple[Prior, ...]
+    text: Text
+    before: tuple[Text, ...]
     identifiers: list[Finding]
 
     @property
@@ -65,46 +61,39 @@ def screen(
     reading = read(text, earlier, unsent)
     found = [*reading.identifiers, *_weighed(reading, audience)]
     if words:
-        found += words.find_folded(reading.plain)
+        found += words.find_folded(reading.text.plain)
     return tuple(sorted(found, key=lambda finding: finding.span))
 
 
 def read(text: str, earlier: Sequence[str], unsent: Sequence[str] = ()) -> Reading:
     """What is there to weigh."""
-    folded, recent = fold(text), _priors(earlier)
-    rest, plain = without_helplines(folded), for_words(folded)
-    digits = [one.digits for one in (*recent, *_priors(unsent))]
-    return Reading(
-        plain,
-        respell(plain if rest is folded else for_words(rest)),
-        recent[-learned.BEFORE :],
-        find_identifiers(folded, digits),
-    )
+    here, recent = as_text(text), _texts(earlier)
+    digits = [one.digits.text for one in (*recent, *_texts(unsent))]
+    return Reading(here, recent[-learned.BEFORE :], find_identifiers(here, digits))
 
 
-def _priors(texts: Sequence[str]) -> tuple[Prior, ...]:
-    return tuple(text if isinstance(text, Prior) else Prior(text) for text in texts[-EARLIER:])
+def _texts(texts: Sequence[str]) -> tuple[Text, ...]:
+    return tuple(map(as_text, texts[-EARLIER:]))
 
 
 def weigh(reading: Reading, audience: str | None) -> list[learned.Likeness]:
     """How much each portion is like lines of each kind."""
-    weights = [one.weight for one in reading.before]
-    return list(learned.likeness(reading.words.text, weights, audience, reading.signals))
+    before = [one.as_earlier for one in reading.before]
+    return learned.likeness(reading.text.alone, before, audience, reading.signals)
 
 
 def _weighed(reading: Reading, audience: str | None) -> Iterable[Finding]:
     places = weigh(reading, audience)
     known = {one.label for one in reading.identifiers}
     found: dict[Label, tuple[float, Finding]] = {}
-    for number, name in enumerate(learned.LABELS):
-        label = Label(name)
-        limit = LIMITS[label]
+    for number, column in enumerate(zip(*(one.scores for one in places))):
+        label = _LABELS[number]
+        limit, most = LIMITS[label], max(column)
         if label is Label.CONTACT_EXCHANGE and known:
             limit += BESIDE_IDENTIFIER
-        enough = [one for one in places if one.scores[number] > limit]
-        if enough and label not in known:
-            most = max(one.scores[number] for one in enough)
-            found[label] = most - limit, _finding(reading.words, label, enough, number, audience)
+        if most > limit and label not in known:
+            enough = [one for one in places if one.scores[number] > limit]
+            found[label] = most - limit, _finding(reading.text.words, label, enough, number, audience)
     # Telling somebody to die is no cry for help, and being struck is no threat.
     if Label.CRISIS in found and Label.ABUSE in found:
         del found[Label.ABUSE if found[Label.CRISIS][0] >= found[Label.ABUSE][0] else Label.CRISIS]

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from operator import add
 
 _KATAKANA = {code: chr(code - 0x60) for code in (*range(0x30A1, 0x30F7), 0x30FD, 0x30FE)}
@@ -69,13 +69,27 @@ def letters_of(text: str) -> frozenset[str]:
     return frozenset(text).union(map(add, text, text[1:]))
 
 
-@dataclass(frozen=True, slots=True)
-class Folded:
-    """`text` for the rules; `at[i]` is where its letter i began in the words as written."""
+Reading = Callable[[re.Match[str]], str]
 
-    text: str
-    at: Sequence[int]
-    written: str
+
+class Folded:
+    """`text` for the rules; `at[i]` is where its letter i began in the words as `written`.
+
+    The places are counted out only for whoever asks: in most texts nothing is found.
+    """
+
+    __slots__ = ("_at", "text", "written")
+
+    def __init__(self, text: str, at: Sequence[int] | Callable[[], Sequence[int]], written: str) -> None:
+        self.text = text
+        self.written = written
+        self._at = at
+
+    @property
+    def at(self) -> Sequence[int]:
+        if callable(self._at):
+            self._at = self._at()
+        return self._at
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """As written; all of it, if nothing is left to read."""
@@ -86,24 +100,39 @@ class Folded:
             last += 1
         return self.at[start], last
 
+    def letter_by_letter(self, text: str) -> Folded:
+        """`text`, which has another letter for each of ours."""
+        return Folded(text, lambda: self.at, self.written)
+
     def without(self, pattern: re.Pattern[str]) -> Folded:
         """The same without what `pattern` finds."""
-        return self.replaced(pattern, "")
+        return self.replaced(pattern, lambda _: "")
 
-    def replaced(self, pattern: re.Pattern[str], instead: str) -> Folded:
-        """The same with one letter, or none, for what `pattern` finds."""
-        text, done = self.text, 0
-        kept: list[str] = []
+    def replaced(self, pattern: re.Pattern[str], read_as: Reading) -> Folded:
+        """The same with what is read for each place that `pattern` finds; its letters point into what was there,
+        the last of several at its end.
+        """
+        text, times = pattern.subn(read_as, self.text)
+        return Folded(text, partial(self._places, pattern, read_as), self.written) if times else self
+
+    def _places(self, pattern: re.Pattern[str], read_as: Reading) -> Sequence[int]:
         at: list[int] = []
-        for found in pattern.finditer(text):
-            start, end = found.span()
-            kept += (text[done:start], instead)
-            at += self.at[done:start]
-            at += self.at[start : start + len(instead)]
-            done = end
-        if not done:
-            return self
-        return Folded("".join((*kept, text[done:])), [*at, *self.at[done:]], self.written)
+        done = 0
+        for found in pattern.finditer(self.text):
+            start, done_before = found.start(), done
+            done = found.end()
+            at += self.at[done_before:start]
+            at += (self.at[place] for place in _spread(start, done, len(read_as(found))))
+        return [*at, *self.at[done:]]
+
+
+def _spread(start: int, end: int, letters: int) -> Iterator[int]:
+    """Where each of so many letters points that stand for those from `start` to `end`."""
+    if letters == 1:
+        yield start
+    elif letters:
+        yield from (min(start + step, end - 1) for step in range(letters - 1))
+        yield end - 1
 
 
 # Nearly every letter is read as one letter; one that draws a word out needs a second look.
@@ -185,11 +214,11 @@ def for_words(folded: Folded) -> Folded:
         folded = _join_spelled_out(folded)
     text = folded.text
     if _MARKS.search(text):
-        folded = Folded(text.translate(_ENDS), folded.at, folded.written).without(_ORNAMENTS)
+        folded = folded.letter_by_letter(text.translate(_ENDS)).without(_ORNAMENTS)
     if _THRICE.search(folded.text) or _SMALL.search(folded.text):
         folded = folded.without(_STRETCHED)
     if "ひ" in text or "匕" in text:
-        folded = folded.replaced(_TAKEN_APART, "死")
+        folded = folded.replaced(_TAKEN_APART, lambda _: "死")
     return folded
 
 

@@ -34,6 +34,16 @@ class Gate:
         return not any(map(letters.isdisjoint, self._needed))
 
 
+def one_of(words: Iterable[str]) -> re.Pattern[str]:
+    """Finds any of these letters and pairs of letters."""
+    seconds: dict[str, set[str]] = {}
+    for word in words:
+        seconds.setdefault(word[0], set()).add(word[1:])
+    alone = "".join(first for first, rest in seconds.items() if "" in rest)
+    pairs = [f"{first}[{''.join(sorted(rest))}]" for first, rest in sorted(seconds.items()) if "" not in rest]
+    return re.compile("|".join([f"[{alone}]", *pairs] if alone else pairs))
+
+
 def first_letters(source: str) -> str:
     """The letters one of which begins whatever `source` finds, as a set for a pattern.
 
@@ -102,8 +112,63 @@ def _of_item(kind: str, value: Any) -> list[frozenset[str]]:
 
 
 def _how_common(letters: frozenset[str]) -> float:
-    return sum(_COMMON[len(one), any("ぁ" <= letter <= "ゖ" for letter in one)] for one in letters)
+    return sum(_how_common_is(one) for one in letters)
 
 
-# Roughly how often a letter, or a pair, of kana or not, stands in a sentence.
+def _how_common_is(one: str) -> float:
+    """Roughly how often a letter, or a pair, of kana or not, stands in a sentence."""
+    if one in _USUAL:
+        return 0.1
+    return _COMMON[len(one), any("ぁ" <= letter <= "ゖ" for letter in one)]
+
+
 _COMMON = {(1, True): 0.5, (1, False): 0.04, (2, True): 0.03, (2, False): 0.005}
+_USUAL = frozenset(
+    [
+        "って",
+        "った",
+        "ない",
+        "した",
+        "から",
+        "てる",
+        "です",
+        "して",
+        "ます",
+        "まし",
+        "もう",
+        "れた",
+        "たら",
+        "たい",
+        "だけ",
+        "いて",
+        "いま",
+        "かっ",
+        "んだ",
+        "れて",
+        "んで",
+        "いい",
+        "いた",
+        "てい",
+        "てた",
+        "けど",
+        "なっ",
+        "にな",
+        "こと",
+        "っと",
+        "さん",
+        "りま",
+        "しい",
+        "いで",
+        "くな",
+        "てく",
+        "るの",
+        "われ",
+        "られ",
+        "くて",
+        "きた",
+        "なく",
+        "しま",
+        "だっ",
+        "かな",
+    ]
+)

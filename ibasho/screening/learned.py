@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import chain
 from math import sqrt
 from operator import add
 from pathlib import Path
@@ -18,6 +17,7 @@ FILE = Path(__file__).with_name("learned.tsv")
 LABELS = ("crisis", "personal_info", "contact_exchange", "solicitation", "abuse")
 BEFORE = 3
 _END = 60
+_BEFORE = "<"  # stands in no text in the spelling of the rules
 # Sentences are weighed together, as many as fit into one portion: what one begins the next may end.
 PORTION = 90
 # Each is weighed alone as well, so that what is harmless around it does not make it weigh less; it must then weigh more.
@@ -43,11 +43,12 @@ _SHIFTS = range(0, _BITS * (len(LABELS) + 1), _BITS)
 
 
 class Weights(NamedTuple):
-    """`runs`: run of letters → its own weight, then what it says for each label, in thousandths, packed.
-    `bias`: by label. `lines`: of which lines.
+    """`runs`: run of letters → its own weight, then what it says for each label, in thousandths, packed; `before`:
+    the same of what was written before. `bias`: by label. `lines`: of which lines.
     """
 
     runs: Mapping[str, int]
+    before: Mapping[str, int]
     bias: tuple[float, ...]
     lines: str
 
@@ -91,29 +92,39 @@ def use(table: Iterable[str]) -> None:
     rows = iter(table)
     lines, *bias = next(rows).split("\t")
     runs: dict[str, int] = {}
+    before: dict[str, int] = {}
     for row in rows:
         run, *numbers = row.split("\t")
-        runs[run] = sum((int(number) + _HALF) << shift for number, shift in zip(numbers, _SHIFTS))
-    _now[:] = [Weights(runs, tuple(int(number) / 1000 for number in bias), lines)]
+        packed = sum((int(number) + _HALF) << shift for number, shift in zip(numbers, _SHIFTS))
+        if run[0] == _BEFORE:
+            before[run[1:]] = packed
+        else:
+            runs[run] = packed
+    _now[:] = [Weights(runs, before, tuple(int(number) / 1000 for number in bias), lines)]
 
 
-def as_earlier(text: str) -> Earlier:
-    """What a text in the spelling of the rules is to those that follow it."""
-    danger = max(one.scores[0] for one in likeness(text, (), None, ()))
-    return Earlier(_sum(weights().runs, runs_before(text)), danger)
+def of_words(text: str) -> tuple[Likeness, ...]:
+    """For each portion of a text in the spelling of the rules, what its words weigh by themselves."""
+    return tuple(_of_words(text))
+
+
+def as_earlier(text: str, alone: Iterable[Likeness]) -> Earlier:
+    """What a text in the spelling of the rules is to those that follow it; `alone` as `of_words` tells it."""
+    known = weights()
+    danger = max(one.scores[0] for one in alone) + known.bias[0]
+    return Earlier(_sum(known.before, _runs_at_end(text)), danger)
 
 
 def likeness(
-    text: str,
+    alone: Iterable[Likeness],
     earlier: Sequence[Earlier],
     audience: str | None,
     signals: Iterable[str],
-) -> Iterator[Likeness]:
-    """For each portion of a text in the spelling of the rules; `earlier` is what was said before, oldest first.
-
-    `signals` is what the rules found in the text, as names.
+) -> list[Likeness]:
+    """The same with all that is not in the words: `earlier` is what was said before, oldest first, and `signals`
+    what the rules found in the text, as names.
     """
-    runs, bias, _ = weights()
+    runs, _, bias, _ = weights()
     recent = earlier[-BEFORE:]
     reach = (max([REACH[0], *(one.danger + NEAR for one in recent)]), *REACH[1:])
     told = [*(one.added for one in recent), _sum(runs, whom(audience))]
@@ -122,14 +133,17 @@ def likeness(
         min(BLOCKS[1] * one, most) + BLOCKS[2] * two + three
         for one, most, two, three in zip(before, reach, said, bias)
     ]
-    alone = [one - ALONE for one in around]
+    return [Likeness(start, end, tuple(map(add, scores, around))) for start, end, scores in alone]
+
+
+def _of_words(text: str) -> Iterator[Likeness]:
+    runs = weights().runs
     for portion in portions(text):
         sums = [_sum(runs, runs_of(text[start:end])) for start, end in portion]
-        whole = _weigh(_together(sums))
-        yield Likeness(portion[0][0], portion[-1][1], tuple(map(add, whole, around)))
+        yield Likeness(portion[0][0], portion[-1][1], tuple(_weigh(_together(sums))))
         if len(portion) > 1:
             for (start, end), one in zip(portion, sums):
-                yield Likeness(start, end, tuple(map(add, _weigh(one), alone)))
+                yield Likeness(start, end, tuple(weight - ALONE for weight in _weigh(one)))
 
 
 def runs_of(sentence: str) -> set[str]:
@@ -139,7 +153,7 @@ def runs_of(sentence: str) -> set[str]:
 
 def runs_before(text: str) -> set[str]:
     """The same of what was written before, apart from what is written now; its end says what was asked for."""
-    return {f"<{run}" for run in chain(*_runs(text.translate(_SAME)[-_END:])[1:])}
+    return {f"{_BEFORE}{run}" for run in _runs_at_end(text)}
 
 
 def whom(audience: str | None) -> set[str]:
@@ -167,6 +181,10 @@ def _runs(text: str) -> tuple[Iterable[str], Iterable[str], Iterable[str]]:
     """Of one, two and three letters."""
     pairs = list(map(add, text, text[1:]))
     return text, pairs, map(add, pairs, text[2:])
+
+
+def _runs_at_end(text: str) -> set[str]:
+    return set().union(*_runs(text.translate(_SAME)[-_END:])[1:])
 
 
 def _sum(runs: Mapping[str, int], found: Iterable[str]) -> Sum:

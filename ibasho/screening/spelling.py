@@ -5,8 +5,10 @@ Only where the kana before them can end a word, as わたしのうち holds し�
 
 from __future__ import annotations
 
+import re
+
 from ibasho.screening.folding import Folded
-from ibasho.screening.gates import compiled, first_letters
+from ibasho.screening.gates import compiled, first_letters, needed, one_of
 
 # A word may begin after these; after た, な, ら, か, む, す the kana rather belong to わたし, はなし, くらし, むかし.
 _START = r"(?:(?<![ぁ-ゖ々ー])|(?<=[うとでくちしよねてはがもをにんさやっゃ])|(?<=たい)|(?<=なんか)|(?<=だから)|(?<=まま))"
@@ -49,26 +51,19 @@ _SPELLINGS: tuple[tuple[str, str], ...] = (
     (r"いねぐ(?=な)|いなぐ(?=な)|居な[ぐく](?=な)|おらん[ぐく]?(?:よう|ごと)に?(?=な)|居らんよう?に?(?=な)", "いなく"),
     (r"ほうちょう|ホーチョー", "包丁"),
 )  # fmt: skip
-_SOURCE = "|".join(f"({found})" for found, _ in _SPELLINGS)
+_EACH = [compiled(found).pattern for found, _ in _SPELLINGS]
+_SOURCE = "|".join(f"({found})" for found in _EACH)
 # The letters that may begin one come first, so that it is not tried at every other.
-_ALL = compiled(f"(?={first_letters(compiled(_SOURCE).pattern)})(?:{_SOURCE})")
+_ALL = re.compile(f"(?={first_letters(_SOURCE)})(?:{_SOURCE})")
+# Whatever is found holds one of these, and most texts hold none.
+_GATE = one_of(frozenset().union(*(needed(source)[0] for source in _EACH)))
 _READ_AS = tuple(read for _, read in _SPELLINGS)
 
 
 def respell(folded: Folded) -> Folded:
     """The same with those words in kanji, each standing for what was written in its place."""
-    text, done = folded.text, 0
-    kept: list[str] = []
-    at: list[int] = []
-    for found in _ALL.finditer(text):
-        start, end = found.span()
-        read = _READ_AS[(found.lastindex or 1) - 1]
-        kept += (text[done:start], read)
-        at += folded.at[done:start]
-        # Each letter of the kanji points into what it stands for, the last at its end.
-        at += [folded.at[min(start + step, end - 1)] for step in range(len(read) - 1)]
-        at.append(folded.at[end - 1])
-        done = end
-    if not done:
-        return folded
-    return Folded("".join((*kept, text[done:])), [*at, *folded.at[done:]], folded.written)
+    return folded.replaced(_ALL, _read_as) if _GATE.search(folded.text) else folded
+
+
+def _read_as(found: re.Match[str]) -> str:
+    return _READ_AS[(found.lastindex or 1) - 1]

@@ -32,6 +32,7 @@ from ibasho.rooms.queries import catch_up, first_answer, waiting_of
 from ibasho.rooms.queries.earlier import texts_since
 from ibasho.rooms.screened import look_at_all
 from ibasho.rooms.shapes import Held, Line, Posted, Words
+from ibasho.screening import Text
 from tests.rooms.conftest import Hear, KeepersLine, LineFor, OnDuty
 
 pytestmark = pytest.mark.django_db
@@ -204,7 +205,7 @@ def test_nothing_is_remembered_for_longer_than_it_is_read(
 ) -> None:
     asked(words_of(mine, NUMBER))
     clock.shift(dt.timedelta(minutes=6))
-    earlier.remember(words_of(mine, "お茶を飲みました。"), is_asked=False)
+    earlier.remember(words_of(mine, "お茶を飲みました。"), Text("お茶を飲みました。"), is_asked=False)
     clock.shift(dt.timedelta(minutes=6))
     earlier.read_up([mine.seat_id])
     assert "5678" not in repr(earlier._memory)
@@ -224,7 +225,7 @@ def test_what_waits_counts_as_said_too(room: Room, mine: Line, words_of: Hear) -
 
 def test_only_the_last_few_texts_of_some_thousand_seats_are_remembered(mine: Line, words_of: Hear) -> None:
     for number in range(earlier.MOST_TEXTS + 3):
-        earlier.remember(words_of(mine, f"{number}"), is_asked=False)
+        earlier.remember(words_of(mine, f"{number}"), Text(f"{number}"), is_asked=False)
     assert _before(words_of(mine, "x")) == ["3", "4", "5", "6"]
 
 

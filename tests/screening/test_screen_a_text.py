@@ -9,7 +9,7 @@ import sys
 import pytest
 
 from benchmarks.wires import words
-from ibasho.screening import Action, Label, OwnWords, Prior, folding, prior, screen
+from ibasho.screening import Action, Label, OwnWords, Text, folding, screen
 from ibasho.screening.folding import Folded, fold, letters_of
 from ibasho.screening.gates import first_letters
 from ibasho.screening.identifiers import accounts, places
@@ -140,18 +140,19 @@ def test_no_letter_is_read_in_two_ways() -> None:
     assert screen("➊" * 60 + "かか") == ()  # it took hours
 
 
-def test_what_was_said_before_is_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_text_is_read_once_for_itself_and_for_what_follows(monkeypatch: pytest.MonkeyPatch) -> None:
     read: list[str] = []
 
     def noted(text: str) -> Folded:
         read.append(text)
         return fold(text)
 
-    monkeypatch.setattr(prior, "fold", noted)
-    before = [Prior("090"), Prior("0012")]
-    found = [screen("3456 です", earlier=before) for _ in range(3)]
+    monkeypatch.setattr("ibasho.screening.text.fold", noted)
+    before, here = [Text("090"), Text("0012")], Text("3456 です")
+    found = [screen(here, earlier=before) for _ in range(3)]
     assert Label.PERSONAL_INFO in {finding.label for finding in found[0]}
-    assert read == before
+    screen("うん", earlier=[*before, here])
+    assert sorted(read) == sorted([*before, here, "うん"])
     assert screen("3456 です", earlier=["090", "0012"]) == found[0] == found[2]
 
 

@@ -7,6 +7,7 @@ import re
 from ibasho.screening.folding import Folded
 
 _KANJI = str.maketrans("〇零○一二三四五六七八九", "000123456789")
+_ANY_KANJI = re.compile("[〇零○一二三四五六七八九]")
 _SPOKEN = {
     "ぜろ": "0", "れい": "0", "まる": "0", "おー": "0", "いち": "1", "わん": "1", "に": "2", "にい": "2", "にー": "2", "ごお": "5", "よおん": "4", "に-": "2", "つー": "2", "さん": "3", "すりー": "3",
     "よん": "4", "し": "4", "ふぉー": "4", "ご": "5", "ごー": "5", "ふぁいぶ": "5", "ろく": "6", "なな": "7", "しち": "7", "はち": "8", "きゅう": "9", "きゅー": "9", "く": "9",
@@ -24,8 +25,10 @@ _HAS_ZERO_OR_MANY = re.compile(
 
 def with_digits(folded: Folded) -> Folded:
     """The same with digits for kanji digits and for digits read aloud."""
-    text = folded.text.translate(_KANJI)
-    folded = Folded(text, folded.at, folded.written)
+    text = folded.text
+    if _ANY_KANJI.search(text):
+        text = text.translate(_KANJI)
+        folded = folded.letter_by_letter(text)
     if not _HAS_ZERO_OR_MANY.search(text):
         return folded
     kept: list[str] = []

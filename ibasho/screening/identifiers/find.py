@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from ibasho.screening.findings import Finding, Label
 from ibasho.screening.folding import Folded, letters_of
 from ibasho.screening.identifiers import accounts, numbers, pieces, places
-from ibasho.screening.identifiers.digits import with_digits
+from ibasho.screening.text import Text
 
 _FEWEST_DIGITS = 6
 _KINDS = (*accounts.KINDS, *places.KINDS)
@@ -21,10 +21,10 @@ _RARE = frozenset(_BY_RARE)
 _LINE = re.compile("[^\n。]{1,200}")
 
 
-def find(folded: Folded, earlier: Sequence[str]) -> list[Finding]:
+def find(text: Text, earlier: Sequence[str]) -> list[Finding]:
     """One for each, none twice. `earlier` with digits for whatever says one, oldest first."""
     found: list[Finding] = []
-    digits = with_digits(folded)
+    folded, digits = text.folded, text.digits
     for start, end, why in sorted(_all(folded, digits)):
         span = folded.span(start, end)
         if not found or span[0] >= found[-1].span[1]:

@@ -60,7 +60,7 @@ _HELPLINES = re.compile(
 
 def without_helplines(folded: Folded) -> Folded:
     """The same with one word for each public number: it says nothing about anybody."""
-    return folded.replaced(_HELPLINES, "窓") if "0" in folded.text else folded
+    return folded.replaced(_HELPLINES, lambda _: "窓") if "0" in folded.text else folded
 
 
 def find(text: str) -> Iterator[tuple[int, int, str]]:

@@ -90,11 +90,11 @@ def _in_a_room(every: Sequence[tuple[Line, bool]]) -> Iterator[tuple[Line, bool]
 
 
 def _blocks(line: Line, seen: Reading, is_known: bool) -> Blocks:
-    text = seen.words.text
+    text = seen.text.words.text
     sentences = (text[start:end] for portion in learned.portions(text) for start, end in portion)
     return (
         Counter(run for sentence in sentences for run in learned.runs_of(sentence)),
-        Counter(run for before in seen.before for run in learned.runs_before(before.spelled))
+        Counter(run for before in seen.before for run in learned.runs_before(before.words.text))
         + Counter(learned.whom(line.audience)),
         Counter() if is_known else Counter(learned.marked(seen.signals)),
     )
