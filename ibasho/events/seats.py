@@ -1,7 +1,8 @@
 """Who gets which seat: the one state machine, without a database.
 
 Seats are counted, never decremented: what is taken is the sum of what is held. In the order of the line each
-party is asked once about what has become free; a party that does not fit is passed over until it does.
+party is asked once about what has become free; a party that does not fit is passed over until it does. Who has a part
+of the seats stands in line for the rest at the same turn: what is asked grows, and who has joined is given it.
 """
 
 from __future__ import annotations
@@ -42,6 +43,16 @@ class Place:
     auto_accept: bool = False
     asked_at: int | None = None
 
+    @property
+    def lacks(self) -> int:
+        """Seats it still waits for."""
+        return self.party - self.seats
+
+    @property
+    def stands_in_line(self) -> bool:
+        """Whether it waits, or has joined and waits for the rest."""
+        return self.state == "waiting" or (self.state == "joined" and self.lacks > 0)
+
 
 @dataclass(frozen=True, slots=True)
 class Hall:
@@ -57,7 +68,10 @@ class Hall:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """`id` is `joined` from now on, or `offered` these seats `until` then."""
+    """`id` is `joined` with these seats from now on, or `offered` them `until` then.
+
+    Who is offered some already has those among them, and the hour of before.
+    """
 
     id: UUID
     to: str
@@ -76,7 +90,7 @@ def is_over(hall: Hall, places: Sequence[Place]) -> bool:
 
 
 def free_for(hall: Hall, places: Sequence[Place], place: Place, now: datetime) -> int:
-    """Seats this party could have now, at most as many as it needs.
+    """Seats this party could have now besides those it holds, at most as many as it lacks.
 
     Seats for newcomers that no newcomer holds are free to newcomers only, until three hours before the start.
     """
@@ -97,7 +111,7 @@ def settle(hall: Hall, places: Sequence[Place], now: datetime, fresh: UUID | Non
         step = _step(hall, held, place, now, until, is_fresh=place.id == fresh)
         if step is not None:
             steps.append(step)
-            held = held.and_for(place, step.seats)
+            held = held.and_for(place, step.seats - place.seats)
     return steps
 
 
@@ -113,7 +127,7 @@ def place_in_line(places: Sequence[Place], place: Place) -> int | None:
     """1 for who is the first of those that wait; None for who does not."""
     if place.state != "waiting":
         return None
-    return 1 + sum(other.state == "waiting" and other.turn < place.turn for other in places)
+    return 1 + sum(other.stands_in_line and other.turn < place.turn for other in places)
 
 
 def line_text(place: Place) -> list[str]:
@@ -128,7 +142,9 @@ def line_text(place: Place) -> list[str]:
             "そろったときは、待っている順です。"
         )
     elif place.party > 1:
-        rule.append("席が足りないときは、あいた分だけで来られるかを、聞きます。")
+        rule.append(
+            "席が足りないときは、あいた分だけで来られるかを、聞きます。のこりの人は、同じ順番で待てます。"
+        )
     return rule
 
 
@@ -144,35 +160,37 @@ class _Held:
         return cls(taken(places), sum(place.seats for place in places if place.is_newcomer))
 
     def and_for(self, place: Place, seats: int) -> _Held:
-        """With so many for one who held none."""
+        """With so many more for this one."""
         return _Held(self.seats + seats, self.by_newcomers + (seats if place.is_newcomer else 0))
 
 
 def _open(hall: Hall, held: _Held, place: Place, now: datetime) -> int:
     free = _free(hall, held, place, now)
-    return 0 if place.all_or_none and free < place.party else free
+    return 0 if place.all_or_none and free < place.lacks else free
 
 
 def _free(hall: Hall, held: _Held, place: Place, now: datetime) -> int:
     if not hall.is_on or now >= hall.ends:
         return 0
     if hall.capacity is None:
-        return place.party
+        return place.lacks
     free = hall.capacity - held.seats
     if free > 0 and not place.is_newcomer and now < last_call(hall.starts):
         free -= max(0, hall.newcomer_seats - held.by_newcomers)
-    return max(0, min(place.party, free))
+    return max(0, min(place.lacks, free))
 
 
 def _step(
     hall: Hall, held: _Held, place: Place, now: datetime, until: datetime | None, *, is_fresh: bool
 ) -> Step | None:
-    may_join = is_fresh or place.auto_accept
-    may_be_asked = until is not None and place.asked_at != hall.vacancy
+    has_joined = place.state == "joined"
+    may_join = is_fresh or place.auto_accept or has_joined
+    may_be_asked = until is not None and (place.state == "offered" or place.asked_at != hall.vacancy)
     # asked before anything is counted: a long line that was asked already costs nothing
-    if place.state != "waiting" or not (may_join or may_be_asked):
+    if not place.lacks or not (may_join or may_be_asked):
         return None
-    seats = _open(hall, held, place, now)
-    if may_join and seats == place.party:
+    more = _open(hall, held, place, now)
+    seats = place.seats + more
+    if more and (has_joined or (may_join and seats == place.party)):
         return Step(place.id, "joined", seats)
-    return Step(place.id, "offered", seats, until) if may_be_asked and seats else None
+    return Step(place.id, "offered", seats, until) if more and may_be_asked else None

@@ -130,7 +130,7 @@ class SignUpPage:
     """One sign-up, for whoever it belongs to.
 
     `place` is theirs among those who wait, from 1. `free` is how many seats a yes would take now, without an
-    offer. `news`: what became of the meeting, if it is called off (`is_off`: then nothing is asked) or over. `to_know`: that it moved, or still lacks
+    offer. `seats` are held; `rest`: those a party that has joined still waits for. `news`: what became of the meeting, if it is called off (`is_off`: then nothing is asked) or over. `to_know`: that it moved, or still lacks
     staff. `materials`: for who comes. `interview`: when one talks before it. `code` leads back to it, from anywhere.
     """
 
@@ -158,6 +158,8 @@ class SignUpPage:
     code: str
     consent: ConsentText | None
     own_room: OwnRoom | None
+    seats: int = 0
+    rest: int = 0
     is_off: bool = False
 
     @property

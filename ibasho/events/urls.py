@@ -29,6 +29,7 @@ urlpatterns = [
     path(f"{_CODE}/", sign_ups.by_address, name="sign_up_by_code"),
     path(f"{_CODE}/withdrawal/", sign_ups.withdrawal, name="sign_up_withdrawal"),
     path(f"{_CODE}/offer/", sign_ups.offer, name="sign_up_offer"),
+    path(f"{_CODE}/rest/lift/", sign_ups.rest_lift, name="sign_up_rest_lift"),
     path(f"{_CODE}/auto-accept/", sign_ups.auto_accept, name="sign_up_auto_accept"),
     path(f"{_CODE}/auto-accept/lift/", sign_ups.auto_accept_lift, name="sign_up_auto_accept_lift"),
     path(f"{_CODE}/mail/", telling.mail, name="sign_up_mail"),

@@ -8,9 +8,17 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, transaction
 
-from ibasho.events.actions import answer_offer, lapse_offers, set_auto_accept, withdraw
+from ibasho.events.actions import (
+    answer_offer,
+    lapse_offers,
+    let_rest_go,
+    release_newcomers_seats,
+    set_auto_accept,
+    withdraw,
+)
 from ibasho.events.models import Event, Offer, SignUp
 from ibasho.lib import clock as house_clock
+from ibasho.lib.errors import Refusal
 from tests.events.conftest import SATURDAY, Meeting, Sign, refused, replan, state_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
@@ -114,8 +122,82 @@ def test_a_household_may_come_with_the_seats_there_are(event: Event, sign: Sign)
     withdraw(first.pk)
     assert Offer.objects.get(sign_up=household).seats == 1
     row = answer_offer(household.pk, "yes")
-    assert (row.state, row.seats, row.party) == ("joined", 1, 1)
+    assert (row.state, row.seats, row.party) == ("joined", 1, 3)
     assert state_of(second) == "joined"
+
+
+def test_an_offer_grows_with_the_next_seat_until_the_hour_that_was_said(
+    event: Event, sign: Sign, clock: Any
+) -> None:
+    replan(event, capacity=2, most_party=2)
+    first, second, household, single = sign(event), sign(event), sign(event, party=2), sign(event)
+    withdraw(first.pk)
+    before = Offer.objects.get(answer="")
+    clock.shift(dt.timedelta(hours=14))
+    withdraw(second.pk)
+    assert [state_of(household), state_of(single)] == ["offered", "waiting"]
+    now = Offer.objects.get(answer="")
+    assert (now.sign_up_id, now.seats, now.until) == (household.pk, 2, before.until)
+    before.refresh_from_db()
+    assert before.answer == "grown"
+    assert answer_offer(household.pk, "yes").seats == 2
+
+
+def test_what_grew_and_was_not_answered_passes_on_whole(event: Event, sign: Sign, clock: Any) -> None:
+    replan(event, capacity=2, most_party=2)
+    rows = [sign(event), sign(event), sign(event, party=2), sign(event), sign(event)]
+    for row in rows[:2]:
+        withdraw(row.pk)
+    pass_the_offer(clock)
+    assert states(rows[2:]) == ["waiting", "offered", "offered"]
+
+
+def test_a_yes_to_another_number_than_was_shown_is_asked_again(event: Event, sign: Sign) -> None:
+    replan(event, capacity=2, most_party=2)
+    first, second, household = sign(event), sign(event), sign(event, party=2)
+    withdraw(first.pk)
+    withdraw(second.pk)
+    with pytest.raises(Refusal) as refusal:
+        answer_offer(household.pk, "yes", seats_seen=1)
+    assert "数が、かわりました" in refusal.value.text
+    assert state_of(household) == "offered"
+    assert answer_offer(household.pk, "yes", seats_seen=2).state == "joined"
+
+
+def test_the_rest_of_a_household_is_given_the_next_seat_before_who_stands_behind(
+    event: Event, sign: Sign
+) -> None:
+    replan(event, capacity=2, most_party=2)
+    first, second, household, single = sign(event), sign(event), sign(event, party=2), sign(event)
+    withdraw(first.pk)
+    answer_offer(household.pk, "yes")
+    withdraw(second.pk)
+    household.refresh_from_db()
+    assert (household.state, household.seats, state_of(single)) == ("joined", 2, "waiting")
+
+
+def test_who_waits_for_no_rest_lets_the_next_seat_pass_on(event: Event, sign: Sign) -> None:
+    replan(event, capacity=2, most_party=2)
+    first, second, household, single = sign(event), sign(event), sign(event, party=2), sign(event)
+    withdraw(first.pk)
+    answer_offer(household.pk, "yes")
+    for _ in range(2):
+        row = let_rest_go(household.pk)
+    assert (row.state, row.seats, row.party) == ("joined", 1, 1)
+    withdraw(second.pk)
+    assert state_of(single) == "offered"
+    assert let_rest_go(single.pk).state == "offered"
+
+
+def test_the_rest_is_given_a_newcomers_seat_three_hours_before(event: Event, sign: Sign, clock: Any) -> None:
+    replan(event, capacity=3, newcomer_seats=1, most_party=2)
+    sign(event)
+    household = sign(event, party=2)
+    answer_offer(household.pk, "yes")
+    clock.move_to(SATURDAY - dt.timedelta(hours=3))
+    release_newcomers_seats()
+    household.refresh_from_db()
+    assert (household.state, household.seats) == ("joined", 2)
 
 
 def test_all_or_none_waits_until_seats_for_all_are_free(event: Event, sign: Sign) -> None:

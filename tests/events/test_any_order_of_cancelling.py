@@ -17,6 +17,7 @@ from ibasho.events import seats
 from ibasho.events.actions import (
     answer_offer,
     lapse_offers,
+    let_rest_go,
     release_newcomers_seats,
     set_auto_accept,
     withdraw,
@@ -55,6 +56,7 @@ class Meeting(RuleBasedStateMachine):
             capacity=capacity, newcomer_seats=min(newcomers, capacity), most_party=4, keeps_line=keeps_line
         )
         self.turns: dict[UUID, int] = {}
+        self.promised: dict[UUID, tuple[str, int]] = {}
         self.held = self.held_by_others = 0
 
     def teardown(self) -> None:
@@ -88,6 +90,12 @@ class Meeting(RuleBasedStateMachine):
         if row is not None and self._now.is_on and house_clock.now() < self.event.ends:
             answer_offer(row.pk, answer)
 
+    @rule(which=WHICH)
+    def wait_for_no_rest(self, which: int) -> None:
+        for row in self._one(which):
+            assert let_rest_go(row.pk).lacks == 0
+            self.promised.pop(row.pk, None)
+
     @rule(which=WHICH, is_on=st.booleans())
     def wish_not_to_be_asked(self, which: int, is_on: bool) -> None:
         for row in self._one(which):
@@ -117,6 +125,7 @@ class Meeting(RuleBasedStateMachine):
         self._never_more_than_there_is(line)
         self._nobody_passed_over(line)
         self._turns_as_they_were(rows)
+        self._nothing_taken_from_who_stays(rows)
         self._an_open_offer_for_who_is_asked(line)
 
     def _never_more_than_there_is(self, line: list[Place]) -> None:
@@ -135,6 +144,14 @@ class Meeting(RuleBasedStateMachine):
         turns = {row.pk: row.turn for row in rows}
         assert self.turns.items() <= turns.items()
         self.turns = turns
+
+    def _nothing_taken_from_who_stays(self, rows: list[SignUp]) -> None:
+        """Whoever has joined keeps each seat, and whoever is asked is not asked about fewer than before."""
+        now = {row.pk: (row.state, row.seats) for row in rows if row.state in SignUp.HOLDING}
+        for pk, (state, seats_before) in self.promised.items():
+            if pk in now and (state == "offered" or now[pk][0] == state):
+                assert now[pk][1] >= seats_before
+        self.promised = now
 
     def _an_open_offer_for_who_is_asked(self, line: list[Place]) -> None:
         offers = list(Offer.objects.filter(sign_up__event=self.event, answer=""))

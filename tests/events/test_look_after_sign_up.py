@@ -61,9 +61,44 @@ def test_fewer_seats_than_the_party_are_named_on_the_button(outsider: Client, me
     withdraw(first.pk)
     page = shown(outsider)
     assert 'value="yes">1人で参加する</button>' in page
-    assert "のこりの人の席は、待ちません。" in page
+    assert "のこりの人は、同じ順番で待ちます。" in page
     assert "「また今度」は、順番はそのまま" in page
     assert "「やめておく」は、申し込みをとりけします。" in page
+
+
+def test_the_rest_of_a_party_is_told_of_and_let_go_with_one_tap(outsider: Client, meeting: Meeting) -> None:
+    event = meeting(capacity=2, most_party=2)
+    first = signed(event).sign_up
+    signed(event)
+    row = signed(event, party=2)
+    outsider.get(f"/sign-ups/{row.code}/")
+    withdraw(first.pk)
+    answered = outsider.post(f"{MINE}offer/", {"of": str(row.sign_up.pk), "answer": "yes", "seats": "1"})
+    assert answered.status_code == 303
+    assert "いまは、1席です。のこりの1席は、順番を待っています。" in shown(outsider)
+    told = outsider.get(MINE, headers={"accept": "application/json"}).json()
+    assert (told["state"], told["seats"], told["rest"]) == ("joined", 1, 1)
+    assert outsider.post(f"{MINE}rest/lift/", {"of": str(row.sign_up.pk)}).status_code == 303
+    assert "順番を待っています" not in shown(outsider)
+    assert "rest" not in outsider.get(MINE, headers={"accept": "application/json"}).json()
+
+
+def test_a_button_that_named_another_number_is_shown_anew(outsider: Client, meeting: Meeting) -> None:
+    event = meeting(capacity=2, most_party=2)
+    leaving = [signed(event).sign_up for _ in range(2)]
+    row = signed(event, party=2)
+    outsider.get(f"/sign-ups/{row.code}/")
+    for one in leaving:
+        withdraw(one.pk)
+    answer = {"of": str(row.sign_up.pk), "answer": "yes"}
+    again = outsider.post(f"{MINE}offer/", answer | {"seats": "1"})
+    assert again.status_code == 409
+    assert "席の数が、かわりました" in again.content.decode()
+    assert 'name="seats" value="2"' in again.content.decode()
+    for broken in ("two", "-1", "²", "12345"):
+        assert outsider.post(f"{MINE}offer/", answer | {"seats": broken}).status_code == 400
+    assert outsider.post(f"{MINE}offer/", answer | {"seats": "2"}).status_code == 303
+    assert state_of(row.sign_up) == "joined"
 
 
 def test_a_code_shows_one_sign_up_and_the_next_code_takes_its_place(

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from ibasho.events.daytime import offer_until
 from ibasho.events.seats import (
+    HOLDS,
     Hall,
     Place,
     free_for,
@@ -43,7 +44,7 @@ def hall(capacity: int | None = 2, **fields: Any) -> Hall:
 
 
 def place(turn: int, state: str = "waiting", **fields: Any) -> Place:
-    seats = fields.get("party", 1) if state in ("joined", "offered") else 0
+    seats = fields.get("party", 1) if state in HOLDS else 0
     usual: dict[str, Any] = {"party": 1, "seats": seats}
     return Place(UUID(int=turn), turn, state, **usual | fields)
 
@@ -91,6 +92,38 @@ def test_who_said_nothing_is_asked_again_about_the_next_seat() -> None:
 
 def test_a_household_that_fits_in_part_is_asked_about_that_part() -> None:
     assert steps(hall(1), [place(1, party=2), place(2)]) == [(1, "offered", 1)]
+
+
+def test_what_a_household_is_asked_about_grows_before_anybody_behind_is_asked() -> None:
+    asked = place(1, "offered", party=2, seats=1)
+    assert steps(hall(2), [asked, place(2)]) == [(1, "offered", 2)]
+    assert steps(hall(3), [asked, place(2)]) == [(1, "offered", 2), (2, "offered", 1)]
+    assert steps(hall(2), [replace(asked, auto_accept=True), place(2)]) == [(1, "joined", 2)]
+
+
+def test_who_stands_before_a_household_is_asked_before_its_offer_grows() -> None:
+    asked = place(2, "offered", party=2, seats=1)
+    assert steps(hall(2), [place(1), asked]) == [(1, "offered", 1)]
+    assert steps(hall(2, vacancy=5), [place(1, asked_at=5), asked]) == [(2, "offered", 2)]
+
+
+def test_nothing_grows_in_the_last_three_hours_but_the_seats_of_who_comes() -> None:
+    assert steps(hall(2), [place(1, "offered", party=2, seats=1)], JUST_BEFORE) == []
+    assert steps(hall(2), [place(1, "joined", party=2, seats=1)], JUST_BEFORE) == [(1, "joined", 2)]
+
+
+def test_the_rest_of_a_household_waits_at_its_turn_and_comes_without_a_question() -> None:
+    rest = place(2, "joined", party=3, seats=1)
+    assert steps(hall(2), [rest, place(3)]) == [(2, "joined", 2)]
+    assert steps(hall(2), [place(1), rest]) == [(1, "offered", 1)]
+    assert place_in_line([rest, place(3)], place(3)) == 2
+    assert place_in_line([rest], rest) is None
+
+
+def test_seats_for_newcomers_are_not_for_the_rest_of_others() -> None:
+    rest, newcomer = place(1, "joined", party=2, seats=1), place(2, is_newcomer=True)
+    assert steps(hall(2, newcomer_seats=1), [rest, newcomer]) == [(2, "offered", 1)]
+    assert steps(hall(2, newcomer_seats=1), [rest], JUST_BEFORE) == [(1, "joined", 2)]
 
 
 def test_all_or_none_waits_until_they_fit_and_others_are_asked_first() -> None:
@@ -170,7 +203,21 @@ PLACES: st.SearchStrategy[dict[str, Any]] = st.builds(
     all_or_none=st.booleans(),
     auto_accept=st.booleans(),
     asked_at=st.sampled_from([None, 0, 1]),
+    short=st.integers(0, 3),
 )
+
+
+def place_of(turn: int, state: str, short: int, **fields: Any) -> Place:
+    """Who is asked or has joined may hold a part of their seats; all or none never does."""
+    whole = place(turn, state, **fields)
+    is_short = state in HOLDS and not whole.all_or_none
+    return replace(whole, seats=max(1, whole.party - short)) if is_short else whole
+
+
+def may_have_more(row: Place, room: Hall, now: dt.datetime) -> bool:
+    if row.state == "joined":
+        return True
+    return offer_until(now, STARTS) is not None and (row.state == "offered" or row.asked_at != room.vacancy)
 
 
 @given(
@@ -182,14 +229,15 @@ PLACES: st.SearchStrategy[dict[str, Any]] = st.builds(
 def test_any_line_is_served_in_order_and_never_beyond_the_capacity(
     rows: list[dict[str, Any]], capacity: int, newcomers: int, now: dt.datetime
 ) -> None:
-    line = [place(turn, **row) for turn, row in enumerate(rows, start=1)]
+    line = [place_of(turn, **row) for turn, row in enumerate(rows, start=1)]
     room = hall(capacity, newcomer_seats=min(newcomers, capacity), vacancy=1)
     after = {row.id: row for row in line}
     for step in settle(room, line, now):
         here = after[step.id]
-        passed = [row for row in after.values() if row.turn < here.turn and row.state == "waiting"]
-        may_be_asked = [row for row in passed if row.asked_at != room.vacancy and offer_until(now, STARTS)]
-        assert all(seats_open_to(room, list(after.values()), row, now) == 0 for row in may_be_asked)
+        passed = [row for row in after.values() if row.turn < here.turn and row.lacks]
+        next_in_line = [row for row in passed if may_have_more(row, room, now)]
+        assert all(seats_open_to(room, list(after.values()), row, now) == 0 for row in next_in_line)
+        assert step.seats > here.seats
         after[step.id] = replace(here, state=step.to, seats=step.seats)
     rest = list(after.values())
     assert taken(rest) <= max(capacity, taken(line))

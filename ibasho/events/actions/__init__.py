@@ -39,7 +39,7 @@ from ibasho.events.actions.planning import (
     take_back_event,
 )
 from ibasho.events.actions.revising import number_changes
-from ibasho.events.actions.seats_of_one import answer_offer, set_auto_accept, withdraw
+from ibasho.events.actions.seats_of_one import answer_offer, let_rest_go, set_auto_accept, withdraw
 from ibasho.events.actions.series import (
     change_series,
     create_series,
@@ -95,6 +95,7 @@ __all__ = [
     "lay_out_materials",
     "leave_out",
     "let_into_line",
+    "let_rest_go",
     "lock_event",
     "make_dates",
     "move_question",

@@ -8,9 +8,11 @@ from __future__ import annotations
 from datetime import timedelta
 
 from django.db import transaction
+from django.db.models import F, Q
 
 from ibasho.events.actions.locking import lock_event, settle_event
-from ibasho.events.actions.seats_of_one import close_offer, keep_turn
+from ibasho.events.actions.moving import close_offer
+from ibasho.events.actions.seats_of_one import keep_turn
 from ibasho.events.daytime import LAST_OFFER_HOURS
 from ibasho.events.models import SIGN_UP_DAYS, Admission, Answer, Event, Offer, SignUp, SignUpContact
 from ibasho.lib import clock
@@ -28,14 +30,17 @@ def lapse_offers() -> int:
 
 
 def release_newcomers_seats() -> None:
-    """Three hours before the start they are everybody's: who wished to be joined without asking is."""
+    """Three hours before the start they are everybody's: who wished to be joined without asking is, and who has joined
+    in part.
+    """
     now = clock.now()
+    wishes_no_question = Q(sign_ups__state=SignUp.State.WAITING, sign_ups__auto_accept=True)
+    lacks_some = Q(sign_ups__state=SignUp.State.JOINED, sign_ups__seats__lt=F("sign_ups__party"))
     near = Event.objects.filter(
+        wishes_no_question | lacks_some,
         starts__lte=now + timedelta(hours=LAST_OFFER_HOURS),
         ends__gt=now,
         newcomer_seats__gt=0,
-        sign_ups__state=SignUp.State.WAITING,
-        sign_ups__auto_accept=True,
     )
     for event_id in near.order_by("pk").values_list("pk", flat=True).distinct():
         with transaction.atomic():

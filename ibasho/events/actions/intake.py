@@ -9,9 +9,8 @@ from uuid import UUID
 from django.db import transaction
 
 from ibasho.events.actions.locking import locked_sign_up, settle_event
-from ibasho.events.actions.moving import move_on
+from ibasho.events.actions.moving import close_offer, move_on
 from ibasho.events.actions.own_rooms import hold_room_behind, turn_away
-from ibasho.events.actions.seats_of_one import close_offer
 from ibasho.events.models import Offer, SignUp
 from ibasho.lib import clock
 from ibasho.lib.errors import Refusal, RefusedField

@@ -9,7 +9,7 @@ from datetime import datetime
 from uuid import UUID
 
 from ibasho.events import seats
-from ibasho.events.actions.moving import move_on
+from ibasho.events.actions.moving import close_offer, move_on
 from ibasho.events.models import Event, Offer, SignUp
 from ibasho.events.queries.seats import hall_of, place_of
 from ibasho.lib.errors import Refusal
@@ -47,7 +47,14 @@ def settle_event(event: Event, now: datetime, *, fresh: UUID | None = None, is_f
     rows = {row.pk: row for row in event.sign_ups.filter(state__in=SignUp.IN_LINE)}
     places = [place_of(row) for row in rows.values()]
     for step in seats.settle(hall_of(event), places, now, fresh):
-        row = rows[step.id]
-        move_on(row, step.to, seats=step.seats)
-        if step.until is not None:
-            Offer.objects.create(sign_up=row, seats=step.seats, made_at=now, until=step.until)
+        _take(rows[step.id], step, now)
+
+
+def _take(row: SignUp, step: seats.Step, now: datetime) -> None:
+    """What grew is asked anew, by mail as well, until the hour that was said: whoever is next waits no longer for it."""
+    asked = row.offers.filter(answer=Offer.Reply.OPEN).first()
+    close_offer(row, Offer.Reply.GROWN, now)
+    move_on(row, step.to, seats=step.seats)
+    if step.until is not None:
+        until = step.until if asked is None else asked.until
+        Offer.objects.create(sign_up=row, seats=step.seats, made_at=now, until=until)

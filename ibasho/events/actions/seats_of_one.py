@@ -1,4 +1,6 @@
-"""What a party says about its own seat: not coming, yes, no, later, and 「席があいたら そのまま参加にする」."""
+"""What a party says about its own seats: not coming, yes, no, later, no rest of them, and 「席があいたら そのまま参加に
+する」.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +11,7 @@ from django.db import transaction
 
 from ibasho.events import seats
 from ibasho.events.actions.locking import locked_sign_up, settle_event
-from ibasho.events.actions.moving import move_on
+from ibasho.events.actions.moving import close_offer, move_on
 from ibasho.events.actions.own_rooms import hold_room_behind, turn_away
 from ibasho.events.models import Consent, Event, MailContact, Offer, SignUp, SignUpContact, Worry
 from ibasho.events.queries.events import CALLED_OFF, PAST
@@ -19,6 +21,7 @@ from ibasho.lib.errors import Refusal
 
 State, Reply = SignUp.State, Offer.Reply
 _GONE_ON = "席は、次の方に聞いています。順番は、そのままです。"
+_OTHER_SEATS = "いまあいている席の数が、かわりました。いまの数を見てから、もう一度 答えてください。"
 _NOT_NOW = "いまは、答えるところがありません。ページを開きなおして、たしかめてください。"
 _CLEARED: dict[str, object] = {
     "call_name": "",
@@ -44,11 +47,12 @@ def withdraw(sign_up_id: UUID) -> SignUp:
     return row
 
 
-def answer_offer(sign_up_id: UUID, answer: str) -> SignUp:
+def answer_offer(sign_up_id: UUID, answer: str, *, seats_seen: int | None = None) -> SignUp:
     """Answer `yes`, `no` or `later`. Also without an offer a `yes` takes what is free for this party now.
 
-    `no` withdraws; `later` keeps the turn for the next free seat. Said again it changes nothing. Refuses
-    `not_found`, `malformed`, and `asked` with a sentence where it came too late.
+    The rest of a party stays in line. `no` withdraws; `later` keeps the turn for the next free seat. Said again it
+    changes nothing. Refuses `not_found`, `malformed`, and `asked` with a sentence where it came too late, or where
+    a yes to `seats_seen` would be a yes to another number.
     """
     if answer not in ("yes", "no", "later"):
         raise Refusal("malformed")
@@ -57,7 +61,20 @@ def answer_offer(sign_up_id: UUID, answer: str) -> SignUp:
         event, row = locked_sign_up(sign_up_id)
         if row.state not in seats.MAY[answer]:
             raise Refusal("asked", _NOT_NOW)
-        _ANSWERS[answer](event, row, clock.now())
+        if answer == "yes":
+            _say_yes(event, row, clock.now(), seats_seen)
+        else:
+            _ANSWERS[answer](event, row, clock.now())
+    return row
+
+
+def let_rest_go(sign_up_id: UUID) -> SignUp:
+    """Who has joined in part comes with the seats they have, and waits for no more. Refuses `not_found`."""
+    with transaction.atomic():
+        event, row = locked_sign_up(sign_up_id)
+        if row.state == State.JOINED and row.lacks:
+            move_on(row, State.JOINED, party=row.seats)
+            settle_event(event, clock.now())
     return row
 
 
@@ -73,17 +90,12 @@ def set_auto_accept(sign_up_id: UUID, *, is_on: bool) -> SignUp:
     return row
 
 
-def close_offer(row: SignUp, reply: str, now: datetime) -> None:
-    """The open offer of this party, if there is one, ends with that reply."""
-    row.offers.filter(answer=Reply.OPEN).update(answer=reply, answered_at=now)
-
-
 def keep_turn(event: Event, row: SignUp) -> None:
     """Back into the line at its old place; about this same seat it is not asked again."""
     move_on(row, State.WAITING, seats=0, asked_at=event.vacancy)
 
 
-def _say_yes(event: Event, row: SignUp, now: datetime) -> None:
+def _say_yes(event: Event, row: SignUp, now: datetime, seats_seen: int | None) -> None:
     if row.state == State.JOINED:
         return
     if not event.is_on or now >= event.ends:
@@ -92,7 +104,9 @@ def _say_yes(event: Event, row: SignUp, now: datetime) -> None:
         row.seats = seats.seats_open_to(hall_of(event), places_of(event), place_of(row), now)
         if not row.seats:
             raise Refusal("asked", _GONE_ON)
-    move_on(row, State.JOINED, seats=row.seats, party=row.seats)
+    if seats_seen is not None and seats_seen != row.seats:
+        raise Refusal("asked", _OTHER_SEATS)
+    move_on(row, State.JOINED, seats=row.seats)
     close_offer(row, Reply.YES, now)
     settle_event(event, now)
 
@@ -109,7 +123,7 @@ def _say_later(event: Event, row: SignUp, now: datetime) -> None:
         settle_event(event, now)
 
 
-_ANSWERS = {"yes": _say_yes, "no": _say_no, "later": _say_later}
+_ANSWERS = {"no": _say_no, "later": _say_later}
 
 
 def _leave(event: Event, row: SignUp, reply: str, now: datetime) -> None:

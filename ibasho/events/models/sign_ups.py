@@ -156,6 +156,11 @@ class SignUp(models.Model):
         """The name with さん, which some write themselves."""
         return self.call_name if self.call_name.endswith(_POLITE) else f"{self.call_name}さん"
 
+    @property
+    def lacks(self) -> int:
+        """Seats that a party which has joined still waits for."""
+        return self.party - self.seats if self.state == self.State.JOINED else 0
+
     def __str__(self) -> str:
         return self.get_state_display()
 
@@ -170,6 +175,7 @@ class Offer(models.Model):
         LATER = "later", "また今度"
         SILENCE = "silence", "返事がありませんでした"
         GONE = "gone", "とりけしました"
+        GROWN = "grown", "もっと席があいたので、聞きなおしました"
 
     sign_up = kept(
         models.ForeignKey(SignUp, on_delete=models.CASCADE, related_name="offers"),
@@ -195,7 +201,7 @@ class Offer(models.Model):
             models.CheckConstraint(
                 name="offer_answered_once",
                 condition=Q(answer="", answered_at__isnull=True)
-                | Q(answer__in=["yes", "no", "later", "silence", "gone"], answered_at__isnull=False),
+                | Q(answer__in=["yes", "no", "later", "silence", "gone", "grown"], answered_at__isnull=False),
             ),
             models.CheckConstraint(name="offer_of_some_seats", condition=Q(seats__gte=1)),
         ]

@@ -86,6 +86,8 @@ def sign_up_page(sign_up_id: UUID) -> SignUpPage:
         consent=row.consent.text if hasattr(row, "consent") else None,
         interview=clock.when_text(row.interview_at) if row.interview_at else "",
         own_room=own_room_of(row, event, now),
+        seats=row.seats,
+        rest=row.lacks,
         is_off=event.called_off_at is not None,
     )
 

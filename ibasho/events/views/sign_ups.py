@@ -29,12 +29,14 @@ from ibasho.people.requests import prefix_of, session_of
 
 MINE = "/sign-ups/mine/"
 _ASK, PAGE = "events/ask_code.html", "events/mine.html"
+_DIGITS = 4
 _UNKNOWN = "その番号は、見つかりませんでした。ひかえた番号を、もう一度たしかめてください。"
 _DONE = {
     "signed": "申し込みを受けとりました。ありがとうございます。",
     "withdrawn": "とりけしました。知らせてくださって、ありがとうございます。",
     "yes": "参加することを、受けとりました。",
     "later": "わかりました。順番は、そのままです。",
+    "no-rest": "わかりました。いまの席で、参加します。",
     "auto": "席があいたら、そのまま参加になります。",
     "no-auto": "席があいたら、先に聞きます。",
     "mail": "メールで、お知らせします。",
@@ -97,7 +99,15 @@ def withdrawal(request: HttpRequest, code: str) -> HttpResponse:
 def offer(request: HttpRequest, code: str) -> HttpResponse:
     answer = request.POST.get("answer", "")
     told = "withdrawn" if answer == "no" else answer
-    return _act(request, code, lambda sign_up_id: actions.answer_offer(sign_up_id, answer), told)
+    seen = _number(request.POST.get("seats", ""))
+    return _act(
+        request, code, lambda sign_up_id: actions.answer_offer(sign_up_id, answer, seats_seen=seen), told
+    )
+
+
+@require_POST
+def rest_lift(request: HttpRequest, code: str) -> HttpResponse:
+    return _act(request, code, actions.let_rest_go, "no-rest")
 
 
 @require_POST
@@ -128,12 +138,14 @@ def tying_lift(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def as_dict(page: SignUpPage) -> dict[str, Any]:
-    """`place` and `offer` only for who waits and who is asked."""
+    """`place` and `offer` only for who waits and who is asked, `rest` for who waits for some more seats."""
     facts: dict[str, Any] = {"state": page.state, "auto_accept": page.auto_accept, "is_tied": page.is_tied}
     if page.place is not None:
         facts |= {"place": page.place, "free": page.free}
     if page.offer is not None:
         facts["offer"] = {"seats": page.offer.seats, "until": clock.rfc3339(page.offer.until_at)}
+    if page.rest:
+        facts |= {"seats": page.seats, "rest": page.rest}
     if page.own_room is not None and page.own_room.is_time:
         facts["own_room"] = {"link": page.own_room.link} if page.own_room.link else {}
     return facts | ({"news": page.news} if page.news else {})
@@ -162,6 +174,13 @@ def _act(request: HttpRequest, code: str, act: Callable[[UUID], object], told: s
         page = sign_up_page(sign_up_id)
         return form_again(request, PAGE, _context(request, page, _own(request)), refusal)
     return done(request, as_dict(sign_up_page(sign_up_id)), to=f"{MINE}?of={sign_up_id}&done={told}")
+
+
+def _number(text: str) -> int | None:
+    """Refuses `malformed`."""
+    if text and not (text.isascii() and text.isdigit() and len(text) < _DIGITS):
+        raise Refusal("malformed")
+    return int(text) if text else None
 
 
 def _by_code(request: HttpRequest, code: str) -> UUID:
