@@ -25,6 +25,7 @@ from django.db import transaction  # noqa: E402
 
 from benchmarks.furnish_desk import fill_desk  # noqa: E402 - models come after the settings
 from benchmarks.furnish_meetings import close_years, fill_meetings  # noqa: E402
+from benchmarks.furnish_race import line_of, plan_race  # noqa: E402
 from ibasho.commands.database import bring_up_to_date  # noqa: E402
 from ibasho.commands.furnish import furnish, is_furnished  # noqa: E402
 from ibasho.house.models import HouseRulesVersion, RulesAcknowledgement  # noqa: E402
@@ -151,6 +152,8 @@ ORDERS: dict[str, Any] = {
     "fill_desk": fill_desk,
     "fill_meetings": fill_meetings,
     "close_years": close_years,
+    "plan_race": plan_race,
+    "line_of": line_of,
 }
 
 

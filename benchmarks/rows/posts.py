@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import contextlib
 import json
-import os
 import select
 import time
 import uuid
 from collections.abc import Iterator
 
-from benchmarks import processes
+from benchmarks import postgres
 from benchmarks.house import House, house
 from benchmarks.table import Row, milliseconds, p99
 from benchmarks.wires import frames, joined, masked, payload_of, words
@@ -18,7 +17,6 @@ from benchmarks.wires import frames, joined, masked, payload_of, words
 ROOMS, SEATS = 100, 2
 IN_FLIGHT = 2  # of each of the two hundred
 MUST = 1_000
-DURABLE = ("fsync=on", "synchronous_commit=on", "full_page_writes=on")
 
 
 def rows(seconds: float) -> Iterator[Row]:
@@ -26,30 +24,13 @@ def rows(seconds: float) -> Iterator[Row]:
         yield _row("SQLite", here, seconds)
     with contextlib.ExitStack() as stack:
         try:
-            url = stack.enter_context(_postgres())
+            url = stack.enter_context(postgres.durable())
         except SystemExit as missing:
             yield Row("durable posts/s, PostgreSQL", "not measured", f"≥{MUST:,}", False, str(missing))
             return
         yield _row(
             "PostgreSQL", stack.enter_context(house(rooms=ROOMS, seats=SEATS, DATABASE_URL=url)), seconds
         )
-
-
-@contextlib.contextmanager
-def _postgres() -> Iterator[str]:
-    """A cluster that keeps its word about the disk, on the server's core like the server."""
-    from tests import postgres
-
-    usual, postgres.QUICK = postgres.QUICK, DURABLE
-    mine = os.sched_getaffinity(0)
-    try:
-        os.sched_setaffinity(0, {processes.cores()[0]})
-        with postgres.postgres() as url:
-            os.sched_setaffinity(0, mine)
-            yield url
-    finally:
-        os.sched_setaffinity(0, mine)
-        postgres.QUICK = usual
 
 
 def _row(engine: str, here: House, seconds: float) -> Row:

@@ -1,0 +1,30 @@
+"""The other database, beside the house."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from collections.abc import Iterator
+
+from benchmarks import processes
+from tests import postgres
+
+DURABLE = ("fsync=on", "synchronous_commit=on", "full_page_writes=on")
+
+
+@contextlib.contextmanager
+def durable() -> Iterator[str]:
+    """The URL of a cluster that keeps its word about the disk, on the server's core like the server.
+
+    Raises SystemExit where PostgreSQL is missing.
+    """
+    usual, postgres.QUICK = postgres.QUICK, DURABLE
+    mine = os.sched_getaffinity(0)
+    try:
+        os.sched_setaffinity(0, {processes.cores()[0]})
+        with postgres.postgres() as url:
+            os.sched_setaffinity(0, mine)
+            yield url
+    finally:
+        os.sched_setaffinity(0, mine)
+        postgres.QUICK = usual
