@@ -133,6 +133,64 @@ def test_a_public_number_is_nobodys(number: str) -> None:
         assert screen(text) == ()
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "家の電話、ゼロロクの、ゼロゼロゼロロク、イチニイチニ",
+        "090（まるまる）23の（きゅうろく）58",
+        "頭は070で、そのあと0017、しっぽが20と38",
+        "携帯⇒零捌零 零零壱弐 参参肆伍",
+        "kohaku(アットマーク)example(てん)net まで",
+        "らいおん あっと えぐざんぷる どっと じぇいぴー",
+        "h.okamura00☆example.ne.jp（星はアレ）",
+        "Steamは「NemuiPenguin00」です",
+        "rei_no_heya00 でどこにでもいます",
+        "トレーナーコードは 0000 4412 7789",
+        "さくら 501 な 0-92 の車",
+        "社員番号 A00412 の者です",
+        "つむぎ町おおぞら七の二の三です",
+        "ことぶきコーポ、一〇四",
+        "平成5年7月14日、みなもと市生まれ",
+        "若葉第二小の体育館にいます",
+        "表札は戸倉です",
+    ],
+)
+def test_a_bent_identifier_is_still_one(text: str) -> None:
+    assert Label.PERSONAL_INFO in {finding.label for finding in screen(text)}
+
+
+@pytest.mark.parametrize(
+    ("earlier", "text"),
+    [
+        (["兄の番号教える", "080"], "まえ半分 0055、うしろ半分 3872"),
+        (["nezumi", "あっとまーく", "example", "どっと"], "じぇーぴー"),
+    ],
+)
+def test_pieces_with_words_between_are_one_identifier(earlier: list[str], text: str) -> None:
+    assert Label.PERSONAL_INFO in {finding.label for finding in screen(text, earlier=earlier)}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "本名で呼ばれたのは久しぶり",
+        "娘の名前は祖母がつけました",
+        "名前は聞いてない",
+        "「お名前は？」と聞かれて、言いそうになった",
+        "法テラスって0570-078374だっけ",
+        "相談は#8008で合ってますか",
+        "緑のアプリの通知が999件たまってる",
+        "靴下はいた。下はパジャマ",
+        "中1の4月にもどりたい",
+        "080円の切手はない。2024年と2025年の分",
+        "表札が古くなった",
+        "スコアは080、0990、2210点",
+    ],
+)
+def test_what_only_looks_like_an_identifier_is_none(text: str) -> None:
+    assert Label.PERSONAL_INFO not in {finding.label for finding in screen(text)}
+
+
 def test_no_letter_is_read_in_two_ways() -> None:
     letter, between = re.compile(folding._LETTER), re.compile(folding._BETWEEN)
     both = [one for one in map(chr, range(sys.maxunicode + 1)) if letter.match(one) and between.match(one)]

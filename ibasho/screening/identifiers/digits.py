@@ -6,18 +6,19 @@ import re
 
 from ibasho.screening.folding import Folded
 
-_KANJI = str.maketrans("〇零○一二三四五六七八九", "000123456789")
-_ANY_KANJI = re.compile("[〇零○一二三四五六七八九]")
+_KANJI = str.maketrans("〇零○一二三四五六七八九壱弐参肆伍陸漆捌玖", "000123456789123456789")
+_ANY_KANJI = re.compile("[〇零○一二三四五六七八九壱弐参肆伍陸漆捌玖]")
 _SPOKEN = {
     "ぜろ": "0", "れい": "0", "まる": "0", "おー": "0", "いち": "1", "わん": "1", "に": "2", "にい": "2", "にー": "2", "ごお": "5", "よおん": "4", "に-": "2", "つー": "2", "さん": "3", "すりー": "3",
     "よん": "4", "し": "4", "ふぉー": "4", "ご": "5", "ごー": "5", "ふぁいぶ": "5", "ろく": "6", "なな": "7", "しち": "7", "はち": "8", "きゅう": "9", "きゅー": "9", "く": "9",
 }  # fmt: skip
-_WORD = "|".join(sorted(_SPOKEN, key=len, reverse=True))
+# いちに is one and two; にい is two only where no いち begins.
+_WORD = "|".join(sorted(_SPOKEN, key=len, reverse=True)).replace("にい", "にい(?!ち)")
 _ONE = re.compile(_WORD)
 # 0120-783-556にかけて: behind figures it is no figure.
 _PARTICLE = re.compile("[0-9][にしく]")
 # Three or more side by side, or with a の and a mark between, are a number read aloud.
-_ALOUD = re.compile(rf"(?:(?:{_WORD}|[0-9])[の、,\s・\-ー]{{0,2}}){{3,40}}")
+_ALOUD = re.compile(rf"(?:(?:{_WORD}|[0-9])[の、,\s・\-ー()「」/]{{0,3}}){{3,40}}")
 _HAS_ZERO_OR_MANY = re.compile(
     r"(?=[ぜれま0-9いさよろなはきごに])(?:ぜろ|れい|まる|[0-9]|(?:いち|さん|よん|ろく|なな|はち|きゅう|ご|に){4})"
 )

@@ -10,7 +10,7 @@ from ibasho.screening.folding import Folded, letters_of
 from ibasho.screening.identifiers import accounts, numbers, pieces, places
 from ibasho.screening.text import Text
 
-_FEWEST_DIGITS = 6
+_FEWEST_DIGITS = 5
 _KINDS = (*accounts.KINDS, *places.KINDS)
 # Most lines hold nothing of what any kind needs.
 _BY_RARE = {

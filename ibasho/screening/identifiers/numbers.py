@@ -29,23 +29,34 @@ PUBLIC = frozenset(
         "0120565653",
     ]
 )
-_SEP = r"[-‐‑−–—ーｰ_()\[\]\s.・、,/~〜の。*＊\U0001f300-\U0001faff\u2190-\u21ff\u2600-\u27bf]{0,3}"
+# Numbers that only firms and offices have.
+_OFFICES = ("0120", "0570")
+_SEP = r"[-‐‑−–—―ーｰ_()\[\]\s.・、,/~〜の。*＊\U0001f300-\U0001faff\u2190-\u21ff\u2600-\u27bf]{0,3}"
 _PHONE = re.compile(
     rf"(?<![0-9.])(?:\+?81{_SEP})?(?:0|\(0\)|(?<=81)|(?<=81[-\s]))(?:{_SEP}[0-9]){{8,10}}(?![0-9])"
+)
+# The rest of a mobile number with words between: 「090、そのあと0012で、しっぽが3456」.
+_IN_PIECES = re.compile(
+    r"(?<![0-9.])0[5-9]0(?![0-9])(?:[^0-9\n]{1,14}[0-9]{1,4}(?![0-9]|\s?(?:円|年|月|日|時|分|歳|才|人|回|個|%))){2,5}"
 )
 _AREA = re.compile(r"(?<![0-9])0[0-9]{1,3}[-(ー\s][0-9]{2,4}[-)ー\s][0-9]{4}(?![0-9])")
 _POSTAL = re.compile(r"〒\s?[0-9]{3}[-‐−ー\s]?[0-9]{4}|(?<![0-9\-])[0-9]{3}[-‐−ー][0-9]{4}(?![0-9\-ー])")
 _NOT_POSTAL = compiled(r"(?:バージョン|型番|品番|ver|isbn|第|no)[^。]{0,6}$")
 _MY_NUMBER = compiled(
     r"(?:マイナンバー|個人番号|保険証|免許証?|パスポート|年金|クレジット|カード)(?:の)?(?:番号)?[^0-9。]{0,12}(?:[a-z]{0,2}[0-9][\s\-ー]?){6,16}"
+    r"|(?:介護保険|健康保険|受給者証|会員証|学生証|社員証|(?:学籍|受験|求職|会員|社員|診察券?)番号)(?:の)?(?:番号)?[^0-9。]{0,6}(?:[a-z]-?[0-9]{4}|(?:[a-z]{0,2}[0-9][\s\-ー]?){5,16})"
 )
 _BANK = compiled(
     r"(?:銀行|信用金庫|信金|ゆうちょ|郵便局|支店)[^。]{0,16}(?:普通|当座|口座|記号|番号)[^0-9。]{0,8}[0-9]{4,8}|口座番号?[^0-9。]{0,12}[0-9]{5,8}|記号[^0-9。]{0,4}[0-9]{5}[^0-9]{0,6}番号[^0-9。]{0,4}[0-9]{4,8}"
 )
 _FRIEND_CODE = compiled(
-    r"(?:フレンド|fc|ふれんど)(?:コード|こど)?[^0-9。]{0,6}(?:sw-?)?[0-9]{4}[-\s][0-9]{4}[-\s][0-9]{4}"
+    r"(?:フレンド|fc|フレコ|コード)[^0-9。]{0,12}(?:sw-?)?[0-9]{4}[-\s][0-9]{4}[-\s][0-9]{4}|(?<![a-z])(?:sw|da|ma)-?[0-9]{4}-[0-9]{4}-[0-9]{4}"
 )
-_PLATE = compiled(r"(?:ナンバー|車)[^。]{0,8}[一-鿿]{2,4}\s?[0-9]{3}\s?[あ-ん]\s?[0-9]{2}[-\s]?[0-9]{2}")
+_PLATE = compiled(
+    r"(?:ナンバー|車)[^。]{0,8}[一-鿿]{2,4}\s?[0-9]{3}\s?[あ-ん]\s?[0-9]{2}[-\s]?[0-9]{2}"
+    r"|[一-鿿ぁ-ゖ]{2,5}\s?[0-9]{3}\s?の?\s?[あ-ん]\s?[0-9・]{1,2}-[0-9]{2}(?![0-9])"
+    r"|(?:バイク|原付|車|ナンバー)[^。]{0,12}[一-鿿ぁ-ゖ]{2,4}\s[あ-ん]\s[0-9]{2}-?[0-9]{2}(?![0-9])"
+)
 _NOT_OURS = compiled(r"(?:定価|円周率|isbn|バージョン|約|参加費|ver\.?)[^0-9]{0,8}$")
 _NOT_AFTER = compiled(
     r"^\s?(?:円|万|番台|で始まる|から始まる|とかの番号|年|月|ml|g|kg|cm|mm|km|歩|kcal|hz|点|位|人|回|件|%)"
@@ -77,9 +88,15 @@ def find(text: str) -> Iterator[tuple[int, int, str]]:
             continue
         taken = end
         yield start, end, "電話番号のように読めます。"
+    for found in _IN_PIECES.finditer(text):
+        if _NOT_AFTER.search(text[found.end() : found.end() + 8]):
+            continue
+        if found.end() > taken and len(re.sub(r"[^0-9]", "", found[0])) == 11:
+            taken = found.end()
+            yield (*found.span(), "電話番号のように読めます。")
     for found in _AREA.finditer(text):
         digits = re.sub(r"[^0-9]", "", found[0])
-        if found.end() > taken and len(digits) in (10, 11) and digits not in PUBLIC:
+        if found.end() > taken and len(digits) in (10, 11) and not _is_public(digits):
             yield (*found.span(), "電話番号のように読めます。")
     for found in _POSTAL.finditer(text):
         if _NOT_AFTER.search(text[found.end() : found.end() + 8]):
@@ -96,8 +113,12 @@ def find(text: str) -> Iterator[tuple[int, int, str]]:
             yield (*found.span(), why)
 
 
+def _is_public(digits: str) -> bool:
+    return digits in PUBLIC or digits.startswith(_OFFICES)
+
+
 def _is_phone(digits: str, written: str) -> bool:
-    if digits in PUBLIC or _DATE.search(written):
+    if _is_public(digits) or _DATE.search(written):
         return False
     if len(digits) == 11:
         return digits[:3] in ("090", "080", "070", "050", "060", "020")

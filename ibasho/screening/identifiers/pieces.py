@@ -27,6 +27,16 @@ _JUST_A_PIECE = compiled(
 _MAIL_TAIL = compiled(
     r"(?:あっと|アット|@|\bat\b)|[a-z0-9\-]{2,}\s?(?:\.|ドット|どっと|dot)\s?(?:com|jp|co|ne|コム|こむ|ジェーピー|じぇーぴー)|どっと\s?こむ|ドット\s?コム"
 )
+# What stands last in an address, of whatever went before it.
+_LAST = compiled(
+    r"^[^。]{0,8}?(?:ドット|\.|、|に|が|は|^)\s?(?:jp|com|net|org|ne|コム|ネット|ジェ[イー]?ピー?|エヌイー?)(?:。|、|\s|ー|です|だよ|だ|つけて|って|ね|!|$)"
+)
+_AT = compiled(r"@|アット|アトマーク")
+# A mobile number's head, and figures that count nothing.
+_HEAD = re.compile(r"(?<![0-9])0\s?[5-9]\s?0(?![0-9]\s?円)")
+_COUNTS = compiled(
+    r"[0-9]\s?(?:円|年|月|日|時|分|歳|才|人|匹|冊|枚|個|%|度|キロ|話|巻|階|位|点|本|km|kg)|第[0-9]|[0-9]:[0-9]"
+)
 _TOPIC = compiled(
     r"(?:スタンプ|通知|バージョン|ver|怖|こわ|苦手|やめた|消した|ブロック|既読|親(?:から|と)|読んで|円|時(?:から|に|ごろ)|分(?:から|に)|歳|才|年|月|日|回|人|点|位|枚|冊|本|個|度|キロ|kg|km|ml|レベル|lv|パーセント|%|話(?:まで|目)|巻|階|番|https?)"
 )
@@ -40,6 +50,10 @@ def find(text: str, earlier: Sequence[str]) -> tuple[str, bool] | None:
     if _ends_phone(text, recent):
         return "前の書きこみとあわせると、電話番号になります。", True
     before = "\n".join(recent)
+    if _adds_up(text, recent):
+        return "前の書きこみとあわせると、電話番号になります。", True
+    if _LAST.search(text) and _AT.search(before):
+        return "前の書きこみとあわせると、メールアドレスになるようです。", True
     if _TOPIC.search(text):
         return None
     if _WANTS_MAIL.search(before) and _MAIL_TAIL.search(text):
@@ -76,3 +90,17 @@ def _ends_phone(text: str, recent: Sequence[str]) -> bool:
         re.fullmatch(r"0[5-9]0[0-9]{4,6}", digits) is not None
         and _WANTS_PHONE.search("\n".join(recent)) is not None
     )
+
+
+def _adds_up(text: str, recent: Sequence[str]) -> bool:
+    """Whether the figures since a mobile number's head are as many as one has, whatever words stand between."""
+    last = re.sub(r"[^0-9]", "", text)
+    if not last or _COUNTS.search(text):
+        return False
+    digits = last
+    for one in reversed(recent):
+        head = _HEAD.search(one)
+        digits = re.sub(r"[^0-9]", "", one[head.start() :] if head else one) + digits
+        if head or len(digits) > 11:
+            return len(digits) == 11 and not _COUNTS.search(one)
+    return False
