@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from ibasho.events.views import calendar_files, own_rooms, printing, sign_ups, telling
+from ibasho.events.views import calendar_files, next_dates, own_rooms, printing, sign_ups, telling
 from ibasho.events.views.calendar import calendar
 from ibasho.events.views.meetings import meeting
 from ibasho.events.views.signing_up import sign_up
@@ -38,6 +38,7 @@ urlpatterns = [
     path(f"{_CODE}/calendar/", telling.feed, name="sign_up_feed"),
     path(f"{_CODE}/calendar/lift/", telling.feed_lift, name="sign_up_feed_lift"),
     path(f"{_CODE}/room/", own_rooms.own_room, name="sign_up_room"),
+    path(f"{_CODE}/next/", next_dates.next_date, name="sign_up_next"),
     path(f"{_CODE}/tying/", sign_ups.tying, name="sign_up_tying"),
     path(f"{_CODE}/tying/lift/", sign_ups.tying_lift, name="sign_up_tying_lift"),
 ]

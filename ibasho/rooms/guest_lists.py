@@ -3,11 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import dataclass, field
 from typing import Protocol
+from uuid import UUID, uuid4
 
 from ibasho.people.models import Person
 
 Pair = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class NextDate:
+    """The date after this one of a meeting that comes again, for the sign-up `of`: a tap sends `request_id` along.
+
+    `has_form`: more has to be read or said than a tap can. `known`: the sign-up to it that is there already.
+    """
+
+    of: UUID
+    event_id: int
+    when: str
+    must_wait: bool
+    has_form: bool
+    known: UUID | None
+    request_id: UUID = field(default_factory=uuid4)
 
 
 class GuestList(Protocol):
@@ -19,6 +37,9 @@ class GuestList(Protocol):
 
     def came(self, room_id: int, person: Person) -> None:
         """They are in the room. In the transaction of the door, behind the room's lock and a number of facts."""
+
+    def next_date(self, room_id: int, person_id: int) -> NextDate | None:
+        """What is offered to this person when the meeting ends."""
 
 
 _lists: list[GuestList] = []
@@ -41,3 +62,7 @@ def name_for(room_id: int, person_id: int) -> str:
 def came(room_id: int, person: Person) -> None:
     for guest_list in _lists:
         guest_list.came(room_id, person)
+
+
+def next_date(room_id: int, person_id: int) -> NextDate | None:
+    return _lists[0].next_date(room_id, person_id) if _lists else None

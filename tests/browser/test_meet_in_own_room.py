@@ -10,6 +10,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.guests import Come, Guest, Place
 from tests.browser.keepers import KeeperBrowser, take_duty
 from tests.browser.looks import barriers, small_targets, what_sticks_out
+from tests.browser.pictures import draw
 
 MEETING, TITLE, LINK = 9_001, "ゆうべの会", "https://meet.example.org/asagao"
 IN, MINE = "部屋に入る（文字だけでも だいじょうぶです）", "/sign-ups/mine/"
@@ -126,3 +127,68 @@ def test_the_way_in_can_be_seen_by_anybody(
 
 def _faults(page: Page) -> list[str]:
     return [*barriers(page), *small_targets(page), *what_sticks_out(page)]
+
+
+_COMES_AGAIN = """
+from datetime import timedelta
+from django.db import transaction
+from ibasho.events.models import Event, EventAudience, EventSeries
+from ibasho.lib import clock
+from ibasho.people.models import Standpoint
+
+with transaction.atomic():
+    event = Event.objects.get(pk={pk})
+    day = clock.tokyo(event.starts).date()
+    event.series = EventSeries.objects.create(kind=event.kind, title=event.title, shape="weekly", first=day, opens=810, closes=900)
+    event.series_day = day
+    event.save()
+    week = timedelta(weeks=1)
+    again = Event.objects.create(
+        title=event.title, kind=event.kind, published_on=day, series=event.series, series_day=day + week,
+        starts=event.starts + week, ends=event.ends + week,
+    )
+    for standpoint in Standpoint.values:
+        EventAudience.objects.create(event=again, standpoint=standpoint)
+"""
+_NEARS_ITS_END = """
+from datetime import timedelta
+from django.db import transaction
+from ibasho.events.actions import keep_meeting_rooms
+from ibasho.events.models import Event
+from ibasho.lib import clock
+from ibasho.rooms.actions import turn_sessions
+
+with transaction.atomic():
+    Event.objects.filter(pk={pk}).update(ends=clock.now() + timedelta(minutes=10))
+keep_meeting_rooms()
+turn_sessions()
+"""
+
+
+def test_when_the_room_begins_to_close_the_next_date_is_a_tap_away(
+    come: Come, place: Place, keeper_browser: KeeperBrowser
+) -> None:
+    place.tell(_COMES_AGAIN.format(pk=MEETING))
+    for keeper in (keeper_browser("みどり"), keeper_browser("すすき")):
+        take_duty(keeper, TITLE)
+    guest = come().enter("parent")
+    page = signs_up(guest, "あじさい")
+    page.get_by_role("button", name=IN).click()
+    page.wait_for_url("**/rooms/meeting-*/")
+    page.get_by_role("button", name="部屋に入る").click()
+    guest.wait_for_line()
+    again = page.get_by_role("button", name="次の回も申し込む")
+    expect(again).to_be_hidden()
+    place.tell(_NEARS_ITS_END.format(pk=MEETING))
+    expect(again).to_be_visible()
+    assert not list(barriers(page))
+    assert not list(what_sticks_out(page))
+    draw(page, "own-room-closing")
+    again.click()
+    page.wait_for_url(f"**{MINE}*")
+    expect(page.get_by_text("申し込みを受けとりました")).to_be_visible()
+    lines = page.get_by_role("region", name="ほかの申し込み")
+    lines.get_by_role("link").click()
+    expect(page.get_by_text("もう、申し込んであります。")).to_be_visible()
+    assert not list(barriers(page))
+    draw(page, "sign-up-next-date")

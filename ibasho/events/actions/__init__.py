@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ibasho.events.actions.again import sign_up_again
 from ibasho.events.actions.by_itself import forget_sign_ups, lapse_offers, release_newcomers_seats
 from ibasho.events.actions.consents import withdraw_consent, write_consent
 from ibasho.events.actions.contacting import forget_contact
@@ -119,6 +120,7 @@ __all__ = [
     "settle_event",
     "settle_now",
     "sign_up",
+    "sign_up_again",
     "stop_feed",
     "stop_mail",
     "stop_mail_by",

@@ -18,6 +18,7 @@ from ibasho.events.actions.tying import hold_person
 from ibasho.events.actions.visiting import note_who_came
 from ibasho.events.models import Admission, Event, EventShift, MeetingRoom, SignUp
 from ibasho.events.queries import own_rooms as queries
+from ibasho.events.queries.next_dates import next_date_in_room
 from ibasho.lib import clock
 from ibasho.lib.errors import Refusal
 from ibasho.people.actions import next_facts
@@ -43,6 +44,7 @@ class _GuestList:
 
     invited = staticmethod(queries.invited)
     name_for = staticmethod(queries.name_for)
+    next_date = staticmethod(next_date_in_room)
 
     @staticmethod
     def came(room_id: int, person: Person) -> None:

@@ -6,6 +6,7 @@ A code in an address moves into the session, so that it stands in no history.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -15,17 +16,20 @@ from django.shortcuts import render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from ibasho.events import actions, this_browser
+from ibasho.events.models import SignUp
+from ibasho.events.queries.next_dates import is_ending, next_date_of
 from ibasho.events.queries.own_rooms import rooms_to_read
 from ibasho.events.queries.sign_ups import by_code, own, sign_up_page
 from ibasho.events.queries.telling import telling_of
 from ibasho.events.shapes import SignUpLine, SignUpPage
-from ibasho.events.views.visitors import guest_of
+from ibasho.events.views.visitors import guest_of, known_here, standpoint_of
 from ibasho.house import support_card
 from ibasho.lib import clock, code_tries
 from ibasho.lib.errors import Refusal
 from ibasho.lib.middleware import wants_json
 from ibasho.people.answers import as_json, done, form_again
 from ibasho.people.requests import prefix_of, session_of
+from ibasho.rooms.guest_lists import NextDate
 
 MINE = "/sign-ups/mine/"
 _ASK, PAGE = "events/ask_code.html", "events/mine.html"
@@ -163,6 +167,13 @@ def context_of(request: HttpRequest, sign_up_id: UUID) -> dict[str, Any]:
     return _context(request, sign_up_page(sign_up_id), _own(request))
 
 
+def next_date_here(request: HttpRequest, sign_up_id: UUID, *, only_at_end: bool = False) -> NextDate | None:
+    row = SignUp.objects.select_related("event").get(pk=sign_up_id)
+    if only_at_end and not is_ending(row.event):
+        return None
+    return next_date_of(row, standpoint_of(request), partial(known_here, request))
+
+
 def _act(request: HttpRequest, code: str, act: Callable[[UUID], object], told: str) -> HttpResponse:
     """One tap about one sign-up, and its page again; what came too late is said there."""
     sign_up_id = which(request, code)
@@ -215,6 +226,7 @@ def _context(request: HttpRequest, page: SignUpPage, lines: list[SignUpLine]) ->
     return {
         "sign_up": page,
         "telling": telling_of(page.sign_up_id),
+        "next_date": next_date_here(request, page.sign_up_id, only_at_end=True),
         "others": []
         if page.sign_up_id == led_to
         else [line for line in lines if line.sign_up_id not in hidden],

@@ -74,7 +74,7 @@ def _sign_up(request: HttpRequest, page: EventPage) -> HttpResponse:
         raise
     if not signed.is_new:
         rate_limit.give_back("sign_up", prefix)
-    return _told(request, signed, wish)
+    return told(request, signed, wish.words)
 
 
 def _refuse_twice(request: HttpRequest, page: EventPage, wish: Wish) -> None:
@@ -84,10 +84,11 @@ def _refuse_twice(request: HttpRequest, page: EventPage, wish: Wish) -> None:
         raise Refusal("asked", _ALREADY)
 
 
-def _told(request: HttpRequest, signed: Signed, wish: Wish) -> HttpResponse:
+def told(request: HttpRequest, signed: Signed, words: str) -> HttpResponse:
+    """What came of it; `words` are those help may be offered for."""
     session = session_of(request)
     this_browser.show(session, signed.sign_up.pk)
-    card = support_card.offer(session, MINE, heed(wish.words))
+    card = support_card.offer(session, MINE, heed(words))
     shown = sign_up_page(signed.sign_up.pk)
     if wants_json(request):
         told = {"code": signed.code} | as_dict(shown) | {"notices": support_card.as_notices(card)}

@@ -174,6 +174,7 @@ def _around(place: Place, ignored: Sequence[Ignored]) -> dict[str, Any]:
         "held_days": room.retention_days,
         "ignored": ignored,
         "notices": notices_for(person_id),
+        "next_date": guest_lists.next_date(room.pk, person_id) if room.is_of_a_meeting else None,
         "state": show_standing(shape, you),
         "staff_words": facts.staff_words(room, 0 if room.keepers_needed else _keepers_in(room, now)),
         "staff_are_there": is_open,

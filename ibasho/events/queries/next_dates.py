@@ -1,0 +1,78 @@
+"""次の回: when a date of a series ends, the one after it is a tap away (T94)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from uuid import UUID
+
+from ibasho.events.models import Admission, Event, SignUp
+from ibasho.events.queries.events import hours_of, look_at, questions_of, why_closed
+from ibasho.events.queries.seats import WAIT, seats_word
+from ibasho.events.queries.sign_ups import under_way
+from ibasho.events.visibility import Look
+from ibasho.lib import clock
+from ibasho.people.models import Person
+from ibasho.people.queries import standpoint_on
+from ibasho.rooms.guest_lists import NextDate
+from ibasho.rooms.models import CLOSING_MINUTES
+
+_ENDING = timedelta(minutes=CLOSING_MINUTES)
+_FURTHEST = 12  # dates: a line of closed ones has an end
+
+
+def is_ending(event: Event) -> bool:
+    """Whether one may look further: it is nearly over, or will not be."""
+    return event.called_off_at is not None or clock.now() >= event.ends - _ENDING
+
+
+def next_date_of(row: SignUp, viewer: str | None, known: Callable[[int], SignUp | None]) -> NextDate | None:
+    """The date after this one to which one may still sign up, as much of it as this standpoint may see.
+
+    `known` finds a sign-up to it that is there already. None for who is in no line, and where there is no date.
+    """
+    event = _after(row) if row.state in SignUp.IN_LINE and row.event.series_id is not None else None
+    look = look_at(event, viewer) if event is not None else Look.NOTHING
+    if event is None or look == Look.NOTHING:
+        return None
+    is_whole, other, now = look == Look.WHOLE, known(event.pk), clock.now()
+    day = clock.day_text(event.starts)
+    return NextDate(
+        of=row.pk,
+        event_id=event.pk,
+        when=f"{day} {hours_of(event)}" if is_whole else day,
+        must_wait=seats_word(event, now) == WAIT and not event.has_intake,
+        has_form=not is_whole or _asks_for_more(event),
+        known=other.pk if other is not None else None,
+    )
+
+
+def next_date_in_room(room_id: int, person_id: int) -> NextDate | None:
+    """The same for who is in the room of a meeting, by the sign-up they came by."""
+    rows = Admission.objects.filter(person_id=person_id, sign_up__event__own_room__room_id=room_id)
+    found = rows.order_by("-pk").select_related("person", "sign_up__event").first()
+    if found is None:
+        return None
+    person = found.person
+    viewer = standpoint_on(person, clock.today())
+    return next_date_of(found.sign_up, viewer, lambda event_id: under_way([], person, event_id))
+
+
+def came_by(person: Person | None) -> list[UUID]:
+    """The sign-ups by which this person has come into rooms of meetings."""
+    return (
+        list(Admission.objects.filter(person=person).values_list("sign_up_id", flat=True)) if person else []
+    )
+
+
+def _after(row: SignUp) -> Event | None:
+    now, this = clock.now(), row.event
+    later = Event.objects.filter(series=this.series_id, starts__gt=this.starts, published_on__isnull=False)
+    later = later.select_related("sheet").prefetch_related("audiences").order_by("starts")[:_FURTHEST]
+    is_open = (one for one in later if row.standpoint in one.standpoints and why_closed(one, now) is None)
+    return next(is_open, None)
+
+
+def _asks_for_more(event: Event) -> bool:
+    """Whether one tap cannot say all that is needed."""
+    return event.asks_consent or any(question.is_required for question in questions_of(event))

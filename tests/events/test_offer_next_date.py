@@ -1,0 +1,213 @@
+"""次の回も: offered when a date of a series ends, on the page of the sign-up and in the meeting's own room."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.test import Client
+
+from ibasho.events.actions import admit, keep_meeting_rooms, sign_up_again, tick, withdraw
+from ibasho.events.models import Event, EventSeries, SignUp
+from ibasho.lib import rate_limit
+from ibasho.people.models import Person, Standpoint
+from ibasho.people.queries import KeeperFacts
+from tests.conftest import EnterAs
+from tests.events.conftest import SATURDAY, Meeting, new_sheet, refused, replan, signed
+from tests.events.test_open_own_room import come_to, keep
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
+MINE = "/sign-ups/mine/"
+AGAIN = "次の回も申し込む"
+ENDING = SATURDAY + dt.timedelta(minutes=75)
+WEEK = dt.timedelta(weeks=1)
+
+
+@pytest.fixture
+def series() -> EventSeries:
+    return EventSeries.objects.create(
+        kind="family_meeting",
+        title="土曜の会",
+        shape="weekly",
+        first=dt.date(2026, 11, 28),
+        opens=810,
+        closes=900,
+    )
+
+
+@pytest.fixture
+def dates(meeting: Meeting, series: EventSeries) -> list[Event]:
+    return [date_of(meeting, series, week) for week in range(3)]
+
+
+def date_of(meeting: Meeting, series: EventSeries, week: int, **plan: Any) -> Event:
+    starts = SATURDAY + week * WEEK
+    return meeting(series=series, series_day=starts.date(), starts=starts, **plan)
+
+
+def led(client: Client, event: Event, **wish: Any) -> SignUp:
+    answer = signed(event, **wish)
+    client.get(f"/sign-ups/{answer.code}/")
+    return answer.sign_up
+
+
+def form_in(page: str) -> dict[str, str]:
+    form = re.search(r'action="/sign-ups/mine/next/".*?</form>', page, re.DOTALL)
+    assert form
+    return dict(re.findall(r'name="(of|event|id)" value="([^"]*)"', form[0]))
+
+
+def test_at_the_end_one_tap_is_the_next_date(outsider: Client, dates: list[Event], clock: Any) -> None:
+    first = led(
+        outsider, dates[0], call_name="あじさい", participation="text", auto_accept=True, is_first=True
+    )
+    clock.move_to(ENDING - dt.timedelta(seconds=1))
+    assert AGAIN not in outsider.get(MINE).content.decode()
+    clock.move_to(ENDING)
+    tick(dates[0].pk, first.pk)
+    page = outsider.get(MINE).content.decode()
+    assert "12月5日（土） 13:30〜15:00" in page
+    form = form_in(page)
+    answer = outsider.post(f"{MINE}next/", form)
+    assert (answer.status_code, answer["Location"]) == (303, f"{MINE}?done=signed")
+    again = dates[1].sign_ups.get()
+    assert (again.call_name, again.participation, again.auto_accept) == ("あじさい", "text", True)
+    assert (again.is_first, again.person, again.state) == (False, None, "joined")
+    assert "申し込みを受けとりました" in outsider.get(answer["Location"]).content.decode()
+    kept = {str(value) for value in first.__dict__.values()} & {
+        str(value) for value in again.__dict__.values()
+    }
+    assert not kept & {str(first.pk), str(first.request_id), first.code_hash, first.words_key}
+
+
+def test_a_second_tap_and_a_second_tab_are_the_same_sign_up(
+    outsider: Client, dates: list[Event], clock: Any
+) -> None:
+    led(outsider, dates[0])
+    clock.move_to(ENDING)
+    tabs = [form_in(outsider.get(MINE).content.decode()) for _ in range(2)]
+    for form in (tabs[0], tabs[0], tabs[1]):
+        assert outsider.post(f"{MINE}next/", form).status_code == 303
+    only = dates[1].sign_ups.get()
+    page = outsider.get(f"{MINE}?of={tabs[0]['of']}").content.decode()
+    assert "もう、申し込んであります" in page
+    assert f"?of={only.pk}" in page
+
+
+def test_who_withdrew_and_what_comes_once_is_offered_nothing(
+    outsider: Client, dates: list[Event], meeting: Meeting, clock: Any
+) -> None:
+    gone = led(outsider, dates[0])
+    withdraw(gone.pk)
+    clock.move_to(dates[0].ends)
+    assert "次の回" not in outsider.get(MINE).content.decode()
+    assert refused(sign_up_again, gone.pk, dates[1].pk, request_id=uuid4(), person=None) == "not_found"
+    lone = led(outsider, meeting(starts=SATURDAY + WEEK))
+    clock.move_to(SATURDAY + 2 * WEEK)
+    assert "次の回" not in outsider.get(f"{MINE}?of={lone.pk}").content.decode()
+    assert refused(sign_up_again, lone.pk, dates[2].pk, request_id=uuid4(), person=None) == "not_found"
+
+
+def test_a_date_called_off_is_passed_over_and_leads_on_at_once(outsider: Client, dates: list[Event]) -> None:
+    led(outsider, dates[0])
+    replan(dates[0], called_off_at=SATURDAY - dt.timedelta(days=3))
+    replan(dates[1], called_off_at=SATURDAY - dt.timedelta(days=3))
+    page = outsider.get(MINE).content.decode()
+    assert "12月12日（土） 13:30〜15:00" in page
+    stale = form_in(page) | {"event": str(dates[1].pk)}
+    answer = outsider.post(f"{MINE}next/", stale)
+    assert (answer.status_code, "次の回が、かわりました" in answer.content.decode()) == (409, True)
+    assert not dates[1].sign_ups.exists()
+
+
+@pytest.mark.parametrize("plan", [{"asks_consent": True}, {"sheet": "required"}])
+def test_where_more_is_asked_the_tap_leads_to_the_page(
+    outsider: Client, meeting: Meeting, series: EventSeries, clock: Any, plan: dict[str, Any]
+) -> None:
+    if plan.get("sheet"):
+        plan = {"sheet": new_sheet({"is_required": True})}
+    first = date_of(meeting, series, 0)
+    coming = date_of(meeting, series, 1, **plan)
+    row = led(outsider, first)
+    clock.move_to(ENDING)
+    page = outsider.get(MINE).content.decode()
+    assert (AGAIN in page, f'href="/events/{coming.pk}/"' in page) == (False, True)
+    sent = {"of": row.pk, "event": coming.pk, "id": uuid4()}
+    assert outsider.post(f"{MINE}next/", sent).status_code == 404
+    assert not coming.sign_ups.exists()
+
+
+def test_the_wall_stands_before_the_next_date_too(
+    outsider: Client, meeting: Meeting, series: EventSeries, enter_as: EnterAs, newcomer: Person, clock: Any
+) -> None:
+    everybody = date_of(meeting, series, 0)
+    family = date_of(meeting, series, 1, standpoints=["parent"])
+    answer = signed(everybody)
+    clock.move_to(ENDING)
+    outsider.get(f"/sign-ups/{answer.code}/")
+    page = outsider.get(MINE).content.decode()
+    assert "12月5日（土）" in page
+    assert ("12月5日（土） 13:30" in page, AGAIN in page) == (False, False)
+    other_side = enter_as(Client(), newcomer)
+    other_side.get(f"/sign-ups/{answer.code}/")
+    assert "12月5日" not in other_side.get(MINE).content.decode()
+    sent = {"of": answer.sign_up.pk, "event": family.pk, "id": uuid4()}
+    assert [client.post(f"{MINE}next/", sent).status_code for client in (outsider, other_side)] == [404, 409]
+    assert not family.sign_ups.exists()
+
+
+def test_in_its_own_room_it_is_offered_to_who_came_and_stays_theirs(
+    meeting: Meeting,
+    series: EventSeries,
+    parent: Person,
+    keeper: KeeperFacts,
+    second_keeper: KeeperFacts,
+    enter_as: EnterAs,
+    clock: Any,
+) -> None:
+    dates = [date_of(meeting, series, week, standpoints=[Standpoint.PARENT.value]) for week in range(2)]
+    row = signed(dates[0], person=parent, ties_person=True).sign_up
+    keep_meeting_rooms()
+    come_to(clock, SATURDAY)
+    keep(dates[0], keeper, second_keeper)
+    browser = enter_as(Client(), parent)
+    room = admit(row.pk, parent)
+    page = f"/rooms/{room.slug}/"
+    browser.post(f"{page}door/", {"mode": "observe"})
+    shown = browser.get(page).content.decode()
+    assert AGAIN in shown  # for who stays until it closes; until then the sheet keeps it back
+    assert 'css/components/next_date.css"' in shown
+    answer = browser.post(f"{MINE}next/", form_in(shown))
+    assert answer.status_code == 303
+    assert dates[1].sign_ups.get().person == parent
+    assert "もう、申し込んであります" in browser.get(page).content.decode()
+
+
+def test_a_full_date_is_said(outsider: Client, dates: list[Event], clock: Any) -> None:
+    led(outsider, dates[0])
+    replan(dates[1], capacity=1, keeps_line=False)
+    signed(dates[1])
+    clock.move_to(ENDING)
+    form = form_in(outsider.get(MINE).content.decode())
+    answer = outsider.post(f"{MINE}next/", form)
+    assert (answer.status_code, "いまは、席がいっぱいです" in answer.content.decode()) == (403, True)
+
+
+def test_taps_are_counted_like_any_sign_up_and_the_same_one_once(
+    outsider: Client, dates: list[Event], clock: Any
+) -> None:
+    led(outsider, dates[0])
+    clock.move_to(ENDING)
+    form = form_in(outsider.get(MINE).content.decode())
+    amount = rate_limit.LIMITS["sign_up"].amount
+    assert {outsider.post(f"{MINE}next/", form).status_code for _ in range(amount)} == {303}
+    others = [signed(dates[0]).code for _ in range(amount)]
+    found = []
+    for code in others:
+        somebody = Client()
+        somebody.get(f"/sign-ups/{code}/")
+        found.append(somebody.post(f"{MINE}next/", form_in(somebody.get(MINE).content.decode())).status_code)
+    assert found == [303] * (amount - 1) + [429]
