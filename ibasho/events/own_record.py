@@ -101,6 +101,8 @@ def _lines(row: SignUp) -> list[str]:
         lines.append(
             f"{clock.day_text(row.consent.given_on)}に同意の文 第{row.consent.text.number}版を読みました"
         )
+    if row.has_answered_card:
+        lines.append("会のあとのカードに、答えました")
     if hasattr(row, "visit"):
         lines.append(f"来た人の数：{row.visit.people}人")
     return [*lines, f"お伝えした窓口：{row.referral}"] if row.referral else lines

@@ -161,6 +161,7 @@ class SignUpPage:
     seats: int = 0
     rest: int = 0
     is_off: bool = False
+    may_answer_card: bool = False
 
     @property
     def heading(self) -> str:

@@ -38,6 +38,7 @@ urlpatterns = [
     path(f"{_CODE}/calendar/", telling.feed, name="sign_up_feed"),
     path(f"{_CODE}/calendar/lift/", telling.feed_lift, name="sign_up_feed_lift"),
     path(f"{_CODE}/room/", own_rooms.own_room, name="sign_up_room"),
+    path(f"{_CODE}/card/", sign_ups.card, name="sign_up_card"),
     path(f"{_CODE}/next/", next_dates.next_date, name="sign_up_next"),
     path(f"{_CODE}/tying/", sign_ups.tying, name="sign_up_tying"),
     path(f"{_CODE}/tying/lift/", sign_ups.tying_lift, name="sign_up_tying_lift"),

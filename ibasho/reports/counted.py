@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ibasho.events.models import Event
+from ibasho.events.models import AfterCard, Event
 from ibasho.moderation.models import Concern, ReviewRequest
 from ibasho.people.models import Standpoint
 
@@ -54,8 +54,13 @@ TOLD = Group({"told": "件"}, _REASONS, "スタッフに知らせる")
 DECIDED = Group({"decided": "件"}, _OUTCOMES, "知らせを確かめた結果")
 ACTS = Group({"acts": "回"}, _ACTS, "スタッフがしたこと")
 REVIEWED = Group({"reviewed": "件"}, _LOOKS, "見直し")
+CARDS = Group(
+    {"cards": "人"},
+    {value: str(label) for value, label in AfterCard.Answer.choices},
+    "集まりのあとのカード（いて、だいじょうぶでしたか）",
+)
 CONDUCT = (TOLD, DECIDED, ACTS, REVIEWED)
-HIDDEN = (PEOPLE, *CONDUCT)
+HIDDEN = (PEOPLE, CARDS, *CONDUCT)
 """Everything whose small numbers are hidden."""
 
 MEETINGS = Group(

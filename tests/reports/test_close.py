@@ -9,8 +9,8 @@ import pytest
 from django.db import connection
 
 from ibasho.duty.models import Shift
-from ibasho.events.actions import tick
-from ibasho.events.models import CountingKey, EventShift, SignUp, Visit
+from ibasho.events.actions import answer_card, tick
+from ibasho.events.models import AfterCard, CountingKey, EventShift, SignUp, Visit
 from ibasho.people.actions import erase
 from ibasho.people.models import Person
 from ibasho.people.queries import KeeperFacts
@@ -250,7 +250,7 @@ def test_a_year_of_small_months_is_written_in_one_short_breath(
     monkeypatch.setattr("ibasho.reports.actions.closing.suppress", looked)
     assert len(close_on(clock, "2027-04-08")) == 12
     assert [str(period) for period in close_due()] == ["2026"]
-    assert len(inside) == 13 * 5
+    assert len(inside) == 13 * 6
     assert not any(inside)
     assert number("2026", "total") == sum(1 + month % 4 + 6 for month in range(12))
     assert shown("2026", "延人数", "年度")[-1] != "※"
@@ -270,3 +270,78 @@ def test_what_changes_while_a_month_is_counted_is_counted(
     monkeypatch.setattr("ibasho.reports.actions.closing.suppress", slowly)
     assert close_on(clock, "2027-01-08") == ["2026-12"]
     assert number("2026-12", "total") == 7
+
+
+CARDS = "集まりのあとのカード（いて、だいじょうぶでしたか）"
+
+
+def said(held_on: HeldOn, clock: Any, day: str, **answers: int) -> None:
+    """A meeting of that day, and what was said after it."""
+    event = held_on(day, parent=sum(answers.values()))
+    clock.move_to(event.ends)
+    rows = iter(event.sign_ups.all())
+    for answer, many in answers.items():
+        for _ in range(many):
+            answer_card(next(rows).pk, answer)
+
+
+def cards_of(period: str) -> list[str]:
+    return [shown(period, CARDS, label)[0] for label in (*AfterCard.Answer.labels, "合計")]
+
+
+def test_cards_are_one_sum_of_all_meetings_of_a_month_and_nothing_of_them_stays(
+    held_on: HeldOn, clock: Any
+) -> None:
+    said(held_on, clock, "2026-12-05", well=4)
+    said(held_on, clock, "2026-12-12", well=3, tired=5)
+    close_on(clock, "2027-01-08")
+    assert cards_of("2026-12") == ["7", "5", "0", "12"]
+    assert not AfterCard.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("answers", "seen"),
+    [
+        ({"well": 3, "uneasy": 2}, ["5未満", "0", "5未満", "5"]),
+        ({"well": 9, "uneasy": 1}, ["※", "0", "5未満", "10"]),
+        ({"well": 9, "tired": 6, "uneasy": 2}, ["※", "6", "5未満", "17"]),
+    ],
+)
+def test_an_answer_of_fewer_than_five_is_not_shown_nor_what_would_tell_it(
+    held_on: HeldOn, clock: Any, answers: dict[str, int], seen: list[str]
+) -> None:
+    said(held_on, clock, "2026-12-12", **answers)
+    close_on(clock, "2027-01-08")
+    assert cards_of("2026-12") == seen
+
+
+@pytest.mark.parametrize("answers", [{}, {"well": 4}, {"well": 2, "uneasy": 2}])
+def test_of_fewer_than_five_answers_nothing_is_shown(
+    held_on: HeldOn, clock: Any, answers: dict[str, int]
+) -> None:
+    said(held_on, clock, "2026-12-12", **answers)
+    close_on(clock, "2027-01-08")
+    assert number("2026-12", "cards") == sum(answers.values())
+    sheet = sheet_of(Period.month(dt.date(2026, 12, 1)), with_keepers=True)
+    assert sheet is not None
+    assert CARDS not in [table.title for table in sheet.tables]
+
+
+def test_cards_of_a_year_do_not_tell_those_of_a_month(held_on: HeldOn, clock: Any) -> None:
+    said(held_on, clock, "2026-12-12", well=8, uneasy=2)
+    said(held_on, clock, "2027-01-09", well=8, uneasy=6)
+    close_on(clock, "2027-04-08")
+    assert cards_of("2027-01") == ["8", "0", "6", "14"]
+    assert cards_of("2026-12") == ["※", "0", "5未満", "10"]
+    assert cards_of("2026")[2] == "※"
+    assert number("2026", "cards", "uneasy") == 8
+
+
+def test_what_people_said_after_meetings_is_for_staff_alone(held_on: HeldOn, clock: Any) -> None:
+    said(held_on, clock, "2026-12-12", well=7)
+    close_on(clock, "2027-01-08")
+    month = Period.parse("2026-12")
+    assert month is not None
+    sheets = {is_staff: sheet_of(month, with_keepers=is_staff) for is_staff in (True, False)}
+    titles = {key: [table.title for table in sheet.tables] for key, sheet in sheets.items() if sheet}
+    assert (CARDS in titles[True], CARDS in titles[False]) == (True, False)

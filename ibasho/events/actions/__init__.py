@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ibasho.events.actions.again import sign_up_again
 from ibasho.events.actions.by_itself import forget_sign_ups, lapse_offers, release_newcomers_seats
+from ibasho.events.actions.carding import answer_card
 from ibasho.events.actions.consents import withdraw_consent, write_consent
 from ibasho.events.actions.contacting import forget_contact
 from ibasho.events.actions.facilitating import plan_facilitator
@@ -72,6 +73,7 @@ __all__ = [
     "add_question",
     "add_sheet",
     "admit",
+    "answer_card",
     "answer_offer",
     "arrange_interview",
     "bring_back_event",

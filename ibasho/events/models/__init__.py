@@ -12,6 +12,7 @@ from ibasho.events.models.asking import (
     QuestionSheet,
 )
 from ibasho.events.models.calendars import Feed, Revision
+from ibasho.events.models.cards import AfterCard
 from ibasho.events.models.contacts import CONTACT_LETTERS, SignUpContact
 from ibasho.events.models.facilitating import EventShift
 from ibasho.events.models.mails import DueMail, MailContact
@@ -31,6 +32,7 @@ __all__ = [
     "MOST_SIGN_UPS",
     "SIGN_UP_DAYS",
     "Admission",
+    "AfterCard",
     "Answer",
     "Consent",
     "ConsentText",

@@ -10,6 +10,7 @@ from django.db.models import Prefetch, Q, QuerySet
 
 from ibasho.events.materials import materials_of
 from ibasho.events.models import Event, Offer, SignUp
+from ibasho.events.queries.cards import may_answer_card
 from ibasho.events.queries.events import CALLED_OFF, PAST, hours_of
 from ibasho.events.queries.facilitating import is_preparing
 from ibasho.events.queries.own_rooms import own_room_of
@@ -89,6 +90,7 @@ def sign_up_page(sign_up_id: UUID) -> SignUpPage:
         seats=row.seats,
         rest=row.lacks,
         is_off=event.called_off_at is not None,
+        may_answer_card=may_answer_card(row),
     )
 
 

@@ -16,7 +16,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from ibasho.events import actions, this_browser
-from ibasho.events.models import SignUp
+from ibasho.events.models import AfterCard, SignUp
 from ibasho.events.queries.next_dates import is_ending, next_date_of
 from ibasho.events.queries.own_rooms import rooms_to_read
 from ibasho.events.queries.sign_ups import by_code, own, sign_up_page
@@ -43,6 +43,7 @@ _DONE = {
     "no-rest": "わかりました。いまの席で、参加します。",
     "auto": "席があいたら、そのまま参加になります。",
     "no-auto": "席があいたら、先に聞きます。",
+    "card": "受けとりました。聞かせてくださって、ありがとうございます。",
     "mail": "メールで、お知らせします。",
     "no-contact": "連絡先を、消しました。",
     "no-mail": "メールを、とめました。あて先は、消しました。",
@@ -112,6 +113,12 @@ def offer(request: HttpRequest, code: str) -> HttpResponse:
 @require_POST
 def rest_lift(request: HttpRequest, code: str) -> HttpResponse:
     return _act(request, code, actions.let_rest_go, "no-rest")
+
+
+@require_POST
+def card(request: HttpRequest, code: str) -> HttpResponse:
+    answer = request.POST.get("answer", "")
+    return _act(request, code, lambda sign_up_id: actions.answer_card(sign_up_id, answer), "card")
 
 
 @require_POST
@@ -226,6 +233,7 @@ def _context(request: HttpRequest, page: SignUpPage, lines: list[SignUpLine]) ->
     return {
         "sign_up": page,
         "telling": telling_of(page.sign_up_id),
+        "card_answers": AfterCard.Answer.choices,
         "next_date": next_date_here(request, page.sign_up_id, only_at_end=True),
         "others": []
         if page.sign_up_id == led_to

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from django.db import transaction
 
 from ibasho.events.counting_days import counted_on
-from ibasho.events.models import CountingKey, Visit
+from ibasho.events.models import AfterCard, CountingKey, Visit
 from ibasho.lib import clock
 from ibasho.reports.counted import HIDDEN, KEEPERS, MEETINGS, PEOPLE, RETURNED, Group
 from ibasho.reports.models import Deed, Figure, Opening, Report, RoomVisit, TalliedDay
@@ -74,7 +74,7 @@ def _close(period: Period) -> bool:
 
 def _month(month: Period) -> tuple[Counts, Marks]:
     came = counting.came_in(Period(Period.year(month.fiscal_year).begins, month.ends))
-    counts = counting.people_in(month, came) | counting.conduct_in(month)
+    counts = counting.people_in(month, came) | counting.conduct_in(month) | counting.cards_in(month)
     marks = {key: mark for group in HIDDEN for key, mark in _marks(group, month, counts).items()}
     return counts | counting.work_in(month) | counting.times_in(month), marks
 
@@ -158,7 +158,8 @@ def _forget(year: Period) -> None:
 
 
 def _blur(month: Period) -> None:
-    """Of a month that stands, only whether somebody came on one day of it or on more."""
+    """Of a month that stands, only whether somebody came on one day of it or on more; of cards nothing."""
+    AfterCard.objects.filter(month=month.begins).delete()
     first: dict[str, date] = {}
     ways: dict[date, list[int]] = {month.begins: [], month.begins + timedelta(days=1): []}
     rows = RoomVisit.objects.filter(day__gte=month.begins, day__lte=month.ends).order_by("day")

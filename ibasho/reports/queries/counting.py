@@ -11,11 +11,11 @@ from typing import NamedTuple
 from django.db.models import Count, QuerySet, Sum
 
 from ibasho.duty.models import Duty
-from ibasho.events.models import Event, EventShift, Visit
+from ibasho.events.models import AfterCard, Event, EventShift, Visit
 from ibasho.lib import clock
 from ibasho.moderation.models import LogEntry
 from ibasho.people.models import Standpoint
-from ibasho.reports.counted import ACTS, CONDUCT, MEETINGS, ROOM, TIMES
+from ibasho.reports.counted import ACTS, CARDS, CONDUCT, MEETINGS, ROOM, TIMES
 from ibasho.reports.models import Deed, Opening, RoomVisit
 from ibasho.reports.periods import Period
 from ibasho.reports.queries.tallied import uncounted_rooms
@@ -153,6 +153,13 @@ def conduct_in(period: Period) -> Counts:
     return counts
 
 
+def cards_in(month: Period) -> Counts:
+    """What was said after meetings, of all of them together."""
+    rows = _cards(month).values_list("answer", "number")
+    found = Counter(dict(rows))
+    return {("cards", of): found[of] for of in CARDS.of} | {("cards", ALL): found.total()}
+
+
 def times_in(period: Period) -> Counts:
     """The middle of the minutes it took, where it happened five times or more."""
     counts: Counts = {}
@@ -182,8 +189,13 @@ def facts_of(period: Period) -> tuple[object, ...]:
         *Opening.objects.filter(**days).aggregate(Count("pk"), Sum("minutes")).values(),
         held.count(),
         acts.count(),
+        _cards(period).aggregate(Sum("number"))["number__sum"],
         Duty.objects.filter(taken_at__gte=since, taken_at__lt=until, is_first=False).count(),
     )
+
+
+def _cards(period: Period) -> QuerySet[AfterCard]:
+    return AfterCard.objects.filter(month__gte=period.begins, month__lte=period.ends)
 
 
 def _by_standpoint(what: str, numbers: Counter[str]) -> Counts:

@@ -8,11 +8,11 @@ from datetime import date
 from ibasho.events.counting_days import counted_on
 from ibasho.lib import clock
 from ibasho.lib.errors import Refusal
-from ibasho.reports.counted import CONDUCT, KEEPERS, MEETINGS, PEOPLE, RETURNED, TIMES, Group
+from ibasho.reports.counted import CARDS, CONDUCT, KEEPERS, MEETINGS, PEOPLE, RETURNED, TIMES, Group
 from ibasho.reports.models import Figure, Report
 from ibasho.reports.periods import Period
 from ibasho.reports.queries.counting import first_day
-from ibasho.reports.shapes import ALL
+from ibasho.reports.shapes import ALL, SMALLEST
 from ibasho.reports.sheets import Row, Sheet, Sheets, Table, cell, hours_text, time_text
 
 Figures = Mapping[tuple[str, str], Figure]
@@ -68,6 +68,9 @@ def sheet_of(period: Period, *, with_keepers: bool) -> Sheet | None:
     tables = [*people, _meetings(figures)]
     if with_keepers:
         tables.append(_keepers(figures, rows))
+        # of fewer than five answers it is not even told which there were
+        if figures["cards", ALL].number >= SMALLEST:
+            tables.append(_group(CARDS, figures))
     tables += [*(_group(group, figures) for group in CONDUCT), _times(figures)]
     words = report.words if with_keepers else ""
     closed = f"{report.closed_on.year}年{clock.day_text(report.closed_on)}"
