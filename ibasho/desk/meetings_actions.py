@@ -5,7 +5,7 @@ The log knows meetings and sign-ups by number: no name and no answer stands in i
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -206,10 +206,10 @@ def write_down_sign_up(keeper: KeeperFacts, event_id: int, wish: Wish, *, contac
     return signed
 
 
-def arrange_interview(keeper: KeeperFacts, event_id: int, sign_up_id: UUID, *, at: datetime) -> None:
+def arrange_interview(keeper: KeeperFacts, event_id: int, sign_up_id: UUID, facts: dict[str, Any]) -> None:
     with transaction.atomic():
         _of(event_id, sign_up_id)
-        _log_row(keeper, "arrange_interview", events.arrange_interview(sign_up_id, at=at))
+        _log_row(keeper, "arrange_interview", events.arrange_interview(sign_up_id, **facts))
 
 
 def drop_interview(keeper: KeeperFacts, event_id: int, sign_up_id: UUID) -> None:

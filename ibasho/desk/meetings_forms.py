@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import asdict
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from django import forms
@@ -25,7 +25,17 @@ from ibasho.desk.house_forms import HouseForm
 from ibasho.events.actions.consents import ConsentParts
 from ibasho.events.actions.sheets import MOST_CHOICES, QuestionFacts
 from ibasho.events.materials import LINE_LETTERS, MOST_MATERIALS, material_of
-from ibasho.events.models import LINK_LETTERS, MOST_PARTY, Event, Question, QuestionSheet
+from ibasho.events.models import (
+    INTERVIEW_MINUTES,
+    LINK_LETTERS,
+    LONGEST_INTERVIEW,
+    MOST_PARTY,
+    WHERE_LETTERS,
+    Event,
+    Interview,
+    Question,
+    QuestionSheet,
+)
 from ibasho.events.plans import MOST_CLOSING_HOURS, MOST_FACILITATORS, MOST_SEATS, EventPlan
 from ibasho.lib import clock
 from ibasho.lib.spoken_time import is_next_day_unsaid, moment
@@ -296,9 +306,28 @@ def consent_initial(parts: ConsentParts) -> dict[str, Any]:
 class InterviewForm(HouseForm):
     day = Day(label="面談の日", help_text="「12月1日」のように書きます。")
     time = TimeOfDay(label="時刻", help_text="「19時半」のように書きます。")
+    way = Choice(label="どうやって", choices=Interview.Way.choices)
+    where = Words(
+        "どこで",
+        WHERE_LETTERS,
+        required=False,
+        help_text="来る場所や、つなぎ方です。「こちらから、うかがった番号にかけます」など。",
+    )
+    with_whom = Words("だれと", 40, required=False, help_text="当番の名前です。申し込んだ方に見えます。")
+    minutes = Number("何分ぐらい", 1, LONGEST_INTERVIEW)
 
-    def at(self) -> datetime:
-        return moment(self.cleaned_data["day"], self.cleaned_data["time"])
+    def facts(self) -> dict[str, Any]:
+        """As `arrange_interview` takes them."""
+        facts = dict(self.cleaned_data)
+        return facts | {"at": moment(facts.pop("day"), facts.pop("time"))}
+
+
+def interview_initial(interview: Interview | None, with_whom: str) -> dict[str, Any]:
+    if interview is None:
+        return {"way": Interview.Way.PHONE, "with_whom": with_whom, "minutes": INTERVIEW_MINUTES}
+    at = {"day": clock.tokyo(interview.at).date().isoformat(), "time": clock.clock_text(interview.at)}
+    names = ("way", "where", "with_whom", "minutes")
+    return at | {name: getattr(interview, name) for name in names}
 
 
 class ReferralForm(HouseForm):

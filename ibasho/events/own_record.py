@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from ibasho.duty.models import DUTY_DAYS
 from ibasho.events import contacts
 from ibasho.events.models import SIGN_UP_DAYS, Admission, EventShift, SignUp
+from ibasho.events.next_steps import interview_facts
 from ibasho.events.queries import own_rooms
 from ibasho.events.queries.events import hours_of
 from ibasho.events.queries.sign_ups import own
@@ -20,6 +21,7 @@ TABLES = {
     "events.Offer": "席があいたことの知らせ",
     "events.Answer": "申し込みの質問への答え",
     "events.Consent": "集まりの同意の文を読んだこと",
+    "events.Interview": "集まりの前の面談",
     "events.Worry": "申し込みにある、命が心配な言葉",
     "events.Visit": "集まりに来た人の数",
     "events.SignUpContact": "集まりの申し込みの連絡先",
@@ -32,7 +34,7 @@ _FIRST = {True: "はい", False: "いいえ", None: "答えていません"}
 def sections(person: Person) -> Sequence[Section]:
     """Only what the person has tied to わたし; of other sign-ups the house does not know whose they are."""
     rows = SignUp.objects.filter(person=person)
-    rows = rows.select_related("event", "consent__text", "visit", "contact")
+    rows = rows.select_related("event", "consent__text", "visit", "contact", "interview")
     rows = rows.prefetch_related("answers__question", "offers").order_by("-event__starts", "-turn")
     shown = [(_what(row), row.get_state_display()) for row in rows]
     apart = [(_what(row), line) for row in rows for line in _lines(row)]
@@ -93,8 +95,9 @@ def _lines(row: SignUp) -> list[str]:
         f"{clock.when_text(offer.made_at)}に席があきました：{offer.get_answer_display()}"
         for offer in row.offers.all()
     ]
-    if row.interview_at is not None:
-        lines.append(f"会の前のお話：{clock.when_text(row.interview_at)}")
+    if hasattr(row, "interview"):
+        lines += [f"面談{fact.what}：{fact.words}" for fact in interview_facts(row.interview)]
+        lines += ["面談：別の日がいい"] if row.interview.is_declined else []
     if hasattr(row, "contact"):
         lines.append(f"連絡先：{contacts.open_contact(row.contact)}")
     if hasattr(row, "consent"):

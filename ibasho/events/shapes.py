@@ -131,7 +131,7 @@ class SignUpPage:
 
     `place` is theirs among those who wait, from 1. `free` is how many seats a yes would take now, without an
     offer. `seats` are held; `rest`: those a party that has joined still waits for. `news`: what became of the meeting, if it is called off (`is_off`: then nothing is asked) or over. `to_know`: that it moved, or still lacks
-    staff. `materials`: for who comes. `interview`: when one talks before it. `code` leads back to it, from anywhere.
+    staff. `materials`: for who comes. `interview`: the talk before it as it is arranged, `may_keep_that_day`: after another day was asked for; `next_steps`: what happens around it. `code` leads back to it, from anywhere.
     """
 
     sign_up_id: UUID
@@ -154,7 +154,9 @@ class SignUpPage:
     news: str
     to_know: Sequence[str]
     materials: Sequence[Material]
-    interview: str
+    interview: Sequence[Fact]
+    may_keep_that_day: bool
+    next_steps: Sequence[str]
     code: str
     consent: ConsentText | None
     own_room: OwnRoom | None

@@ -12,7 +12,7 @@ from django.db import transaction
 from django.test import Client
 
 from ibasho.duty.models import Volunteer
-from ibasho.events.actions import forget_sign_ups, plan_facilitator, sign_up, withdraw
+from ibasho.events.actions import forget_sign_ups, plan_facilitator, sign_up, wish_other_day, withdraw
 from ibasho.events.models import Event, Question, SignUp, SignUpContact
 from ibasho.events.queries.sign_ups import by_code
 from ibasho.lib import clock as house_clock
@@ -25,6 +25,7 @@ from tests.events.conftest import SATURDAY, new_meeting, new_sheet, signed, stat
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 MEETINGS = "/desk/meetings/"
+TALK = {"way": "phone", "where": "こちらから、かけます。", "with_whom": "つきみ", "minutes": "30"}
 
 
 @pytest.fixture
@@ -142,7 +143,7 @@ def test_nobody_is_called_san_twice(coordinator: Client) -> None:
 
 def test_a_talk_after_the_meeting_began_is_asked_for_earlier(coordinator: Client) -> None:
     row = signed(new_meeting(has_intake=True)).sign_up
-    late = coordinator.post(f"{path_of(row)}interview/", {"day": "11月28日", "time": "14時"})
+    late = coordinator.post(f"{path_of(row)}interview/", {"day": "11月28日", "time": "14時", **TALK})
     assert late.status_code == 400
     assert "集まりがはじまる前の時にしてください。" in late.content.decode()
 
@@ -179,9 +180,9 @@ def test_a_talk_is_arranged_held_and_leads_to_a_seat_each_with_its_way_back(coor
     row = signed(new_meeting(has_intake=True)).sign_up
     here = path_of(row)
     steps = [
-        ("interview/", {"day": "１１月２６日", "time": "19時半"}, "interview"),
+        ("interview/", {"day": "１１月２６日", "time": "19時半", **TALK}, "interview"),
         ("interview/lift/", {}, "applied"),
-        ("interview/", {"day": "11月26日", "time": "19:30"}, "interview"),
+        ("interview/", {"day": "11月26日", "time": "19:30", **TALK}, "interview"),
         ("interviewed/", {}, "interviewed"),
         ("interviewed/lift/", {}, "interview"),
         ("interviewed/", {}, "interviewed"),
@@ -197,12 +198,37 @@ def test_a_talk_is_arranged_held_and_leads_to_a_seat_each_with_its_way_back(coor
         assert page_of(coordinator, here)
 
 
+def test_how_one_talks_is_filled_in_and_a_visit_needs_a_place(coordinator: Client) -> None:
+    row = signed(new_meeting(has_intake=True)).sign_up
+    here, at = path_of(row), {"day": "11月26日", "time": "19時半"}
+    blank = page_of(coordinator, here)
+    assert re.search(r'value="phone" checked', blank)
+    assert re.search(r'name="with_whom"[^>]* value="つきみ"', blank)
+    nowhere = coordinator.post(f"{here}interview/", at | TALK | {"way": "visit", "where": ""})
+    assert nowhere.status_code == 400
+    assert "来る場所を書いてください。" in nowhere.content.decode()
+    coordinator.post(f"{here}interview/", at | TALK)
+    page = page_of(coordinator, here)
+    assert "11月26日（木） 19:30　電話です。声だけで話します。　こちらから、かけます。" in page
+    assert re.search(r'name="minutes"[^>]* value="30"', page)
+
+
+def test_that_another_day_is_wished_stands_in_the_inbox(coordinator: Client) -> None:
+    row = signed(new_meeting(has_intake=True), call_name="くさ").sign_up
+    coordinator.post(f"{path_of(row)}interview/", {"day": "11月26日", "time": "19時半", **TALK})
+    wish_other_day(row.pk)
+    assert "面談は、別の日がいい" in page_of(coordinator, f"{MEETINGS}inbox/")
+    assert "別の日がいい、とのことです" in page_of(coordinator, path_of(row))
+    coordinator.post(f"{path_of(row)}interview/", {"day": "11月27日", "time": "19時半", **TALK})
+    assert "別の日がいい" not in page_of(coordinator, path_of(row))
+
+
 def test_a_referral_without_words_is_not_sent_and_the_form_comes_back(coordinator: Client) -> None:
     row = signed(new_meeting(has_intake=True)).sign_up
     answer = coordinator.post(f"{path_of(row)}referral/", {"words": "　"})
     assert answer.status_code == 422
     assert state_of(row) == "applied"
-    late = coordinator.post(f"{path_of(row)}interview/", {"day": "11月26日", "time": "よる"})
+    late = coordinator.post(f"{path_of(row)}interview/", {"day": "11月26日", "time": "よる", **TALK})
     assert late.status_code == 422
     assert "11月26日" in late.content.decode()
 

@@ -7,21 +7,26 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+import time_machine
+from django.db import IntegrityError, transaction
+from django.test import Client
 
 from ibasho.events.actions import (
     arrange_interview,
     drop_interview,
     finish_interview,
+    keep_that_day,
     let_into_line,
     refer,
     reopen_interview,
     take_back_entry,
     take_back_referral,
+    wish_other_day,
     withdraw,
 )
-from ibasho.events.models import SignUp
+from ibasho.events.models import Interview, SignUp
 from ibasho.events.queries.sign_ups import sign_up_page
-from tests.events.conftest import SATURDAY, Meeting, Sign, refused, state_of
+from tests.events.conftest import SATURDAY, Meeting, Sign, refused, signed, state_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 THURSDAY = SATURDAY - dt.timedelta(days=2)
@@ -32,7 +37,8 @@ def test_a_talk_comes_before_the_seat(meeting: Meeting, sign: Sign) -> None:
     assert row.state == "applied"
     arrange_interview(row.pk, at=THURSDAY)
     page = sign_up_page(row.pk)
-    assert (page.state, page.interview) == ("interview", "11月26日（木） 13:30")
+    assert page.state == "interview"
+    assert ("いつ", "11月26日（木） 13:30") in [(fact.what, fact.words) for fact in page.interview]
     finish_interview(row.pk)
     let_into_line(row.pk)
     assert state_of(row) == "joined"
@@ -90,8 +96,8 @@ def test_nothing_is_done_about_who_withdrew(meeting: Meeting, sign: Sign) -> Non
     row = sign(meeting(has_intake=True))
     arrange_interview(row.pk, at=THURSDAY)
     withdraw(row.pk)
-    row.refresh_from_db()
-    assert (row.state, row.interview_at) == ("withdrawn", None)
+    assert state_of(row) == "withdrawn"
+    assert not Interview.objects.exists()
     for act in (finish_interview, let_into_line, take_back_referral):
         assert refused(act, row.pk) == "asked"
     assert refused(refer, row.pk, words="となり町の家族会です。") == "asked"
@@ -101,6 +107,78 @@ def test_nothing_is_done_about_who_withdrew(meeting: Meeting, sign: Sign) -> Non
 def test_a_talk_is_planned_for_a_time_to_come(meeting: Meeting, sign: Sign) -> None:
     row = sign(meeting(has_intake=True))
     assert refused(arrange_interview, row.pk, at=THURSDAY - dt.timedelta(days=30)) == "malformed"
+
+
+def test_another_day_is_one_tap_and_leaves_the_turn(meeting: Meeting, sign: Sign) -> None:
+    row = sign(meeting(has_intake=True))
+    assert refused(wish_other_day, row.pk) == "asked"
+    arrange_interview(row.pk, at=THURSDAY)
+    for _ in range(2):
+        back = wish_other_day(row.pk)
+        assert (back.state, back.turn) == ("applied", row.turn)
+    for _ in range(2):
+        assert keep_that_day(row.pk).state == "interview"
+    wish_other_day(row.pk)
+    arrange_interview(row.pk, at=THURSDAY + dt.timedelta(days=1))
+    assert not Interview.objects.get().is_declined
+    assert state_of(row) == "interview"
+    finish_interview(row.pk)
+    assert refused(wish_other_day, row.pk) == "asked"
+    assert refused(keep_that_day, row.pk) == "asked"
+
+
+def test_a_day_that_is_over_is_not_kept_and_who_missed_it_gets_another(
+    meeting: Meeting, sign: Sign, clock: time_machine.Traveller
+) -> None:
+    row = sign(meeting(has_intake=True))
+    arrange_interview(row.pk, at=THURSDAY)
+    clock.move_to(THURSDAY + dt.timedelta(hours=1))
+    assert wish_other_day(row.pk).state == "applied"
+    assert not sign_up_page(row.pk).may_keep_that_day
+    assert refused(keep_that_day, row.pk) == "asked"
+    assert reopen_interview(finish_interview(row.pk).pk).state == "applied"
+
+
+def test_a_visit_has_a_place(meeting: Meeting, sign: Sign) -> None:
+    row = sign(meeting(has_intake=True))
+    assert refused(arrange_interview, row.pk, at=THURSDAY, way="visit", where=" ") == "malformed"
+    arrange_interview(row.pk, at=THURSDAY, way="visit", where="つばめ坂センター")
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Interview.objects.update(where="")
+
+
+def test_each_state_is_told_in_plain_words_with_what_comes_next(
+    meeting: Meeting, sign: Sign, outsider: Client
+) -> None:
+    answer = signed(meeting(has_intake=True))
+    row = answer.sign_up
+    outsider.post("/sign-ups/", {"code": answer.code})
+
+    def shown() -> str:
+        return outsider.get("/sign-ups/mine/").content.decode()
+
+    assert "試験ではありません。" in shown()
+    assert "別の日がいい" not in shown()
+    arrange_interview(row.pk, at=THURSDAY, way="text", where="面談の部屋", with_whom="みどり", minutes=15)
+    page = shown()
+    for words in (
+        *("11月26日（木）13:30", "文字だけです。声も顔も、出ません。", "面談の部屋"),
+        *("みどり（スタッフ）", "15分ぐらい", "別の日がいい", "面談のあと、スタッフが席のことをきめます。"),
+    ):
+        assert words in page
+    outsider.post("/sign-ups/mine/other-day/", {"of": str(row.pk)})
+    page = shown()
+    assert "わけは、いりません。" in page
+    assert "11月26日" not in page
+    assert 'action="/sign-ups/mine/other-day/lift/"' in page
+    outsider.post("/sign-ups/mine/other-day/lift/", {"of": str(row.pk)})
+    assert "11月26日（木）13:30" in shown()
+    finish_interview(row.pk)
+    assert "話してくださって、ありがとうございました。" in shown()
+    refer(row.pk, words="となり町の家族会です。")
+    page = shown()
+    assert page.index("あなたがわるいのではありません。") < page.index("となり町の家族会です。")
+    assert Client().post("/sign-ups/mine/other-day/", {"of": str(row.pk)}).status_code == 404
 
 
 @pytest.mark.parametrize("minutes", [0, 60])

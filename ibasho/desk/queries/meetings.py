@@ -12,8 +12,9 @@ from django.db.models import Count, Q, QuerySet, Sum
 
 from ibasho.events.contacts import open_contact
 from ibasho.events.counting_days import is_counted, is_too_early
-from ibasho.events.models import Event, SignUp, Visit
+from ibasho.events.models import Event, Interview, SignUp, Visit
 from ibasho.events.months import Month, Thing
+from ibasho.events.next_steps import interview_facts
 from ibasho.events.queries.events import hours_of
 from ibasho.events.queries.facilitating import Facilitator, facilitates, facilitators_of, missing_at
 from ibasho.events.queries.seats import hall_of, place_of, places_of
@@ -92,6 +93,20 @@ class Party:
     def visit(self) -> Visit | None:
         """That they were there, once somebody said so."""
         return getattr(self.row, "visit", None)
+
+    @property
+    def interview(self) -> Interview | None:
+        """The talk before it as it is arranged, or the one that was declined."""
+        return getattr(self.row, "interview", None)
+
+    @property
+    def interview_text(self) -> str:
+        """For staff, in one line."""
+        if self.interview is None:
+            return ""
+        words = (fact.words for fact in interview_facts(self.interview))
+        declined = ["別の日がいい、とのことです"] if self.interview.is_declined else []
+        return "　".join([*declined, *words])
 
     @property
     def sizes(self) -> Sequence[int]:
@@ -287,7 +302,7 @@ def _open_ones() -> QuerySet[SignUp]:
 
 
 def _with_all(rows: QuerySet[SignUp]) -> QuerySet[SignUp]:
-    return rows.select_related("event", "contact", "mail_contact", "visit").prefetch_related(
+    return rows.select_related("event", "contact", "mail_contact", "visit", "interview").prefetch_related(
         "answers__question", "offers"
     )
 

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from ibasho.desk import meetings_actions as acts
 from ibasho.desk.doors import desk_page, is_opened
 from ibasho.desk.house_forms import HouseForm
-from ibasho.desk.meetings_forms import InterviewForm, ReferralForm, referral_initial
+from ibasho.desk.meetings_forms import InterviewForm, ReferralForm, interview_initial, referral_initial
 from ibasho.desk.queries import desk_now
 from ibasho.desk.queries import meetings as queries
 from ibasho.desk.views.answers import fill_desk
@@ -98,7 +98,7 @@ def interview(request: HttpRequest, keeper: KeeperFacts, meeting_id: int, sign_u
         meeting_id,
         sign_up_id,
         form,
-        lambda: acts.arrange_interview(keeper, meeting_id, sign_up_id, at=form.at()),
+        lambda: acts.arrange_interview(keeper, meeting_id, sign_up_id, form.facts()),
     )
 
 
@@ -294,8 +294,7 @@ def _page(
 ) -> HttpResponse:
     now = desk_now()
     party = queries.party_of(meeting_id, sign_up_id)
-    at = party.row.interview_at
-    arranged = {"day": clock.tokyo(at).date().isoformat(), "time": clock.clock_text(at)} if at else {}
+    arranged = interview_initial(party.interview, keeper.duty_name)
     context = {
         "party": party,
         "event": party.row.event,

@@ -13,11 +13,13 @@ from ibasho.events.actions.intake import (
     arrange_interview,
     drop_interview,
     finish_interview,
+    keep_that_day,
     let_into_line,
     refer,
     reopen_interview,
     take_back_entry,
     take_back_referral,
+    wish_other_day,
 )
 from ibasho.events.actions.locking import lock_event, settle_event
 from ibasho.events.actions.mails import (
@@ -94,6 +96,7 @@ __all__ = [
     "give_feed",
     "give_sign_up_feed",
     "keep_meeting_rooms",
+    "keep_that_day",
     "lapse_offers",
     "lay_out_materials",
     "leave_out",
@@ -138,6 +141,7 @@ __all__ = [
     "untick",
     "untie",
     "untie_over_the_wall",
+    "wish_other_day",
     "withdraw",
     "withdraw_consent",
     "write_consent",

@@ -11,7 +11,7 @@ from django.db import transaction
 from ibasho.events.actions.locking import locked_sign_up, settle_event
 from ibasho.events.actions.moving import close_offer, move_on
 from ibasho.events.actions.own_rooms import hold_room_behind, turn_away
-from ibasho.events.models import Offer, SignUp
+from ibasho.events.models import INTERVIEW_MINUTES, Interview, Offer, SignUp
 from ibasho.lib import clock
 from ibasho.lib.errors import Refusal, RefusedField
 
@@ -20,23 +20,69 @@ _ELSEWHERE = "ほかのスタッフが、先にすすめたようです。いま
 _NO_WORDS = "ほかの窓口の言葉を書いてください。言葉なしでは、おことわりを送れません。"
 _OVER = "もう過ぎた時です。これからの時にしてください。"
 _TOO_LATE = "集まりがはじまる前の時にしてください。"
+_NO_PLACE = "来る場所を書いてください。"
+_NO_TALK = "面談のことが、かわったようです。いまのようすを見てください。"
 _IN_INTAKE = (State.APPLIED, State.INTERVIEW, State.INTERVIEWED)
 
 
-def arrange_interview(sign_up_id: UUID, *, at: datetime) -> SignUp:
-    """When one talks; the same again with another hour changes the hour. Refuses `not_found`, `asked`, `malformed`."""
+def arrange_interview(
+    sign_up_id: UUID,
+    *,
+    at: datetime,
+    way: str = "",
+    where: str = "",
+    with_whom: str = "",
+    minutes: int = INTERVIEW_MINUTES,
+) -> SignUp:
+    """When, how, where, with whom and how long one talks; said again it changes. Refuses `not_found`, `asked`,
+    `malformed`.
+    """
     if at <= clock.now():
         raise RefusedField("malformed", _OVER, "day")
+    if way == Interview.Way.VISIT and not where.strip():
+        raise RefusedField("malformed", _NO_PLACE, "where")
     with transaction.atomic():
         event, _ = locked_sign_up(sign_up_id)
         if at >= event.starts:
             raise RefusedField("malformed", _TOO_LATE, "day")
-        return _move(sign_up_id, (State.APPLIED, State.INTERVIEW), State.INTERVIEW, interview_at=at)
+        row = _move(sign_up_id, (State.APPLIED, State.INTERVIEW), State.INTERVIEW)
+        facts = {"at": at, "way": way, "where": where, "with_whom": with_whom, "minutes": minutes}
+        Interview.objects.update_or_create(sign_up=row, defaults=facts | {"is_declined": False})
+    return row
 
 
 def drop_interview(sign_up_id: UUID) -> SignUp:
     """Undo `arrange_interview`."""
-    return _move(sign_up_id, (State.INTERVIEW, State.APPLIED), State.APPLIED, interview_at=None)
+    with transaction.atomic():
+        row = _move(sign_up_id, (State.INTERVIEW, State.APPLIED), State.APPLIED)
+        Interview.objects.filter(sign_up=row).delete()
+    return row
+
+
+def wish_other_day(sign_up_id: UUID) -> SignUp:
+    """別の日がいい: that talk is off, without a reason and without a count; the turn stays. A second time changes
+    nothing. Refuses `not_found`, and `asked` where no talk is arranged.
+    """
+    with transaction.atomic():
+        locked_sign_up(sign_up_id)
+        interview = Interview.objects.filter(sign_up=sign_up_id).first()
+        if interview is None:
+            raise Refusal("asked", _NO_TALK)
+        row = _move(sign_up_id, (State.INTERVIEW, State.APPLIED), State.APPLIED, _NO_TALK)
+        Interview.objects.filter(pk=interview.pk).update(is_declined=True)
+    return row
+
+
+def keep_that_day(sign_up_id: UUID) -> SignUp:
+    """Undo `wish_other_day`, as long as that day is to come. Refuses `not_found`, `asked`."""
+    with transaction.atomic():
+        locked_sign_up(sign_up_id)
+        interview = Interview.objects.filter(sign_up=sign_up_id, at__gt=clock.now()).first()
+        if interview is None:
+            raise Refusal("asked", _NO_TALK)
+        row = _move(sign_up_id, (State.INTERVIEW, State.APPLIED), State.INTERVIEW, _NO_TALK)
+        Interview.objects.filter(pk=interview.pk).update(is_declined=False)
+    return row
 
 
 def finish_interview(sign_up_id: UUID) -> SignUp:
@@ -47,8 +93,9 @@ def finish_interview(sign_up_id: UUID) -> SignUp:
 def reopen_interview(sign_up_id: UUID) -> SignUp:
     """Undo `finish_interview`."""
     with transaction.atomic():
-        _, row = locked_sign_up(sign_up_id)
-        back = State.APPLIED if row.interview_at is None else State.INTERVIEW
+        locked_sign_up(sign_up_id)
+        is_arranged = Interview.objects.filter(sign_up=sign_up_id, is_declined=False).exists()
+        back = State.INTERVIEW if is_arranged else State.APPLIED
         return _move(sign_up_id, (State.INTERVIEWED, back), back)
 
 
@@ -111,10 +158,12 @@ def take_back_referral(sign_up_id: UUID) -> SignUp:
     return _move(sign_up_id, (State.REFERRED, State.INTERVIEWED), State.INTERVIEWED, referral="")
 
 
-def _move(sign_up_id: UUID, allowed: Collection[str], to: str, **fields: object) -> SignUp:
+def _move(
+    sign_up_id: UUID, allowed: Collection[str], to: str, else_say: str = _ELSEWHERE, **fields: object
+) -> SignUp:
     with transaction.atomic():
         _, row = locked_sign_up(sign_up_id)
         if row.state not in allowed:
-            raise Refusal("asked", _ELSEWHERE)
+            raise Refusal("asked", else_say)
         move_on(row, to, **fields)
     return row

@@ -13,7 +13,16 @@ from ibasho.events import seats
 from ibasho.events.actions.locking import locked_sign_up, settle_event
 from ibasho.events.actions.moving import close_offer, move_on
 from ibasho.events.actions.own_rooms import hold_room_behind, turn_away
-from ibasho.events.models import Consent, Event, MailContact, Offer, SignUp, SignUpContact, Worry
+from ibasho.events.models import (
+    Consent,
+    Event,
+    Interview,
+    MailContact,
+    Offer,
+    SignUp,
+    SignUpContact,
+    Worry,
+)
 from ibasho.events.queries.events import CALLED_OFF, PAST
 from ibasho.events.queries.seats import hall_of, place_of, places_of
 from ibasho.lib import clock
@@ -29,7 +38,6 @@ _CLEARED: dict[str, object] = {
     "about_dying": False,
     "marks": "",
     "auto_accept": False,
-    "interview_at": None,
 }
 
 
@@ -131,6 +139,7 @@ def _leave(event: Event, row: SignUp, reply: str, now: datetime) -> None:
     move_on(row, State.WITHDRAWN, seats=0, **_CLEARED)
     row.answers.all().delete()
     Consent.objects.filter(sign_up=row).delete()
+    Interview.objects.filter(sign_up=row).delete()
     Worry.objects.filter(sign_up=row).delete()
     SignUpContact.objects.filter(sign_up=row).delete()
     MailContact.objects.filter(sign_up=row).delete()

@@ -15,6 +15,12 @@ from ibasho.events.models.calendars import Feed, Revision
 from ibasho.events.models.cards import AfterCard
 from ibasho.events.models.contacts import CONTACT_LETTERS, SignUpContact
 from ibasho.events.models.facilitating import EventShift
+from ibasho.events.models.interviews import (
+    INTERVIEW_MINUTES,
+    LONGEST_INTERVIEW,
+    WHERE_LETTERS,
+    Interview,
+)
 from ibasho.events.models.mails import DueMail, MailContact
 from ibasho.events.models.own_rooms import Admission, MeetingRoom
 from ibasho.events.models.plan import LINK_LETTERS, MOST_PARTY, Event, EventAudience
@@ -27,10 +33,13 @@ __all__ = [
     "ANSWER_BYTES",
     "ANSWER_GRAPHEMES",
     "CONTACT_LETTERS",
+    "INTERVIEW_MINUTES",
     "LINK_LETTERS",
+    "LONGEST_INTERVIEW",
     "MOST_PARTY",
     "MOST_SIGN_UPS",
     "SIGN_UP_DAYS",
+    "WHERE_LETTERS",
     "Admission",
     "AfterCard",
     "Answer",
@@ -43,6 +52,7 @@ __all__ = [
     "EventSeries",
     "EventShift",
     "Feed",
+    "Interview",
     "MailContact",
     "MeetingRoom",
     "Offer",

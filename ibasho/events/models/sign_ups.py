@@ -110,7 +110,6 @@ class SignUp(models.Model):
         until=_AFTER,
     )
     turn = kept(models.PositiveIntegerField(), purpose="申し込んだ順番です。", until=_AFTER)
-    interview_at = kept(models.DateTimeField(null=True), purpose="会の前に お話をする時です。", until=_AFTER)
     asked_at = kept(
         models.BigIntegerField(null=True),
         purpose="同じ席を くりかえし聞かないためです。",

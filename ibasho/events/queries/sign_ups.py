@@ -10,6 +10,7 @@ from django.db.models import Prefetch, Q, QuerySet
 
 from ibasho.events.materials import materials_of
 from ibasho.events.models import Event, Offer, SignUp
+from ibasho.events.next_steps import interview_facts, next_steps
 from ibasho.events.queries.cards import may_answer_card
 from ibasho.events.queries.events import CALLED_OFF, PAST, hours_of
 from ibasho.events.queries.facilitating import is_preparing
@@ -57,10 +58,12 @@ def _own(ids: Collection[UUID], person: Person | None) -> QuerySet[SignUp]:
 
 def sign_up_page(sign_up_id: UUID) -> SignUpPage:
     """All about one sign-up; whoever asks has shown that it is theirs."""
-    rows = SignUp.objects.select_related("event", "consent__text").prefetch_related("answers__question")
+    rows = SignUp.objects.select_related("event", "consent__text", "interview").prefetch_related(
+        "answers__question"
+    )
     row = rows.get(pk=sign_up_id)
     event, now = row.event, clock.now()
-    place = place_of(row)
+    place, interview = place_of(row), getattr(row, "interview", None)
     places = places_of(event) if row.state in SignUp.IN_LINE else []
     return SignUpPage(
         sign_up_id=row.pk,
@@ -85,7 +88,9 @@ def sign_up_page(sign_up_id: UUID) -> SignUpPage:
         materials=materials_of(event.materials) if row.state == State.JOINED else [],
         code=codes.code_from(str(row.request_id)),
         consent=row.consent.text if hasattr(row, "consent") else None,
-        interview=clock.when_text(row.interview_at) if row.interview_at else "",
+        interview=interview_facts(interview) if row.state == State.INTERVIEW and interview else [],
+        may_keep_that_day=row.state == State.APPLIED and interview is not None and interview.at > now,
+        next_steps=next_steps(row.state, interview),
         own_room=own_room_of(row, event, now),
         seats=row.seats,
         rest=row.lacks,

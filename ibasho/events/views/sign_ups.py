@@ -41,6 +41,8 @@ _DONE = {
     "yes": "参加することを、受けとりました。",
     "later": "わかりました。順番は、そのままです。",
     "no-rest": "わかりました。いまの席で、参加します。",
+    "other-day": "別の日にします。知らせてくださって、ありがとうございます。",
+    "that-day": "前の日のままにします。",
     "auto": "席があいたら、そのまま参加になります。",
     "no-auto": "席があいたら、先に聞きます。",
     "card": "受けとりました。聞かせてくださって、ありがとうございます。",
@@ -119,6 +121,16 @@ def rest_lift(request: HttpRequest, code: str) -> HttpResponse:
 def card(request: HttpRequest, code: str) -> HttpResponse:
     answer = request.POST.get("answer", "")
     return _act(request, code, lambda sign_up_id: actions.answer_card(sign_up_id, answer), "card")
+
+
+@require_POST
+def other_day(request: HttpRequest, code: str) -> HttpResponse:
+    return _act(request, code, actions.wish_other_day, "other-day")
+
+
+@require_POST
+def other_day_lift(request: HttpRequest, code: str) -> HttpResponse:
+    return _act(request, code, actions.keep_that_day, "that-day")
 
 
 @require_POST
