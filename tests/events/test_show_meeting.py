@@ -79,7 +79,7 @@ def test_who_passes_by_a_meeting_of_one_side_is_shown_the_way_in(outsider: Clien
     text = page(outsider, event)
     assert "家族会" in text
     assert "11月28日（土）" in text
-    assert f'href="/enter/?next=%2Fevents%2F{event.pk}%2F"' in text
+    assert f'href="/enter/?next=%2Fevents%2F{event.pk}%2Fsign-up%2F"' in text
     assert "ご家族の立場の方の集まりです。" in text
     for hidden in ("カナリア", "13:30", "どうなるの"):
         assert hidden not in text

@@ -180,7 +180,7 @@ def test_a_meeting_of_one_side_is_for_who_has_come_in_on_that_side(
     shown = outsider.get(door(event))
     assert shown.status_code == 200
     assert "カナリア" not in shown.content.decode()
-    assert f'next=%2Fevents%2F{event.pk}%2F"' in shown.content.decode()
+    assert f'next=%2Fevents%2F{event.pk}%2Fsign-up%2F"' in shown.content.decode()
     assert send(outsider, event).status_code == 404
     other = enter_as(Client(), newcomer)
     assert other.get(door(event)).status_code == 404

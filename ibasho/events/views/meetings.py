@@ -14,5 +14,7 @@ from ibasho.people.doors import enter_then
 @require_safe
 def meeting(request: HttpRequest, event_id: int) -> HttpResponse:
     page = event_page(event_id, standpoint_of(request))
-    context = {"event": page, "enter": enter_then(request.path), "known": known_here(request, event_id)}
+    # behind the door stands the form, with all that this page would show: one screen less for who comes by a leaflet
+    enter = enter_then(f"/events/{event_id}/sign-up/")
+    context = {"event": page, "enter": enter, "known": known_here(request, event_id)}
     return render(request, "events/meeting.html", context)

@@ -125,7 +125,7 @@ def _context(
     is_another = bool(request.GET.get("another") or (sent or {}).get("another"))
     return {
         "event": page,
-        "enter": enter_then(f"/events/{page.event_id}/"),
+        "enter": enter_then(request.path),
         "blank": form_of(page, sent or {}, standpoint_of(request), refusal),
         "may_tie": guest is not None,
         "takes_mail": mailing.has_server(),
