@@ -9,6 +9,7 @@ from django.http import HttpRequest
 
 from ibasho.house import queries
 from ibasho.house.models import HouseProfile
+from ibasho.people.actions import look_of
 from ibasho.people.models import Person
 from ibasho.people.requests import session_of
 
@@ -33,7 +34,7 @@ def house(request: HttpRequest) -> HouseContext:
     person = _person(request)
     return {
         "house": queries.profile(),
-        "visitor_settings": _settings_of(person or Person()),
+        "visitor_settings": _settings_of(person or _passer_by(request)),
         "release": settings.STATIC_RELEASE,
         "is_inside": person is not None and not session_of(request).away,
     }
@@ -42,6 +43,11 @@ def house(request: HttpRequest) -> HouseContext:
 def _person(request: HttpRequest) -> Person | None:
     # An answer made before the sessions were read (a refused Host) has none.
     return session_of(request).person if hasattr(request, "session") else None
+
+
+def _passer_by(request: HttpRequest) -> Person:
+    """Nobody in particular, with the look of this browser."""
+    return Person(**look_of(session_of(request))) if hasattr(request, "session") else Person()
 
 
 def _settings_of(person: Person) -> VisitorSettings:

@@ -19,6 +19,7 @@ from ibasho.house.today import today
 from ibasho.lib import clock, rate_limit
 from ibasho.lib.errors import Refusal
 from ibasho.lib.middleware import wants_json
+from ibasho.people.actions import look_of
 from ibasho.people.answers import as_json, done, form_again
 from ibasho.people.declarations import declarations
 from ibasho.people.doors import safe_next
@@ -135,7 +136,7 @@ def _say_yes(request: HttpRequest) -> HttpResponse:
     yes = forms.read_yes(request.POST, asks_standpoint=person is None)
     if person is None:
         _take_turn(request)
-        person = actions.enter(yes.standpoint, yes.version)
+        person = actions.enter(yes.standpoint, yes.version, look_of(session_of(request)))
         sign_in(request, person)
     else:
         actions.acknowledge(person, yes.version)

@@ -70,6 +70,7 @@ LIMITS: dict[str, Limit] = {
     "note_prefix": Limit(10, 3600, "prefix"),
     "quiet_box_person": Limit(3, 3600, "person"),
     "quiet_box_prefix": Limit(10, 3600, "prefix"),
+    "look": Limit(30, 3600, "prefix"),
     "sign_up": Limit(10, 3600, "prefix"),
     "helping": Limit(3, 3600, "prefix"),
     "concern": Limit(5, 600, "person"),

@@ -29,6 +29,7 @@ PUBLIC = (
     "/about/families/",
     "/about/younger/",
     "/about/opinions/",
+    "/about/look/",
 )
 INSIDE = ("/rooms/", "/me/", "/me/settings/", "/me/phrase/", "/me/erasure/", "/enter/", "/quiet-box/")
 RESTING = "/rooms/engawa/"

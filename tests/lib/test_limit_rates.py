@@ -61,6 +61,7 @@ def test_the_table_has_the_amounts_of_the_design() -> None:
         "note_prefix": (10, 3600, "prefix"),
         "quiet_box_person": (3, 3600, "person"),
         "quiet_box_prefix": (10, 3600, "prefix"),
+        "look": (30, 3600, "prefix"),
         "sign_up": (10, 3600, "prefix"),
         "helping": (3, 3600, "prefix"),
         "concern": (5, 600, "person"),

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any
+
 from django.db import transaction
 
 from ibasho.house import queries
@@ -13,11 +17,11 @@ from ibasho.people import actions as people
 from ibasho.people.models import Person
 
 
-def enter(standpoint: str, version_number: int) -> Person:
+def enter(standpoint: str, version_number: int, look: Mapping[str, Any] = MappingProxyType({})) -> Person:
     """A new guest who said yes to the promises. Refuses `rules_changed`, `not_found`."""
     with transaction.atomic():
         version = _version_now(version_number)
-        person = people.enter(standpoint)
+        person = people.enter(standpoint, look)
         _record_yes(person, version)
     return person
 

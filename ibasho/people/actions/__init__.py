@@ -16,11 +16,20 @@ from ibasho.people.actions.keepers import (
 )
 from ibasho.people.actions.leaving import come_back, go_away, sign_out
 from ibasho.people.actions.phrase import forget_phrase, give_phrase, return_with
-from ibasho.people.actions.settings import SETTINGS, keep_device, save_settings, seen_today
+from ibasho.people.actions.settings import (
+    LOOK,
+    SETTINGS,
+    keep_device,
+    keep_look,
+    look_of,
+    save_settings,
+    seen_today,
+)
 from ibasho.people.actions.standpoint import choose_standpoint, turn_standpoint_if_due, turn_standpoints
 from ibasho.people.actions.suspending import forget_ended_suspensions, suspend_until
 
 __all__ = [
+    "LOOK",
     "SETTINGS",
     "begin_keeper",
     "bump_facts",
@@ -36,6 +45,8 @@ __all__ = [
     "give_role",
     "go_away",
     "keep_device",
+    "keep_look",
+    "look_of",
     "make_first_link",
     "make_keeper_link",
     "next_facts",

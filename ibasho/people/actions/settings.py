@@ -13,7 +13,9 @@ from ibasho.lib.errors import Refusal
 from ibasho.people.models import Person
 from ibasho.people.sessions import SessionStore
 
-SETTINGS = ("theme", "text_size", "furigana", "spacing", "send_delay", "enter_sends")
+LOOK = ("theme", "text_size", "furigana", "spacing")
+SETTINGS = (*LOOK, "send_delay", "enter_sends")
+_LOOK_HERE = "look"
 
 
 def save_settings(person: Person, **wishes: Any) -> None:
@@ -23,6 +25,29 @@ def save_settings(person: Person, **wishes: Any) -> None:
         Person.objects.filter(pk=person.pk).update(**checked)
     for name, value in checked.items():
         setattr(person, name, value)
+
+
+def keep_look(session: SessionStore, **wishes: Any) -> None:
+    """The same of `LOOK` for who has not come in: with this browser alone, which forgets it when it is closed.
+
+    Raises Refusal `malformed`, changing nothing.
+    """
+    checked = {name: _checked(name, value) for name, value in wishes.items() if name in LOOK}
+    look = {name: value for name, value in (look_of(session) | checked).items() if value != _usual(name)}
+    if look == session.get(_LOOK_HERE, {}):
+        return
+    if look:
+        session[_LOOK_HERE] = look
+        return
+    del session[_LOOK_HERE]
+    if not session.keys():  # nothing is left to know this browser by
+        session.flush()
+
+
+def look_of(session: SessionStore) -> dict[str, Any]:
+    """What `keep_look` kept; who never chose has nothing."""
+    kept: dict[str, Any] = session.get(_LOOK_HERE, {})
+    return kept
 
 
 def keep_device(session: SessionStore, *, keep: bool) -> None:
@@ -38,6 +63,10 @@ def seen_today(person: Person) -> None:
         with transaction.atomic():
             Person.objects.filter(pk=person.pk).update(last_seen_on=today)
         person.last_seen_on = today
+
+
+def _usual(name: str) -> Any:
+    return getattr(Person, name).field.get_default()
 
 
 def _checked(name: str, value: Any) -> Any:

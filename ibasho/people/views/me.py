@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlsplit
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -13,10 +14,10 @@ from ibasho.lib import clock, rate_limit
 from ibasho.lib.errors import Refusal
 from ibasho.lib.middleware import wants_json
 from ibasho.people import actions, forms, my_record, own_lists
-from ibasho.people.answers import as_json, done, form_again
+from ibasho.people.answers import SeeOther, as_json, done, form_again
 from ibasho.people.doors import safe_next
 from ibasho.people.models import Kind, Person, SendDelay, Standpoint, TextSize
-from ibasho.people.requests import person_of, session_of
+from ibasho.people.requests import person_of, prefix_of, session_of
 
 _DONE = {
     "look": "見え方を変えました。",
@@ -44,6 +45,22 @@ def settings(request: HttpRequest) -> HttpResponse:
         target = safe_next(request.POST.get("next"), "/me/")
         return done(request, _settings_of(request, person), to=f"{target}?done={what}")
     return render(request, "people/settings.html", _look_context(request, person))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def look(request: HttpRequest) -> HttpResponse:
+    """見え方 before coming in. Who is in has it among the settings."""
+    session = session_of(request)
+    if session.person is not None:
+        return SeeOther("/me/settings/")
+    if request.method != "POST":
+        return render(request, "people/look.html", _look_here(request))
+    try:
+        rate_limit.take("look", prefix_of(request))
+        actions.keep_look(session, **forms.wishes(request.POST))
+    except Refusal as refusal:
+        return form_again(request, "people/look.html", _look_here(request), refusal)
+    return done(request, actions.look_of(session), to=safe_next(request.POST.get("next"), "/about/look/"))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -127,6 +144,24 @@ def _me_context(request: HttpRequest, person: Person) -> dict[str, Any]:
     }
 
 
+def _look_here(request: HttpRequest) -> dict[str, Any]:
+    """The form, and the page one comes from: its address stands in no other."""
+    wishes = {name: getattr(Person(**actions.look_of(session_of(request))), name) for name in actions.LOOK}
+    if request.method == "POST":
+        wishes |= forms.wishes(request.POST)
+    before = urlsplit(request.headers.get("Referer", ""))
+    here = before._replace(scheme="", netloc="").geturl() if before.netloc == request.get_host() else ""
+    return {
+        "look": wishes | {"text_size": str(wishes["text_size"])},
+        "text_sizes": _sizes(),
+        "next": safe_next(request.POST.get("next") or here, "/"),
+    }
+
+
+def _sizes() -> list[tuple[str, str]]:
+    return [(str(value), label) for value, label in TextSize.choices]
+
+
 def _look_context(request: HttpRequest, person: Person) -> dict[str, Any]:
     """The form as it was just filled in, or else as it stands."""
     look = _settings_of(request, person)
@@ -135,7 +170,7 @@ def _look_context(request: HttpRequest, person: Person) -> dict[str, Any]:
     look |= {name: str(look[name]) for name in ("text_size", "send_delay")}
     return {
         "look": look,
-        "text_sizes": [(str(value), label) for value, label in TextSize.choices],
+        "text_sizes": _sizes(),
         "send_delays": [(str(value), label) for value, label in SendDelay.choices],
         "done": _DONE.get(request.GET.get("done", ""), ""),
     }
