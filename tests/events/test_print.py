@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.test import Client
 
+from ibasho.house.models import HouseProfile
 from ibasho.lib.qr import qr_of
 from ibasho.people.models import Person
 from ibasho.people.queries import KeeperFacts
@@ -113,3 +116,40 @@ def test_where_to_come_stands_on_the_paper_of_the_month(outsider: Client, meetin
     assert '<span class="day__place">つばめ坂センター 2階</span>' in text
     assert text.count("day__place") == 1
     assert "day__place" not in page(outsider, "/events/")
+
+
+_RUBY = re.compile(r"<ruby>.*?</ruby>", re.DOTALL)
+_UNSEEN = re.compile(r'<small class="day__week">.*?</small>|<span class="unseen">[^<]*</span>')
+_DATES = set("年月日令和土")
+_KANJI = re.compile(r"[一-鿿]")
+
+
+@pytest.mark.parametrize("is_one_sided", [False, True])
+def test_with_readings_every_label_of_the_house_has_one(
+    outsider: Client, meeting: Meeting, is_one_sided: bool
+) -> None:
+    HouseProfile.objects.update(name="みどり", run_by="みどり")
+    event = meeting(
+        title="おちゃ",
+        kind="family_class",
+        way="place",
+        place="えき",
+        meeting_point="いりぐち",
+        bring="おちゃ",
+        is_short=True,
+        is_at_home=True,
+        is_just_looking=True,
+        **({"standpoints": ["parent"]} if is_one_sided else {}),
+    )
+    for path in (MONTH, f"/events/{event.pk}/print/"):
+        bare = re.sub(r'<[^>]*aria-label="[^"]*"', "", sheet(page(outsider, path, furigana="on")))
+        bare = _UNSEEN.sub("", _RUBY.sub("", bare))
+        assert set(_KANJI.findall(re.sub(r"<[^>]*>", "", bare))) <= _DATES, path
+
+
+def test_the_dots_of_a_month_stand_at_its_head(outsider: Client, meeting: Meeting) -> None:
+    meeting()
+    text = sheet(page(outsider, MONTH))
+    head = text[: text.index("</header>")]
+    assert 'class="qr"' in head
+    assert "testserver/events/" in head

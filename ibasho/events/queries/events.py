@@ -9,6 +9,7 @@ from ibasho.events.models import SIGN_UP_DAYS, ConsentText, Event, Question
 from ibasho.events.queries.seats import WAIT, seats_word
 from ibasho.events.shapes import EventPage, Fact
 from ibasho.events.visibility import Look, look_of, sides_of
+from ibasho.house.labels import marked
 from ibasho.lib import clock
 from ibasho.lib.errors import Refusal
 from ibasho.people.models import Standpoint
@@ -22,8 +23,8 @@ _FOR_WHOM = {
     Event.Kind.SIBLING_MEETING: ("family", "きょうだいの立場の方の集まりです。"),
     Event.Kind.PEER_MEETING: ("person", "本人の立場の方の集まりです。"),
 }
-_WAYS = "文字だけ、聞くだけ、話す。どれでも大丈夫です。"
-_KEPT = f"申し込みの内容は、会の{SIGN_UP_DAYS}日あとに消えます。"
+_WAYS = "｜文字《もじ》だけ、｜聞《き》くだけ、｜話《はな》す。どれでも｜大丈夫《だいじょうぶ》です。"
+_KEPT = f"｜申《もう》し｜込《こ》みの｜内容《ないよう》は、｜会《かい》の{SIGN_UP_DAYS}｜日《にち》あとに｜消《き》えます。"
 _HOW_TO_ENTER = "時間や場所は、入ってから見られます。"
 
 
@@ -128,8 +129,9 @@ def consent_now(today: date, kind: str) -> ConsentText | None:
 
 def _facts(event: Event, seats: str, *, is_over: bool) -> list[Fact]:
     """In the order in which people ask; what is not said is left out."""
-    where = event.get_way_display() if not event.place else f"{event.get_way_display()}（{event.place}）"
-    who = "・".join(label for value, label in Standpoint.choices if value in event.standpoints)
+    way = marked(event.get_way_display())
+    where = way if not event.place else f"{way}（{event.place}）"
+    who = "・".join(marked(label) for value, label in Standpoint.choices if value in event.standpoints)
     facts = [
         Fact("すごし方", _WAYS),
         Fact("どこで", where),

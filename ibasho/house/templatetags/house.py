@@ -8,7 +8,7 @@ from typing import Any
 
 from django import template
 
-from ibasho.house import heeding, written
+from ibasho.house import heeding, labels, written
 from ibasho.house.context import VisitorSettings
 from ibasho.lib import clock as house_clock
 
@@ -22,6 +22,12 @@ def ruby(text: str, wishes: VisitorSettings | None = None) -> str:
     if not wishes:
         return written.plain(text)
     return written.shown(text, furigana=wishes["furigana"], spacing=wishes["spacing"])
+
+
+@register.filter
+def label(text: str, wishes: VisitorSettings) -> str:
+    """`{{ fact.what|label:visitor_settings }}`: a short word of the house's own, read as `ruby` reads."""
+    return ruby(labels.marked(text), wishes)
 
 
 @register.filter
