@@ -224,3 +224,26 @@ def test_every_reason_is_a_sentence() -> None:
     found = [one for line in lines("own") for one in screen(line.text, earlier=line.earlier)]
     assert {one.label for one in found} >= set(Label) - {Label.HOUSE_WORD}
     assert {one.why for one in found if not one.why.endswith("。")} == set()
+
+
+@pytest.mark.parametrize(("before", "text"), [
+    ("090", "1" + "だよ" * 28 + "ん"),
+    ("1" + "だよ" * 38 + "ん", "3456"),
+    ("LINEのID", "、" * 59),
+    ("LINEのID", "で" * 59),
+    ("LINEのID", " " * 40 + "あ" * 18),
+    ("LINEのID", "a" * 40 + "あ" * 18),
+])  # fmt: skip
+def test_a_piece_is_read_in_one_way(before: str, text: str) -> None:
+    found = screen(text, earlier=[before])  # it took for ever
+    assert not any(one.why.startswith("前の書きこみ") for one in found)
+
+
+def test_a_number_read_aloud_is_found_from_its_first_letter_to_its_last() -> None:
+    for number in (
+        "ぜろきゅうぜろ、いちにさんよん、ごろくななはち",
+        "まるきゅうまるいちにさんよんごろくななはち",
+    ):
+        text = f"番号は{number}だよ"
+        (found,) = [one for one in screen(text) if one.label == Label.PERSONAL_INFO]
+        assert text[slice(*found.span)] == number

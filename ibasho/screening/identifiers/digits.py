@@ -42,7 +42,7 @@ def with_digits(folded: Folded) -> Folded:
             if word.end() == run.end() and _PARTICLE.match(text, word.start() - 1):
                 continue
             kept += [text[done : word.start()], _SPOKEN[word[0]]]
-            at += [*folded.at[done : word.start()], folded.at[word.end() - 1]]
+            at += [*folded.at[done : word.start()], folded.at[word.start()]]
             done = word.end()
     if not done:
         return folded

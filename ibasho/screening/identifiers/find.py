@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 
 from ibasho.screening.findings import Finding, Label
@@ -42,7 +43,7 @@ def find(text: Text, earlier: Sequence[str]) -> list[Finding]:
 def _all(folded: Folded, digits: Folded) -> Iterator[tuple[int, int, str]]:
     if sum(map(digits.text.count, "0123456789")) >= _FEWEST_DIGITS:
         for start, end, why in numbers.find(digits.text):
-            yield _back(folded, digits, start), _back(folded, digits, end - 1) + 1, why
+            yield (*_back(folded, digits, start, end), why)
     for line in _LINE.finditer(folded.text):
         letters = letters_of(line[0])
         for number in sorted({number for rare in _RARE & letters for number in _BY_RARE[rare]}):
@@ -51,8 +52,11 @@ def _all(folded: Folded, digits: Folded) -> Iterator[tuple[int, int, str]]:
                 yield line.start() + found.start(), line.start() + found.end(), why
 
 
-def _back(folded: Folded, digits: Folded, index: int) -> int:
-    """The same letter's place before digits took the place of words."""
+def _back(folded: Folded, digits: Folded, start: int, end: int) -> tuple[int, int]:
+    """The same place before digits took the place of words."""
     if len(folded.text) == len(digits.text):
-        return index
-    return min(range(len(folded.at)), key=lambda place: abs(folded.at[place] - digits.at[index]))
+        return start, end
+    at = folded.at
+    last = bisect_left(at, digits.at[end - 1]) + 1
+    behind = bisect_left(at, digits.at[end]) if end < len(digits.at) else len(at)
+    return bisect_left(at, digits.at[start]), max(last, behind)

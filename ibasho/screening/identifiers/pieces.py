@@ -1,4 +1,7 @@
-"""An identifier given in pieces over several messages: only the last of them is at hand."""
+"""An identifier given in pieces over several messages: only the last of them is at hand.
+
+What repeats without a bound gives nothing back: だよ, read as one word or as two, would double the time each time.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +14,7 @@ from ibasho.screening.identifiers.accounts import APPS
 _REST = 5
 # A message that is little more than digits: 「090」「1122 です」「つぎは 0012」.
 _DIGITS_ONLY = compiled(
-    r"^(?:最初(?:は|が)?|はじめ(?:は|が)?|次(?:は|が)?|つぎ(?:は|が)?|あと(?:は|が)?|最後(?:は|が)?|それから|続きは?|つづきは?|下(?:は|が)?|番号は?|でんわは?|電話は?|まんなか(?:は|が)?|真ん中(?:は|が)?|で|、|\s|→|:)*([0-9][0-9\s\-、のー・]*)(?:です|だよ|だ|ね|よ|でーす|かな|っす|になります|で|。|!|\s|、|ー|、よろしく|かけて|電話して|待ってる)*$"
+    r"^(?:最初(?:は|が)?|はじめ(?:は|が)?|次(?:は|が)?|つぎ(?:は|が)?|あと(?:は|が)?|最後(?:は|が)?|それから|続きは?|つづきは?|下(?:は|が)?|番号は?|でんわは?|電話は?|まんなか(?:は|が)?|真ん中(?:は|が)?|で|、|\s|→|:)*+([0-9][0-9\s\-、のー・]*)(?:です|だよ|だ|ね|よ|でーす|かな|っす|になります|で|。|!|\s|、よろしく|、|ー|かけて|電話して|待ってる)*+$"
 )
 _WANTS_ACCOUNT = compiled(
     rf"(?:{APPS}|\bid\b|アイディー|アカウント|アカ(?:は|名)|垢|検索|フレンドコード|ユーザー名|さがして|追加して|友だち追加)"
@@ -21,8 +24,11 @@ _WANTS_PHONE = compiled(r"電話|でんわ|番号|tel|ケータイ|携帯|かけ
 _ACCOUNT_PIECE = compiled(
     r"(?:[a-z0-9]\s?){2,}[\s_.\-]*|アンダー?バー|ハイフン|ドット|どっと|dot|あっと|アット|(?:[a-z]\s){2,}[a-z]|の続き|つづきは|の次は"
 )
-_JUST_A_PIECE = compiled(
-    r"^(?:[^。]{0,14}?(?:最初|はじめ|次|つぎ|あと|最後|続き|つづき|で|は|が|、|\s|→|:|ね))*\s*(?:[a-z0-9_.\-@]{2,}|アンダー?バー|ハイフン|ドット|どっと|dot|あっと|アット|ぜろ|[a-z]\s|\s)+[^。]{0,16}$"
+# What leads to a piece, and the piece with what little follows it.
+_LEADS = compiled(r"最初|はじめ|次|つぎ|あと|最後|続き|つづき|[ではが、\s→:ね]")
+_LEADS_EVERY = 14
+_THE_PIECE = compiled(
+    r"(?:[a-z0-9_.\-@]{2,}|アンダー?バー|ハイフン|ドット|どっと|dot|あっと|アット|ぜろ|[a-z]\s|\s)++[^。]{0,16}$"
 )
 _MAIL_TAIL = compiled(
     r"(?:あっと|アット|@|\bat\b)|[a-z0-9\-]{2,}\s?(?:\.|ドット|どっと|dot)\s?(?:com|jp|co|ne|コム|こむ|ジェーピー|じぇーぴー)|どっと\s?こむ|ドット\s?コム"
@@ -61,11 +67,22 @@ def find(text: str, earlier: Sequence[str]) -> tuple[str, bool] | None:
     if (
         _WANTS_ACCOUNT.search(before)
         and not _TOPIC.search(before)
-        and _JUST_A_PIECE.search(text)
+        and _is_just_a_piece(text)
         and _ACCOUNT_PIECE.search(text)
     ):
         return "前の書きこみとあわせると、アカウントのIDになるようです。", True
     return None
+
+
+def _is_just_a_piece(text: str) -> bool:
+    done = 0
+    for leads in _LEADS.finditer(text):
+        if _THE_PIECE.match(text, done):
+            return True
+        if leads.start() > done + _LEADS_EVERY or "。" in text[done : leads.start()]:
+            return False
+        done = leads.end()
+    return _THE_PIECE.match(text, done) is not None
 
 
 def _ends_phone(text: str, recent: Sequence[str]) -> bool:
