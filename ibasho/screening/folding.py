@@ -33,6 +33,7 @@ _VOICED, _HALF_VOICED = "\u3099", "\u309a"
 _UNSEEN = frozenset(["Cf", "Cc", "Mn", "Me"])
 # A letter that stands for many, as ㌔ does for キロ; none that means something here stands for more.
 _LONGEST = 6
+_MOST_KNOWN = 4_000
 _JOINS = "\u200d\ufe0e\ufe0f\u20e3"
 
 
@@ -56,8 +57,12 @@ def _is_unseen(character: str) -> bool:
 
 
 class _Spellings(dict[str, str]):
+    """Those that people use are soon known; the rest of Unicode would only fill the memory."""
+
     def __missing__(self, character: str) -> str:
-        spelled = self[character] = "" if character in _JOINS else _spell(character)
+        spelled = "" if character in _JOINS else _spell(character)
+        if len(self) < _MOST_KNOWN:
+            self[character] = spelled
         return spelled
 
 

@@ -247,3 +247,28 @@ def test_a_number_read_aloud_is_found_from_its_first_letter_to_its_last() -> Non
         text = f"番号は{number}だよ"
         (found,) = [one for one in screen(text) if one.label == Label.PERSONAL_INFO]
         assert text[slice(*found.span)] == number
+
+
+@pytest.mark.parametrize(
+    ("before", "number", "after"),
+    [
+        ("電話はここに", "090-0012-3456", "です"),
+        ("みんな落ちるわノシ", "09000123456", "\n人がこわい"),
+        ("今から行く", "ぜろきゅうぜろ、ぜろぜろいちに、さんよんごろく", "だよ"),
+        ("約束の時間に。", "090 0012 3456", " 年上です"),
+        ("参加費のことは", "090-0012-3456", "まで"),
+    ],
+)
+def test_words_beside_a_number_do_not_hide_it(before: str, number: str, after: str) -> None:
+    (found,) = [one for one in screen(before + number + after) if one.label == Label.PERSONAL_INFO]
+    assert found.span == (len(before), len(before + number))
+
+
+def test_all_of_what_begins_within_something_else_is_found() -> None:
+    text = "ライン繋がれる人〜？、070～0012～3456"
+    assert max(one.span[1] for one in screen(text) if one.label == Label.PERSONAL_INFO) == len(text)
+
+
+def test_no_more_letters_are_known_than_people_use() -> None:
+    screen("".join(map(chr, range(0x12000, 0x14500))))
+    assert len(folding._SPELLINGS) <= folding._MOST_KNOWN

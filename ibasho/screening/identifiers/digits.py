@@ -17,6 +17,8 @@ _WORD = "|".join(sorted(_SPOKEN, key=len, reverse=True)).replace("にい", "に�
 _ONE = re.compile(_WORD)
 # 0120-783-556にかけて: behind figures it is no figure.
 _PARTICLE = re.compile("[0-9][にしく]")
+# ここにぜろきゅうぜろ, これから行くぜろきゅうぜろ: before a number it is none either.
+_BEFORE = re.compile("[にしく](?:ぜろ|れい|まる|0)")
 # Three or more side by side, or with a の and a mark between, are a number read aloud.
 _ALOUD = re.compile(rf"(?:(?:{_WORD}|[0-9])[の、,\s・\-ー()「」/]{{0,3}}){{3,40}}")
 _HAS_ZERO_OR_MANY = re.compile(
@@ -24,12 +26,16 @@ _HAS_ZERO_OR_MANY = re.compile(
 )
 
 
+def with_figures(folded: Folded) -> Folded:
+    """The same with digits for kanji digits."""
+    text = folded.text
+    return folded.letter_by_letter(text.translate(_KANJI)) if _ANY_KANJI.search(text) else folded
+
+
 def with_digits(folded: Folded) -> Folded:
     """The same with digits for kanji digits and for digits read aloud."""
+    folded = with_figures(folded)
     text = folded.text
-    if _ANY_KANJI.search(text):
-        text = text.translate(_KANJI)
-        folded = folded.letter_by_letter(text)
     if not _HAS_ZERO_OR_MANY.search(text):
         return folded
     kept: list[str] = []
@@ -40,6 +46,8 @@ def with_digits(folded: Folded) -> Folded:
             continue
         for word in _ONE.finditer(text, *run.span()):
             if word.end() == run.end() and _PARTICLE.match(text, word.start() - 1):
+                continue
+            if word.start() == run.start() and _BEFORE.match(text, word.start()):
                 continue
             kept += [text[done : word.start()], _SPOKEN[word[0]]]
             at += [*folded.at[done : word.start()], folded.at[word.start()]]

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from ibasho.screening.findings import Finding, Label
 from ibasho.screening.folding import Folded, letters_of
 from ibasho.screening.identifiers import accounts, numbers, pieces, places
+from ibasho.screening.identifiers.digits import with_figures
 from ibasho.screening.text import Text
 
 _FEWEST_DIGITS = 5
@@ -23,12 +24,12 @@ _LINE = re.compile("[^\n。]{1,200}")
 
 
 def find(text: Text, earlier: Sequence[str]) -> list[Finding]:
-    """One for each, none twice. `earlier` with digits for whatever says one, oldest first."""
+    """One for each, none within another. `earlier` with digits for whatever says one, oldest first."""
     found: list[Finding] = []
     folded, digits = text.folded, text.digits
-    for start, end, why in sorted(_all(folded, digits)):
+    for start, end, why in sorted(_all(folded, digits), key=lambda one: (one[0], -one[1])):
         span = folded.span(start, end)
-        if not found or span[0] >= found[-1].span[1]:
+        if not found or span[1] > found[-1].span[1]:
             found.append(Finding(Label.PERSONAL_INFO, span, why))
     if not found and earlier and folded.text:
         ended = pieces.find(digits.text, earlier)
@@ -42,7 +43,10 @@ def find(text: Text, earlier: Sequence[str]) -> list[Finding]:
 
 def _all(folded: Folded, digits: Folded) -> Iterator[tuple[int, int, str]]:
     if sum(map(digits.text.count, "0123456789")) >= _FEWEST_DIGITS:
-        for start, end, why in numbers.find(digits.text):
+        # Before figures に and く may be words of their own: 「ここに090」 is no 2.
+        figures = with_figures(folded)
+        yield from numbers.find(figures.text)
+        for start, end, why in numbers.find(digits.text) if digits.text != figures.text else ():
             yield (*_back(folded, digits, start, end), why)
     for line in _LINE.finditer(folded.text):
         letters = letters_of(line[0])

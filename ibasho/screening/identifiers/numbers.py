@@ -59,8 +59,10 @@ _PLATE = compiled(
 )
 _NOT_OURS = compiled(r"(?:定価|円周率|isbn|バージョン|約|参加費|ver\.?)[^0-9]{0,8}$")
 _NOT_AFTER = compiled(
-    r"^\s?(?:円|万|番台|で始まる|から始まる|とかの番号|年|月|ml|g|kg|cm|mm|km|歩|kcal|hz|点|位|人|回|件|%)"
+    r"^(?:円|万|番台|で始まる|から始まる|とかの番号|年|月|ml|g|kg|cm|mm|km|歩|kcal|hz|点|位|人|回|件|%)"
 )
+# No price and no version has as many figures.
+_MOBILE = re.compile(r"0[5-9]0[0-9]{8}")
 _DATE = re.compile(r"^(?:19|20)[0-9]{2}[-/.年]")
 
 
@@ -82,7 +84,9 @@ def find(text: str) -> Iterator[tuple[int, int, str]]:
         if digits.startswith("81"):
             digits = "0" + digits[2:].removeprefix("0")
         start, end = found.span()
-        if not _is_phone(digits, found[0]) or _NOT_OURS.search(text[max(0, start - 14) : start]):
+        if not _is_phone(digits, found[0]):
+            continue
+        if not _MOBILE.match(digits) and _NOT_OURS.search(text[max(0, start - 14) : start]):
             continue
         if _NOT_AFTER.search(text[end : end + 8]):
             continue
@@ -101,7 +105,7 @@ def find(text: str) -> Iterator[tuple[int, int, str]]:
     for found in _POSTAL.finditer(text):
         if _NOT_AFTER.search(text[found.end() : found.end() + 8]):
             continue
-        if found.start() > taken and not _NOT_POSTAL.search(text[: found.start()]):
+        if found.start() > taken and not _NOT_POSTAL.search(text[max(0, found.start() - 12) : found.start()]):
             yield (*found.span(), "郵便番号のように読めます。")
     for pattern, why in (
         (_MY_NUMBER, "番号で人がわかるもののように読めます。"),
