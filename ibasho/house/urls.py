@@ -16,6 +16,5 @@ urlpatterns = [
     path("about/first/", views.about_first, name="about_first"),
     path("about/families/", views.about_families, name="about_families"),
     path("about/younger/", views.about_younger, name="about_younger"),
-    path("about/opinions/", views.about_opinions, name="about_opinions"),
     path("note/", views.note, name="note"),
 ]

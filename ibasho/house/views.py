@@ -99,11 +99,6 @@ def about_younger(request: HttpRequest) -> HttpResponse:
     return render(request, "house/about_younger.html", {"helplines": queries.helplines_now()})
 
 
-@require_safe
-def about_opinions(request: HttpRequest) -> HttpResponse:
-    return render(request, "house/about_opinions.html", {"today": today()})
-
-
 @require_http_methods(["GET", "HEAD", "POST"])
 def note(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and request.POST.get("close") == "card":

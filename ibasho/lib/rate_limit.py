@@ -68,6 +68,7 @@ LIMITS: dict[str, Limit] = {
     "older": Limit(30, 60, "person"),
     "note_person": Limit(3, 3600, "person"),
     "note_prefix": Limit(10, 3600, "prefix"),
+    "opinion": Limit(5, 3600, "prefix"),
     "quiet_box_person": Limit(3, 3600, "person"),
     "quiet_box_prefix": Limit(10, 3600, "prefix"),
     "look": Limit(30, 3600, "prefix"),

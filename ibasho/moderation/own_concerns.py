@@ -11,6 +11,7 @@ from ibasho.people.my_record import Section
 TABLES = {
     "moderation.Concern": "スタッフに知らせたこと",
     "moderation.QuietPost": "言いにくいことポスト",
+    "moderation.OpinionPost": "この場所への意見",
 }
 
 

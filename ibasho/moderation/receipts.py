@@ -15,7 +15,7 @@ class Answer:
     """`state` is a word of the kind's own, such as waiting; `text` is said to whoever has the code.
 
     `take_back_until`, or the day `take_back_on`: until then it may be taken back by the code; None where it may not.
-    `opens`: the path that takes the code and leads to a page of its own, if there is one.
+    `take_back_words` say that it may be at any time, and what goes then. `opens`: the path that takes the code and leads to a page of its own, if there is one.
     """
 
     kind: str
@@ -25,6 +25,7 @@ class Answer:
     take_back_until: datetime | None = None
     take_back_on: date | None = None
     opens: str = ""
+    take_back_words: str = ""
 
     @property
     def lines(self) -> list[str]:

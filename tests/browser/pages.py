@@ -30,6 +30,7 @@ PUBLIC = (
     "/about/younger/",
     "/about/opinions/",
     "/about/look/",
+    "/about/opinions/box/",
 )
 INSIDE = ("/rooms/", "/me/", "/me/settings/", "/me/phrase/", "/me/erasure/", "/enter/", "/quiet-box/")
 RESTING = "/rooms/engawa/"

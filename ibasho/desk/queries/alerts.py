@@ -35,6 +35,7 @@ def alerts_for(keeper: KeeperFacts, now: DeskNow) -> list[Alert]:
         *reviews,
         *_few(_concerns_about_dying(keeper, now)),
         *_few(_quiet_posts_about_dying(keeper, now)),
+        *_few(_opinions_about_dying(keeper, now)),
         *_few(_volunteers_about_dying(keeper, now)),
         *_few(_sign_ups_about_dying(keeper, now)),
         *_few(_concerns_in_my_rooms(keeper, now)),
@@ -89,6 +90,14 @@ def _volunteers_about_dying(keeper: KeeperFacts, now: DeskNow) -> Iterator[Alert
     if keeper.has(*CARERS):
         for number in now.life_helping:
             yield Alert(f"volunteer-{number}", LIFE, "命が心配な言葉が、手伝いたいという申しこみにあります。")
+
+
+def _opinions_about_dying(keeper: KeeperFacts, now: DeskNow) -> Iterator[Alert]:
+    """The opinion box is for coordinators alone."""
+    if keeper.has(Role.COORDINATOR):
+        for number in now.life_opinions:
+            text = "命が心配な言葉が、意見箱にとどいています。"
+            yield Alert(f"in-box-{number}", LIFE, text, page="/desk/opinions/")
 
 
 def _sign_ups_about_dying(keeper: KeeperFacts, now: DeskNow) -> Iterator[Alert]:

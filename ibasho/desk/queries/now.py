@@ -67,6 +67,8 @@ class DeskNow:
     helping: Sequence[int]
     life_helping: Sequence[int]
     life_sign_ups: Sequence[int]
+    opinion_posts: Sequence[int]
+    life_opinions: Sequence[int]
 
     def rooms_of(self, keeper_id: int) -> frozenset[int]:
         """The rooms this keeper's duty covers at this moment."""
@@ -118,6 +120,7 @@ class DeskNow:
         yield self.roster
         yield self.helping
         yield self.life_sign_ups
+        yield self.opinion_posts
 
 
 def desk_now() -> DeskNow:
@@ -150,4 +153,6 @@ def desk_now() -> DeskNow:
         helping=found.get(Of.HELPING, ()),
         life_helping=found.get(Of.LIFE_HELPING, ()),
         life_sign_ups=found.get(Of.LIFE_SIGN_UP, ()),
+        opinion_posts=found.get(Of.OPINION_POST, ()),
+        life_opinions=found.get(Of.LIFE_OPINION, ()),
     )

@@ -20,6 +20,8 @@ from ibasho.moderation.queries import (
     open_concerns,
     open_incidents,
     open_strains,
+    opinions_about_dying,
+    opinions_waiting,
     overdue,
     reviews_about_dying,
     undecided,
@@ -57,6 +59,8 @@ class Of(IntEnum):
     HELPING = auto()
     LIFE_HELPING = auto()
     LIFE_SIGN_UP = auto()
+    OPINION_POST = auto()
+    LIFE_OPINION = auto()
 
 
 _GROWING: Mapping[Of, type[Model]] = {
@@ -105,6 +109,8 @@ def _whenever_asked() -> tuple[str, tuple[Any, ...]]:
         Of.HELPING: new_volunteers(),
         Of.LIFE_HELPING: volunteers_about_dying(),
         Of.LIFE_SIGN_UP: worries(),
+        Of.OPINION_POST: opinions_waiting(),
+        Of.LIFE_OPINION: opinions_about_dying(),
     }
     log = LogHead.objects.order_by().values_list(Value(Of.LOG.value), "number")
     held = waiting_posts().order_by().values_list(Value(Of.HELD_IN.value), "room_id")

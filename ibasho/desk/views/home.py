@@ -69,6 +69,7 @@ def home_page(request: HttpRequest, keeper: KeeperFacts, refusal: Refusal | None
         "reviews": reviews_for(keeper, REVIEWS_ON_DESK),
         "proposals": proposals_for(keeper) if now.proposals else [],
         "told": told_to(keeper, now, MOST_ON_DESK),
+        "opinion_posts": now.opinion_posts if keeper.has(Role.COORDINATOR) else [],
         "quiet_posts": now.quiet_posts if keeper.has(Role.COORDINATOR) else [],
         "care": care_for(keeper, now),
         "would_rest": would_rest(lines, keeper.duty_name) if duty and not duty.stepped_out_at else [],

@@ -58,6 +58,14 @@ from ibasho.moderation.actions.life_words import look_at_life_words
 from ibasho.moderation.actions.log import append_log
 from ibasho.moderation.actions.looking import read_elsewhere
 from ibasho.moderation.actions.noticing import see_noticed
+from ibasho.moderation.actions.opinion_box import (
+    answer_opinion,
+    bring_opinion_back,
+    forget_opinion_posts,
+    leave_opinion,
+    put_opinion_away,
+    take_back_opinion,
+)
 from ibasho.moderation.actions.opinions import (
     answer_colleague,
     ask_colleague,
@@ -117,6 +125,7 @@ from ibasho.moderation.actions.telling_writers import tell_writers
 __all__ = [
     "add_contact",
     "answer_colleague",
+    "answer_opinion",
     "answer_talk",
     "append_log",
     "approve_suspension",
@@ -128,6 +137,7 @@ __all__ = [
     "begin_by_hand",
     "begin_from_findings",
     "begin_from_name",
+    "bring_opinion_back",
     "change_contact",
     "claim",
     "close_flood",
@@ -155,11 +165,13 @@ __all__ = [
     "forget_old_opinions",
     "forget_old_seat_notes",
     "forget_old_strains",
+    "forget_opinion_posts",
     "hand_over_incidents",
     "hide",
     "invite_to_quiet_rooms",
     "keep_back",
     "lapse_proposals",
+    "leave_opinion",
     "leave_quiet_post",
     "let_back",
     "let_go",
@@ -177,6 +189,7 @@ __all__ = [
     "pause_room",
     "propose_suspension",
     "put_invitation_away",
+    "put_opinion_away",
     "quiet_words",
     "raise_alarms",
     "read_elsewhere",
@@ -203,6 +216,7 @@ __all__ = [
     "set_topic",
     "settle_claim",
     "take_back_concern",
+    "take_back_opinion",
     "take_back_suspension",
     "take_incident",
     "tell_after_incident",

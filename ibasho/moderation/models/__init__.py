@@ -37,6 +37,13 @@ from ibasho.moderation.models.log import (
     LogEntry,
     LogHead,
 )
+from ibasho.moderation.models.opinion_box import (
+    ANSWER_GRAPHEMES,
+    OPINION_DAYS,
+    QUESTION_GRAPHEMES,
+    SHOWN_DAYS,
+    OpinionPost,
+)
 from ibasho.moderation.models.opinions import Opinion
 from ibasho.moderation.models.reviews import (
     CANDIDATE_DAYS,
@@ -60,6 +67,7 @@ from ibasho.moderation.models.suspensions import (
 )
 
 __all__ = [
+    "ANSWER_GRAPHEMES",
     "CANDIDATE_DAYS",
     "CLAIM_MINUTES",
     "CONCERN_BYTES",
@@ -72,11 +80,14 @@ __all__ = [
     "LONGEST_DAYS",
     "MANY_HARD_TEXTS",
     "MOST_SEAT_NOTES",
+    "OPINION_DAYS",
+    "QUESTION_GRAPHEMES",
     "QUIET_BOX_DAYS",
     "REVIEW_DAYS",
     "SEAT_NOTE_BYTES",
     "SEAT_NOTE_DAYS",
     "SEAT_NOTE_GRAPHEMES",
+    "SHOWN_DAYS",
     "STRAIN_DAYS",
     "TAKE_BACK_MINUTES",
     "TALK_HOURS",
@@ -99,6 +110,7 @@ __all__ = [
     "LogEntry",
     "LogHead",
     "Opinion",
+    "OpinionPost",
     "QuietPost",
     "Redaction",
     "Rest",

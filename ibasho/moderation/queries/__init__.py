@@ -59,6 +59,14 @@ from ibasho.moderation.queries.incidents import (
 from ibasho.moderation.queries.logbook import LogPage, log_page, rooms_in_log
 from ibasho.moderation.queries.looking import room_read_elsewhere
 from ibasho.moderation.queries.noticed import NoticedIn, noticed_everywhere, noticed_in, unseen_findings
+from ibasho.moderation.queries.opinion_box import (
+    opinion_answer,
+    opinion_facts,
+    opinions_about_dying,
+    opinions_decided,
+    opinions_shown,
+    opinions_waiting,
+)
 from ibasho.moderation.queries.opinions import ANSWERS, OpinionShown, opinions_open
 from ibasho.moderation.queries.quiet_box import (
     quiet_posts_about_dying,
@@ -174,7 +182,13 @@ __all__ = [
     "open_incidents",
     "open_proposals",
     "open_strains",
+    "opinion_answer",
+    "opinion_facts",
+    "opinions_about_dying",
+    "opinions_decided",
     "opinions_open",
+    "opinions_shown",
+    "opinions_waiting",
     "overdue",
     "proposal_shown",
     "proposals_for",
