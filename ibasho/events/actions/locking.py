@@ -11,7 +11,7 @@ from uuid import UUID
 from ibasho.events import seats
 from ibasho.events.actions.moving import close_offer, move_on
 from ibasho.events.models import Event, Offer, SignUp
-from ibasho.events.queries.seats import hall_of, place_of
+from ibasho.events.queries.seats import hall_of, places_of
 from ibasho.lib.errors import Refusal
 
 
@@ -44,16 +44,17 @@ def settle_event(event: Event, now: datetime, *, fresh: UUID | None = None, is_f
     if is_freed:
         event.vacancy += 1
         event.save(update_fields=["vacancy"])
-    rows = {row.pk: row for row in event.sign_ups.filter(state__in=SignUp.IN_LINE)}
-    places = [place_of(row) for row in rows.values()]
-    for step in seats.settle(hall_of(event), places, now, fresh):
+    steps = seats.settle(hall_of(event), places_of(event), now, fresh)
+    rows = event.sign_ups.in_bulk([step.id for step in steps])
+    for step in steps:
         _take(rows[step.id], step, now)
 
 
 def _take(row: SignUp, step: seats.Step, now: datetime) -> None:
     """What grew is asked anew, by mail as well, until the hour that was said: whoever is next waits no longer for it."""
-    asked = row.offers.filter(answer=Offer.Reply.OPEN).first()
-    close_offer(row, Offer.Reply.GROWN, now)
+    asked = row.offers.filter(answer=Offer.Reply.OPEN).first() if row.state == SignUp.State.OFFERED else None
+    if asked is not None:
+        close_offer(row, Offer.Reply.GROWN, now)
     move_on(row, step.to, seats=step.seats)
     if step.until is not None:
         until = step.until if asked is None else asked.until
