@@ -19,6 +19,7 @@ from ibasho.people.own_lists import OwnLine, OwnList
 TABLES = {
     "events.SignUp": "集まりへの申し込み",
     "events.Offer": "席があいたことの知らせ",
+    "events.WayBack": "とりけしたあとに、もどれること",
     "events.Answer": "申し込みの質問への答え",
     "events.Consent": "集まりの同意の文を読んだこと",
     "events.Interview": "集まりの前の面談",
@@ -34,7 +35,7 @@ _FIRST = {True: "はい", False: "いいえ", None: "答えていません"}
 def sections(person: Person) -> Sequence[Section]:
     """Only what the person has tied to わたし; of other sign-ups the house does not know whose they are."""
     rows = SignUp.objects.filter(person=person)
-    rows = rows.select_related("event", "consent__text", "visit", "contact", "interview")
+    rows = rows.select_related("event", "consent__text", "visit", "contact", "interview", "way_back")
     rows = rows.prefetch_related("answers__question", "offers").order_by("-event__starts", "-turn")
     shown = [(_what(row), row.get_state_display()) for row in rows]
     apart = [(_what(row), line) for row in rows for line in _lines(row)]
@@ -98,6 +99,8 @@ def _lines(row: SignUp) -> list[str]:
     if hasattr(row, "interview"):
         lines += [f"面談{fact.what}：{fact.words}" for fact in interview_facts(row.interview)]
         lines += ["面談：別の日がいい"] if row.interview.is_declined else []
+    if hasattr(row, "way_back"):
+        lines.append(f"{clock.when_text(row.way_back.until)}まで、もどれます")
     if hasattr(row, "contact"):
         lines.append(f"連絡先：{contacts.open_contact(row.contact)}")
     if hasattr(row, "consent"):

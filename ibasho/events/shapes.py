@@ -130,7 +130,7 @@ class SignUpPage:
     """One sign-up, for whoever it belongs to.
 
     `place` is theirs among those who wait, from 1. `free` is how many seats a yes would take now, without an
-    offer. `seats` are held; `rest`: those a party that has joined still waits for. `news`: what became of the meeting, if it is called off (`is_off`: then nothing is asked) or over. `to_know`: that it moved, or still lacks
+    offer. `seats` are held; `rest`: those a party that has joined still waits for. `way_back_until`: when who withdrew may come back no more. `news`: what became of the meeting, if it is called off (`is_off`: then nothing is asked) or over. `to_know`: that it moved, or still lacks
     staff. `materials`: for who comes. `interview`: the talk before it as it is arranged, `may_keep_that_day`: after another day was asked for; `next_steps`: what happens around it. `code` leads back to it, from anywhere.
     """
 
@@ -162,6 +162,7 @@ class SignUpPage:
     own_room: OwnRoom | None
     seats: int = 0
     rest: int = 0
+    way_back_until: datetime | None = None
     is_off: bool = False
     may_answer_card: bool = False
 

@@ -28,6 +28,7 @@ urlpatterns = [
     path("sign-ups/mail/<str:token>/", telling.stop, name="stop_mail"),
     path(f"{_CODE}/", sign_ups.by_address, name="sign_up_by_code"),
     path(f"{_CODE}/withdrawal/", sign_ups.withdrawal, name="sign_up_withdrawal"),
+    path(f"{_CODE}/withdrawal/lift/", sign_ups.withdrawal_lift, name="sign_up_withdrawal_lift"),
     path(f"{_CODE}/offer/", sign_ups.offer, name="sign_up_offer"),
     path(f"{_CODE}/rest/lift/", sign_ups.rest_lift, name="sign_up_rest_lift"),
     path(f"{_CODE}/other-day/", sign_ups.other_day, name="sign_up_other_day"),

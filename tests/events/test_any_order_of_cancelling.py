@@ -16,6 +16,8 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from ibasho.events import seats
 from ibasho.events.actions import (
     answer_offer,
+    come_back,
+    forget_ways_back,
     lapse_offers,
     let_rest_go,
     release_newcomers_seats,
@@ -79,6 +81,11 @@ class Meeting(RuleBasedStateMachine):
         for row in self._one(which):
             assert withdraw(row.pk).state == "withdrawn"
 
+    @rule(which=WHICH)
+    def come_back(self, which: int) -> None:
+        for row in self._one(which):
+            assert answer_to(partial(come_back, row.pk)) in ("", "asked", "full")
+
     @rule(which=WHICH, answer=st.sampled_from(["yes", "no", "later"]))
     def answer(self, which: int, answer: str) -> None:
         for row in self._one(which):
@@ -115,6 +122,7 @@ class Meeting(RuleBasedStateMachine):
         self.clock.shift(dt.timedelta(minutes=minutes))
         lapse_offers()
         release_newcomers_seats()
+        forget_ways_back()
 
     @invariant()
     def all_is_as_promised(self) -> None:

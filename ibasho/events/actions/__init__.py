@@ -5,6 +5,7 @@ from __future__ import annotations
 from ibasho.events.actions.again import sign_up_again
 from ibasho.events.actions.by_itself import forget_sign_ups, lapse_offers, release_newcomers_seats
 from ibasho.events.actions.carding import answer_card
+from ibasho.events.actions.coming_back import come_back, forget_ways_back
 from ibasho.events.actions.consents import withdraw_consent, write_consent
 from ibasho.events.actions.contacting import forget_contact
 from ibasho.events.actions.facilitating import plan_facilitator
@@ -84,6 +85,7 @@ __all__ = [
     "change_event",
     "change_question",
     "change_series",
+    "come_back",
     "copy_sheet",
     "create_event",
     "create_series",
@@ -93,6 +95,7 @@ __all__ = [
     "forget_contact",
     "forget_mails",
     "forget_sign_ups",
+    "forget_ways_back",
     "give_feed",
     "give_sign_up_feed",
     "keep_meeting_rooms",

@@ -10,6 +10,7 @@ from uuid import UUID
 from django.db import transaction
 
 from ibasho.events import seats
+from ibasho.events.actions.coming_back import leave_way_back
 from ibasho.events.actions.locking import locked_sign_up, settle_event
 from ibasho.events.actions.moving import close_offer, move_on
 from ibasho.events.actions.own_rooms import hold_room_behind, turn_away
@@ -135,6 +136,7 @@ _ANSWERS = {"no": _say_no, "later": _say_later}
 
 
 def _leave(event: Event, row: SignUp, reply: str, now: datetime) -> None:
+    leave_way_back(event, row, now)
     had_seats = row.state in SignUp.HOLDING
     move_on(row, State.WITHDRAWN, seats=0, **_CLEARED)
     row.answers.all().delete()

@@ -103,7 +103,7 @@ def _sign_up(event: Event, wish: Wish, found: Heed, now: datetime, *, ties: Pers
         words_key=wish.key_at(event.pk),
         code_hash=codes.fingerprint(code),
         person=ties,
-        call_name=wish.call_name or _any_name(event),
+        call_name=wish.call_name or any_name(event),
         standpoint=wish.standpoint,
         participation=wish.participation,
         party=wish.party,
@@ -163,7 +163,8 @@ def _next_turn(event: Event) -> int:
     return (last or 0) + 1
 
 
-def _any_name(event: Event) -> str:
+def any_name(event: Event) -> str:
+    """おまかせ: one that nobody has at this meeting."""
     used = set(event.sign_ups.values_list("call_name", flat=True))
     return call_names.any_name(used.__contains__)
 

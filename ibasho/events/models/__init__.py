@@ -27,11 +27,13 @@ from ibasho.events.models.plan import LINK_LETTERS, MOST_PARTY, Event, EventAudi
 from ibasho.events.models.series import EventSeries, SeriesAudience, SeriesDayOff
 from ibasho.events.models.sign_ups import MOST_SIGN_UPS, SIGN_UP_DAYS, Offer, SignUp
 from ibasho.events.models.visits import CountingKey, Visit
+from ibasho.events.models.ways_back import BACK_MINUTES, WayBack
 from ibasho.events.models.worries import Worry
 
 __all__ = [
     "ANSWER_BYTES",
     "ANSWER_GRAPHEMES",
+    "BACK_MINUTES",
     "CONTACT_LETTERS",
     "INTERVIEW_MINUTES",
     "LINK_LETTERS",
@@ -64,5 +66,6 @@ __all__ = [
     "SignUp",
     "SignUpContact",
     "Visit",
+    "WayBack",
     "Worry",
 ]

@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db.models import Prefetch, Q, QuerySet
 
 from ibasho.events.materials import materials_of
-from ibasho.events.models import Event, Offer, SignUp
+from ibasho.events.models import Event, Offer, SignUp, WayBack
 from ibasho.events.next_steps import interview_facts, next_steps
 from ibasho.events.queries.cards import may_answer_card
 from ibasho.events.queries.events import CALLED_OFF, PAST, hours_of
@@ -96,7 +96,17 @@ def sign_up_page(sign_up_id: UUID) -> SignUpPage:
         rest=row.lacks,
         is_off=event.called_off_at is not None,
         may_answer_card=may_answer_card(row),
+        way_back_until=way.until if (way := way_back_of(row, event, now)) else None,
     )
+
+
+def way_back_of(row: SignUp, event: Event, now: datetime) -> WayBack | None:
+    """The one that is open now; none to a meeting that is called off, over, or for others by now."""
+    if row.state != State.WITHDRAWN or not event.is_on or now >= event.ends:
+        return None
+    if row.standpoint not in event.standpoints:
+        return None
+    return WayBack.objects.filter(sign_up=row, until__gt=now).first()
 
 
 def _line(row: SignUp) -> SignUpLine:

@@ -19,7 +19,7 @@ from ibasho.events import actions, this_browser
 from ibasho.events.models import AfterCard, SignUp
 from ibasho.events.queries.next_dates import is_ending, next_date_of
 from ibasho.events.queries.own_rooms import rooms_to_read
-from ibasho.events.queries.sign_ups import by_code, own, sign_up_page
+from ibasho.events.queries.sign_ups import State, by_code, own, sign_up_page
 from ibasho.events.queries.telling import telling_of
 from ibasho.events.shapes import SignUpLine, SignUpPage
 from ibasho.events.views.visitors import guest_of, known_here, standpoint_of
@@ -33,11 +33,13 @@ from ibasho.rooms.guest_lists import NextDate
 
 MINE = "/sign-ups/mine/"
 _ASK, PAGE = "events/ask_code.html", "events/mine.html"
+_BACK_IN_LINE = "もどりました。いまは、席がうまっています。順番は、前のままです。あいたら、声をかけます。"
 _DIGITS = 4
 _UNKNOWN = "その番号は、見つかりませんでした。ひかえた番号を、もう一度たしかめてください。"
 _DONE = {
     "signed": "申し込みを受けとりました。ありがとうございます。",
     "withdrawn": "とりけしました。知らせてくださって、ありがとうございます。",
+    "back": "もどりました。呼び名は、新しくつけました。",
     "yes": "参加することを、受けとりました。",
     "later": "わかりました。順番は、そのままです。",
     "no-rest": "わかりました。いまの席で、参加します。",
@@ -103,6 +105,11 @@ def withdrawal(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @require_POST
+def withdrawal_lift(request: HttpRequest, code: str) -> HttpResponse:
+    return _act(request, code, actions.come_back, "back")
+
+
+@require_POST
 def offer(request: HttpRequest, code: str) -> HttpResponse:
     answer = request.POST.get("answer", "")
     told = "withdrawn" if answer == "no" else answer
@@ -161,12 +168,16 @@ def tying_lift(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def as_dict(page: SignUpPage) -> dict[str, Any]:
-    """`place` and `offer` only for who waits and who is asked, `rest` for who waits for some more seats."""
+    """`place` and `offer` only for who waits and who is asked, `rest` for who waits for some more seats,
+    `way_back_until` for who has just withdrawn.
+    """
     facts: dict[str, Any] = {"state": page.state, "auto_accept": page.auto_accept, "is_tied": page.is_tied}
     if page.place is not None:
         facts |= {"place": page.place, "free": page.free}
     if page.offer is not None:
         facts["offer"] = {"seats": page.offer.seats, "until": clock.rfc3339(page.offer.until_at)}
+    if page.way_back_until is not None:
+        facts["way_back_until"] = clock.rfc3339(page.way_back_until)
     if page.rest:
         facts |= {"seats": page.seats, "rest": page.rest}
     if page.own_room is not None and page.own_room.is_time:
@@ -204,6 +215,10 @@ def _act(request: HttpRequest, code: str, act: Callable[[UUID], object], told: s
         page = sign_up_page(sign_up_id)
         return form_again(request, PAGE, _context(request, page, _own(request)), refusal)
     return done(request, as_dict(sign_up_page(sign_up_id)), to=f"{MINE}?of={sign_up_id}&done={told}")
+
+
+def _said(done: str, page: SignUpPage) -> str:
+    return _BACK_IN_LINE if (done, page.state) == ("back", State.WAITING) else _DONE.get(done, "")
 
 
 def _number(text: str) -> int | None:
@@ -253,7 +268,7 @@ def _context(request: HttpRequest, page: SignUpPage, lines: list[SignUpLine]) ->
         "is_kept_here": bool(this_browser.shown(session)),
         "may_tie": guest is not None,
         "to_read": next((room for room in rooms if room.sign_up_id == page.sign_up_id), None),
-        "done": _DONE.get(request.GET.get("done", "")),
+        "done": _said(request.GET.get("done", ""), page),
         "card": support_card.find(session_of(request), MINE),
         "place": MINE,
     }
