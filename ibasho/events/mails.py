@@ -10,7 +10,7 @@ from django.conf import settings
 from django.core.mail import EmailMessage
 from django.core.mail.backends.base import BaseEmailBackend
 
-from ibasho.events.models import DueMail, Event, MailContact, Offer, SignUp
+from ibasho.events.models import DueMail, Event, Interview, MailContact, Offer, SignUp
 from ibasho.events.queries.events import hours_of
 from ibasho.lib import clock, env, links, mailing
 from ibasho.people.accounts import sealing
@@ -32,6 +32,10 @@ _WORDS = {
     ),
     What.MOVED: "予定が かわりました。いまは、こうなっています。\n{when}\n\nくわしいことは、下のページに あります。\n",
     What.CALLED_OFF: "{when}の 予定は、なくなりました。\nくわしいことは、下のページに あります。\n",
+    What.TALK: "時間が きまりました。\n{talk}\n\nくわしいことは、下のページに あります。\n",
+    What.TALK_SOON: "{talk_day}の おしらせです。\n{talk}\n\n行けなくなったときは、下のページで いつでも やめられます。\n",
+    What.TALK_OFF: "お知らせした時間は、なくなりました。きまったら、また お知らせします。\n",
+    What.ANSWERED: "お返事が あります。下のページで、読めます。\n",
     What.BROUGHT_BACK: "なくなったと お知らせした予定は、やはり あります。\n{when}\n\nくわしいことは、下のページに あります。\n",
 }
 
@@ -68,6 +72,11 @@ def number_of(told: str) -> int:
     return int(told[:15], 16)
 
 
+def talk_number(talk: Interview) -> int:
+    """Stands for a talk and its hour; arranged anew it is another."""
+    return number_of(hashlib.sha256(f"{talk.pk} {talk.at.timestamp()}".encode()).hexdigest())
+
+
 def mail_of(mail: DueMail, to: str, now: datetime, connection: BaseEmailBackend) -> EmailMessage:
     """Says neither what is met about, nor where, nor with whom; the same mail sent again has the same id."""
     row = mail.contact.sign_up
@@ -78,17 +87,24 @@ def mail_of(mail: DueMail, to: str, now: datetime, connection: BaseEmailBackend)
         "List-Unsubscribe": f"<{stop}>",
         "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
     }
-    body = _words(mail, row.event, now) + _LOOK.format(origin=links.origin()) + _FOOT.format(stop=stop)
+    body = _words(mail, row, now) + _LOOK.format(origin=links.origin()) + _FOOT.format(stop=stop)
     return mailing.neutral_mail(to, body, headers=headers, connection=connection)
 
 
-def _words(mail: DueMail, event: Event, now: datetime) -> str:
-    is_today = clock.tokyo(event.starts).date() == clock.tokyo(now).date()
+def _words(mail: DueMail, row: SignUp, now: datetime) -> str:
+    event = row.event
+    talk = row.interview.at if hasattr(row, "interview") else None
     return _WORDS[What(mail.what)].format(
-        day="きょう" if is_today else "あす",
+        day=_near(event.starts, now),
         when=f"{clock.day_text(event.starts)} {hours_of(event)}",
         until=_until(mail) if mail.what == What.OFFER else "",
+        talk=clock.when_text(talk) if talk else "",
+        talk_day=_near(talk, now) if talk else "",
     )
+
+
+def _near(moment: datetime, now: datetime) -> str:
+    return "きょう" if clock.tokyo(moment).date() == clock.tokyo(now).date() else "あす"
 
 
 def _until(mail: DueMail) -> str:

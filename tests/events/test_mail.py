@@ -17,8 +17,12 @@ from pytest_django import Settings
 
 from ibasho.events.actions import (
     answer_offer,
+    arrange_interview,
+    drop_interview,
+    finish_interview,
     forget_mails,
     forget_sign_ups,
+    keep_that_day,
     mails,
     queue_mails,
     refer,
@@ -27,6 +31,8 @@ from ibasho.events.actions import (
     set_mail,
     sign_up,
     stop_mail,
+    take_back_referral,
+    wish_other_day,
     withdraw,
 )
 from ibasho.events.mails import open_mail, stop_token
@@ -192,6 +198,92 @@ def test_a_meeting_that_is_moved_called_off_and_brought_back_is_told_each_time(
     replan(event, starts=SATURDAY + hour, ends=SATURDAY + 2 * hour)
     assert turn(clock, at(24, 15)) == 1  # to where it was once before: news again
     assert turn(clock, at(24, 16)) == 0
+
+
+def test_the_hour_of_a_talk_is_told_and_the_day_before_again(
+    meeting: Meeting, sign: Sign, server: MailServer, clock: Any
+) -> None:
+    row = sign(meeting(has_intake=True), mail=TO, call_name="くさ")
+    assert turn(clock, at(23, 12)) == 0
+    arrange_interview(row.pk, at=at(26, 14))
+    assert turn(clock, at(23, 21, 30)) == 0
+    assert turn(clock, at(24, 9)) == 1
+    assert "時間が きまりました。" in body(server)
+    assert "11月26日（木） 14:00" in body(server)
+    assert turn(clock, at(24, 10)) == 0
+    assert turn(clock, at(25, 9)) == 1
+    assert "あすの おしらせです。" in body(server)
+    assert "11月26日（木） 14:00" in body(server)
+    assert turn(clock, at(25, 10)) == turn(clock, at(26, 9)) == 0
+    for letter in server.letters:
+        assert letter["Subject"] == "おしらせがあります"
+        for hidden in (*SECRETS, "面談", "お話"):
+            assert hidden not in str(letter.get_content())
+
+
+def test_another_hour_and_no_hour_at_all_are_told_and_what_was_not_told_is_not_taken_back(
+    meeting: Meeting, sign: Sign, server: MailServer, clock: Any
+) -> None:
+    row = sign(meeting(has_intake=True), mail=TO)
+    arrange_interview(row.pk, at=at(26, 14))
+    drop_interview(row.pk)
+    assert turn(clock, at(23, 12)) == 0
+    arrange_interview(row.pk, at=at(26, 14))
+    assert turn(clock, at(23, 13)) == 1
+    arrange_interview(row.pk, at=at(26, 15))
+    assert turn(clock, at(23, 14)) == 1
+    assert "11月26日（木） 15:00" in body(server)
+    arrange_interview(row.pk, at=at(26, 14))
+    assert turn(clock, at(23, 14, 20)) == 1
+    assert "11月26日（木） 14:00" in body(server)
+    wish_other_day(row.pk)
+    assert turn(clock, at(23, 14, 40)) == 0
+    keep_that_day(row.pk)
+    assert turn(clock, at(23, 14, 50)) == 0
+    drop_interview(row.pk)
+    assert turn(clock, at(23, 15)) == 1
+    assert "お知らせした時間は、なくなりました。" in body(server)
+    arrange_interview(row.pk, at=at(26, 14))
+    assert turn(clock, at(23, 16)) == 1
+    assert "11月26日（木） 14:00" in body(server)
+    finish_interview(row.pk)
+    assert turn(clock, at(25, 9)) == 0
+
+
+def test_who_hears_of_a_talk_the_day_before_hears_once(
+    meeting: Meeting, sign: Sign, server: MailServer, clock: Any
+) -> None:
+    row = sign(meeting(has_intake=True), mail=TO)
+    clock.move_to(at(25, 8))
+    arrange_interview(row.pk, at=at(26, 14))
+    assert [turn(clock, at(25, 9)), turn(clock, at(25, 20)), turn(clock, at(26, 9))] == [1, 0, 0]
+
+
+def test_an_answer_is_told_without_a_word_of_it_and_nothing_comes_after_it(
+    meeting: Meeting, sign: Sign, server: MailServer, clock: Any
+) -> None:
+    event = meeting(has_intake=True)
+    row = sign(event, mail=TO)
+    refer(row.pk, words="みどりの窓口をおすすめします。")
+    assert turn(clock, at(23, 9)) == 1
+    assert "お返事が あります。下のページで、読めます。" in body(server)
+    assert "窓口" not in body(server)
+    assert "/sign-ups/mail/" in body(server)
+    replan(event, called_off_at=at(24, 10))
+    assert turn(clock, at(24, 11)) == 0
+
+
+def test_an_answer_that_was_taken_back_by_nine_is_not_told(
+    meeting: Meeting, sign: Sign, server: MailServer, clock: Any
+) -> None:
+    row = sign(meeting(has_intake=True), mail=TO)
+    clock.move_to(at(23, 22))
+    refer(row.pk, words="ほかの窓口です。")
+    queue_mails()
+    take_back_referral(row.pk)
+    assert turn(clock, at(24, 9)) == 0
+    refer(row.pk, words="ほかの窓口です。")
+    assert turn(clock, at(24, 10)) == 1
 
 
 def test_what_nobody_needs_to_know_is_no_news(

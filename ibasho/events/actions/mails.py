@@ -6,8 +6,9 @@ import logging
 import smtplib
 from collections.abc import Iterator
 from contextlib import closing
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from http import HTTPStatus
+from operator import attrgetter
 from uuid import UUID
 
 from django.core.mail.backends.base import BaseEmailBackend
@@ -24,16 +25,18 @@ from ibasho.events.mails import (
     seal_mail,
     stop_hash,
     stop_token,
+    talk_number,
     told_of,
 )
-from ibasho.events.models import DueMail, Event, MailContact, Offer, SignUp
+from ibasho.events.models import DueMail, Event, Interview, MailContact, Offer, SignUp
 from ibasho.lib import aside, clock, mailing
 from ibasho.lib.errors import Refusal
 
 logger = logging.getLogger(__name__)
 _CLAIM = timedelta(minutes=2)
 _AGAIN_MINUTES = (1, 2, 5, 10, 15)
-_GONE = (SignUp.State.WITHDRAWN, SignUp.State.REFERRED)
+State = SignUp.State
+_GONE = (State.WITHDRAWN, State.REFERRED)
 
 
 def keep_mail(row: SignUp, event: Event, mail: str) -> None:
@@ -83,8 +86,11 @@ def queue_mails() -> int:
     Safe to run twice and in parallel: a piece of news is a row that exists once.
     """
     now = clock.now()
-    contacts = MailContact.objects.filter(sign_up__event__ends__gt=now).exclude(sign_up__state__in=_GONE)
-    contacts = contacts.select_related("sign_up__event").prefetch_related("sign_up__offers", "mails")
+    contacts = MailContact.objects.filter(sign_up__event__ends__gt=now)
+    contacts = contacts.exclude(sign_up__state=State.WITHDRAWN)
+    contacts = contacts.select_related("sign_up__event", "sign_up__interview").prefetch_related(
+        "sign_up__offers", "mails"
+    )
     return sum(_queue(contact, now) for contact in contacts.order_by("pk"))
 
 
@@ -130,7 +136,7 @@ def _send_aside() -> None:
 
 def _queue(contact: MailContact, now: datetime) -> int:
     known = {(mail.what, mail.about): mail for mail in contact.mails.all()}
-    new = [news for news in _news(contact, now) if news not in known or _is_news_again(known[news])]
+    new = [news for news in _news(contact, now) if news not in known or _is_news_again(contact, known[news])]
     if not new:
         return 0
     with transaction.atomic():
@@ -138,24 +144,28 @@ def _queue(contact: MailContact, now: datetime) -> int:
         if not same.exists():
             return 0  # it is told by another process, or no longer wished for
         # moved to where it was once before: that is news again
-        contact.mails.filter(what=What.MOVED, ended_at__isnull=False, about__in=_moves(new)).delete()
+        for what, about in new:
+            contact.mails.filter(what=what, about=about, ended_at__isnull=False).delete()
         for what, about in new:
             fields = {"due_at": next_daytime(now)}
             DueMail.objects.get_or_create(contact=contact, what=what, about=about, defaults=fields)
     return len(new)
 
 
-def _is_news_again(mail: DueMail) -> bool:
-    """Moved to where it was once before; while its mail waits, it is the same news."""
-    return mail.what == What.MOVED and mail.ended_at is not None
-
-
-def _moves(news: list[tuple[str, int]]) -> list[int]:
-    return [about for what, about in news if what == What.MOVED]
+def _is_news_again(contact: MailContact, mail: DueMail) -> bool:
+    """Moved to where it was once before; while its mail waits, it is the same news. What a server takes never is
+    the last of its kind, and is not tried for ever.
+    """
+    if mail.ended_at is None:
+        return False
+    return mail.what == What.MOVED or (mail.what == What.TALK and mail != _last_of(_talks(contact)))
 
 
 def _news(contact: MailContact, now: datetime) -> Iterator[tuple[str, int]]:
     row, event = contact.sign_up, contact.sign_up.event
+    if row.state == State.REFERRED:
+        yield What.ANSWERED, row.revision
+        return
     if event.called_off_at is not None:
         yield What.CALLED_OFF, _moment(event.called_off_at)
         return
@@ -168,19 +178,52 @@ def _news(contact: MailContact, now: datetime) -> Iterator[tuple[str, int]]:
     for offer in row.offers.all():
         if offer.answer == Offer.Reply.OPEN and offer.until > now:
             yield What.OFFER, offer.pk
-    if row.state == SignUp.State.JOINED and _is_the_day_before(event, contact, now):
+    if row.state == State.JOINED and _is_the_day_before(event.starts, now, knows_since=contact.given_on):
         yield What.REMINDER, clock.tokyo(event.starts).toordinal()
+    yield from _news_of_talk(contact, row, now)
 
 
-def _is_the_day_before(event: Event, contact: MailContact, now: datetime) -> bool:
-    """Who only signed up that day knows."""
+def _news_of_talk(contact: MailContact, row: SignUp, now: datetime) -> Iterator[tuple[str, int]]:
+    told = _last_of([mail for mail in _talks(contact) if mail.is_sent])
+    talk = _talk_ahead(row, now)
+    # whoever asked for another day knows that this one is off
+    if told is not None and row.state == State.APPLIED and not hasattr(row, "interview"):
+        yield What.TALK_OFF, told.about
+    if talk is None:
+        return
+    number = talk_number(talk)
+    yield What.TALK, number
+    if told is None or told.about != number or told.ended_at is None:
+        return
+    if _is_the_day_before(talk.at, now, knows_since=clock.tokyo(told.ended_at).date()):
+        yield What.TALK_SOON, number
+
+
+def _talks(contact: MailContact) -> list[DueMail]:
+    """Mails about the hour of a talk that have ended."""
+    return [mail for mail in contact.mails.all() if mail.what == What.TALK and mail.ended_at is not None]
+
+
+def _last_of(ended: list[DueMail]) -> DueMail | None:
+    return max(ended, key=attrgetter("ended_at"), default=None)
+
+
+def _talk_ahead(row: SignUp, now: datetime) -> Interview | None:
+    talk: Interview | None = getattr(row, "interview", None)
+    return talk if talk is not None and row.state == State.INTERVIEW and talk.at > now else None
+
+
+def _is_the_day_before(moment: datetime, now: datetime, *, knows_since: date) -> bool:
+    """Who only heard of it that day knows."""
     today = clock.tokyo(now).date()
-    return clock.tokyo(event.starts).date() == today + timedelta(days=1) and contact.given_on < today
+    return clock.tokyo(moment).date() == today + timedelta(days=1) and knows_since < today
 
 
 def _is_wanted(mail: DueMail, now: datetime) -> bool:
     """Whether it is still so: a mail that waited for its hour must not say what is over."""
     row, event = mail.contact.sign_up, mail.contact.sign_up.event
+    if mail.what == What.ANSWERED:
+        return row.state == State.REFERRED and bool(mail.about == row.revision)
     if row.state in _GONE or now >= event.ends:
         return False
     if mail.what == What.CALLED_OFF:
@@ -189,11 +232,16 @@ def _is_wanted(mail: DueMail, now: datetime) -> bool:
         return False
     if mail.what == What.OFFER:
         return Offer.objects.filter(pk=mail.about, answer=Offer.Reply.OPEN, until__gt=now).exists()
+    if mail.what == What.TALK_OFF:
+        return row.state == State.APPLIED and not hasattr(row, "interview")
+    if mail.what in (What.TALK, What.TALK_SOON):
+        talk = _talk_ahead(row, now)
+        return talk is not None and bool(mail.about == talk_number(talk))
     if mail.what == What.MOVED:
         return mail.about == number_of(told_of(event))
     if mail.what == What.REMINDER:
         is_that_day = mail.about == clock.tokyo(event.starts).toordinal()
-        return is_that_day and row.state == SignUp.State.JOINED and now < event.starts
+        return is_that_day and row.state == State.JOINED and now < event.starts
     return True
 
 
@@ -210,7 +258,11 @@ def _claim(pk: int) -> DueMail | None:
     with transaction.atomic():
         if not _due(now).filter(pk=pk).order_by().update(claimed_until=now + _CLAIM, tries=F("tries") + 1):
             return None
-    return DueMail.objects.select_related("contact__sign_up__event").filter(pk=pk).first()
+    return (
+        DueMail.objects.select_related("contact__sign_up__event", "contact__sign_up__interview")
+        .filter(pk=pk)
+        .first()
+    )
 
 
 def _send(mail: DueMail, line: BaseEmailBackend) -> bool | None:

@@ -23,7 +23,7 @@ class MailContact(models.Model):
     )
     sealed = kept(
         models.TextField(),
-        purpose="前の日のおしらせと、席があいたこと、予定がかわったことを 送るためです。暗号にして、だれも 読みません。",
+        purpose="前の日のおしらせと、席があいたこと、予定がかわったこと、お返事があることを 送るためです。暗号にして、だれも 読みません。",
         until=_NEXT_DAY,
     )
     stop_hash = kept(
@@ -53,6 +53,10 @@ class DueMail(models.Model):
         MOVED = "moved", "予定がかわったこと"
         CALLED_OFF = "called_off", "予定がなくなったこと"
         BROUGHT_BACK = "brought_back", "予定がもどったこと"
+        TALK = "talk", "会の前のお話の時間"
+        TALK_SOON = "talk_soon", "会の前のお話の、前の日のおしらせ"
+        TALK_OFF = "talk_off", "会の前のお話がなくなったこと"
+        ANSWERED = "answered", "お返事があること"
 
     contact = kept(
         models.ForeignKey(MailContact, on_delete=models.CASCADE, related_name="mails", db_index=False),
