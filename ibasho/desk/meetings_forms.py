@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import asdict
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.http import QueryDict
@@ -19,6 +19,7 @@ from ibasho.desk.house_fields import (
     Tick,
     TimeOfDay,
     Words,
+    folded,
     hours_words,
 )
 from ibasho.desk.house_forms import HouseForm
@@ -59,7 +60,33 @@ _REFERRAL = (
 )
 
 
+NEW_EVENT: dict[str, Any] = {
+    "kind": Event.Kind.FAMILY_MEETING,
+    "standpoints": [],
+    "way": Event.Way.ONLINE,
+    "capacity": 12,
+    "newcomer_seats": 3,
+    "most_party": 1,
+    "keeps_line": True,
+    "closes_before": 0,
+    "sheet": "",
+    "facilitators_needed": 2,
+    "cost": "かかりません",
+}
+
+
 class EventForm(HouseForm):
+    """What every meeting needs stands first; the rest is in `folds`, by the name of its part."""
+
+    usual = NEW_EVENT
+    folds: ClassVar[dict[str, tuple[str, ...]]] = {
+        "seats": ("newcomer_seats", "most_party", "keeps_line", "facilitators_needed", "over_the_wall"),
+        "asking": ("closes_before", "has_intake", "asks_consent", "sheet"),
+        "more": (
+            *("about", "flow", "meeting_point", "link", "cost", "bring"),
+            *("is_short", "is_at_home", "is_just_looking"),
+        ),
+    }
     kind = Choice(label="どんな集まり", choices=Event.Kind.choices)
     title = Words("集まりの名前", 40)
     about = Words("案内の文", ABOUT_GRAPHEMES, lines=5, required=False, help_text="すること、すごし方など。")
@@ -72,11 +99,11 @@ class EventForm(HouseForm):
     )
     standpoints = Choices(label="だれの集まり", choices=Standpoint.choices)
     over_the_wall = Tick("本人と家族を、いっしょにする", help_text=_WALL)
-    day = Day(label="日にち", help_text="「12月12日」や「来週の土曜日」のように書きます。")
+    day = Day(label="日にち", help_text="「12月12日」など")
     hours = DayHours("時間")
     hours_meant = forms.CharField(required=False)
     way = Choice(label="どこで", choices=Event.Way.choices)
-    place = Words("来る場所", 120, required=False, help_text="オンラインだけの集まりでは、いりません。")
+    place = Words("来る場所", 120, required=False, help_text="オンラインだけなら、いりません。")
     meeting_point = Words("会うところ", 120, required=False, help_text="入口や、改札など。")
     link = Words(
         "外の会議のリンク",
@@ -84,7 +111,7 @@ class EventForm(HouseForm):
         required=False,
         help_text="ZoomやJitsiなど、httpsではじまるもの。参加する方だけに、集まりの時間にだけ見えます。文字だけの部屋は、つけなくてもできます。",
     )
-    capacity = Number("席の数", 1, MOST_SEATS, required=False, help_text="空のままなら、数を決めません。")
+    capacity = Number("席の数", 1, MOST_SEATS, required=False, help_text="空なら、決めません。")
     newcomer_seats = Number(
         "そのうち、はじめての方の席",
         0,
@@ -118,7 +145,7 @@ class EventForm(HouseForm):
         super().__init__(data, **options)
         self._hours_asked = ""
         self.fields["hours"].required = True
-        self.fields["hours"].help_text = "「13:30〜15:00」「23時〜25時」のように書きます。"
+        self.fields["hours"].help_text = "「13:30〜15:00」など"
         chosen = self.initial.get("sheet", "")
         sheets = [
             sheet for sheet in QuestionSheet.objects.all() if not sheet.retired_on or str(sheet.pk) == chosen
@@ -128,6 +155,16 @@ class EventForm(HouseForm):
 
     def clean_hours(self) -> tuple[int, int]:
         return _one_span(self.cleaned_data["hours"])
+
+    @property
+    def unfolded(self) -> set[str]:
+        """The parts that stand open: something in them is other than usual, or wrong."""
+        return {part for part, names in self.folds.items() if any(map(self._is_to_be_seen, names))}
+
+    def _is_to_be_seen(self, name: str) -> bool:
+        field = self[name]
+        is_wrong = bool(field.errors or self.fields[name].theirs)  # type: ignore[attr-defined]
+        return is_wrong or _said(field.value()) != _said(self.usual.get(name))
 
     @property
     def hours_asked(self) -> str:
@@ -180,19 +217,6 @@ class EventForm(HouseForm):
 
 
 _OF_THE_PLAN = [name for name in EventForm.base_fields if name not in ("day", "hours_meant", "over_the_wall")]
-NEW_EVENT: dict[str, Any] = {
-    "kind": Event.Kind.FAMILY_MEETING,
-    "standpoints": [],
-    "way": Event.Way.ONLINE,
-    "capacity": 12,
-    "newcomer_seats": 3,
-    "most_party": 1,
-    "keeps_line": True,
-    "closes_before": 0,
-    "sheet": "",
-    "facilitators_needed": 2,
-    "cost": "かかりません",
-}
 
 
 def event_initial(plan: EventPlan) -> dict[str, Any]:
@@ -341,6 +365,11 @@ class ReferralForm(HouseForm):
 
 def referral_initial() -> dict[str, Any]:
     return {"words": _REFERRAL}
+
+
+def _said(value: Any) -> object:
+    """As a form says it: 3 is "3", and nothing is nothing."""
+    return value if isinstance(value, list) else folded("" if value is None or value is False else str(value))
 
 
 def _one_span(spans: list[tuple[int, int]]) -> tuple[int, int]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from ibasho.desk.house_fields import Choice, Choices, Day, Number, Tick, Words, folded
 from ibasho.desk.house_forms import HouseForm
@@ -26,7 +26,21 @@ _MONTHS = [(str(month), f"{month}月") for month in range(1, 13)]
 _LAST_WORDS = ("最後", "最後の", "末")
 
 
+NEW_SERIES: dict[str, Any] = NEW_EVENT | {
+    "repeats": WEEKDAY_SHAPE,
+    "weekdays": [],
+    "weeks": [],
+    "every": 1,
+    "months_off": [],
+    "weeks_off": [],
+}
+
+
 class SeriesForm(EventForm):
+    usual = NEW_SERIES
+    folds: ClassVar[dict[str, tuple[str, ...]]] = EventForm.folds | {
+        "off": ("months_off", "weeks_off", "holidays_off", "every", "until", "count", "is_numbered")
+    }
     day = None  # type: ignore[assignment] # so Django leaves out a field of the form below
     repeats = Choice(label="くりかえし方", choices=_SHAPES)
     weekdays = Choices(
@@ -104,16 +118,6 @@ class SeriesForm(EventForm):
 
 class DayOffForm(HouseForm):
     day = Day(label="休む日", help_text="「12月12日」のように書きます。")
-
-
-NEW_SERIES: dict[str, Any] = NEW_EVENT | {
-    "repeats": WEEKDAY_SHAPE,
-    "weekdays": [],
-    "weeks": [],
-    "every": 1,
-    "months_off": [],
-    "weeks_off": [],
-}
 
 
 def series_initial(plan: SeriesPlan) -> dict[str, Any]:

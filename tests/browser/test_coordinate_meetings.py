@@ -44,7 +44,7 @@ def plans_a_meeting(coordinator: Guest, day: str) -> str:
     page.get_by_label("配偶者・ほかの家族").check()
     page.get_by_label("日にち").fill(day)
     page.get_by_label("時間", exact=True).fill("１３：３０〜１５：００")
-    page.get_by_label("どちらでも").check()
+    page.get_by_label("どこで").select_option(label="どちらでも")
     page.get_by_label("来る場所").fill("つばめ坂センター 2階")
     saves(page, "下書きをつくる")
     expect(page.get_by_role("heading", level=1)).to_have_text("第2土曜の会")
