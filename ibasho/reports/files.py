@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import csv
 import io
+import unicodedata
 from collections.abc import Iterable
 
 from ibasho.reports.sheets import Sheet
 
 _BOM = "\ufeff"  # without it Excel takes the Japanese for something else
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+_FORMULA = ("=", "+", "-", "@")
+_BEFORE = "\ufeff\u200b"  # what is not seen, besides white space
 
 
 def csv_of(sheet: Sheet | None, house_name: str) -> bytes:
@@ -27,7 +29,9 @@ def csv_of(sheet: Sheet | None, house_name: str) -> bytes:
 
 def harmless(text: str) -> str:
     """The same to read, and never a formula."""
-    return f"'{text}" if text.startswith(_FORMULA) else text
+    # NFKC, because spreadsheets in Japanese also reckon with ＝ and ＠
+    begins = unicodedata.normalize("NFKC", text).lstrip().lstrip(_BEFORE).lstrip()
+    return f"'{text}" if begins.startswith(_FORMULA) else text
 
 
 def _written(rows: Iterable[list[str]]) -> str:

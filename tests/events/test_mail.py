@@ -327,6 +327,21 @@ def test_a_server_away_all_day_is_waited_for_until_the_meeting_begins(
     assert "きょうの おしらせです。" in body(server)
 
 
+def test_a_clock_that_steps_back_and_forth_sends_nothing_twice_and_forgets_nothing(
+    meeting: Meeting, sign: Sign, server: MailServer, clock: Any
+) -> None:
+    event = meeting()
+    sign(event, mail=TO)
+    assert turn(clock, at(27, 9)) == 1
+    sign(event, mail="later@example.org")
+    for day, hour in ((25, 9), (27, 10), (26, 12), (27, 11), (24, 15)):
+        assert turn(clock, at(day, hour)) == 0
+    replan(event, starts=SATURDAY + dt.timedelta(hours=1), ends=SATURDAY + dt.timedelta(hours=2))
+    told = sum(turn(clock, at(day, hour)) for day, hour in ((27, 10), (25, 9), (27, 11), (27, 12)))
+    assert told == 2
+    assert sorted(server.to[1:]) == [TO, "later@example.org"]
+
+
 def test_a_full_mailbox_is_tried_again_and_holds_up_nobody(
     meeting: Meeting, sign: Sign, server: MailServer, clock: Any
 ) -> None:

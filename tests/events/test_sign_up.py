@@ -126,6 +126,20 @@ def test_what_is_over_called_off_or_closed_says_so(meeting: Meeting, plan: dict[
     assert why in refusal.value.text
 
 
+@pytest.mark.parametrize(
+    ("plan", "closes"),
+    [({"closes_before": 60}, SATURDAY - dt.timedelta(hours=1)), ({}, SATURDAY + dt.timedelta(minutes=90))],
+)
+def test_the_clock_of_the_house_decides_at_the_very_moment_it_closes(
+    meeting: Meeting, sign: Sign, clock: Any, plan: dict[str, Any], closes: dt.datetime
+) -> None:
+    event = meeting(**plan)
+    clock.move_to(closes - dt.timedelta(seconds=1), tick=False)
+    assert sign(event).state == "joined"
+    clock.move_to(closes, tick=False)
+    assert refused(signed, event) == "asked"
+
+
 def test_one_may_sign_up_while_it_goes_on(meeting: Meeting, sign: Sign, clock: Any) -> None:
     event = meeting(capacity=1)
     clock.move_to(SATURDAY + dt.timedelta(minutes=10))

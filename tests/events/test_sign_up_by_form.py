@@ -288,6 +288,15 @@ def test_what_cannot_be_meant_is_answered_kindly(
     assert not SignUp.objects.exists()
 
 
+def test_a_thousand_answers_at_once_are_not_read(outsider: Client, meeting: Meeting) -> None:
+    event = meeting(sheet=new_sheet({"key": "seat"}))
+    many = {"id": str(uuid4()), "standpoint": "parent"} | {f"q_{number}": "はい" for number in range(1000)}
+    assert outsider.post(door(event), many).status_code == 400
+    assert outsider.post(door(event), many, headers=JSON).status_code == 400
+    assert not SignUp.objects.exists()
+    assert send(outsider, event, q_seat="しずかな席").status_code == 303
+
+
 def test_a_consent_stands_in_six_parts_and_is_asked_for_where_it_is_needed(
     outsider: Client, meeting: Meeting
 ) -> None:
