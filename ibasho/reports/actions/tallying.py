@@ -39,8 +39,8 @@ def tally_openings() -> int:
 def count_before_erasing(person: Person) -> None:
     """Where somebody was who is about to be erased counts all the same, and leads back to nobody."""
     with transaction.atomic():
-        theirs = Attendance.objects.filter(seat__person=person, session__opening=None)
-        _count(theirs.exclude(session__room__in=uncounted_rooms()))
+        sessions = counted_sessions().filter(opening=None)
+        _count(Attendance.objects.filter(seat__person=person, session__in=sessions))
 
 
 def tally_days() -> None:

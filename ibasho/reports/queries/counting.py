@@ -121,7 +121,7 @@ def work_in(period: Period) -> Counts:
         (keeper_id, taken, ended or end)
         for keeper_id, taken, ended, end in duties.values_list("keeper_id", "taken_at", "ended_at", "until")
     ]
-    watches += _facilitated(events)
+    watches += [each for each in _facilitated(events) if not _is_within(each, watches)]
     counts["keepers", ALL] = len({keeper_id for keeper_id, *_ in watches})
     counts["duties", ALL] = len(watches)
     counts["duty_minutes", ALL] = sum(_minutes(begins, ends) for _, begins, ends in watches)
@@ -133,6 +133,14 @@ def _facilitated(events: QuerySet[Event]) -> list[tuple[int, datetime, datetime]
     shifts = EventShift.objects.filter(event__in=events, shift__called_off_at=None)
     rows = shifts.values_list("shift__keeper_id", "event__starts", "event__ends")
     return [(keeper_id, starts, ends) for keeper_id, starts, ends in rows]
+
+
+def _is_within(
+    one: tuple[int, datetime, datetime], watches: Iterable[tuple[int, datetime, datetime]]
+) -> bool:
+    """Whether that keeper had duty then: who keeps a meeting's own room facilitates once."""
+    keeper_id, begins, ends = one
+    return any(other == keeper_id and taken < ends and begins < until for other, taken, until in watches)
 
 
 def conduct_in(period: Period) -> Counts:

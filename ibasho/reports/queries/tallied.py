@@ -26,7 +26,9 @@ def uncounted_rooms() -> QuerySet[Room]:
 
 
 def counted_sessions() -> QuerySet[RoomSession]:
-    return RoomSession.objects.exclude(room__in=uncounted_rooms())
+    """Those of a meeting's own room are the meeting, which is counted by who came to it."""
+    sessions = RoomSession.objects.exclude(room__in=uncounted_rooms())
+    return sessions.exclude(room__entry=Room.Entry.MEETING)
 
 
 def missing_days(before: date) -> Iterator[date]:
