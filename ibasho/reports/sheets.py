@@ -55,15 +55,16 @@ class Sheet:
     closed: str
     tables: Sequence[Table]
     words: str = ""
+    notes: Sequence[str] = ()
 
     @property
     def definitions(self) -> Sequence[str]:
         """Printed with the numbers; with readings in them."""
-        return DEFINITIONS
+        return (*self.notes, *DEFINITIONS)
 
     @property
     def plain_definitions(self) -> Sequence[str]:
-        return [written.plain(text) for text in DEFINITIONS]
+        return [written.plain(text) for text in self.definitions]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +76,11 @@ class Sheets:
     coming: Period
     coming_on: date
     period: Period | None = None
+
+    @property
+    def has_halves(self) -> bool:
+        """Whether a half-year is over, so that there is something to compare."""
+        return any(period.ends.month in (3, 9) for period in self.periods)
 
 
 def cell(number: int, mark: str) -> str:

@@ -11,6 +11,7 @@ from ibasho.lib.errors import Refusal
 from ibasho.reports.counted import CARDS, CONDUCT, KEEPERS, MEETINGS, PEOPLE, RETURNED, TIMES, Group
 from ibasho.reports.models import Figure, Report
 from ibasho.reports.periods import Period
+from ibasho.reports.queries.comparing import HALVES, compared
 from ibasho.reports.queries.counting import first_day
 from ibasho.reports.shapes import ALL, SMALLEST
 from ibasho.reports.sheets import Row, Sheet, Sheets, Table, cell, hours_text, time_text
@@ -27,11 +28,13 @@ def sheets_for(asked: str, *, with_keepers: bool) -> Sheets:
     Refuses `not_found` for a period that is not closed.
     """
     periods = closed_periods()
+    coming, on = next_closing()
+    if with_keepers and asked == HALVES:
+        return Sheets(compared(), periods, coming, on)
     period = Period.parse(asked) if asked else next(iter(periods), None)
     if asked and period not in periods:
         raise Refusal("not_found")
     sheet = sheet_of(period, with_keepers=with_keepers) if period is not None else None
-    coming, on = next_closing()
     return Sheets(sheet, periods, coming, on, period)
 
 
