@@ -72,6 +72,8 @@ KEEPERS = {"keepers": "人数", "duties": "当番と進行の回数", "duty_minu
 TIMES = {"decided": "decided_minutes", "reviewed": "reviewed_minutes"}
 """What was done, and under which name the middle of the times it took is kept."""
 RETURNED = "returned_percent"
+BY_TEXT = "by_text_tenths"
+MOST_WORDS = "most_words_percent"
 
 assert set(_REASONS) == set(Concern.Reason.values), "every reason has its words"
 assert set(_OUTCOMES) == set(Concern.Outcome.values), "every outcome has its words"

@@ -65,6 +65,9 @@ class Opening(models.Model):
     session = models.OneToOneField(RoomSession, on_delete=models.SET_NULL, null=True, related_name="opening")
     day = models.DateField(db_index=True)
     minutes = models.PositiveIntegerField()
+    most_percent = models.PositiveSmallIntegerField(
+        null=True, help_text="いちばん多く書いた人の、言葉の割合。5人より少ない回では、空。"
+    )
 
     class Meta:
         ordering = ["day", "id"]

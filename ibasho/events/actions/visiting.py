@@ -47,6 +47,7 @@ def tick(event_id: int, sign_up_id: UUID, *, people: int | None = None) -> Visit
             standpoint=row.standpoint,
             people=people or row.seats or 1,
             is_first=row.is_first is True,
+            by_text=_is_by_text(row),
             who=who_of(event, row.person, row.standpoint),
         )
 
@@ -124,6 +125,13 @@ def mark_of(person: Person, standpoint: str, key: str) -> str:
     house = env.derived(settings.HOUSE_SECRET, "who is counted").encode()
     words = f"{key}:{person.key}:{standpoint}".encode()
     return hmac.new(house, words, hashlib.sha256).hexdigest()
+
+
+def _is_by_text(row: SignUp) -> bool | None:
+    """None for who had not decided."""
+    if row.participation == SignUp.Participation.UNDECIDED:
+        return None
+    return row.participation == SignUp.Participation.TEXT
 
 
 def _nobody_else() -> str:

@@ -67,6 +67,11 @@ class Visit(models.Model):
     is_first = kept(
         models.BooleanField(default=False), purpose="はじめての方の数を 数えるためです。", until=_COUNTED
     )
+    by_text = kept(
+        models.BooleanField(null=True),
+        purpose="文字だけで参加した方の割合を、年度に1回、おおよそで出すためです。",
+        until=_COUNTED,
+    )
     who = kept(
         models.CharField(max_length=64),
         purpose="「わたし」に つないだ申し込みを、同じ人として 数えるためです。だれかは 書いてありませんが、この家の鍵があれば、年度の終わりまで たどれます。数えるときにだけ つかいます。",

@@ -10,7 +10,7 @@ from django.db import transaction
 from ibasho.events.counting_days import counted_on
 from ibasho.events.models import AfterCard, CountingKey, Visit
 from ibasho.lib import clock
-from ibasho.reports.counted import HIDDEN, KEEPERS, MEETINGS, PEOPLE, RETURNED, Group
+from ibasho.reports.counted import BY_TEXT, HIDDEN, KEEPERS, MEETINGS, PEOPLE, RETURNED, Group
 from ibasho.reports.models import Deed, Figure, Opening, Report, RoomVisit, TalliedDay
 from ibasho.reports.periods import Period
 from ibasho.reports.queries import counting
@@ -76,7 +76,8 @@ def _month(month: Period) -> tuple[Counts, Marks]:
     came = counting.came_in(Period(Period.year(month.fiscal_year).begins, month.ends))
     counts = counting.people_in(month, came) | counting.conduct_in(month) | counting.cards_in(month)
     marks = {key: mark for group in HIDDEN for key, mark in _marks(group, month, counts).items()}
-    return counts | counting.work_in(month) | counting.times_in(month), marks
+    counts |= counting.work_in(month) | counting.times_in(month) | counting.most_words_in(month)
+    return counts, marks
 
 
 def _year(year: Period) -> tuple[Counts, Marks]:
@@ -84,10 +85,9 @@ def _year(year: Period) -> tuple[Counts, Marks]:
     came = counting.came_in(year)
     counts = _sums(months) | counting.unique_in(came)
     marks = {key: mark for group in HIDDEN for key, mark in _year_marks(group, months, counts).items()}
-    counts |= counting.times_in(year)
-    percent = counting.returned_percent(came)
-    if percent is not None:
-        counts[RETURNED, ALL] = percent
+    counts |= counting.times_in(year) | counting.most_words_in(year)
+    shares = {RETURNED: counting.returned_percent(came), BY_TEXT: counting.by_text_tenths(year)}
+    counts |= {(what, ALL): share for what, share in shares.items() if share is not None}
     return counts, marks
 
 

@@ -7,7 +7,8 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import QuerySet, Sum
+from django.db.models.functions import Length
 
 from ibasho.events.actions.visiting import key_of, mark_of
 from ibasho.lib import clock
@@ -16,7 +17,8 @@ from ibasho.people.models import Kind, Person
 from ibasho.reports.models import Deed, DoubtedDay, Opening, RoomVisit, TalliedDay
 from ibasho.reports.periods import midnights
 from ibasho.reports.queries.tallied import counted_sessions, missing_days, uncounted_rooms
-from ibasho.rooms.models import Attendance, RoomSession
+from ibasho.reports.shapes import SMALLEST
+from ibasho.rooms.models import Attendance, Message, RoomSession
 
 _AT_ONCE = 200
 _LOOKS_BACK = 28  # days; what moderation keeps longest of what was decided is thirty
@@ -96,7 +98,15 @@ def _visit(row: Attendance, keys: dict[int, str]) -> RoomVisit:
 def _opening(session: RoomSession) -> dict[str, Any]:
     assert session.closes_at is not None
     minutes = (session.closes_at - session.opens_at) // timedelta(minutes=1)
-    return {"day": clock.tokyo(session.opens_at).date(), "minutes": minutes}
+    day = clock.tokyo(session.opens_at).date()
+    return {"day": day, "minutes": minutes, "most_percent": _most_percent(session)}
+
+
+def _most_percent(session: RoomSession) -> int | None:
+    """Of a hundred characters that stand there, those of whoever wrote most; None where fewer than five wrote."""
+    shown = Message.objects.filter(session=session, state=Message.State.SHOWN, keeper=False).order_by()
+    written = [row["letters"] for row in shown.values("seat").annotate(letters=Sum(Length("text")))]
+    return round(100 * max(written) / sum(written)) if len(written) >= SMALLEST else None
 
 
 def _deeds_of(day: date) -> Iterator[Deed]:

@@ -15,12 +15,13 @@ from ibasho.events.models import AfterCard, Event, EventShift, Visit
 from ibasho.lib import clock
 from ibasho.moderation.models import LogEntry
 from ibasho.people.models import Standpoint
-from ibasho.reports.counted import ACTS, CARDS, CONDUCT, MEETINGS, ROOM, TIMES
+from ibasho.reports.counted import ACTS, CARDS, CONDUCT, MEETINGS, MOST_WORDS, ROOM, TIMES
 from ibasho.reports.models import Deed, Opening, RoomVisit
 from ibasho.reports.periods import Period
 from ibasho.reports.queries.tallied import uncounted_rooms
 from ibasho.reports.shapes import ALL, SMALLEST
 
+_MANY = 50
 Counts = dict[tuple[str, str], int]
 """What, of whom or which; `ALL` is all of them."""
 
@@ -98,6 +99,30 @@ def returned_percent(came: Sequence[Came]) -> int | None:
     if min(again, len(first) - again) < SMALLEST:
         return None
     return round(100 * again / len(first))
+
+
+def by_text_tenths(year: Period) -> int | None:
+    """Of ten who came to meetings and had said how, those who took part by text alone.
+
+    None below fifty, where fewer than five did or did not, and for none or all of ten. From fifty on each tenth is as
+    wide as five people: however many come to a 「5未満」 beside it, it would be the same. It is told of years alone,
+    so that no months can be taken from it.
+    """
+    since, until = year.moments()
+    said = Visit.objects.filter(event__starts__gte=since, event__starts__lt=until, by_text__isnull=False)
+    people = dict(said.order_by().values_list("by_text").annotate(Sum("people")))
+    by_text, otherwise = people.get(True, 0), people.get(False, 0)
+    if min(by_text, otherwise) < SMALLEST or by_text + otherwise < _MANY:
+        return None
+    tenths = round(10 * by_text / (by_text + otherwise))
+    return tenths if 0 < tenths < 10 else None
+
+
+def most_words_in(period: Period) -> Counts:
+    """The middle of the shares of who wrote most, over evenings on which five or more wrote; of five such or more."""
+    rows = Opening.objects.filter(day__gte=period.begins, day__lte=period.ends)
+    shares = [share for share in rows.values_list("most_percent", flat=True) if share is not None]
+    return {(MOST_WORDS, ALL): round(median(shares))} if len(shares) >= SMALLEST else {}
 
 
 def work_in(period: Period) -> Counts:

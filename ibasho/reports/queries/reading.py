@@ -8,13 +8,24 @@ from datetime import date
 from ibasho.events.counting_days import counted_on
 from ibasho.lib import clock
 from ibasho.lib.errors import Refusal
-from ibasho.reports.counted import CARDS, CONDUCT, KEEPERS, MEETINGS, PEOPLE, RETURNED, TIMES, Group
+from ibasho.reports.counted import (
+    BY_TEXT,
+    CARDS,
+    CONDUCT,
+    KEEPERS,
+    MEETINGS,
+    MOST_WORDS,
+    PEOPLE,
+    RETURNED,
+    TIMES,
+    Group,
+)
 from ibasho.reports.models import Figure, Report
 from ibasho.reports.periods import Period
 from ibasho.reports.queries.comparing import HALVES, compared
 from ibasho.reports.queries.counting import first_day
 from ibasho.reports.shapes import ALL, SMALLEST
-from ibasho.reports.sheets import Row, Sheet, Sheets, Table, cell, hours_text, time_text
+from ibasho.reports.sheets import KEEPERS_DEFINITIONS, Row, Sheet, Sheets, Table, cell, hours_text, time_text
 
 Figures = Mapping[tuple[str, str], Figure]
 _SUM = "合計"
@@ -70,14 +81,15 @@ def sheet_of(period: Period, *, with_keepers: bool) -> Sheet | None:
         people = [_people_of_month(figures)]
     tables = [*people, _meetings(figures)]
     if with_keepers:
-        tables.append(_keepers(figures, rows))
+        tables += [_keepers(figures, rows), _taking_part(figures, is_year=period.is_year)]
         # of fewer than five answers it is not even told which there were
         if figures["cards", ALL].number >= SMALLEST:
             tables.append(_group(CARDS, figures))
     tables += [*(_group(group, figures) for group in CONDUCT), _times(figures)]
     words = report.words if with_keepers else ""
     closed = f"{report.closed_on.year}年{clock.day_text(report.closed_on)}"
-    return Sheet(str(period), period.title, closed, tables, words)
+    notes = KEEPERS_DEFINITIONS if with_keepers else ()
+    return Sheet(str(period), period.title, closed, tables, words, notes)
 
 
 def _figures_of(reports: Iterable[Report]) -> dict[int, Figures]:
@@ -139,6 +151,18 @@ def _watch(figures: Figures) -> list[str]:
         f"{figures['duties', ALL].number:,}回",
         hours_text(figures["duty_minutes", ALL].number),
     ]
+
+
+def _taking_part(figures: Figures, *, is_year: bool) -> Table:
+    """For who keeps the place: whether one may be there by text, and whether many get to speak."""
+    most = figures.get((MOST_WORDS, ALL))
+    words = f"{most.number}%" if most is not None else _NOT_ENOUGH
+    rows = [Row("部屋で いちばん多く書いた方の、言葉の割合（5人以上が書いた回の、まんなかの値）", [words])]
+    if is_year:
+        by_text = figures.get((BY_TEXT, ALL))
+        words = f"約{by_text.number}割" if by_text is not None else _NOT_ENOUGH
+        rows.insert(0, Row("集まりに 文字だけで参加した方", [words]))
+    return Table("参加のしかた", ["割合"], rows)
 
 
 def _group(group: Group, figures: Figures) -> Table:
