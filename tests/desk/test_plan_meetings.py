@@ -329,6 +329,16 @@ def test_materials_are_written_a_line_each(coordinator: Client) -> None:
     assert verbs() == ["lay_out_materials"]
 
 
+def test_meetings_far_ahead_are_folded_away_with_their_number(coordinator: Client) -> None:
+    assert "より先の集まり" not in page_of(coordinator, MEETINGS)
+    for days in (31, 33, 60):
+        new_meeting(title=f"{days}日先の会", starts=house_clock.now() + timedelta(days=days))
+    near, far = page_of(coordinator, MEETINGS).split("<summary>1か月より先の集まり（2）</summary>")
+    assert "31日先の会" in near
+    assert "33日先の会" in far
+    assert "60日先の会" in far
+
+
 def test_sign_ups_that_wait_stand_on_the_coordinators_desk_alone(
     coordinator: Client, keeper: KeeperFacts, keeper_client: KeeperClient
 ) -> None:

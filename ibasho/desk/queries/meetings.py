@@ -215,9 +215,12 @@ def party_of(event_id: int, sign_up_id: UUID) -> Party:
     return _party(row, place_in_line(places_of(row.event), place))
 
 
-def coming() -> list[MeetingLine]:
-    """Those that are not over, the next first."""
-    return _lines(Event.objects.filter(ends__gt=clock.now())[:MOST_LINES])
+def coming() -> tuple[list[MeetingLine], list[MeetingLine]]:
+    """Those that are not over, the next first: of a month from now, and later ones, as a series has them."""
+    lines = _lines(Event.objects.filter(ends__gt=clock.now())[:MOST_LINES])
+    later = spoken_time.moment(clock.today() + timedelta(days=32), 0)
+    soon = [line for line in lines if line.event.starts < later]
+    return soon, lines[len(soon) :]
 
 
 def lately() -> list[MeetingLine]:

@@ -59,7 +59,8 @@ def meetings(request: HttpRequest, keeper: KeeperFacts) -> HttpResponse:
         things = queries.things_in(month)
         context |= {"month": month, "has_things": bool(things), "days": days_of(month, clock.today(), things)}
     else:
-        context |= {"coming": queries.coming(), "lately": queries.lately()}
+        soon, later = queries.coming()
+        context |= {"coming": soon, "later": later, "lately": queries.lately()}
     return fill_desk(request, keeper, "desk/meetings/list.html", context, now=now)
 
 
