@@ -188,7 +188,11 @@ def test_keepers_are_counted_apart(
     for each in (keeper, second_keeper):
         take_duty(each, slugs=[trial_room.slug], until=until)
     close_on(clock, "2027-01-08")
-    assert shown("2026-12", "スタッフ", "この月") == ["2人", "3回", "5.5時間"]
+    assert shown("2026-12", "スタッフ", "この月") == [
+        "2人",
+        "2回",
+        "4時間",
+    ]  # who facilitates while on duty is there once
     assert sheet_of(Period.month(dt.date(2026, 12, 1)), with_keepers=False) is not None
     assert not RoomVisit.objects.exists()
 
