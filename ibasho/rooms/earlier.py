@@ -46,8 +46,8 @@ _memory: OrderedDict[str, _Seat] = OrderedDict()  # whoever wrote last stands la
 
 def read_up(seat_ids: Iterable[str]) -> None:
     """Learn of seats this process does not know well, in one question for all of them."""
+    drop_old()
     now = clock.now()
-    _drop_old(now)
     since = now - timedelta(seconds=AGAIN_SECONDS)
     strange = {one for one in seat_ids if one not in _memory or _memory[one].read_at < since}
     if not strange:
@@ -113,11 +113,12 @@ def _forget_first(seat: _Seat, most: int) -> None:
         seat.said.popitem(last=False)
 
 
-def _drop_old(now: datetime) -> None:
-    """Nothing is known for longer than it is read together with the rest; who wrote long ago stands first."""
-    since = now - timedelta(minutes=MINUTES)
+def drop_old() -> bool:
+    """Nothing is known for longer than it is read together with the rest. Returns whether anything is left."""
+    since = clock.now() - timedelta(minutes=MINUTES)
     while _memory:
         seat_id, seat = next(iter(_memory.items()))
         if max(seat.read_at, *(said.at for said in seat.said.values()), _NEVER) >= since:
-            return
+            break  # who wrote long ago stands first
         del _memory[seat_id]
+    return bool(_memory)

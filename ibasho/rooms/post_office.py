@@ -19,13 +19,14 @@ from django.db import DatabaseError
 from ibasho.duty.actions import note_there
 from ibasho.lib import busy, pools
 from ibasho.lib.errors import Refusal
-from ibasho.rooms import actions, limits
+from ibasho.rooms import actions, earlier, limits
 from ibasho.rooms.actions.post import LockedOut
 from ibasho.rooms.queries import first_answer, newcomer_until
 from ibasho.rooms.shapes import Held, Line, Posted, Words
 
 BATCH = 64
 TURNS_FOR_MORE = 4
+FORGET_SECONDS = 60.0
 ARRIVALS = 200  # in one transaction, behind which words may wait
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -177,6 +178,7 @@ class _Counter:
         self._waiting: deque[tuple[Words, int, asyncio.Future[Posted | Held]]] = deque()
         self._carrier: asyncio.Task[None] | None = None
         self._is_lively = False  # whether the last words that went to the writer were several
+        self._forgetting: asyncio.Task[None] | None = None
 
     @property
     def is_busy(self) -> bool:
@@ -195,6 +197,18 @@ class _Counter:
                 await self._carry_batch()
         finally:
             self._carrier = None
+            if self._forgetting is None:
+                self._forgetting = asyncio.create_task(self._forget())
+
+    async def _forget(self) -> None:
+        """In a house that falls silent nobody's next words would drop what was remembered of the last ones."""
+        try:
+            is_left = True
+            while is_left:
+                await asyncio.sleep(FORGET_SECONDS)
+                is_left = await pools.write(earlier.drop_old)
+        finally:
+            self._forgetting = None
 
     async def _carry_batch(self) -> None:
         if self._is_lively:  # what was read together with the first shares its commit

@@ -35,6 +35,7 @@ _UNSEEN = frozenset(["Cf", "Cc", "Mn", "Me"])
 _LONGEST = 6
 _MOST_KNOWN = 4_000
 _JOINS = "\u200d\ufe0e\ufe0f\u20e3"
+_MARKS_OF_LETTERS = _JOINS + _VOICED + _HALF_VOICED
 
 
 def _spell(character: str) -> str:
@@ -101,7 +102,9 @@ class Folded:
         if end <= start:
             return 0, len(self.written)
         last = self.at[end - 1] + 1
-        while last < len(self.written) and self.written[last] in _JOINS + _VOICED + _HALF_VOICED + "ﾞﾟ":
+        behind = self.at[end] if end < len(self.at) else len(self.written)
+        # what was read together with the last letter: its marks, and the rest of a word read as one letter
+        while last < behind and (self.written[last].isalnum() or self.written[last] in _MARKS_OF_LETTERS):
             last += 1
         return self.at[start], last
 

@@ -12,7 +12,7 @@ from django.db import OperationalError, transaction
 
 from ibasho.lib import pools, rate_limit
 from ibasho.lib.errors import Refusal
-from ibasho.rooms import actions, post_office
+from ibasho.rooms import actions, earlier, post_office
 from ibasho.rooms.actions import ledger, take_seat
 from ibasho.rooms.models import Message, Seat
 from ibasho.rooms.shapes import Held, Line, Posted, Words
@@ -75,6 +75,20 @@ async def test_what_waits_while_the_writer_is_busy_goes_together(
 async def test_the_words_of_one_seat_keep_their_order_from_the_very_first(line: Line, words_of: Hear) -> None:
     answers = await asyncio.gather(*[post_office.post(words_of(line, str(n))) for n in range(5)])
     assert [answer.seq for answer in answers if isinstance(answer, Posted)] == [1, 2, 3, 4, 5]
+
+
+async def test_what_was_remembered_goes_also_where_nobody_writes_any_more(
+    line: Line, words_of: Hear, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(post_office, "FORGET_SECONDS", 0.01)
+    await post_office.post(words_of(line, "おやすみ"))
+    assert earlier._memory
+    monkeypatch.setattr(earlier, "MINUTES", -1)
+    await asyncio.sleep(0)  # the counter ends its round behind the answer
+    forgetting = post_office._counter()._forgetting
+    assert forgetting is not None
+    await asyncio.wait_for(forgetting, 10)
+    assert not earlier._memory
 
 
 async def test_who_writes_too_fast_keeps_nobody_else_from_writing(line: Line, words_of: Hear) -> None:

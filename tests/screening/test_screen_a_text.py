@@ -214,6 +214,14 @@ def test_a_text_is_read_once_for_itself_and_for_what_follows(monkeypatch: pytest
     assert screen("3456 です", earlier=["090", "0012"]) == found[0] == found[2]
 
 
+@pytest.mark.parametrize("written", ["くすり", "ﾀﾋﾇ", "いのち", "が💊"])
+def test_the_place_of_a_word_that_is_read_as_fewer_letters_is_all_of_it(written: str) -> None:
+    words = Text(f"あ {written} ね").words
+    assert words.text[1:-1] != written
+    start, end = words.span(1, len(words.text) - 1)
+    assert words.written[start:end] == written
+
+
 def test_marks_that_only_draw_through_letters_hide_nothing() -> None:
     assert [finding.label for finding in screen("0̲9̲0̲-1̲2̲3̲4̲-5̲6̲7̲8̲ です")] == [Label.PERSONAL_INFO]
     words = OwnWords([("銀兎会", "hold")])

@@ -15,6 +15,7 @@ from ibasho.moderation.actions.claiming import settle_claim
 from ibasho.moderation.actions.log import append_log
 from ibasho.moderation.actions.overturning import overturn
 from ibasho.moderation.actions.strain import note_hard_case
+from ibasho.moderation.actions.suspending import lock_house_of
 from ibasho.moderation.claim_kinds import ref_of
 from ibasho.moderation.models import Act, LogDetail, LogEntry, ReviewRequest, Suspension
 from ibasho.moderation.queries import act_by, verb_of
@@ -70,12 +71,17 @@ def uphold_act(keeper: KeeperFacts, review_id: int, *, rule: str, words: str = "
 
 
 def _to_decide(keeper: KeeperFacts, review_id: int) -> tuple[ReviewRequest, Act]:
-    """The review and its act, behind the lock of the act's room; the keeper's roles are asked anew."""
+    """The review and its act, behind the locks of the act's room, and of all rooms of the person where it was
+    house-wide: two suspensions lifted at once must leave nothing. The keeper's roles are asked anew.
+    """
     now = keeper_facts(keeper.person_id)
     if now is None or not now.has(*DECIDERS):
         raise Refusal("not_found")
-    room_id = _find(review_id)[1].room_id
-    ledger.lock_rooms([room_id])
+    act = _find(review_id)[1]
+    if isinstance(act, Suspension):
+        lock_house_of(act.seat)
+    else:
+        ledger.lock_rooms([act.room_id])
     request, act = _find(review_id)
     if keeper.keeper_id in act.made_by:
         raise Refusal("malformed", _OWN)
