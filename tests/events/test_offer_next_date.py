@@ -186,6 +186,25 @@ def test_in_its_own_room_it_is_offered_to_who_came_and_stays_theirs(
     assert "もう、申し込んであります" in browser.get(page).content.decode()
 
 
+def test_a_refusal_in_the_room_shows_no_page_that_only_the_code_opens(
+    meeting: Meeting, series: EventSeries, parent: Person, enter_as: EnterAs, clock: Any
+) -> None:
+    dates = [date_of(meeting, series, week, standpoints=[Standpoint.PARENT.value]) for week in range(2)]
+    answer = signed(dates[0], person=parent, call_name="あじさい")
+    keep_meeting_rooms()
+    come_to(clock, SATURDAY)
+    admit(answer.sign_up.pk, parent)
+    browser = enter_as(Client(), parent)
+    stale = {"of": answer.sign_up.pk, "event": dates[0].pk, "id": uuid4()}
+    told = browser.post(f"{MINE}next/", stale)
+    page = told.content.decode()
+    assert (told.status_code, "次の回が、かわりました" in page) == (409, True)
+    assert "あじさい" not in page
+    assert answer.code not in page
+    browser.get(f"/sign-ups/{answer.code}/")
+    assert "あじさい" in browser.post(f"{MINE}next/", stale).content.decode()
+
+
 def test_a_full_date_is_said(outsider: Client, dates: list[Event], clock: Any) -> None:
     led(outsider, dates[0])
     replan(dates[1], capacity=1, keeps_line=False)

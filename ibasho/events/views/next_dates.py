@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST
 from ibasho.events import actions
 from ibasho.events.queries.next_dates import came_by
 from ibasho.events.queries.sign_ups import sign_up_page
-from ibasho.events.views.sign_ups import MINE, PAGE, as_dict, context_of, next_date_here, which
+from ibasho.events.views.sign_ups import MINE, PAGE, as_dict, context_of, is_shown_here, next_date_here, which
 from ibasho.events.views.signing_up import told
 from ibasho.events.views.visitors import guest_of, known_here
 from ibasho.lib import rate_limit
@@ -30,7 +30,8 @@ def next_date(request: HttpRequest, code: str) -> HttpResponse:
     try:
         return _sign_up(request, sign_up_id, UUID(hygiene.uuid_v4(request.POST.get("id"))))
     except Refusal as refusal:
-        if refusal.code == "not_found" or wants_json(request):
+        # in the room nobody has shown the code: the page of the sign-up is for who has
+        if refusal.code == "not_found" or wants_json(request) or not is_shown_here(request, sign_up_id):
             raise
         return form_again(request, PAGE, context_of(request, sign_up_id), refusal)
 

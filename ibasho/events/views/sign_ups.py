@@ -192,6 +192,11 @@ def which(request: HttpRequest, code: str) -> UUID:
     return _asked_for(request.POST.get("of", ""), _own(request), [])
 
 
+def is_shown_here(request: HttpRequest, sign_up_id: UUID) -> bool:
+    """Whether this browser may open the page of this sign-up."""
+    return any(line.sign_up_id == sign_up_id for line in _own(request))
+
+
 def context_of(request: HttpRequest, sign_up_id: UUID) -> dict[str, Any]:
     """For the page of one sign-up, among the others of this browser."""
     return _context(request, sign_up_page(sign_up_id), _own(request))
