@@ -214,6 +214,7 @@ def test_the_hour_of_a_talk_is_told_and_the_day_before_again(
     assert turn(clock, at(25, 9)) == 1
     assert "あすの おしらせです。" in body(server)
     assert "11月26日（木） 14:00" in body(server)
+    assert ("別の日に できます" in body(server), "やめられます" in body(server)) == (True, False)
     assert turn(clock, at(25, 10)) == turn(clock, at(26, 9)) == 0
     for letter in server.letters:
         assert letter["Subject"] == "おしらせがあります"

@@ -23,7 +23,7 @@ class MailContact(models.Model):
     )
     sealed = kept(
         models.TextField(),
-        purpose="前の日のおしらせと、席があいたこと、予定がかわったこと、お返事があることを 送るためです。暗号にして、だれも 読みません。",
+        purpose="前の日のおしらせと、席があいたこと、予定がかわったこと、面談の時間、お返事があることを 送るためです。暗号にして、だれも 読みません。",
         until=_NEXT_DAY,
     )
     stop_hash = kept(
