@@ -187,6 +187,22 @@ def test_words_end_when_it_was_promised(
     assert not OpinionPost.objects.filter(pk=waits.pk).exists()
 
 
+def test_an_answer_after_reading_has_its_thirty_days_and_another_word_no_more(
+    house: object, keeper: KeeperFacts, clock: time_machine.Traveller
+) -> None:
+    post = left()
+    put_opinion_away(keeper, post.pk)
+    clock.shift(dt.timedelta(days=29))
+    answered(keeper, post, is_shown=False)
+    clock.shift(dt.timedelta(days=30))
+    answered(keeper, post, is_shown=False, answer="なおしました。")
+    forget_opinion_posts()
+    assert answer_to(post.code_hash) is not None
+    clock.shift(dt.timedelta(days=1))
+    forget_opinion_posts()
+    assert answer_to(post.code_hash) is None
+
+
 @pytest.mark.parametrize("fields", [{"is_shown": True}, {"is_taken_back": True}])
 def test_the_table_keeps_the_promise_too(fields: dict[str, Any]) -> None:
     post = left()

@@ -58,9 +58,9 @@ def answer_opinion(
         must_have_seen(seen, opinion_facts(post))
         if is_shown:
             _must_be_reworded(post, question)
+        if not post.answer:  # kept from its first day: changing a word of it does not prolong it
+            post.decided_on = clock.today()
         post.question, post.answer, post.is_shown = question, answer, is_shown
-        # a shown answer is kept from its first day: changing a word of it does not prolong it
-        post.decided_on = post.decided_on or clock.today()
         post.save(update_fields=["question", "answer", "is_shown", "decided_on"])
         append_log(keeper.keeper_id, "answer_opinion", detail={"opinion": opinion_id, "shown": str(is_shown)})
         hurry_desk()
