@@ -159,3 +159,18 @@ def test_who_comes_back_too_late_for_the_seat_is_told_kindly(outsider: Client, m
     page = outsider.get(back["Location"]).content.decode()
     assert "いまは、席がうまっています。順番は、前のままです。" in page
     assert "1番め" in page
+
+
+def test_who_comes_back_into_line_beside_a_free_seat_is_not_told_that_it_is_taken(
+    outsider: Client, meeting: Meeting, sign: Sign
+) -> None:
+    event = meeting(capacity=1)
+    first, row = sign(event), signed(event)
+    withdraw(first.pk)
+    answer_offer(row.sign_up.pk, "later")
+    outsider.get(f"/sign-ups/{row.code}/")
+    outsider.post(f"{MINE}withdrawal/", {"of": str(row.sign_up.pk)})
+    back = outsider.post(f"{MINE}withdrawal/lift/", {"of": str(row.sign_up.pk)})
+    page = outsider.get(back["Location"]).content.decode()
+    assert "もどりました。呼び名は、新しくつけました。" in page
+    assert "いま、1席あいています。" in page

@@ -223,7 +223,8 @@ def _act(request: HttpRequest, code: str, act: Callable[[UUID], object], told: s
 
 
 def _said(done: str, page: SignUpPage) -> str:
-    return _BACK_IN_LINE if (done, page.state) == ("back", State.WAITING) else _DONE.get(done, "")
+    is_in_line = page.state == State.WAITING and not page.free
+    return _BACK_IN_LINE if done == "back" and is_in_line else _DONE.get(done, "")
 
 
 def _number(text: str) -> int | None:
