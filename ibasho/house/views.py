@@ -24,6 +24,7 @@ from ibasho.people.answers import as_json, done, form_again
 from ibasho.people.declarations import declarations
 from ibasho.people.doors import safe_next
 from ibasho.people.models import Kind, Person, Standpoint
+from ibasho.people.queries import standpoint_on
 from ibasho.people.requests import maybe_person, prefix_of, session_of, sign_in
 
 _FORM_OLD = "このページは、開いてから時間がたったようです。前のページにもどって、開きなおしてから、もう一度送ってください。"
@@ -33,13 +34,14 @@ _FORM_OLD = "このページは、開いてから時間がたったようです�
 def home(request: HttpRequest) -> HttpResponse:
     person = maybe_person(request)
     now = clock.now()
+    standpoint = standpoint_on(person, clock.today()) if person else None
     return render(
         request,
         "house/home.html",
         {
             "now": now,
-            "today": today(person.standpoint if person else None),
-            "coming": coming(None if person is None or person.kind == Kind.KEEPER else person.standpoint),
+            "today": today(standpoint),
+            "coming": coming(None if person is None or person.kind == Kind.KEEPER else standpoint),
             "helplines": queries.helplines_now(now),
         },
     )

@@ -6,10 +6,12 @@ import datetime as dt
 
 import pytest
 import time_machine
+from django.db import OperationalError
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from ibasho.house.models import HouseProfile
+from ibasho.lib import clock as house_clock
 from ibasho.people.models import Person
 from ibasho.people.queries import KeeperFacts
 from ibasho.rooms.models import ClosedDay, OpeningHours, Room, RoomAudience
@@ -228,3 +230,20 @@ def test_the_front_door_keeps_the_wall(
     other_side = enter_as(Client(), newcomer).get("/").content.decode()
     assert "家族会" not in other_side
     assert "これからの集まり" not in other_side
+
+
+def test_the_front_door_keeps_the_wall_from_the_day_of_a_change_though_it_is_not_written_yet(
+    client: Client, parent: Person, meeting: Meeting, enter_as: EnterAs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def locked(person: Person) -> None:
+        raise OperationalError("database is locked")
+
+    room_with_hours("kazoku", "parent", (6, 0, 1440))
+    meeting(title="こもれびの会", standpoints=["parent"])
+    enter_as(client, parent)
+    monkeypatch.setattr("ibasho.people.actions.turn_standpoint_if_due", locked)
+    theirs = ("kazoku", "こもれびの会")
+    assert [name in client.get("/").content.decode() for name in theirs] == [True, True]
+    change = {"next_standpoint": "person", "next_standpoint_on": house_clock.today()}
+    Person.objects.filter(pk=parent.pk).update(**change)
+    assert [name in client.get("/").content.decode() for name in theirs] == [False, False]
