@@ -1,4 +1,4 @@
-"""Learns `ibasho/screening/learned.tsv` from our lines. `bin/learn` runs it, about four minutes; `--check` instead
+"""Learns `ibasho/screening/learned.tsv` from our lines. `bin/learn` runs it, about five minutes; `--check` instead
 learns from three quarters four times, says what is found in the fourth, and by which limits.
 
 One straight cut a label through short runs of letters: a support vector machine with squared hinge loss, by dual
@@ -11,24 +11,36 @@ import hashlib
 import random
 import sys
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from math import log, sqrt
 from pathlib import Path
+from typing import NamedTuple
 
 from ibasho.screening import Label, learned
 from ibasho.screening.engine import LIMITS, Reading, read, weigh
 from tests.screening.corpus import FILES, LEARNED, Line, behind, harmless, lines
 
-LEAST = 5
-COST = 4.0
-ROUNDS = 24
+LEAST = 3
+COST = 2.0
+# The long files hold a few turns in many words; the others were written line by line, as people write.
+LONG_FILES = "learned/n"
+BY_HAND = 3.0
+ROUNDS = 12
 FOLDS = 4
 IDENTIFIERS = ("personal_info", "contact_exchange")
-# Runs that say less than this for every label are left out: a third of them, and nothing is found less well.
-_SMALLEST = 3.0
+# There is room for so many runs: those that say most, of which common ones say a little more.
+MOST = 64_000
 
 Row = list[tuple[int, float]]
 Blocks = tuple[Counter[str], Counter[str], Counter[str]]
+
+
+class Told(NamedTuple):
+    """`is_known`: the rules were written beside it, so that it cannot say how far a rule can be trusted."""
+
+    line: Line
+    is_known: bool
+    cost: float
 
 
 def stamp() -> str:
@@ -42,51 +54,66 @@ def stamp() -> str:
     return hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()
 
 
-def all_lines() -> Iterator[tuple[Line, bool]]:
-    """Each with whether the rules were written beside it: such a line cannot say how far a rule can be trusted."""
+def all_lines() -> Iterator[Told]:
     for names, is_known in ((FILES, True), (LEARNED, False)):
         for name in names:
-            yield from ((line, is_known) for line in lines(name))
+            cost = COST if name.startswith(LONG_FILES) else COST * BY_HAND
+            yield from (Told(line, is_known, cost) for line in lines(name))
 
 
-def learn(every: Sequence[tuple[Line, bool]]) -> str:
+def learn(every: Sequence[Told]) -> str:
     """The text of the table."""
     every = list(_in_a_room(every))
-    found = [_blocks(line, read(line.text, line.earlier), is_known) for line, is_known in every]
+    found = [_blocks(told.line, read(told.line.text, told.line.earlier), told.is_known) for told in every]
     counts = Counter(run for blocks in found for block in blocks for run in block)
     runs = sorted(run for run, count in counts.items() if count >= LEAST)
-    place = {run: number for number, run in enumerate(runs)}
-    rarity = [log(len(every) / counts[run]) + 1 for run in runs]
-    rows = [_row(blocks, place, rarity) for blocks in found]
-    # What can be reached says nothing about a danger or an offer beside it.
-    without = [_row((*blocks[:2], Counter()), place, rarity) for blocks in found]
-    columns = [
-        _separate(
-            rows if label in IDENTIFIERS else without,
-            [label in line.labels for line, _ in every],
-            len(runs),
-        )
-        for label in learned.LABELS
-    ]
+    rarity = {run: log(len(every) / counts[run]) + 1 for run in runs}
+
+    def says(run: str, row: Sequence[float]) -> float:
+        return max(map(abs, row)) * rarity[run] * sqrt(sqrt(counts[run]))
+
+    columns = _columns(every, found, rarity)
+    rows = dict(zip(runs, zip(*columns)))
+    # Learned again without those that are left out, so that others say what these said.
+    kept = sorted(sorted(runs, key=lambda run: -says(run, rows[run]))[:MOST])
+    columns = _columns(every, found, {run: rarity[run] for run in kept})
     table = ["\t".join([stamp(), *(str(round(column[-1] * 1000)) for column in columns)])]
-    for number, run in enumerate(runs):
-        said = [rarity[number] * column[number] for column in columns]
-        if max(map(abs, said)) >= _SMALLEST:
-            table.append("\t".join([run, *(str(round(x * 1000)) for x in (rarity[number] ** 2, *said))]))
+    for run, *row in zip(kept, *columns):
+        weights = (rarity[run] ** 2, *(rarity[run] * one for one in row))
+        table.append("\t".join([run, *(str(round(one * 1000)) for one in weights)]))
     return "\n".join(table)
 
 
-def _in_a_room(every: Sequence[tuple[Line, bool]]) -> Iterator[tuple[Line, bool]]:
+def _columns(
+    every: Sequence[Told], found: Sequence[Blocks], rarity: Mapping[str, float]
+) -> list[list[float]]:
+    """By label, the weight of each run in the order of `rarity`, and what all lines have."""
+    place = {run: number for number, run in enumerate(rarity)}
+    rows = [_row(blocks, place, rarity) for blocks in found]
+    # What can be reached says nothing about a danger or an offer beside it.
+    without = [_row((*blocks[:2], Counter()), place, rarity) for blocks in found]
+    return [
+        _separate(
+            rows if label in IDENTIFIERS else without,
+            [label in told.line.labels for told in every],
+            [told.cost for told in every],
+            len(place),
+        )
+        for label in learned.LABELS
+    ]
+
+
+def _in_a_room(every: Sequence[Told]) -> Iterator[Told]:
     """Every line as it is, and those with nothing before them once more behind harmless ones.
 
     Without that, whatever was said before pulled a text towards danger: nearly all lines that have something
     before them are in danger by it, and in a room every text has.
     """
-    before, chance = harmless([line for line, _ in every]), random.Random(11)
-    for line, is_known in every:
-        yield line, is_known
-        if not line.earlier:
-            yield behind(line, before, chance), is_known
+    before, chance = harmless([told.line for told in every]), random.Random(11)
+    for told in every:
+        yield told
+        if not told.line.earlier:
+            yield told._replace(line=behind(told.line, before, chance))
 
 
 def _blocks(line: Line, seen: Reading, is_known: bool) -> Blocks:
@@ -100,27 +127,29 @@ def _blocks(line: Line, seen: Reading, is_known: bool) -> Blocks:
     )
 
 
-def _row(blocks: Blocks, place: dict[str, int], rarity: list[float]) -> Row:
+def _row(blocks: Blocks, place: Mapping[str, int], rarity: Mapping[str, float]) -> Row:
     row: Row = [(len(place), 1.0)]
     for block, weight in zip(blocks, learned.BLOCKS):
-        known = sorted((place[run], times) for run, times in block.items() if run in place)
-        length = sqrt(sum(times * rarity[number] ** 2 for number, times in known) + learned.LITTLE)
-        row += [(number, weight * times * rarity[number] / length) for number, times in known]
+        known = sorted(
+            (place[run], times * rarity[run], rarity[run]) for run, times in block.items() if run in place
+        )
+        length = sqrt(sum(value * rare for _, value, rare in known) + learned.LITTLE)
+        row += [(number, weight * value / length) for number, value, _ in known]
     return row
 
 
-def _separate(rows: Sequence[Row], is_so: Sequence[bool], size: int) -> list[float]:
+def _separate(rows: Sequence[Row], is_so: Sequence[bool], costs: Sequence[float], size: int) -> list[float]:
     weights = [0.0] * (size + 1)
     pulls = [0.0] * len(rows)
     lengths = [sum(value * value for _, value in row) for row in rows]
     order = list(range(len(rows)))
     chance = random.Random(7)
-    slack = 0.5 / COST
+    slacks = [0.5 / cost for cost in costs]
     for _ in range(ROUNDS):
         chance.shuffle(order)
         for number in order:
             side = 1.0 if is_so[number] else -1.0
-            row = rows[number]
+            row, slack = rows[number], slacks[number]
             error = side * sum(weights[at] * value for at, value in row) - 1 + slack * pulls[number]
             pull = max(pulls[number] - error / (lengths[number] + slack), 0.0)
             change = (pull - pulls[number]) * side
@@ -147,11 +176,11 @@ def check() -> None:
         print(f"{label:18} today's limit {LIMITS[Label(label)]}")
 
 
-def _scored(every: Sequence[tuple[Line, bool]], fold: int) -> Iterator[tuple[Line, dict[str, float]]]:
+def _scored(every: Sequence[Told], fold: int) -> Iterator[tuple[Line, dict[str, float]]]:
     """Neighbours stay together, as a line and its harmless twin often are."""
-    kept = [pair for number, pair in enumerate(every) if number // 8 % FOLDS != fold]
+    kept = [told for number, told in enumerate(every) if number // 8 % FOLDS != fold]
     learned.use(learn(kept).split("\n"))
-    for number, (line, is_known) in enumerate(every):
+    for number, (line, is_known, _) in enumerate(every):
         if number // 8 % FOLDS == fold and not is_known:
             portions = weigh(read(line.text, line.earlier), line.audience)
             yield (
