@@ -79,6 +79,11 @@ def test_what_was_decided_is_not_taken_back(code: str, outsider: Client, keeper:
     assert "もう確かめました" in answer.content.decode()
 
 
+@pytest.mark.parametrize("path", ["/about/opinions/", "/about/helping/", "/help/"])
+def test_whoever_comes_back_with_a_code_finds_where_to_give_it(outsider: Client, path: str) -> None:
+    assert 'href="/receipts/"' in outsider.get(path).content.decode()
+
+
 def test_it_tells_nothing_of_who_is_there_which_room_it_is_about_is_not_known(
     code: str, outsider: Client
 ) -> None:
