@@ -180,6 +180,21 @@ def test_the_month_shows_each_meeting_on_its_day(coordinator: Client) -> None:
         assert coordinator.get(f"{MEETINGS}?month={nonsense}").status_code == 404
 
 
+def test_a_published_meeting_is_said_to_be_in_the_calendar_also_while_facilitators_are_missing(
+    coordinator: Client,
+) -> None:
+    event = new_meeting(facilitators_needed=2)
+    page = page_of(coordinator, f"{MEETINGS}{event.pk}/")
+    assert "予定に出ています" in page
+    assert "あと2人です" in page
+    listed = page_of(coordinator, MEETINGS)
+    assert "予定に出ています" in listed
+    assert "進行役は、あと2人" in listed
+    month = page_of(coordinator, f"{MEETINGS}?month={house_clock.tokyo(event.starts):%Y-%m}")
+    assert "準備中" in month
+    assert "予定に出ています" not in month
+
+
 def test_facilitators_are_planned_stood_in_for_and_brought_back(
     coordinator: Client, keeper: KeeperFacts, second_keeper: KeeperFacts, keeper_client: KeeperClient
 ) -> None:

@@ -57,7 +57,14 @@ class MeetingLine:
             return "なくなりました"
         if self.event.published_on is None:
             return "下書き"
-        return "準備中" if self.missing else "予定に出ています"
+        return "予定に出ています"
+
+    @property
+    def beside_hours(self) -> str:
+        """What the month says of it; nothing where all is ready."""
+        if not self.event.is_on:
+            return self.state
+        return "準備中" if self.missing else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,7 +256,7 @@ def things_in(month: Month) -> list[tuple[date, Thing]]:
             clock.tokyo(line.event.starts).date(),
             Thing(
                 f"{clock.tokyo(line.event.starts):%H:%M}",
-                line.hours if line.state == "予定に出ています" else f"{line.hours}　{line.state}",
+                f"{line.hours}　{line.beside_hours}".rstrip(),
                 line.event.title,
                 f"/desk/meetings/{line.event.pk}/",
             ),
