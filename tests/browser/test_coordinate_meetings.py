@@ -102,8 +102,12 @@ def test_a_meeting_goes_on_although_a_facilitator_falls_ill(
     expect(mine.get_by_text("14:00〜15:30")).to_be_visible()
 
 
-def test_a_day_and_hours_stand_side_by_side_also_beside_what_to_do_next(keeper_browser: KeeperBrowser) -> None:
-    page = keeper_browser("つきみ", "coordinator", viewport={"width": 1280, "height": 844}).open("/desk/meetings/new/")
+def test_a_day_and_hours_stand_side_by_side_also_beside_what_to_do_next(
+    keeper_browser: KeeperBrowser,
+) -> None:
+    page = keeper_browser("つきみ", "coordinator", viewport={"width": 1280, "height": 844}).open(
+        "/desk/meetings/new/"
+    )
     saves(page, "下書きをつくる")
     page.get_by_label("日にち").fill("12月12日")
     saves(page, "下書きをつくる")
