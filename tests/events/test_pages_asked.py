@@ -15,6 +15,7 @@ from ibasho.events.queries.events import event_page
 from ibasho.events.queries.seats import seats_word
 from ibasho.events.queries.sign_ups import by_code, own, sign_up_page
 from ibasho.events.visibility import Look
+from ibasho.house.written import plain
 from ibasho.lib import clock as house_clock
 from ibasho.people.models import Person
 from tests.events.conftest import SATURDAY, Meeting, Sign, new_sheet, refused, replan, signed
@@ -24,7 +25,7 @@ CANARY = "カナリア"
 
 
 def facts_of(event: Event) -> dict[str, str]:
-    return {fact.what: fact.words for fact in event_page(event.pk, None).facts}
+    return {fact.what: plain(fact.words) for fact in event_page(event.pk, None).facts}
 
 
 def test_a_meeting_for_everybody_is_whole_for_who_passes_by(meeting: Meeting) -> None:
