@@ -11,6 +11,7 @@ from ibasho.reports.sheets import Sheet
 
 _BOM = "\ufeff"  # without it Excel takes the Japanese for something else
 _FORMULA = ("=", "+", "-", "@")
+_CUTS = ("\t", "\r", "\n")  # what some spreadsheets begin a new cell at
 _BEFORE = "\ufeff\u200b"  # what is not seen, besides white space
 
 
@@ -31,7 +32,7 @@ def harmless(text: str) -> str:
     """The same to read, and never a formula."""
     # NFKC, because spreadsheets in Japanese also reckon with ＝ and ＠
     begins = unicodedata.normalize("NFKC", text).lstrip().lstrip(_BEFORE).lstrip()
-    return f"'{text}" if begins.startswith(_FORMULA) else text
+    return f"'{text}" if begins.startswith(_FORMULA) or text.startswith(_CUTS) else text
 
 
 def _written(rows: Iterable[list[str]]) -> str:
