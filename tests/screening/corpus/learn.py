@@ -1,4 +1,4 @@
-"""Learns `ibasho/screening/learned.tsv` from our lines. `bin/learn` runs it, about five minutes; `--check` instead
+"""Learns `ibasho/screening/learned.tsv` from our lines. `bin/learn` runs it, six minutes or more; `--check` instead
 learns from three quarters four times, says what is found in the fourth, and by which limits.
 
 One straight cut a label through short runs of letters: a support vector machine with squared hinge loss, by dual
