@@ -55,7 +55,6 @@ class Room {
   #answerTimer;
   #wroteAt = -Infinity;
   #slowTimer;
-  #dueTimer;
   #untilTimer;
 
   constructor() {
@@ -317,15 +316,14 @@ class Room {
   // ---- the way of one's words ----
 
   #pump() {
-    clearTimeout(this.#dueTimer);
     for (const words of this.#outbox.takeStale()) this.#giveBack(words, "前に書いた言葉を、下書きにもどしました。");
     const entry = this.#line.isOpen && this.#outbox.next();
     if (entry) {
       this.#outbox.sent(entry);
       this.#expectAnswer();
       this.#line.send(frameOf(entry));
-    } else if (this.#line.isOpen && this.#outbox.waitMs() > 0) {
-      this.#dueTimer = setTimeout(() => this.#pump(), this.#outbox.waitMs());
+    } else if (this.#line.isOpen) {
+      this.#outbox.wakeWhenDue(() => this.#pump());
     }
     this.#showWaiting();
   }

@@ -76,6 +76,32 @@ for (const code of ["busy", "too_fast", "pace"]) {
   });
 }
 
+test("words whose time comes between two looks at the clock go out all the same", (t) => {
+  t.mock.timers.enable({ apis: ["Date", "setTimeout"], now: 1_000_000 });
+  t.mock.method(Math, "random", () => 0);
+  const outbox = new Outbox("engawa", newTab());
+  const { id } = outbox.add(WORDS);
+  outbox.sent(outbox.next());
+  outbox.answered({ type: "refused", id, code: "too_fast", retry_after: 3 });
+  t.mock.timers.setTime(1_002_999);
+  assert.equal(outbox.next(), null);
+  t.mock.timers.setTime(1_003_000);
+  let gone = null;
+  outbox.wakeWhenDue(() => (gone = outbox.next()));
+  t.mock.timers.tick(1);
+  assert.equal(gone?.id, id);
+});
+
+test("nobody is woken for what is on its way", (t) => {
+  t.mock.timers.enable({ apis: ["Date", "setTimeout"], now: 1_000_000 });
+  const outbox = new Outbox("engawa", newTab());
+  outbox.add(WORDS);
+  outbox.add(WORDS);
+  outbox.sent(outbox.next());
+  outbox.wakeWhenDue(() => assert.fail("its answer goes on"));
+  t.mock.timers.tick(MINUTE_MS);
+});
+
 test("a wait of more than a minute gives the words back", (t) => {
   const { outbox } = begin(t);
   const { id } = outbox.add(WORDS);

@@ -14,6 +14,7 @@ export class Outbox {
   #tab;
   #entries;
   #inFlight = null;
+  #alarm;
 
   constructor(room, tab) {
     this.#key = `outbox.${room}`;
@@ -50,6 +51,13 @@ export class Outbox {
   waitMs() {
     const dues = this.#heads().map((entry) => entry.due);
     return dues.length ? Math.max(0, Math.min(...dues) - Date.now()) : null;
+  }
+
+  /** Calls `then` once something is due, also if it became so only now. While one is on its way, its answer does. */
+  wakeWhenDue(then) {
+    clearTimeout(this.#alarm);
+    const ms = this.#inFlight ? null : this.waitMs();
+    if (ms !== null) this.#alarm = setTimeout(then, ms);
   }
 
   sent(entry) {
