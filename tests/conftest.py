@@ -22,6 +22,7 @@ from django.core.cache import cache
 from django.db import connection, connections, transaction
 from django.test import Client, TransactionTestCase
 
+from ibasho.events import card_pot
 from ibasho.house import own_words
 from ibasho.house.actions import acknowledge, publish_rules
 from ibasho.house.models import Helpline, HelplineHours, HouseProfile, HouseRule, HouseRulesVersion
@@ -118,6 +119,7 @@ def fresh_limits() -> Iterator[None]:
     earlier.forget()
     audience.forget()
     own_words.forget()
+    card_pot.POT.forget()
     cache.clear()
     yield
     rate_limit.reset()

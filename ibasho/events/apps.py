@@ -41,4 +41,5 @@ class EventsConfig(AppConfig):
         due.every(3600, "mail contacts")(actions.forget_mails)
         due.every(600, "dates of series")(actions.make_dates)
         due.every(3600, "sign-ups")(actions.forget_sign_ups)
+        due.every(3600, "marks of cards")(actions.forget_cards)
         due.every(60, "ways back")(actions.forget_ways_back)

@@ -9,6 +9,7 @@ from ibasho.events import contacts
 from ibasho.events.models import SIGN_UP_DAYS, Admission, EventShift, SignUp
 from ibasho.events.next_steps import interview_facts
 from ibasho.events.queries import own_rooms
+from ibasho.events.queries.cards import has_answered_card
 from ibasho.events.queries.events import hours_of
 from ibasho.events.queries.sign_ups import own
 from ibasho.lib import clock
@@ -23,6 +24,7 @@ TABLES = {
     "events.Answer": "申し込みの質問への答え",
     "events.Consent": "集まりの同意の文を読んだこと",
     "events.Interview": "集まりの前の面談",
+    "events.CardMark": "会のあとのカードに答えたしるし",
     "events.Worry": "申し込みにある、命が心配な言葉",
     "events.Visit": "集まりに来た人の数",
     "events.SignUpContact": "集まりの申し込みの連絡先",
@@ -107,7 +109,7 @@ def _lines(row: SignUp) -> list[str]:
         lines.append(
             f"{clock.day_text(row.consent.given_on)}に同意の文 第{row.consent.text.number}版を読みました"
         )
-    if row.has_answered_card:
+    if has_answered_card(row):
         lines.append("会のあとのカードに、答えました")
     if hasattr(row, "visit"):
         lines.append(f"来た人の数：{row.visit.people}人")

@@ -6,10 +6,14 @@ import datetime as dt
 from typing import Any
 
 import pytest
-from django.test import Client
+from django.test import Client, override_settings
 
-from ibasho.events.actions import answer_card, forget_sign_ups, withdraw
-from ibasho.events.models import AfterCard, SignUp
+from ibasho.events.actions import answer_card, forget_cards, forget_sign_ups, withdraw
+from ibasho.events.actions.carding import _write_down
+from ibasho.events.card_pot import POT, CardPot, mark_of
+from ibasho.events.models import AfterCard, CardMark, SignUp
+from ibasho.events.queries.cards import has_answered_card
+from ibasho.lib import due
 from ibasho.people.models import Person
 from ibasho.people.queries import KeeperFacts
 from tests.conftest import EnterAs, KeeperClient
@@ -18,7 +22,16 @@ from tests.events.conftest import SATURDAY, Meeting, Sign, refused, replan, sign
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 MINE = "/sign-ups/mine/"
 ASKED = "いて だいじょうぶでしたか"
+NOVEMBER = dt.date(2026, 11, 1)
 OVER = SATURDAY + dt.timedelta(minutes=90)
+
+
+def has_answered(row: SignUp) -> bool:
+    return has_answered_card(SignUp.objects.select_related("event").get(pk=row.pk))
+
+
+def every_row() -> list[list[tuple[Any, ...]]]:
+    return [list(model.objects.values_list()) for model in (SignUp, AfterCard, CardMark)]
 
 
 def numbers() -> dict[tuple[str, str], int]:
@@ -37,34 +50,105 @@ def test_after_the_end_one_tap_says_how_it_was(outsider: Client, meeting: Meetin
     assert (told.status_code, told["Location"]) == (303, f"{MINE}?of={answer.sign_up.pk}&done=card")
     page = outsider.get(told["Location"]).content.decode()
     assert ("聞かせてくださって、ありがとうございます" in page, ASKED in page) == (True, False)
-    assert numbers() == {("2026-11-01", "well"): 1}
 
 
 def test_one_sign_up_answers_once_and_the_first_stands(meeting: Meeting, sign: Sign, clock: Any) -> None:
     event = meeting()
-    rows = [sign(event) for _ in range(3)]
+    rows = [sign(event) for _ in range(6)]
     clock.move_to(OVER)
     for row in rows:
         answer_card(row.pk, "tired")
         answer_card(row.pk, "uneasy")
-    assert numbers() == {("2026-11-01", "tired"): 3}
+    for row in rows:
+        answer_card(row.pk, "well")
+    assert numbers() == {("2026-11-01", "tired"): 5}
 
 
-def test_what_is_kept_says_nothing_of_who_answered(meeting: Meeting, sign: Sign, clock: Any) -> None:
-    row, other = sign(meeting()), sign(meeting(title="べつの会"))
+def test_any_two_copies_of_the_database_lie_five_answers_apart_or_none(
+    meeting: Meeting, sign: Sign, clock: Any
+) -> None:
+    events = meeting(), meeting(title="べつの会")
+    rows = [sign(events[count % 2]) for count in range(11)]
     clock.move_to(OVER)
-    before = SignUp.objects.values_list().get(pk=row.pk)
-    answer_card(row.pk, "uneasy")
-    answer_card(other.pk, "uneasy")
-    after = SignUp.objects.values_list().get(pk=row.pk)
-    names = [field.attname for field in SignUp._meta.concrete_fields]
-    changed = {name for name, old, new in zip(names, before, after) if old != new}
-    assert changed == {"has_answered_card"}
+    copies = [every_row()]
+    for row in rows:
+        answer_card(row.pk, "uneasy")
+        copies.append(every_row())
+    changes = [count for count in range(1, len(copies)) if copies[count] != copies[count - 1]]
+    assert changes == [5, 10]
+    assert numbers() == {("2026-11-01", "uneasy"): 10}
+    assert [has_answered(row) for row in rows] == [True] * 11
+
+
+def test_no_row_and_no_order_ties_an_answer_to_a_sign_up(meeting: Meeting, sign: Sign, clock: Any) -> None:
+    event = meeting()
+    rows = [sign(event) for _ in range(5)]
+    before = list(SignUp.objects.values_list())
+    clock.move_to(OVER)
+    for row in rows:
+        answer_card(row.pk, "uneasy")
+    assert list(SignUp.objects.values_list()) == before
+    marks = list(CardMark.objects.values_list("mark", flat=True))
+    assert marks == sorted(marks)
+    assert len(marks) == 5
+    known = {str(value) for row in rows for value in (row.pk, row.pk.hex, row.request_id, row.code_hash)}
+    assert not known & set(marks)
+    assert [field.name for field in CardMark._meta.get_fields()] == ["mark", "month"]
     assert [field.name for field in AfterCard._meta.get_fields()] == ["id", "month", "answer", "number"]
-    assert numbers() == {("2026-11-01", "uneasy"): 2}
+    with override_settings(HOUSE_SECRET="0" * 64):
+        assert not any(has_answered(row) for row in rows)
+
+
+def test_a_restart_loses_what_waits_and_keeps_who_has_answered(
+    meeting: Meeting, sign: Sign, clock: Any
+) -> None:
+    event = meeting()
+    rows = [sign(event) for _ in range(6)]
+    clock.move_to(OVER)
+    for row in rows:
+        answer_card(row.pk, "well")
+    POT.forget()
+    assert [has_answered(row) for row in rows] == [True] * 5 + [False]
+
+
+def test_who_has_answered_in_another_process_is_counted_there(
+    meeting: Meeting, sign: Sign, clock: Any
+) -> None:
+    event = meeting()
+    rows = [sign(event) for _ in range(9)]
+    clock.move_to(OVER)
+    other = CardPot()
+    for row in rows[:4]:
+        other.put(NOVEMBER, mark_of(row), "well")
+    for row in rows[:5]:
+        answer_card(row.pk, "tired")
+    late = other.put(NOVEMBER, mark_of(rows[5]), "well")
+    assert len(late) == 5
+    _write_down(NOVEMBER, late)
+    assert numbers() == {("2026-11-01", "tired"): 5}
+    for row in rows[5:]:
+        answer_card(row.pk, "uneasy")
+    assert (CardMark.objects.count(), numbers()) == (5, {("2026-11-01", "tired"): 5})
+
+
+def test_marks_go_when_the_month_is_counted_and_sums_outlive_the_sign_ups(
+    meeting: Meeting, sign: Sign, clock: Any
+) -> None:
+    event = meeting()
+    rows = [sign(event) for _ in range(6)]
+    clock.move_to(OVER)
+    for row in rows:
+        answer_card(row.pk, "uneasy")
+    clock.move_to(dt.datetime(2026, 12, 7, 14, 59, tzinfo=dt.UTC))
+    forget_cards()
+    assert CardMark.objects.count() == 5
+    clock.shift(dt.timedelta(minutes=1))
+    forget_cards()
+    assert (CardMark.objects.count(), POT.holds(NOVEMBER, mark_of(rows[5]))) == (0, False)
     clock.move_to(SATURDAY + dt.timedelta(days=40))
     forget_sign_ups()
-    assert (SignUp.objects.count(), numbers()) == (0, {("2026-11-01", "uneasy"): 2})
+    assert (SignUp.objects.count(), numbers()) == (0, {("2026-11-01", "uneasy"): 5})
+    assert {work.name: work.func for work in due.all_work()}["marks of cards"] is forget_cards
 
 
 @pytest.mark.parametrize("state", ["withdrawn", "waiting", "called_off", "not_over", "counted"])
@@ -106,11 +190,13 @@ def test_no_page_of_the_desk_tells_who_has_answered(
 ) -> None:
     event = meeting()
     row = signed(event, person=parent, ties_person=True).sign_up
+    others = [signed(event).sign_up for _ in range(4)]
     desk, mine = keeper_client(steward), enter_as(Client(), parent)
     clock.move_to(OVER)
     paths = ["/desk/", "/desk/meetings/", f"/desk/meetings/{event.pk}/"]
     before = [len(desk.get(path).content) for path in paths]
-    answer_card(row.pk, "uneasy")
+    for one in (row, *others):
+        answer_card(one.pk, "uneasy")
     assert [len(desk.get(path).content) for path in paths] == before
     record = mine.get("/me/download/").content.decode()
     assert ("会のあとのカードに、答えました" in record, "いづらかった" in record) == (True, False)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ibasho.events.actions.again import sign_up_again
 from ibasho.events.actions.by_itself import forget_sign_ups, lapse_offers, release_newcomers_seats
-from ibasho.events.actions.carding import answer_card
+from ibasho.events.actions.carding import answer_card, forget_cards
 from ibasho.events.actions.coming_back import come_back, forget_ways_back
 from ibasho.events.actions.consents import withdraw_consent, write_consent
 from ibasho.events.actions.contacting import forget_contact
@@ -92,6 +92,7 @@ __all__ = [
     "drop_interview",
     "erase_sign_ups",
     "finish_interview",
+    "forget_cards",
     "forget_contact",
     "forget_mails",
     "forget_sign_ups",

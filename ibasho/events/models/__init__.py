@@ -12,7 +12,7 @@ from ibasho.events.models.asking import (
     QuestionSheet,
 )
 from ibasho.events.models.calendars import Feed, Revision
-from ibasho.events.models.cards import AfterCard
+from ibasho.events.models.cards import FEWEST_CARDS, AfterCard, CardMark
 from ibasho.events.models.contacts import CONTACT_LETTERS, SignUpContact
 from ibasho.events.models.facilitating import EventShift
 from ibasho.events.models.interviews import (
@@ -35,6 +35,7 @@ __all__ = [
     "ANSWER_GRAPHEMES",
     "BACK_MINUTES",
     "CONTACT_LETTERS",
+    "FEWEST_CARDS",
     "INTERVIEW_MINUTES",
     "LINK_LETTERS",
     "LONGEST_INTERVIEW",
@@ -45,6 +46,7 @@ __all__ = [
     "Admission",
     "AfterCard",
     "Answer",
+    "CardMark",
     "Consent",
     "ConsentText",
     "CountingKey",

@@ -5,6 +5,11 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 
+from ibasho.lib.kept import kept
+
+FEWEST_CARDS = 5  # so many are written at once, or none
+_COUNTED = "会の次の月の8日。"
+
 
 class AfterCard(models.Model):
     """So many said so, of all meetings of a month together: no row says who, at which meeting, or when."""
@@ -31,3 +36,20 @@ class AfterCard(models.Model):
 
     def __str__(self) -> str:
         return self.get_answer_display()
+
+
+class CardMark(models.Model):
+    """Some sign-up has answered: which one, the house secret alone can tell, and what it answered nobody.
+
+    Written with those of several others, in the order of the marks and not in that of the answers.
+    """
+
+    mark = kept(
+        models.CharField(max_length=64, primary_key=True),
+        purpose="会のあとのカードに、同じ申し込みから 2回 答えないためです。だれの しるしかは 書いてありません。何と答えたかは、残りません。",
+        until=_COUNTED,
+    )
+    month = kept(models.DateField(), purpose="いつ消すかです。", until=_COUNTED)
+
+    def __str__(self) -> str:
+        return str(self.month)

@@ -116,11 +116,6 @@ class SignUp(models.Model):
         until=_AFTER,
     )
     referral = kept(models.TextField(blank=True), purpose="ほかの窓口を お伝えするためです。", until=_AFTER)
-    has_answered_card = kept(
-        models.BooleanField(default=False),
-        purpose="会のあとのカードに、同じ申し込みから 2回 答えないためです。何と答えたかは、残りません。",
-        until=_AFTER,
-    )
     about_dying = kept(
         models.BooleanField(default=False), purpose="スタッフが 先に読むためです。", until=_AFTER
     )
