@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from operator import add
 from typing import NamedTuple
 
 from ibasho.screening import danger, learned
@@ -10,6 +11,7 @@ from ibasho.screening.findings import Finding, Label
 from ibasho.screening.folding import Folded
 from ibasho.screening.identifiers.find import find as find_identifiers
 from ibasho.screening.own_words import OwnWords
+from ibasho.screening.runs import TEXTS_BEFORE
 from ibasho.screening.text import Text, as_text
 
 # Older words than these no longer belong to the same breath.
@@ -69,29 +71,36 @@ def read(text: str, earlier: Sequence[str], unsent: Sequence[str] = ()) -> Readi
     """What is there to weigh."""
     here, recent = as_text(text), _texts(earlier)
     digits = [one.digits.text for one in (*recent, *_texts(unsent))]
-    return Reading(here, recent[-learned.BEFORE :], find_identifiers(here, digits))
+    return Reading(here, recent[-TEXTS_BEFORE:], find_identifiers(here, digits))
 
 
 def _texts(texts: Sequence[str]) -> tuple[Text, ...]:
     return tuple(map(as_text, texts[-EARLIER:]))
 
 
-def weigh(reading: Reading, audience: str | None) -> list[learned.Likeness]:
-    """How much each portion is like lines of each kind."""
-    before = [one.as_earlier for one in reading.before]
-    return learned.likeness(reading.text.alone, before, audience, reading.signals)
+def weigh(reading: Reading, audience: str | None) -> list[float]:
+    """By label, how much the portion is like lines of that kind which is most so."""
+    return _most(reading, _around(reading, audience))
+
+
+def _around(reading: Reading, audience: str | None) -> list[float]:
+    return learned.around([one.as_earlier for one in reading.before], audience, reading.signals)
+
+
+def _most(reading: Reading, around: Sequence[float]) -> list[float]:
+    return list(map(add, reading.text.alone.most, around))
 
 
 def _weighed(reading: Reading, audience: str | None) -> Iterable[Finding]:
-    places = weigh(reading, audience)
     known = {one.label for one in reading.identifiers}
     found: dict[Label, tuple[float, Finding]] = {}
-    for number, column in enumerate(zip(*(one.scores for one in places))):
-        label = _LABELS[number]
-        limit, most = LIMITS[label], max(column)
+    around = _around(reading, audience)
+    for number, (label, most) in enumerate(zip(_LABELS, _most(reading, around))):
+        limit = LIMITS[label]
         if label is Label.CONTACT_EXCHANGE and known:
             limit += BESIDE_IDENTIFIER
         if most > limit and label not in known:
+            places = [one.with_all(around) for one in reading.text.alone.places]
             enough = [one for one in places if one.scores[number] > limit]
             found[label] = most - limit, _finding(reading.text.words, label, enough, number, audience)
     # Telling somebody to die is no cry for help, and being struck is no threat.

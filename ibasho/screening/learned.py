@@ -6,43 +6,42 @@ of the text: one look at each letter finds all the runs that begin there.
 
 from __future__ import annotations
 
-import re
+import struct
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import compress
 from math import sqrt
 from operator import add
 from pathlib import Path
 from typing import NamedTuple
 
+from ibasho.screening.runs import (
+    BEFORE,
+    BLOCKS,
+    LITTLE,
+    LONGEST,
+    TEXTS_BEFORE,
+    WINDOWS,
+    end_of,
+    marked,
+    portions,
+    whom,
+    windows,
+)
+
 FILE = Path(__file__).with_name("learned.tsv")
 LABELS = ("crisis", "personal_info", "contact_exchange", "solicitation", "abuse")
-BEFORE = 3
-_END = 60
-_BEFORE = "<"  # stands in no text in the spelling of the rules
-# Sentences are weighed together, as many as fit into one portion: what one begins the next may end.
-PORTION = 90
-# Each is weighed alone as well, so that what is harmless around it does not make it weigh less; it must then weigh more.
+# Each sentence is weighed alone as well, so that what is harmless around it does not make it weigh less; it must then weigh more.
 ALONE = 0.3
 # How far what was written before can carry a text, by label: harmless words add up to no danger, and numbers that
 # only follow each other are nobody's. Towards danger it carries further, the nearer it was to one itself.
 REACH = (0.2, 0.15, 0.5, 9.0, 9.0)
 NEAR = 1.0
-# How much each block of runs counts beside the others: the words, what was written before, what the rules say.
-BLOCKS = (1.0, 0.8, 0.5)
-_SENTENCE = re.compile(f"[^。]{{1,{PORTION}}}")
-_SAME = {**{ord(digit): "0" for digit in "123456789"}, ord("、"): None}
 
-
-# What little is said weighs little: as if so much were there that speaks for nothing.
-LITTLE = 500
-# Rows are numbers with a field of so many bits for each column, so that they are added at once: as many as one digit
-# of Python's own numbers has. A field below zero borrows from its neighbour until `_unpacked` raises each by half.
-_BITS = 30
-_HALF = 1 << _BITS - 1
-_FIELD = (1 << _BITS) - 1
-_SHIFTS = range(0, _BITS * (len(LABELS) + 1), _BITS)
-_RAISED = sum(_HALF << shift for shift in _SHIFTS)
-_LONGEST = 3
-_WINDOWS = [slice(at, at + _LONGEST) for at in range(PORTION + len("^$"))]
+# Rows are numbers with a field of 32 bits for each column, so that they are added at once. A field below zero
+# borrows from its neighbour until `_unpacked` raises each by half.
+_COLUMNS = struct.Struct(f"<{len(LABELS) + 1}i")
+_SHIFTS = range(0, 8 * _COLUMNS.size, 32)
+_RAISED = sum(1 << 31 << shift for shift in _SHIFTS)
 
 
 class Runs(dict[str, int]):
@@ -69,7 +68,18 @@ class Likeness(NamedTuple):
 
     start: int
     end: int
-    scores: tuple[float, ...]
+    scores: Sequence[float]
+
+    def with_all(self, around: Sequence[float]) -> Likeness:
+        """The same with what is not in the words."""
+        return self._replace(scores=list(map(add, self.scores, around)))
+
+
+class Alone(NamedTuple):
+    """What the words of a text weigh, whatever stands before them: each portion and sentence, and by label the most."""
+
+    places: Sequence[Likeness]
+    most: Sequence[float]
 
 
 class Earlier(NamedTuple):
@@ -99,118 +109,72 @@ def use(table: Iterable[str]) -> None:
     for row in rows:
         run, *numbers = row.split("\t")
         packed = sum(int(number) << shift for number, shift in zip(numbers, _SHIFTS))
-        if run[0] == _BEFORE:
+        if run[0] == BEFORE:
+            # known, so that `_sum_before` looks at what begins with it
+            before.setdefault(run[1:3], 0)
             before[run[1:]] = packed + before[run[1:-1]]
-        elif len(run) > _LONGEST:
+        elif len(run) > LONGEST:
             names[run] = packed
         else:
             runs[run] = packed + runs[run[:-1]]
     _now[:] = [Weights(runs, before, names, tuple(int(number) / 1000 for number in bias), lines)]
 
 
-def of_words(text: str) -> tuple[Likeness, ...]:
-    """For each portion of a text in the spelling of the rules, what its words weigh by themselves."""
-    return tuple(_of_words(text))
+def of_words(text: str) -> Alone:
+    """Of a text in the spelling of the rules."""
+    places = list(_of_words(text))
+    return Alone(places, list(map(max, zip(*(one.scores for one in places)))))
 
 
-def as_earlier(text: str, alone: Iterable[Likeness]) -> Earlier:
+def as_earlier(text: str, alone: Alone) -> Earlier:
     """What a text in the spelling of the rules is to those that follow it; `alone` as `of_words` tells it."""
     known = weights()
-    danger = max(one.scores[0] for one in alone) + known.bias[0]
-    return Earlier(_sum(known.before, windows_before(text)), danger)
+    return Earlier(_sum_before(known.before, end_of(text)), alone.most[0] + known.bias[0])
 
 
-def likeness(
-    alone: Iterable[Likeness],
-    earlier: Sequence[Earlier],
-    audience: str | None,
-    signals: Iterable[str],
-) -> list[Likeness]:
-    """The same with all that is not in the words: `earlier` is what was said before, oldest first, and `signals`
+def around(earlier: Sequence[Earlier], audience: str | None, signals: Iterable[str]) -> list[float]:
+    """By label, all that is not in the words: `earlier` is what was said before, oldest first, and `signals`
     what the rules found in the text, as names.
     """
     known = weights()
-    recent = earlier[-BEFORE:]
+    recent = earlier[-TEXTS_BEFORE:]
     reach = (max([REACH[0], *(one.danger + NEAR for one in recent)]), *REACH[1:])
     told = sum(one.added for one in recent) + _named(known.names, whom(audience))
     before, said = _weigh(told), _weigh(_named(known.names, marked(signals)))
-    around = [
+    return [
         min(BLOCKS[1] * one, most) + BLOCKS[2] * two + three
         for one, most, two, three in zip(before, reach, said, known.bias)
     ]
-    return [Likeness(start, end, tuple(map(add, scores, around))) for start, end, scores in alone]
 
 
 def _of_words(text: str) -> Iterator[Likeness]:
-    runs = weights().runs
+    row_of = weights().runs.__getitem__
     for portion in portions(text):
-        sums = [_sum(runs, windows(text[start:end])) for start, end in portion]
-        yield Likeness(portion[0][0], portion[-1][1], tuple(_weigh(sum(sums))))
+        sums = [sum(map(row_of, windows(text[start:end]))) for start, end in portion]
+        yield Likeness(portion[0][0], portion[-1][1], _weigh(sum(sums)))
         if len(portion) > 1:
             for (start, end), one in zip(portion, sums):
-                yield Likeness(start, end, tuple(weight - ALONE for weight in _weigh(one)))
+                yield Likeness(start, end, _weigh(one, ALONE))
 
 
-def windows(sentence: str) -> Iterator[str]:
-    """The letters from each place on, as many as the longest run has; digits are all the same, and ^ $ mark the ends."""
-    return _windows(f"^{sentence.translate(_SAME)}$")
-
-
-def windows_before(text: str) -> Iterator[str]:
-    """The same of what was written before; its end says what was asked for."""
-    return _windows(text.translate(_SAME)[-_END:])
-
-
-def runs_of(sentence: str) -> Iterator[str]:
-    """Every run of one to three letters."""
-    return (window[:end] for window in windows(sentence) for end in range(1, len(window) + 1))
-
-
-def runs_before(text: str) -> Iterator[str]:
-    """Those of two and three, apart from what is written now."""
-    return (_BEFORE + window[:end] for window in windows_before(text) for end in range(2, len(window) + 1))
-
-
-def whom(audience: str | None) -> set[str]:
-    """Whom the room is for."""
-    return {f"@{audience}"} if audience else set()
-
-
-def marked(signals: Iterable[str]) -> set[str]:
-    """Names of rules, apart from runs of letters."""
-    return {f"%{signal}" for signal in signals}
-
-
-def portions(text: str) -> Iterator[list[tuple[int, int]]]:
-    """The places of sentences, without what ends them, as many as fit together; what goes on without an end is cut."""
-    portion: list[tuple[int, int]] = []
-    for found in _SENTENCE.finditer(text):
-        if portion and found.end() - portion[0][0] > PORTION:
-            yield portion
-            portion = []
-        portion.append(found.span())
-    yield portion or [(0, 0)]
-
-
-def _windows(text: str) -> Iterator[str]:
-    return map(text.__getitem__, _WINDOWS[: len(text)])
-
-
-def _sum(runs: Runs, found: Iterable[str]) -> int:
-    return sum(map(runs.__getitem__, found))
+def _sum_before(before: Runs, text: str) -> int:
+    """Most pairs of letters are in no row, and then no longer run is."""
+    known = compress(WINDOWS, map(before.__contains__, map(add, text, text[1:])))
+    return sum(map(before.__getitem__, map(text.__getitem__, known)))
 
 
 def _named(names: Mapping[str, int], found: Iterable[str]) -> int:
     return sum(names.get(name, 0) for name in found)
 
 
-def _weigh(packed: int) -> list[float]:
+def _weigh(packed: int, less: float = 0.0) -> list[float]:
     own, *sums = _unpacked(packed)
     length = sqrt(own * 1000 + LITTLE * 1_000_000)
-    return [one / length for one in sums]
+    return [one / length - less for one in sums]
 
 
-def _unpacked(packed: int) -> list[int]:
+def _unpacked(packed: int) -> tuple[int, ...]:
     """The columns, in thousandths."""
+    # raised no field is below zero; with its first bit turned each reads as a signed number
     raised = packed + _RAISED
-    return [(raised >> shift & _FIELD) - _HALF for shift in _SHIFTS]
+    return _COLUMNS.unpack((raised ^ _RAISED).to_bytes(_COLUMNS.size, "little"))

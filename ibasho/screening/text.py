@@ -37,7 +37,7 @@ class Text(str):
         return with_digits(self.folded)
 
     @cached_property
-    def alone(self) -> tuple[learned.Likeness, ...]:
+    def alone(self) -> learned.Alone:
         """What its words weigh, whatever stands before them."""
         return learned.of_words(self.words.text)
 

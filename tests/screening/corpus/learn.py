@@ -16,7 +16,7 @@ from math import log, sqrt
 from pathlib import Path
 from typing import NamedTuple
 
-from ibasho.screening import Label, learned
+from ibasho.screening import Label, learned, runs
 from ibasho.screening.engine import LIMITS, Reading, read, weigh
 from tests.screening.corpus import FILES, LEARNED, Line, behind, harmless, lines
 
@@ -49,7 +49,7 @@ def stamp() -> str:
     files = [
         *(Path(__file__).parent / f"{name}.tsv" for name in names),
         Path(__file__),
-        Path(learned.__file__),
+        Path(runs.__file__),
     ]
     return hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()
 
@@ -66,16 +66,16 @@ def learn(every: Sequence[Told]) -> str:
     every = list(_in_a_room(every))
     found = [_blocks(told.line, read(told.line.text, told.line.earlier), told.is_known) for told in every]
     counts = Counter(run for blocks in found for block in blocks for run in block)
-    runs = sorted(run for run, count in counts.items() if count >= LEAST)
-    rarity = {run: log(len(every) / counts[run]) + 1 for run in runs}
+    usual = sorted(run for run, count in counts.items() if count >= LEAST)
+    rarity = {run: log(len(every) / counts[run]) + 1 for run in usual}
 
     def says(run: str, row: Sequence[float]) -> float:
         return max(map(abs, row)) * rarity[run] * sqrt(sqrt(counts[run]))
 
     columns = _columns(every, found, rarity)
-    rows = dict(zip(runs, zip(*columns)))
+    rows = dict(zip(usual, zip(*columns)))
     # Learned again without those that are left out, so that others say what these said.
-    kept = sorted(sorted(runs, key=lambda run: -says(run, rows[run]))[:MOST])
+    kept = sorted(sorted(usual, key=lambda run: -says(run, rows[run]))[:MOST])
     columns = _columns(every, found, {run: rarity[run] for run in kept})
     table = ["\t".join([stamp(), *(str(round(column[-1] * 1000)) for column in columns)])]
     for run, *row in zip(kept, *columns):
@@ -118,22 +118,22 @@ def _in_a_room(every: Sequence[Told]) -> Iterator[Told]:
 
 def _blocks(line: Line, seen: Reading, is_known: bool) -> Blocks:
     text = seen.text.words.text
-    sentences = (text[start:end] for portion in learned.portions(text) for start, end in portion)
+    sentences = (text[start:end] for portion in runs.portions(text) for start, end in portion)
     return (
-        Counter(run for sentence in sentences for run in learned.runs_of(sentence)),
-        Counter(run for before in seen.before for run in learned.runs_before(before.words.text))
-        + Counter(learned.whom(line.audience)),
-        Counter() if is_known else Counter(learned.marked(seen.signals)),
+        Counter(run for sentence in sentences for run in runs.runs_of(sentence)),
+        Counter(run for before in seen.before for run in runs.runs_before(before.words.text))
+        + Counter(runs.whom(line.audience)),
+        Counter() if is_known else Counter(runs.marked(seen.signals)),
     )
 
 
 def _row(blocks: Blocks, place: Mapping[str, int], rarity: Mapping[str, float]) -> Row:
     row: Row = [(len(place), 1.0)]
-    for block, weight in zip(blocks, learned.BLOCKS):
+    for block, weight in zip(blocks, runs.BLOCKS):
         known = sorted(
             (place[run], times * rarity[run], rarity[run]) for run, times in block.items() if run in place
         )
-        length = sqrt(sum(value * rare for _, value, rare in known) + learned.LITTLE)
+        length = sqrt(sum(value * rare for _, value, rare in known) + runs.LITTLE)
         row += [(number, weight * value / length) for number, value, _ in known]
     return row
 
@@ -182,11 +182,7 @@ def _scored(every: Sequence[Told], fold: int) -> Iterator[tuple[Line, dict[str, 
     learned.use(learn(kept).split("\n"))
     for number, (line, is_known, _) in enumerate(every):
         if number // 8 % FOLDS == fold and not is_known:
-            portions = weigh(read(line.text, line.earlier), line.audience)
-            yield (
-                line,
-                {label: max(one.scores[at] for one in portions) for at, label in enumerate(learned.LABELS)},
-            )
+            yield line, dict(zip(learned.LABELS, weigh(read(line.text, line.earlier), line.audience)))
 
 
 if __name__ == "__main__":
