@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Protocol
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from ibasho.people.models import Person
 
@@ -14,9 +14,10 @@ Pair = tuple[int, int]
 
 @dataclass(frozen=True, slots=True)
 class NextDate:
-    """The date after this one of a meeting that comes again, for the sign-up `of`: a tap sends `request_id` along.
+    """The date after this one of a meeting that comes again, for the sign-up `of`.
 
-    `has_form`: more has to be read or said than a tap can. `known`: the sign-up to it that is there already.
+    `has_form`: more has to be read or said than a tap can. `known`: the sign-up to it that is there already, also by
+    somebody else of the party.
     """
 
     of: UUID
@@ -25,7 +26,6 @@ class NextDate:
     must_wait: bool
     has_form: bool
     known: UUID | None
-    request_id: UUID = field(default_factory=uuid4)
 
 
 class GuestList(Protocol):

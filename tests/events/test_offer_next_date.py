@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from dataclasses import replace
 from typing import Any
-from uuid import uuid4
 
 import pytest
 from django.test import Client
@@ -57,7 +57,7 @@ def led(client: Client, event: Event, **wish: Any) -> SignUp:
 def form_in(page: str) -> dict[str, str]:
     form = re.search(r'action="/sign-ups/mine/next/".*?</form>', page, re.DOTALL)
     assert form
-    return dict(re.findall(r'name="(of|event|id)" value="([^"]*)"', form[0]))
+    return dict(re.findall(r'name="(of|event)" value="([^"]*)"', form[0]))
 
 
 def test_at_the_end_one_tap_is_the_next_date(outsider: Client, dates: list[Event], clock: Any) -> None:
@@ -94,7 +94,36 @@ def test_a_second_tap_and_a_second_tab_are_the_same_sign_up(
     only = dates[1].sign_ups.get()
     page = outsider.get(f"{MINE}?of={tabs[0]['of']}").content.decode()
     assert "もう、申し込んであります" in page
-    assert f"?of={only.pk}" in page
+    assert outsider.post(f"{MINE}next/", tabs[0])["Location"] == f"{MINE}?of={only.pk}"
+
+
+def test_a_party_books_the_next_date_once_whoever_of_it_taps(
+    outsider: Client, meeting: Meeting, series: EventSeries, clock: Any
+) -> None:
+    dates = [date_of(meeting, series, week, most_party=2, capacity=5) for week in range(2)]
+    answer = signed(dates[0], party=2)
+    clock.move_to(ENDING)
+    pages = []
+    for browser in (outsider, Client()):
+        browser.get(f"/sign-ups/{answer.code}/")
+        form = form_in(browser.get(MINE).content.decode())
+        told = browser.post(f"{MINE}next/", form)
+        pages.append(browser.get(told["Location"]).content.decode())
+    only = dates[1].sign_ups.get()
+    assert (only.party, only.seats) == (2, 2)
+    assert ["申し込みのようす" in page and only.call_name in page for page in pages] == [True, True]
+
+
+def test_a_party_that_took_both_back_may_book_again(
+    dates: list[Event], parent: Person, sibling: Person
+) -> None:
+    row = signed(dates[0], person=parent, ties_person=True).sign_up
+    first = sign_up_again(row.pk, dates[1].pk, person=parent)
+    assert sign_up_again(row.pk, dates[1].pk, person=sibling) == replace(first, is_new=False)
+    withdraw(first.sign_up.pk)
+    again = sign_up_again(row.pk, dates[1].pk, person=None)
+    assert (again.is_new, again.sign_up.pk != first.sign_up.pk) == (True, True)
+    assert sign_up_again(row.pk, dates[2].pk, person=None).is_new
 
 
 def test_who_withdrew_and_what_comes_once_is_offered_nothing(
@@ -104,11 +133,11 @@ def test_who_withdrew_and_what_comes_once_is_offered_nothing(
     withdraw(gone.pk)
     clock.move_to(dates[0].ends)
     assert "次の回" not in outsider.get(MINE).content.decode()
-    assert refused(sign_up_again, gone.pk, dates[1].pk, request_id=uuid4(), person=None) == "not_found"
+    assert refused(sign_up_again, gone.pk, dates[1].pk, person=None) == "not_found"
     lone = led(outsider, meeting(starts=SATURDAY + WEEK))
     clock.move_to(SATURDAY + 2 * WEEK)
     assert "次の回" not in outsider.get(f"{MINE}?of={lone.pk}").content.decode()
-    assert refused(sign_up_again, lone.pk, dates[2].pk, request_id=uuid4(), person=None) == "not_found"
+    assert refused(sign_up_again, lone.pk, dates[2].pk, person=None) == "not_found"
 
 
 def test_a_date_called_off_is_passed_over_and_leads_on_at_once(outsider: Client, dates: list[Event]) -> None:
@@ -135,7 +164,7 @@ def test_where_more_is_asked_the_tap_leads_to_the_page(
     clock.move_to(ENDING)
     page = outsider.get(MINE).content.decode()
     assert (AGAIN in page, f'href="/events/{coming.pk}/"' in page) == (False, True)
-    sent = {"of": row.pk, "event": coming.pk, "id": uuid4()}
+    sent = {"of": row.pk, "event": coming.pk}
     assert outsider.post(f"{MINE}next/", sent).status_code == 404
     assert not coming.sign_ups.exists()
 
@@ -154,7 +183,7 @@ def test_the_wall_stands_before_the_next_date_too(
     other_side = enter_as(Client(), newcomer)
     other_side.get(f"/sign-ups/{answer.code}/")
     assert "12月5日" not in other_side.get(MINE).content.decode()
-    sent = {"of": answer.sign_up.pk, "event": family.pk, "id": uuid4()}
+    sent = {"of": answer.sign_up.pk, "event": family.pk}
     assert [client.post(f"{MINE}next/", sent).status_code for client in (outsider, other_side)] == [404, 409]
     assert not family.sign_ups.exists()
 
@@ -195,7 +224,7 @@ def test_a_refusal_in_the_room_shows_no_page_that_only_the_code_opens(
     come_to(clock, SATURDAY)
     admit(answer.sign_up.pk, parent)
     browser = enter_as(Client(), parent)
-    stale = {"of": answer.sign_up.pk, "event": dates[0].pk, "id": uuid4()}
+    stale = {"of": answer.sign_up.pk, "event": dates[0].pk}
     told = browser.post(f"{MINE}next/", stale)
     page = told.content.decode()
     assert (told.status_code, "次の回が、かわりました" in page) == (409, True)

@@ -6,24 +6,44 @@ from uuid import UUID
 
 from ibasho.events.actions.signing_up import Signed, sign_up
 from ibasho.events.models import Event, SignUp, Visit
+from ibasho.events.queries.next_dates import booked_from
 from ibasho.events.wishes import Wish
+from ibasho.lib import codes
 from ibasho.lib.errors import Refusal
 from ibasho.people.models import Person
 
 
-def sign_up_again(sign_up_id: UUID, event_id: int, *, request_id: UUID, person: Person | None) -> Signed:
+def sign_up_again(sign_up_id: UUID, event_id: int, *, person: Person | None) -> Signed:
     """The same name and way to take part, no answers; tied to わたし if this one is and they are here.
 
-    Nothing joins the two sign-ups afterwards. Refuses `not_found` for another meeting than a later date of the
-    same series and for who has withdrawn, and as `sign_up`.
+    Once for the party, whoever of it says so. Nothing in the table joins the two sign-ups afterwards. Refuses
+    `not_found` for another meeting than a later date of the same series and for who has withdrawn, and as `sign_up`.
     """
     row = SignUp.objects.select_related("event").filter(pk=sign_up_id, state__in=SignUp.IN_LINE).first()
     later = Event.objects.filter(pk=event_id, series__isnull=False)
     event = later.filter(series=row.event.series_id, starts__gt=row.event.starts).first() if row else None
     if row is None or event is None:
         raise Refusal("not_found")
+    request_id, known = booked_from(row.pk, event.pk)
+    if known is not None:
+        return _known(known)
+    try:
+        return sign_up(event.pk, _same_wish(row, event, request_id, person), person=person)
+    except Refusal as refusal:
+        # somebody else of the party was faster, and their わたし is another
+        known = SignUp.objects.filter(request_id=request_id).first() if refusal.code == "id_reused" else None
+        if known is None:
+            raise
+        return _known(known)
+
+
+def _known(row: SignUp) -> Signed:
+    return Signed(row, codes.code_from(str(row.request_id)), is_new=False)
+
+
+def _same_wish(row: SignUp, event: Event, request_id: UUID, person: Person | None) -> Wish:
     has_come = Visit.objects.filter(sign_up=row).exists()
-    wish = Wish(
+    return Wish(
         request_id=request_id,
         standpoint=row.standpoint,
         call_name=row.call_name,
@@ -35,4 +55,3 @@ def sign_up_again(sign_up_id: UUID, event_id: int, *, request_id: UUID, person: 
         ties_person=person is not None and row.person_id == person.pk,
         as_is=True,
     )
-    return sign_up(event.pk, wish, person=person)

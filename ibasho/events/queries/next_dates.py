@@ -6,12 +6,14 @@ from collections.abc import Callable
 from datetime import timedelta
 from uuid import UUID
 
+from django.conf import settings
+
 from ibasho.events.models import Admission, Event, SignUp
 from ibasho.events.queries.events import hours_of, look_at, questions_of, why_closed
 from ibasho.events.queries.seats import WAIT, seats_word
 from ibasho.events.queries.sign_ups import under_way
 from ibasho.events.visibility import Look
-from ibasho.lib import clock
+from ibasho.lib import clock, env
 from ibasho.people.models import Person
 from ibasho.people.queries import standpoint_on
 from ibasho.rooms.guest_lists import NextDate
@@ -29,13 +31,15 @@ def is_ending(event: Event) -> bool:
 def next_date_of(row: SignUp, viewer: str | None, known: Callable[[int], SignUp | None]) -> NextDate | None:
     """The date after this one to which one may still sign up, as much of it as this standpoint may see.
 
-    `known` finds a sign-up to it that is there already. None for who is in no line, and where there is no date.
+    `known` finds a sign-up to it that is there already, where nobody of the party has booked it by this one. None for
+    who is in no line, and where there is no date.
     """
     event = _after(row) if row.state in SignUp.IN_LINE and row.event.series_id is not None else None
     look = look_at(event, viewer) if event is not None else Look.NOTHING
     if event is None or look == Look.NOTHING:
         return None
-    is_whole, other, now = look == Look.WHOLE, known(event.pk), clock.now()
+    is_whole, now = look == Look.WHOLE, clock.now()
+    other = booked_from(row.pk, event.pk)[1] or known(event.pk)
     day = clock.day_text(event.starts)
     return NextDate(
         of=row.pk,
@@ -56,6 +60,22 @@ def next_date_in_room(room_id: int, person_id: int) -> NextDate | None:
     person = found.person
     viewer = standpoint_on(person, clock.today())
     return next_date_of(found.sign_up, viewer, lambda event_id: under_way([], person, event_id))
+
+
+def booked_from(sign_up_id: UUID, event_id: int) -> tuple[UUID, SignUp | None]:
+    """The sign-up to that date which this one's party still means to come by, and the id under which it is made.
+
+    The ids follow from this sign-up, one after each that was withdrawn: whoever of the party taps says the same, and
+    without the house secret no row tells of which party it is.
+    """
+    times = 0
+    while True:
+        label = f"next date {event_id} of sign-up {sign_up_id}, {times}"
+        request_id = UUID(hex=env.derived(settings.HOUSE_SECRET, label)[:32], version=4)
+        known = SignUp.objects.filter(request_id=request_id).first()
+        if known is None or known.state not in (SignUp.State.WITHDRAWN, SignUp.State.REFERRED):
+            return request_id, known
+        times += 1
 
 
 def came_by(person: Person | None) -> list[UUID]:

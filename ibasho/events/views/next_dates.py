@@ -9,26 +9,24 @@ from django.views.decorators.http import require_POST
 
 from ibasho.events import actions
 from ibasho.events.queries.next_dates import came_by
-from ibasho.events.queries.sign_ups import sign_up_page
-from ibasho.events.views.sign_ups import MINE, PAGE, as_dict, context_of, is_shown_here, next_date_here, which
+from ibasho.events.views.sign_ups import MINE, PAGE, context_of, is_shown_here, next_date_here, which
 from ibasho.events.views.signing_up import told
-from ibasho.events.views.visitors import guest_of, known_here
+from ibasho.events.views.visitors import guest_of
 from ibasho.lib import rate_limit
 from ibasho.lib.errors import Refusal
 from ibasho.lib.middleware import wants_json
-from ibasho.people.answers import done, form_again
+from ibasho.people.answers import form_again
 from ibasho.people.requests import maybe_person, prefix_of
-from ibasho.rooms import hygiene
 
 _ANOTHER = "次の回が、かわりました。このページで、もう一度たしかめてください。"
 
 
 @require_POST
 def next_date(request: HttpRequest, code: str) -> HttpResponse:
-    """A second tap is the same sign-up, also from another tab. A yes that is refused comes back with its reason."""
+    """A second tap is the same sign-up, also from another tab or by somebody else of the party. A yes that is refused comes back with its reason."""
     sign_up_id = _sign_up_of(request, code)
     try:
-        return _sign_up(request, sign_up_id, UUID(hygiene.uuid_v4(request.POST.get("id"))))
+        return _sign_up(request, sign_up_id)
     except Refusal as refusal:
         # in the room nobody has shown the code: the page of the sign-up is for who has
         if refusal.code == "not_found" or wants_json(request) or not is_shown_here(request, sign_up_id):
@@ -42,20 +40,17 @@ def _sign_up_of(request: HttpRequest, code: str) -> UUID:
     return came.get(request.POST.get("of", "")) or which(request, code)
 
 
-def _sign_up(request: HttpRequest, sign_up_id: UUID, request_id: UUID) -> HttpResponse:
+def _sign_up(request: HttpRequest, sign_up_id: UUID) -> HttpResponse:
     found = next_date_here(request, sign_up_id)
     if found is None or str(found.event_id) != request.POST.get("event"):
         raise Refusal("asked", _ANOTHER)
-    known = known_here(request, found.event_id)
-    if known is not None and known.request_id != request_id:
-        return done(request, as_dict(sign_up_page(known.pk)), to=f"{MINE}?of={known.pk}")
+    if found.known is not None:
+        return told(request, found.known, to=f"{MINE}?of={found.known}")
     if found.has_form:
         raise Refusal("not_found")
     prefix = prefix_of(request)
     rate_limit.take("sign_up", prefix)
-    signed = actions.sign_up_again(
-        sign_up_id, found.event_id, request_id=request_id, person=maybe_person(request)
-    )
+    signed = actions.sign_up_again(sign_up_id, found.event_id, person=maybe_person(request))
     if not signed.is_new:
         rate_limit.give_back("sign_up", prefix)
-    return told(request, signed, "")
+    return told(request, signed.sign_up.pk)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 from http import HTTPStatus
 from typing import Any
+from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import get_token
@@ -12,7 +13,6 @@ from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
 from ibasho.events import actions, this_browser
-from ibasho.events.actions import Signed
 from ibasho.events.forms import form_of
 from ibasho.events.queries.events import event_asked, event_page, questions_of
 from ibasho.events.queries.sign_ups import sign_up_page
@@ -74,7 +74,7 @@ def _sign_up(request: HttpRequest, page: EventPage) -> HttpResponse:
         raise
     if not signed.is_new:
         rate_limit.give_back("sign_up", prefix)
-    return told(request, signed, wish.words)
+    return told(request, signed.sign_up.pk, wish.words)
 
 
 def _refuse_twice(request: HttpRequest, page: EventPage, wish: Wish) -> None:
@@ -84,21 +84,23 @@ def _refuse_twice(request: HttpRequest, page: EventPage, wish: Wish) -> None:
         raise Refusal("asked", _ALREADY)
 
 
-def told(request: HttpRequest, signed: Signed, words: str) -> HttpResponse:
+def told(
+    request: HttpRequest, sign_up_id: UUID, words: str = "", to: str = f"{MINE}?done=signed"
+) -> HttpResponse:
     """What came of it; `words` are those help may be offered for."""
     session = session_of(request)
-    this_browser.show(session, signed.sign_up.pk)
+    this_browser.show(session, sign_up_id)
     card = support_card.offer(session, MINE, heed(words))
-    shown = sign_up_page(signed.sign_up.pk)
+    shown = sign_up_page(sign_up_id)
     if wants_json(request):
-        told = {"code": signed.code} | as_dict(shown) | {"notices": support_card.as_notices(card)}
+        told = {"code": shown.code} | as_dict(shown) | {"notices": support_card.as_notices(card)}
         answer: HttpResponse = as_json(told)
         answer.status_code = HTTPStatus.CREATED
         return answer
     if session.away:  # who is away keeps nothing: what came of it is said at once
         context = {"sign_up": shown, "card": card, "place": MINE}
         return render(request, _TOLD, context, status=HTTPStatus.CREATED)
-    return SeeOther(f"{MINE}?done=signed")
+    return SeeOther(to)
 
 
 def _again(request: HttpRequest, page: EventPage, refusal: Refusal) -> HttpResponse:
