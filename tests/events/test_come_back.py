@@ -38,6 +38,35 @@ def test_who_comes_back_has_the_seat_again_if_nobody_waited_for_it(meeting: Meet
     assert not WayBack.objects.exists()
 
 
+@pytest.mark.parametrize("hours", [48, 2])
+def test_a_party_that_had_joined_in_part_comes_back_to_the_seats_it_had(
+    meeting: Meeting, sign: Sign, clock: Any, hours: int
+) -> None:
+    event = meeting(capacity=2, most_party=2)
+    party, other = sign(event), sign(event, party=2)
+    answer_offer(other.pk, "yes")
+    clock.move_to(SATURDAY - dt.timedelta(hours=hours))
+    withdraw(other.pk)
+    back = come_back(other.pk)
+    assert (back.state, back.seats, back.lacks) == ("joined", 1, 1)
+    withdraw(party.pk)
+    back.refresh_from_db()
+    assert (back.seats, back.lacks) == (2, 0)
+
+
+def test_a_whole_party_is_not_brought_back_in_part_without_being_asked(
+    meeting: Meeting, sign: Sign, clock: Any
+) -> None:
+    event = meeting(capacity=2, most_party=2)
+    party = sign(event, party=2)
+    clock.move_to(SATURDAY - dt.timedelta(hours=2))
+    withdraw(party.pk)
+    sign(event)
+    back = come_back(party.pk)
+    assert (back.state, back.seats) == ("waiting", 0)
+    assert answer_offer(party.pk, "yes", seats_seen=1).seats == 1
+
+
 def test_a_seat_that_passed_on_stays_with_who_was_asked_and_the_old_turn_waits(
     meeting: Meeting, sign: Sign
 ) -> None:

@@ -11,7 +11,9 @@ from ibasho.events.actions.locking import locked_sign_up, settle_event
 from ibasho.events.actions.moving import move_on
 from ibasho.events.actions.signing_up import any_name
 from ibasho.events.models import BACK_MINUTES, Consent, Event, SignUp, WayBack
+from ibasho.events.queries.seats import hall_of, place_of, places_of
 from ibasho.events.queries.sign_ups import way_back_of
+from ibasho.events.seats import seats_open_to
 from ibasho.lib import clock
 from ibasho.lib.errors import Refusal
 
@@ -31,12 +33,13 @@ def leave_way_back(event: Event, row: SignUp, now: datetime) -> None:
     if row.state == State.REFERRED or now >= event.ends:
         return
     consent = Consent.objects.filter(sign_up=row).values_list("text", flat=True).first()
-    fields = {"was": row.state, "consent_id": consent, "until": now + timedelta(minutes=BACK_MINUTES)}
+    fields = {"was": row.state, "seats": row.seats, "consent_id": consent}
+    fields["until"] = now + timedelta(minutes=BACK_MINUTES)
     WayBack.objects.update_or_create(sign_up=row, defaults=fields)
 
 
 def come_back(sign_up_id: UUID) -> SignUp:
-    """Undo `withdraw`: the old turn, and the seat if it is free still; the name is a new one.
+    """Undo `withdraw`: the old turn, and the seats that were held if they are free still; the name is a new one.
 
     Who is in already stays as they are. Refuses `not_found`, `asked` where no way leads back any more, and `full`
     where the seat is gone and no line is kept.
@@ -64,8 +67,11 @@ def _come_back(event: Event, row: SignUp, now: datetime) -> None:
         Consent.objects.create(sign_up=row, text_id=way.consent_id, given_on=clock.today())
     way.delete()
     had_joined = way.was == State.JOINED
-    move_on(row, _BACK_TO.get(State(way.was), State.WAITING), call_name=any_name(event))
-    settle_event(event, now, fresh=row.pk if had_joined else None)
+    to, seats = _BACK_TO.get(State(way.was), State.WAITING), 0
+    if had_joined and seats_open_to(hall_of(event), places_of(event), place_of(row), now) >= way.seats:
+        to, seats = State.JOINED, way.seats
+    move_on(row, to, seats=seats, call_name=any_name(event))
+    settle_event(event, now)
     row.refresh_from_db()
     if had_joined and row.state == State.WAITING and not event.keeps_line:
         raise Refusal("full", _TAKEN)

@@ -25,6 +25,9 @@ class WayBack(models.Model):
         purpose="どこへ もどるかです。",
         until=_SOON,
     )
+    seats = kept(
+        models.PositiveSmallIntegerField(default=1), purpose="いくつの席に もどるかです。", until=_SOON
+    )
     consent = kept(
         models.ForeignKey(ConsentText, on_delete=models.CASCADE, null=True, related_name="+"),
         purpose="読んだ同意の文を、もう一度 読まなくてよいようにするためです。",
