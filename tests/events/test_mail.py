@@ -251,6 +251,24 @@ def test_another_hour_and_no_hour_at_all_are_told_and_what_was_not_told_is_not_t
     assert turn(clock, at(25, 9)) == 0
 
 
+def test_an_hour_that_was_declined_and_is_arranged_again_is_told_again(
+    meeting: Meeting, sign: Sign, server: MailServer, clock: Any
+) -> None:
+    row = sign(meeting(has_intake=True), mail=TO)
+    arrange_interview(row.pk, at=at(26, 14))
+    assert turn(clock, at(23, 12)) == 1
+    for hour in (13, 15):
+        wish_other_day(row.pk)
+        assert turn(clock, at(23, hour)) == 0
+        arrange_interview(row.pk, at=at(26, 14))
+        assert turn(clock, at(23, hour, 20)) == 1
+        assert "11月26日（木） 14:00" in body(server)
+    arrange_interview(row.pk, at=at(26, 14), with_whom="みどり")
+    assert turn(clock, at(23, 16)) == 0
+    assert turn(clock, at(25, 9)) == 1
+    assert "あすの おしらせです。" in body(server)
+
+
 def test_who_hears_of_a_talk_the_day_before_hears_once(
     meeting: Meeting, sign: Sign, server: MailServer, clock: Any
 ) -> None:

@@ -46,8 +46,10 @@ def arrange_interview(
         if at >= event.starts:
             raise RefusedField("malformed", _TOO_LATE, "day")
         row = _move(sign_up_id, (State.APPLIED, State.INTERVIEW), State.INTERVIEW)
+        # arranged anew it is another talk, and news, also for the same hour
+        Interview.objects.filter(sign_up=row, is_declined=True).delete()
         facts = {"at": at, "way": way, "where": where, "with_whom": with_whom, "minutes": minutes}
-        Interview.objects.update_or_create(sign_up=row, defaults=facts | {"is_declined": False})
+        Interview.objects.update_or_create(sign_up=row, defaults=facts)
     return row
 
 
