@@ -14,11 +14,13 @@ import subprocess
 import tempfile
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from http.cookies import SimpleCookie
 from pathlib import Path
 from urllib.parse import urlencode
+
+import psutil
 
 ROOT = Path(__file__).resolve().parents[2]
 START = ROOT / "bin" / "start"
@@ -35,6 +37,16 @@ def clean_environment(**more: str) -> dict[str, str]:
     """This process's environment without anything the tests themselves set for the house."""
     ours = ("IBASHO_", "DJANGO_", "DATABASE_URL", "PYTEST_")
     return {name: value for name, value in os.environ.items() if not name.startswith(ours)} | more
+
+
+def comes_about(is_so: Callable[[], bool]) -> bool:
+    """Whether it becomes so within ten seconds."""
+    ends = time.monotonic() + 10
+    while not is_so():
+        if time.monotonic() > ends:
+            return False
+        threading.Event().wait(0.2)
+    return True
 
 
 def begin(data: Path) -> None:
@@ -70,7 +82,6 @@ class House:
 
     def __init__(self, data: Path, *arguments: str, port: int | None = None, **environment: str) -> None:
         self.port = port or free_port()
-        self.began = time.monotonic()
         self.process = subprocess.Popen(
             [START, "--port", str(self.port), "--data", data, *arguments],
             env=clean_environment(**environment),
@@ -91,12 +102,11 @@ class House:
             reader.start()
 
     def wait_until_it_serves(self) -> float:
-        """Wait for the address line; return the seconds it took, but for those without a processor to be had."""
+        """Wait for the address line; return the seconds of a processor it took, whoever else wanted one."""
         self._serves.wait(FIRST_START_SECONDS)
         assert self.said, f"no address line (exit code {self.process.poll()}):\n{self.log}"
-        took = time.monotonic() - self.began
-        _, in_line, _ = Path(f"/proc/{self.process.pid}/schedstat").read_text().split()
-        return took - int(in_line) / 1e9
+        spent = psutil.Process(self.process.pid).cpu_times()
+        return float(spent.user + spent.system + spent.children_user + spent.children_system)
 
     def end(self, number: int = signal.SIGTERM) -> int:
         """Send a signal to the whole group; return the exit code."""
@@ -110,6 +120,10 @@ class House:
     @property
     def log(self) -> str:
         return "\n".join(self.logged)
+
+    def logs(self, words: str) -> bool:
+        """Whether this is written to the log: what is written just now is still to be read."""
+        return comes_about(lambda: words in self.log)
 
     def _read_stdout(self) -> None:
         assert self.process.stdout
@@ -158,13 +172,8 @@ class Visitor:
         return self._ask("GET", path, None, headers)
 
     def becomes_ready(self) -> bool:
-        """Whether /readyz says so within ten seconds: on a busy machine a loop that just began is held up."""
-        ends = time.monotonic() + 10
-        while self.get("/readyz").status != 200:
-            if time.monotonic() > ends:
-                return False
-            threading.Event().wait(0.2)
-        return True
+        """Whether /readyz says so: on a busy machine a loop that just began is held up."""
+        return comes_about(lambda: self.get("/readyz").status == 200)
 
     def send(self, page: str, path: str, fields: Mapping[str, str]) -> Answer:
         """Open `page` for its token, then post the fields to `path`."""
