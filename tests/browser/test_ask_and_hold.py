@@ -15,6 +15,14 @@ from tests.browser.looks import barriers, small_targets, what_sticks_out
 NUMBER = "090-1234-5678"
 WORDS = f"よかったら {NUMBER} へどうぞ。"
 WAITS = "スタッフが見てから出ます"
+# on how many lines a word of an element stands
+_LINES = """(element, word) => {
+  const text = Array.from(element.childNodes).find(({ data }) => data?.includes(word));
+  const range = document.createRange(), at = text.data.indexOf(word);
+  range.setStart(text, at);
+  range.setEnd(text, at + word.length);
+  return new Set(Array.from(range.getClientRects(), ({ top }) => Math.round(top))).size;
+}"""
 
 
 @pytest.fixture(autouse=True)
@@ -104,6 +112,21 @@ def test_on_a_small_screen_the_question_is_seen_before_the_ways_on(
         for choice in ("そこを消して送る", "スタッフに見てもらう", "送らない"):
             expect(sheet.get_by_text(choice)).to_be_in_viewport(ratio=1)
     is_well(page, f"asked-320-{height}-{size}")
+
+
+@pytest.mark.parametrize(("width", "size"), [(390, 150), (390, 200)])
+def test_with_large_letters_the_question_breaks_inside_no_word(
+    come: Come, room: str, width: int, size: int
+) -> None:
+    writer = come(viewport={"width": width, "height": 844}).enter()
+    page = writer.sit(room, name="こもれび")
+    page.evaluate("(size) => document.documentElement.classList.add(`text-${size}`)", size)
+    writer.write(NUMBER)
+    title = page.locator("[data-asked] h2")
+    expect(title).to_have_text("送る前に、確かめさせてください")
+    for word in ("送る前に", "確かめさせて", "ください"):
+        assert title.evaluate(_LINES, word) == 1, word
+    is_well(page, f"question-{width}-{size}")
 
 
 def test_where_nothing_would_be_left_no_sending_is_offered(come: Come, room: str) -> None:

@@ -150,6 +150,24 @@ def test_of_a_long_letter_the_beginning_is_seen_and_the_field_keeps_its_focus(
     assert page.evaluate("scrollY") > 0
 
 
+@pytest.mark.parametrize("height", [640, 844])
+def test_with_large_letters_no_letter_cuts_the_field_one_writes_in(
+    come: Come, room: str, place: Place, height: int
+) -> None:
+    writer = come(viewport={"width": 390, "height": height}).enter()
+    writer.sit(room, name="よあけ")
+    writer.say_many(room, WORDS[:12])
+    writer.send("/me/settings/", text_size="150", send_delay="0")
+    page = writer.open(f"/rooms/{room}/")
+    writer.wait_for_line()
+    writer.field.fill("書いている とちゅうです")
+    place.tell(_LETTER.format(slug=room, lines=4))
+    expect(page.locator("[data-notice]")).to_have_count(1)
+    for part in (writer.field, writer.send_button):
+        expect(part).to_be_in_viewport(ratio=1)
+    expect(writer.field).to_be_focused()
+
+
 @pytest.mark.parametrize("letters", [1, 3])
 def test_ones_own_words_are_seen_though_letters_follow_them(
     come: Come, room: str, place: Place, letters: int

@@ -145,7 +145,7 @@ def _is_asked_about(writer: Guest, piece: str) -> Locator:
     writer.field.fill(piece)
     writer.send_button.click()
     sheet = writer.page.locator("[data-asked]")
-    expect(sheet).to_contain_text("送る前に、たしかめさせてください")
+    expect(sheet).to_contain_text("送る前に、確かめさせてください")
     return sheet
 
 

@@ -66,6 +66,7 @@ export class ReadingPlace {
 
   /** Of what came at the end and is taller than the screen, the beginning is seen. Focus stays where it is. */
   showStart(element) {
+    if (this.#writesInTheFlow) return; // with large letters the field would be cut under one's hands
     if (element.getBoundingClientRect().top < barBottom() + GAP_PX) this.toStart(element);
   }
 
@@ -104,8 +105,15 @@ export class ReadingPlace {
   }
 
   get #footTop() {
-    const isFixed = this.#foot && getComputedStyle(this.#foot).position === "sticky";
-    return isFixed ? this.#foot.getBoundingClientRect().top : innerHeight;
+    return this.#isFootFixed ? this.#foot.getBoundingClientRect().top : innerHeight;
+  }
+
+  get #isFootFixed() {
+    return Boolean(this.#foot) && getComputedStyle(this.#foot).position === "sticky";
+  }
+
+  get #writesInTheFlow() {
+    return !this.#isFootFixed && Boolean(this.#foot?.contains(document.activeElement) && document.activeElement.value);
   }
 
   get #isAtStart() {
