@@ -10,7 +10,7 @@ from django.conf import settings
 from django.core.mail import EmailMessage
 from django.core.mail.backends.base import BaseEmailBackend
 
-from ibasho.events.models import DueMail, Event, Interview, MailContact, Offer, SignUp
+from ibasho.events.models import DueMail, Event, MailContact, Offer, SignUp
 from ibasho.events.queries.events import hours_of
 from ibasho.lib import clock, env, links, mailing
 from ibasho.people.accounts import sealing
@@ -70,11 +70,6 @@ def told_of(event: Event) -> str:
 def number_of(told: str) -> int:
     """Which of several changes it was."""
     return int(told[:15], 16)
-
-
-def talk_number(talk: Interview) -> int:
-    """Stands for a talk and its hour; arranged anew it is another."""
-    return number_of(hashlib.sha256(f"{talk.pk} {talk.at.timestamp()}".encode()).hexdigest())
 
 
 def mail_of(mail: DueMail, to: str, now: datetime, connection: BaseEmailBackend) -> EmailMessage:

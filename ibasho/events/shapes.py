@@ -131,7 +131,7 @@ class SignUpPage:
 
     `place` is theirs among those who wait, from 1. `free` is how many seats a yes would take now, without an
     offer. `seats` are held; `rest`: those a party that has joined still waits for. `way_back_until`: when who withdrew may come back no more. `news`: what became of the meeting, if it is called off (`is_off`: then nothing is asked) or over. `to_know`: that it moved, or still lacks
-    staff. `materials`: for who comes. `interview`: the talk before it as it is arranged, `may_keep_that_day`: after another day was asked for; `next_steps`: what happens around it. `code` leads back to it, from anywhere.
+    staff. `materials`: for who comes. `interview`: the talk before it as it is arranged, `may_keep_that_day`: after another day was asked for; `talk` says which one it is; `next_steps`: what happens around it. `code` leads back to it, from anywhere.
     """
 
     sign_up_id: UUID
@@ -165,6 +165,7 @@ class SignUpPage:
     way_back_until: datetime | None = None
     is_off: bool = False
     may_answer_card: bool = False
+    talk: str = ""
 
     @property
     def heading(self) -> str:

@@ -21,7 +21,7 @@ from ibasho.people.models import Role
 from ibasho.people.queries import KeeperFacts
 from tests.conftest import KeeperClient, new_keeper
 from tests.desk.conftest import page_of
-from tests.events.conftest import SATURDAY, new_meeting, new_sheet, signed, state_of, wished
+from tests.events.conftest import SATURDAY, new_meeting, new_sheet, seen, signed, state_of, wished
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 MEETINGS = "/desk/meetings/"
@@ -216,7 +216,7 @@ def test_how_one_talks_is_filled_in_and_a_visit_needs_a_place(coordinator: Clien
 def test_that_another_day_is_wished_stands_in_the_inbox(coordinator: Client) -> None:
     row = signed(new_meeting(has_intake=True), call_name="くさ").sign_up
     coordinator.post(f"{path_of(row)}interview/", {"day": "11月26日", "time": "19時半", **TALK})
-    wish_other_day(row.pk)
+    wish_other_day(row.pk, seen=seen(row))
     assert "面談は、別の日がいい" in page_of(coordinator, f"{MEETINGS}inbox/")
     assert "別の日がいい、とのことです" in page_of(coordinator, path_of(row))
     coordinator.post(f"{path_of(row)}interview/", {"day": "11月27日", "time": "19時半", **TALK})

@@ -12,6 +12,7 @@ from django.db import transaction
 
 from ibasho.events.actions import Signed, lock_event, settle_event, sign_up
 from ibasho.events.models import Event, EventAudience, Question, QuestionSheet, SignUp
+from ibasho.events.queries.sign_ups import sign_up_page
 from ibasho.events.wishes import Wish
 from ibasho.house.models import HouseProfile
 from ibasho.lib import clock as house_clock
@@ -92,6 +93,11 @@ def replan(event: Event, *, frees: bool = True, **plan: Any) -> None:
 
 def state_of(row: SignUp | UUID) -> str:
     return SignUp.objects.get(pk=row if isinstance(row, UUID) else row.pk).state
+
+
+def seen(row: SignUp) -> str:
+    """Which talk its page shows now."""
+    return sign_up_page(row.pk).talk
 
 
 def refused(act: Callable[..., object], *args: Any, **fields: Any) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -26,7 +27,7 @@ from ibasho.events.actions import (
 )
 from ibasho.events.models import Interview, SignUp
 from ibasho.events.queries.sign_ups import sign_up_page
-from tests.events.conftest import SATURDAY, Meeting, Sign, refused, signed, state_of
+from tests.events.conftest import SATURDAY, Meeting, Sign, refused, seen, signed, state_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 THURSDAY = SATURDAY - dt.timedelta(days=2)
@@ -111,20 +112,47 @@ def test_a_talk_is_planned_for_a_time_to_come(meeting: Meeting, sign: Sign) -> N
 
 def test_another_day_is_one_tap_and_leaves_the_turn(meeting: Meeting, sign: Sign) -> None:
     row = sign(meeting(has_intake=True))
-    assert refused(wish_other_day, row.pk) == "asked"
+    assert refused(wish_other_day, row.pk, seen=seen(row)) == "asked"
     arrange_interview(row.pk, at=THURSDAY)
     for _ in range(2):
-        back = wish_other_day(row.pk)
+        back = wish_other_day(row.pk, seen=seen(row))
         assert (back.state, back.turn) == ("applied", row.turn)
     for _ in range(2):
-        assert keep_that_day(row.pk).state == "interview"
-    wish_other_day(row.pk)
+        assert keep_that_day(row.pk, seen=seen(row)).state == "interview"
+    wish_other_day(row.pk, seen=seen(row))
     arrange_interview(row.pk, at=THURSDAY + dt.timedelta(days=1))
     assert not Interview.objects.get().is_declined
     assert state_of(row) == "interview"
     finish_interview(row.pk)
-    assert refused(wish_other_day, row.pk) == "asked"
-    assert refused(keep_that_day, row.pk) == "asked"
+    assert refused(wish_other_day, row.pk, seen=seen(row)) == "asked"
+    assert refused(keep_that_day, row.pk, seen=seen(row)) == "asked"
+
+
+def test_a_page_that_is_old_declines_no_newer_day(outsider: Client, meeting: Meeting) -> None:
+    answer = signed(meeting(has_intake=True))
+    row = answer.sign_up
+    outsider.get(f"/sign-ups/{answer.code}/")
+    arrange_interview(row.pk, at=THURSDAY)
+    page = outsider.get("/sign-ups/mine/").content.decode()
+    old = dict(re.findall(r'name="(of|seen)" value="([^"]+)"', page))
+    assert (
+        outsider.get("/sign-ups/mine/", headers={"accept": "application/json"}).json()["talk"] == old["seen"]
+    )
+    arrange_interview(row.pk, at=THURSDAY + dt.timedelta(hours=3))
+    for sent in (old, {"of": old["of"]}):
+        told = outsider.post("/sign-ups/mine/other-day/", sent)
+        page = told.content.decode()
+        assert (told.status_code, "面談のことが、かわったようです" in page) == (409, True)
+        assert "11月26日（木）16:30" in page
+    assert state_of(row) == "interview"
+    new = seen(row)
+    wish_other_day(row.pk, seen=new)
+    arrange_interview(row.pk, at=THURSDAY + dt.timedelta(hours=3))
+    for act in (wish_other_day, keep_that_day):
+        assert refused(act, row.pk, seen=new) == "asked"
+    wish_other_day(row.pk, seen=seen(row))
+    assert refused(keep_that_day, row.pk, seen=new) == "asked"
+    assert state_of(row) == "applied"
 
 
 def test_a_day_that_is_over_is_not_kept_and_who_missed_it_gets_another(
@@ -133,9 +161,9 @@ def test_a_day_that_is_over_is_not_kept_and_who_missed_it_gets_another(
     row = sign(meeting(has_intake=True))
     arrange_interview(row.pk, at=THURSDAY)
     clock.move_to(THURSDAY + dt.timedelta(hours=1))
-    assert wish_other_day(row.pk).state == "applied"
+    assert wish_other_day(row.pk, seen=seen(row)).state == "applied"
     assert not sign_up_page(row.pk).may_keep_that_day
-    assert refused(keep_that_day, row.pk) == "asked"
+    assert refused(keep_that_day, row.pk, seen=seen(row)) == "asked"
     assert reopen_interview(finish_interview(row.pk).pk).state == "applied"
 
 
@@ -166,12 +194,12 @@ def test_each_state_is_told_in_plain_words_with_what_comes_next(
         *("みどり（スタッフ）", "15分ぐらい", "別の日がいい", "面談のあと、スタッフが席のことをきめます。"),
     ):
         assert words in page
-    outsider.post("/sign-ups/mine/other-day/", {"of": str(row.pk)})
+    outsider.post("/sign-ups/mine/other-day/", {"of": str(row.pk), "seen": seen(row)})
     page = shown()
     assert "わけは、いりません。" in page
     assert "11月26日" not in page
     assert 'action="/sign-ups/mine/other-day/lift/"' in page
-    outsider.post("/sign-ups/mine/other-day/lift/", {"of": str(row.pk)})
+    outsider.post("/sign-ups/mine/other-day/lift/", {"of": str(row.pk), "seen": seen(row)})
     assert "11月26日（木）13:30" in shown()
     finish_interview(row.pk)
     assert "話してくださって、ありがとうございました。" in shown()

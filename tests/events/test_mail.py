@@ -44,7 +44,7 @@ from ibasho.lib.errors import Refusal, RefusedField
 from ibasho.people.models import Person
 from ibasho.tend import tending
 from tests.conftest import EnterAs
-from tests.events.conftest import SATURDAY, Meeting, Sign, refused, replan, wished
+from tests.events.conftest import SATURDAY, Meeting, Sign, refused, replan, seen, wished
 from tests.events.mail_server import MailServer
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock", "house")]  # Sunday evening, 2026-11-22
@@ -237,9 +237,9 @@ def test_another_hour_and_no_hour_at_all_are_told_and_what_was_not_told_is_not_t
     arrange_interview(row.pk, at=at(26, 14))
     assert turn(clock, at(23, 14, 20)) == 1
     assert "11月26日（木） 14:00" in body(server)
-    wish_other_day(row.pk)
+    wish_other_day(row.pk, seen=seen(row))
     assert turn(clock, at(23, 14, 40)) == 0
-    keep_that_day(row.pk)
+    keep_that_day(row.pk, seen=seen(row))
     assert turn(clock, at(23, 14, 50)) == 0
     drop_interview(row.pk)
     assert turn(clock, at(23, 15)) == 1
@@ -258,7 +258,7 @@ def test_an_hour_that_was_declined_and_is_arranged_again_is_told_again(
     arrange_interview(row.pk, at=at(26, 14))
     assert turn(clock, at(23, 12)) == 1
     for hour in (13, 15):
-        wish_other_day(row.pk)
+        wish_other_day(row.pk, seen=seen(row))
         assert turn(clock, at(23, hour)) == 0
         arrange_interview(row.pk, at=at(26, 14))
         assert turn(clock, at(23, hour, 20)) == 1

@@ -61,30 +61,16 @@ def drop_interview(sign_up_id: UUID) -> SignUp:
     return row
 
 
-def wish_other_day(sign_up_id: UUID) -> SignUp:
+def wish_other_day(sign_up_id: UUID, *, seen: str) -> SignUp:
     """別の日がいい: that talk is off, without a reason and without a count; the turn stays. A second time changes
-    nothing. Refuses `not_found`, and `asked` where no talk is arranged.
+    nothing. Refuses `not_found`, and `asked` where another talk is arranged than the one that was `seen`, or none.
     """
-    with transaction.atomic():
-        locked_sign_up(sign_up_id)
-        interview = Interview.objects.filter(sign_up=sign_up_id).first()
-        if interview is None:
-            raise Refusal("asked", _NO_TALK)
-        row = _move(sign_up_id, (State.INTERVIEW, State.APPLIED), State.APPLIED, _NO_TALK)
-        Interview.objects.filter(pk=interview.pk).update(is_declined=True)
-    return row
+    return _answer_talk(sign_up_id, seen, State.APPLIED, is_declined=True)
 
 
-def keep_that_day(sign_up_id: UUID) -> SignUp:
-    """Undo `wish_other_day`, as long as that day is to come. Refuses `not_found`, `asked`."""
-    with transaction.atomic():
-        locked_sign_up(sign_up_id)
-        interview = Interview.objects.filter(sign_up=sign_up_id, at__gt=clock.now()).first()
-        if interview is None:
-            raise Refusal("asked", _NO_TALK)
-        row = _move(sign_up_id, (State.INTERVIEW, State.APPLIED), State.INTERVIEW, _NO_TALK)
-        Interview.objects.filter(pk=interview.pk).update(is_declined=False)
-    return row
+def keep_that_day(sign_up_id: UUID, *, seen: str) -> SignUp:
+    """Undo `wish_other_day`, as long as that day is to come. Refuses as it does."""
+    return _answer_talk(sign_up_id, seen, State.INTERVIEW, is_declined=False)
 
 
 def finish_interview(sign_up_id: UUID) -> SignUp:
@@ -158,6 +144,18 @@ def refer(sign_up_id: UUID, *, words: str) -> SignUp:
 def take_back_referral(sign_up_id: UUID) -> SignUp:
     """Undo `refer`: back to where a coordinator decides, at the old turn. Refuses `not_found`, `asked`."""
     return _move(sign_up_id, (State.REFERRED, State.INTERVIEWED), State.INTERVIEWED, referral="")
+
+
+def _answer_talk(sign_up_id: UUID, seen: str, to: str, *, is_declined: bool) -> SignUp:
+    with transaction.atomic():
+        locked_sign_up(sign_up_id)
+        talk = Interview.objects.filter(sign_up=sign_up_id).first()
+        is_over = talk is not None and not is_declined and talk.at <= clock.now()
+        if talk is None or is_over or seen != str(talk.number):
+            raise Refusal("asked", _NO_TALK)
+        row = _move(sign_up_id, (State.INTERVIEW, State.APPLIED), to, _NO_TALK)
+        Interview.objects.filter(pk=talk.pk).update(is_declined=is_declined)
+    return row
 
 
 def _move(

@@ -25,7 +25,6 @@ from ibasho.events.mails import (
     seal_mail,
     stop_hash,
     stop_token,
-    talk_number,
     told_of,
 )
 from ibasho.events.models import DueMail, Event, Interview, MailContact, Offer, SignUp
@@ -191,7 +190,7 @@ def _news_of_talk(contact: MailContact, row: SignUp, now: datetime) -> Iterator[
         yield What.TALK_OFF, told.about
     if talk is None:
         return
-    number = talk_number(talk)
+    number = talk.number
     yield What.TALK, number
     if told is None or told.about != number or told.ended_at is None:
         return
@@ -236,7 +235,7 @@ def _is_wanted(mail: DueMail, now: datetime) -> bool:
         return row.state == State.APPLIED and not hasattr(row, "interview")
     if mail.what in (What.TALK, What.TALK_SOON):
         talk = _talk_ahead(row, now)
-        return talk is not None and bool(mail.about == talk_number(talk))
+        return talk is not None and bool(mail.about == talk.number)
     if mail.what == What.MOVED:
         return mail.about == number_of(told_of(event))
     if mail.what == What.REMINDER:

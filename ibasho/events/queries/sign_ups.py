@@ -96,6 +96,7 @@ def sign_up_page(sign_up_id: UUID) -> SignUpPage:
         rest=row.lacks,
         is_off=event.called_off_at is not None,
         may_answer_card=may_answer_card(row),
+        talk=str(interview.number) if interview is not None else "",
         way_back_until=way.until if (way := way_back_of(row, event, now)) else None,
     )
 

@@ -132,12 +132,12 @@ def card(request: HttpRequest, code: str) -> HttpResponse:
 
 @require_POST
 def other_day(request: HttpRequest, code: str) -> HttpResponse:
-    return _act(request, code, actions.wish_other_day, "other-day")
+    return _act(request, code, partial(actions.wish_other_day, seen=_seen(request)), "other-day")
 
 
 @require_POST
 def other_day_lift(request: HttpRequest, code: str) -> HttpResponse:
-    return _act(request, code, actions.keep_that_day, "that-day")
+    return _act(request, code, partial(actions.keep_that_day, seen=_seen(request)), "that-day")
 
 
 @require_POST
@@ -168,7 +168,7 @@ def tying_lift(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def as_dict(page: SignUpPage) -> dict[str, Any]:
-    """`place` and `offer` only for who waits and who is asked, `rest` for who waits for some more seats,
+    """`place` and `offer` only for who waits and who is asked, `talk` for who talks first, `rest` for who waits for some more seats,
     `way_back_until` for who has just withdrawn.
     """
     facts: dict[str, Any] = {"state": page.state, "auto_accept": page.auto_accept, "is_tied": page.is_tied}
@@ -176,6 +176,8 @@ def as_dict(page: SignUpPage) -> dict[str, Any]:
         facts |= {"place": page.place, "free": page.free}
     if page.offer is not None:
         facts["offer"] = {"seats": page.offer.seats, "until": clock.rfc3339(page.offer.until_at)}
+    if page.talk:
+        facts["talk"] = page.talk
     if page.way_back_until is not None:
         facts["way_back_until"] = clock.rfc3339(page.way_back_until)
     if page.rest:
@@ -225,6 +227,11 @@ def _act(request: HttpRequest, code: str, act: Callable[[UUID], object], told: s
 def _said(done: str, page: SignUpPage) -> str:
     is_in_line = page.state == State.WAITING and not page.free
     return _BACK_IN_LINE if done == "back" and is_in_line else _DONE.get(done, "")
+
+
+def _seen(request: HttpRequest) -> str:
+    """Which talk the page has shown."""
+    return request.POST.get("seen", "")
 
 
 def _number(text: str) -> int | None:
