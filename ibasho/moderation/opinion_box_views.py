@@ -15,6 +15,7 @@ from ibasho.house.heeding import asked_context, heed
 from ibasho.lib import rate_limit
 from ibasho.lib.errors import Refusal
 from ibasho.lib.middleware import wants_json
+from ibasho.lib.paging import leaf_of
 from ibasho.moderation import actions, queries
 from ibasho.people.answers import as_json, done, form_again
 from ibasho.people.requests import prefix_of, session_of
@@ -25,9 +26,10 @@ _TEMPLATE = "moderation/opinion_box.html"
 
 @require_safe
 def opinions(request: HttpRequest) -> HttpResponse:
-    shown = queries.opinions_shown()
+    shown = leaf_of(queries.opinions_shown(), request.GET.get("page", ""))
     if wants_json(request):
-        return as_json({"opinions": [{"question": post.question, "answer": post.answer} for post in shown]})
+        told = [{"question": post.question, "answer": post.answer} for post in shown.rows]
+        return as_json({"opinions": told} | ({"next": shown.after} if shown.after else {}))
     return render(request, "moderation/opinions.html", {"shown": shown})
 
 

@@ -9,6 +9,7 @@ import pytest
 from django.test import Client
 
 from ibasho.desk.queries import alerts_for, desk_now
+from ibasho.lib.paging import A_PAGE
 from ibasho.moderation.actions import leave_opinion
 from ibasho.moderation.models import OpinionPost
 from ibasho.people.models import Role
@@ -61,6 +62,18 @@ def test_words_about_dying_are_for_the_coordinator_at_once(
     assert alerts_for(coordinator, desk_now()) == []
     assert desk_now().version != before
     assert f'action="{PATH}{post.pk}/read/lift/"' in page_of(desk, PATH)
+
+
+def test_both_lists_go_on_page_by_page(desk: Client) -> None:
+    posts = [left(f"意見{number}番です。") for number in range(2 * A_PAGE + 2)]
+    for post in posts[: A_PAGE + 1]:
+        desk.post(f"{PATH}{post.pk}/read/")
+    pages = [page_of(desk, PATH), page_of(desk, f"{PATH}?waiting=2"), page_of(desk, f"{PATH}?decided=2")]
+    counts = [
+        (page.count("返事なしで、読みました"), page.count("まだ読んでいないにもどす")) for page in pages
+    ]
+    assert counts == [(A_PAGE, A_PAGE), (1, A_PAGE), (A_PAGE, 1)]
+    assert ['href="?waiting=2"' in pages[0], 'href="?decided=2"' in pages[0]] == [True, True]
 
 
 def test_nobody_else_reads_it(steward: KeeperFacts, keeper: KeeperFacts, keeper_client: KeeperClient) -> None:

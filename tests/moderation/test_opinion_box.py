@@ -14,6 +14,7 @@ from django.test import Client
 
 from ibasho.lib import codes
 from ibasho.lib.errors import Refusal, RefusedField
+from ibasho.lib.paging import A_PAGE
 from ibasho.lib.stamps import Overtaken, stamp_of
 from ibasho.moderation.actions import (
     answer_opinion,
@@ -127,6 +128,27 @@ def test_an_answer_may_be_for_who_wrote_alone_and_taken_down_again(keeper: Keepe
     answered(keeper, post, is_shown=False)
     assert list(opinions_shown()) == []
     assert [entry.verb for entry in LogEntry.objects.all()] == ["answer_opinion"] * 3
+
+
+def test_what_is_shown_can_be_read_by_everybody_however_much_came_after_it(
+    keeper: KeeperFacts, outsider: Client, house: object
+) -> None:
+    posts = [left(f"{number}つめの意見です。") for number in range(2 * A_PAGE + 1)]
+    for number, post in enumerate(posts):
+        answered(keeper, post, question=f"意見{number}番です。")
+    found, page = [], outsider.get(BOARD).content.decode()
+    while True:
+        found += re.findall(r"意見(\d+)番です。", page)
+        after = re.search(r'href="(\?page=\d+)">つづきを見る', page)
+        if after is None:
+            break
+        page = outsider.get(BOARD + after[1]).content.decode()
+    assert found == [str(number) for number in reversed(range(len(posts)))]
+    assert 'href="?page=2">前のページにもどる' in page
+    told = [outsider.get(BOARD, {"page": number}, headers={"accept": "application/json"}) for number in "13"]
+    assert [(len(one.json()["opinions"]), one.json().get("next")) for one in told] == [(A_PAGE, 2), (1, None)]
+    for nowhere in ("0", "-1", "二", "99999", "9999"):
+        assert outsider.get(BOARD, {"page": nowhere}).status_code == 200
 
 
 def test_of_two_who_answer_the_second_is_told(keeper: KeeperFacts, second_keeper: KeeperFacts) -> None:

@@ -11,6 +11,7 @@ from ibasho.desk.opinion_form import OpinionForm
 from ibasho.desk.queries import desk_now
 from ibasho.desk.views.answers import fill_desk
 from ibasho.lib.errors import Refusal
+from ibasho.lib.paging import leaf_of
 from ibasho.moderation import actions
 from ibasho.moderation.models import OpinionPost
 from ibasho.moderation.queries import opinion_facts, opinions_decided, opinions_waiting
@@ -24,10 +25,12 @@ _PATH = "/desk/opinions/"
 @desk_page(Role.COORDINATOR)
 @require_safe
 def opinions(request: HttpRequest, keeper: KeeperFacts) -> HttpResponse:
-    now, waiting = desk_now(), list(opinions_waiting())
+    now = desk_now()
+    waiting = leaf_of(opinions_waiting(), request.GET.get("waiting", ""))
+    decided = leaf_of(opinions_decided(), request.GET.get("decided", ""))
     if is_opened(request):
-        actions.look_at_life_words(keeper, "opinion", [post.pk for post in waiting])
-    context = {"waiting": waiting, "decided": opinions_decided()}
+        actions.look_at_life_words(keeper, "opinion", [post.pk for post in waiting.rows])
+    context = {"waiting": waiting, "decided": decided}
     return fill_desk(request, keeper, "desk/opinion_box/list.html", context, now=now)
 
 

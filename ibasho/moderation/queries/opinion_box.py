@@ -7,7 +7,6 @@ from django.db.models import QuerySet
 from ibasho.moderation.models import OpinionPost
 from ibasho.moderation.receipts import Answer
 
-MOST_SHOWN = 50
 _WAITS = "意見を受けとりました。調整役が読みます。読むまでに、何日かかかることがあります。"
 _READ = "調整役が読みました。返事は のせませんが、これからの場所づくりに使います。ありがとうございました。"
 _ANSWERED = "返事をのせました。「この場所への意見」のページで、だれでも読めます。"
@@ -35,7 +34,7 @@ def opinions_decided() -> QuerySet[OpinionPost]:
 
 def opinions_shown() -> QuerySet[OpinionPost]:
     """What everybody reads, the newest first."""
-    return opinions_decided().filter(is_shown=True)[:MOST_SHOWN]
+    return opinions_decided().filter(is_shown=True)
 
 
 def opinion_facts(post: OpinionPost) -> list[object]:
