@@ -10,7 +10,6 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
-from operator import add
 
 _KATAKANA = {code: chr(code - 0x60) for code in (*range(0x30A1, 0x30F7), 0x30FD, 0x30FE)}
 _BADGES = {
@@ -68,11 +67,6 @@ class _Spellings(dict[str, str]):
 
 
 _SPELLINGS = _Spellings()
-
-
-def letters_of(text: str) -> frozenset[str]:
-    """The letters of a text, and each two that stand side by side."""
-    return frozenset(text).union(map(add, text, text[1:]))
 
 
 Reading = Callable[[re.Match[str]], str]

@@ -1,4 +1,4 @@
-"""Patterns that are looked for only when letters they cannot do without are there: most lines meet none.
+"""Patterns that are looked for only when words they cannot do without are there: most lines meet none.
 
 No pattern has an unbounded gap.
 """
@@ -7,14 +7,15 @@ from __future__ import annotations
 
 import importlib
 import re
-from collections.abc import Iterable
-from functools import cache
+from array import array
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 _KATAKANA_TO_HIRAGANA = {code: code - 0x60 for code in range(0x30A1, 0x30F7)}
 # How the standard library reads a pattern; not promised to stay, so nothing but speed hangs on it.
 _PARSER: Any = importlib.import_module("re._parser")
-_MOST = 400
+_MOST = 30
+_SETS = 3
 
 
 def compiled(source: str) -> re.Pattern[str]:
@@ -23,86 +24,92 @@ def compiled(source: str) -> re.Pattern[str]:
 
 
 class Gate:
-    """One pattern behind the letters it needs."""
+    """One pattern behind the words it needs."""
 
     def __init__(self, source: str) -> None:
         self.pattern = compiled(source)
-        self._needed = needed(self.pattern.pattern)
-        self.rarest = self._needed[0]
+        ways = needed(self.pattern.pattern)
+        self.rarest = frozenset[str]().union(*(way[0] for way in ways))
+        # Letters are compared at once, so that words are only looked for where their first letters are.
+        self._ways = [([frozenset(word[0] for word in words) for words in way], _longer(way)) for way in ways]
 
-    def opens(self, letters: frozenset[str]) -> bool:
-        return not any(map(letters.isdisjoint, self._needed))
+    def opens(self, text: str) -> bool:
+        """Whether the pattern can find anything here."""
+        letters = frozenset(text)
+        return any(
+            not any(map(letters.isdisjoint, firsts))
+            and all(any(map(text.__contains__, one)) for one in words)
+            for firsts, words in self._ways
+        )
+
+    def finditer(self, text: str) -> Iterator[re.Match[str]]:
+        return self.pattern.finditer(text) if self.opens(text) else iter(())
 
 
-def one_of(words: Iterable[str]) -> re.Pattern[str]:
-    """Finds any of these letters and pairs of letters."""
-    seconds: dict[str, set[str]] = {}
-    for word in words:
-        seconds.setdefault(word[0], set()).add(word[1:])
-    alone = "".join(first for first, rest in seconds.items() if "" in rest)
-    pairs = [f"{first}[{''.join(sorted(rest))}]" for first, rest in sorted(seconds.items()) if "" not in rest]
-    return re.compile("|".join([f"[{alone}]", *pairs] if alone else pairs))
+def _longer(way: Iterable[frozenset[str]]) -> list[frozenset[str]]:
+    return [words for words in way if max(map(len, words)) > 1]
 
 
-def first_letters(source: str) -> str:
-    """The letters one of which begins whatever `source` finds, as a set for a pattern.
+class Words:
+    """Many words that are looked for at once.
 
-    Raises ValueError where a pattern can begin with anything.
+    Two letters side by side are one number: made and compared as such they cost a third of two letters as text, and
+    a fifth of one pattern of all the words.
     """
-    return "[" + "".join(sorted(_first_of(_PARSER.parse(source)))) + "]"
+
+    def __init__(self, words: Iterable[str]) -> None:
+        self._letters: list[str] = []
+        self._by_pair: dict[int, list[str]] = {}
+        for word in words:
+            pairs = _pairs(word)
+            if pairs:
+                self._by_pair.setdefault(pairs[0], []).append(word)
+            else:
+                self._letters.append(word)
+        self._pairs = frozenset(self._by_pair)
+
+    def within(self, text: str) -> list[str]:
+        """Those that a text holds."""
+        longer = (word for pair in self._pairs.intersection(_pairs(text)) for word in self._by_pair[pair])
+        return [word for word in (*self._letters, *longer) if word in text]
 
 
-def _first_of(items: Iterable[Any]) -> set[str]:
-    """Empty where nothing is taken, only looked at."""
-    first: set[str] = set()
-    for kind, value in items:
-        match str(kind):
-            case "LITERAL":
-                first = {chr(value)}
-            case "IN" if all(str(part) == "LITERAL" for part, _ in value):
-                first = {chr(letter) for _, letter in value}
-            case "SUBPATTERN":
-                first = _first_of(value[3])
-            case "BRANCH":
-                first = set().union(*map(_first_of, value[1]))
-            case "AT" | "ASSERT" | "ASSERT_NOT":
-                pass
-            case _:
-                raise ValueError(f"may begin with anything: {items}")
-        if first:
-            break
-    return first
+def _pairs(text: str) -> array[int]:
+    units = text.encode("utf-16-le", "surrogatepass")
+    even, odd = len(units) & ~3, len(units) - 2 & ~3
+    return array("I", units[:even] + units[2 : odd + 2])
 
 
-@cache
-def needed(source: str) -> tuple[frozenset[str], ...]:
-    """Sets of letters and pairs, the rarest first: whatever `source` finds holds at least one of each."""
-    sets = {one for one in _of_sequence(_PARSER.parse(source)) if len(one) <= _MOST}
-    return tuple(sorted(sets, key=_how_common)[:3])
+def needed(source: str) -> tuple[tuple[frozenset[str], ...], ...]:
+    """For each way in which `source` can be met, sets of words, the rarest first: it holds at least one of each."""
+    items = list(_PARSER.parse(source))
+    is_branch = len(items) == 1 and str(items[0][0]) == "BRANCH"
+    ways = items[0][1][1] if is_branch else [items]
+    return tuple(tuple(sorted(dict.fromkeys(_of_sequence(way)), key=_how_common)[:_SETS]) for way in ways)
 
 
 def _of_sequence(items: Iterable[Any]) -> list[frozenset[str]]:
     sets: list[frozenset[str]] = []
-    before = ""
+    word = ""
     for kind, value in items:
-        letter = chr(value) if str(kind) == "LITERAL" else ""
-        if before and letter:
-            sets.append(frozenset([before + letter]))
+        if str(kind) == "LITERAL":
+            word += chr(value)
+            continue
+        sets += [frozenset([word])] if word else []
+        word = ""
         sets += _of_item(str(kind), value)
-        before = letter
-    return sets
+    return [*sets, frozenset([word])] if word else sets
 
 
 def _of_item(kind: str, value: Any) -> list[frozenset[str]]:
-    if kind == "LITERAL":
-        return [frozenset(chr(value))]
-    if kind == "IN" and all(str(part) == "LITERAL" for part, _ in value):
-        return [frozenset(chr(letter) for _, letter in value)]
+    if kind == "IN":
+        letters = [_letters_of_part(str(part), what) for part, what in value]
+        return [frozenset().union(*letters)] if all(letters) else []
     if kind == "ASSERT":
         return _of_sequence(value[1])
     if kind == "SUBPATTERN":
         return _of_sequence(value[3])
-    if kind in {"MAX_REPEAT", "MIN_REPEAT"} and value[0] > 0:
+    if kind in {"MAX_REPEAT", "MIN_REPEAT", "POSSESSIVE_REPEAT"} and value[0] > 0:
         return _of_sequence(value[2])
     if kind == "BRANCH":
         each = [_of_sequence(branch) for branch in value[1]]
@@ -111,64 +118,21 @@ def _of_item(kind: str, value: Any) -> list[frozenset[str]]:
     return []
 
 
-def _how_common(letters: frozenset[str]) -> float:
-    return sum(_how_common_is(one) for one in letters)
+def _letters_of_part(part: str, what: Any) -> frozenset[str]:
+    """Empty where there are too many to look for."""
+    match part:
+        case "LITERAL":
+            return frozenset(chr(what))
+        case "RANGE" if what[1] - what[0] < _MOST:
+            return frozenset(map(chr, range(what[0], what[1] + 1)))
+        case _:
+            return frozenset()
 
 
-def _how_common_is(one: str) -> float:
-    """Roughly how often a letter, or a pair, of kana or not, stands in a sentence."""
-    if one in _USUAL:
-        return 0.1
-    return _COMMON[len(one), any("ぁ" <= letter <= "ゖ" for letter in one)]
+def _how_common(words: frozenset[str]) -> float:
+    return sum(map(_how_common_is, words))
 
 
-_COMMON = {(1, True): 0.5, (1, False): 0.04, (2, True): 0.03, (2, False): 0.005}
-_USUAL = frozenset(
-    [
-        "って",
-        "った",
-        "ない",
-        "した",
-        "から",
-        "てる",
-        "です",
-        "して",
-        "ます",
-        "まし",
-        "もう",
-        "れた",
-        "たら",
-        "たい",
-        "だけ",
-        "いて",
-        "いま",
-        "かっ",
-        "んだ",
-        "れて",
-        "んで",
-        "いい",
-        "いた",
-        "てい",
-        "てた",
-        "けど",
-        "なっ",
-        "にな",
-        "こと",
-        "っと",
-        "さん",
-        "りま",
-        "しい",
-        "いで",
-        "くな",
-        "てく",
-        "るの",
-        "われ",
-        "られ",
-        "くて",
-        "きた",
-        "なく",
-        "しま",
-        "だっ",
-        "かな",
-    ]
-)
+def _how_common_is(word: str) -> float:
+    """Roughly how often a word, of kana or not, stands in a sentence."""
+    return (0.5 if any("ぁ" <= letter <= "ゖ" for letter in word) else 0.04) * 0.1 ** (len(word) - 1)

@@ -6,7 +6,7 @@ from functools import cached_property
 
 from ibasho.screening import learned
 from ibasho.screening.folding import Folded, fold, for_words
-from ibasho.screening.identifiers.digits import with_digits
+from ibasho.screening.identifiers.digits import with_digits, with_figures
 from ibasho.screening.identifiers.numbers import without_helplines
 from ibasho.screening.spelling import respell
 
@@ -32,9 +32,14 @@ class Text(str):
         return respell(self.plain if rest is self.folded else for_words(rest))
 
     @cached_property
+    def figures(self) -> Folded:
+        """As written, with digits for those in kanji."""
+        return with_figures(self.folded)
+
+    @cached_property
     def digits(self) -> Folded:
         """As written, with digits for whatever says one."""
-        return with_digits(self.folded)
+        return with_digits(self.figures)
 
     @cached_property
     def alone(self) -> learned.Alone:

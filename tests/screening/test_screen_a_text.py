@@ -10,10 +10,15 @@ import pytest
 
 from benchmarks.wires import words
 from ibasho.screening import Action, Label, OwnWords, Text, folding, screen
-from ibasho.screening.folding import Folded, fold, letters_of
-from ibasho.screening.gates import first_letters
-from ibasho.screening.identifiers import accounts, places
+from ibasho.screening.folding import Folded, fold
+from ibasho.screening.gates import Gate, Words
+from ibasho.screening.identifiers import accounts, numbers, places
 from tests.screening.corpus import FILES, lines
+
+GATES = (
+    *(gate for gate, _ in (*accounts.KINDS, *places.KINDS)),
+    *(one for one in vars(numbers).values() if isinstance(one, Gate)),
+)
 
 
 def test_an_ordinary_line_brings_nothing() -> None:
@@ -60,17 +65,28 @@ def test_the_package_stands_by_itself() -> None:
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 
-def test_the_letters_a_pattern_needs_are_in_whatever_it_finds() -> None:
+def test_the_words_a_pattern_needs_are_in_whatever_it_finds() -> None:
     for line in (line for name in FILES for line in lines(name)):
         text = fold(line.text).text
-        for gate, _ in (*accounts.KINDS, *places.KINDS):
-            assert gate.opens(letters_of(text)) or not gate.pattern.search(text)
+        for gate in GATES:
+            assert gate.opens(text) or not gate.pattern.search(text)
 
 
-def test_the_letters_that_may_begin_a_pattern_are_told() -> None:
-    assert first_letters("(?:(?<!い)|(?<=う))(?:あ[いう]?|[かき])え|く") == "[あかきく]"
-    with pytest.raises(ValueError, match="may begin with anything"):
-        first_letters("あ?い")
+def test_of_many_words_those_a_text_holds_are_told() -> None:
+    words = Words(["らいん", "らい麦", "年", "🅰", "ab", "c", "b🅰"])
+    assert sorted(words.within("あのらいんab🅰")) == ["ab", "b🅰", "らいん", "🅰"]
+    assert sorted(words.within("xらい麦の年c")) == ["c", "らい麦", "年"]
+    assert words.within("らい") == words.within("\ud83c") == words.within("") == []
+
+
+@pytest.mark.parametrize(("source", "text", "is_open"), [
+    ("(?:本名|氏名)は[0-9]", "氏名は4", True),
+    ("(?:本名|氏名)は[0-9]", "氏名は", False),
+    ("本名は[0-9]|住所が[^。]", "住所が", True),
+    ("本名は[0-9]|住所が[^。]", "本名が4", False),
+])  # fmt: skip
+def test_a_pattern_is_tried_only_where_its_words_are(source: str, text: str, is_open: bool) -> None:
+    assert Gate(source).opens(text) == is_open
 
 
 def test_company_and_methods_are_covered_and_nothing_else_is() -> None:

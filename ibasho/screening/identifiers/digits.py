@@ -6,8 +6,8 @@ import re
 
 from ibasho.screening.folding import Folded
 
-_KANJI = str.maketrans("〇零○一二三四五六七八九壱弐参肆伍陸漆捌玖", "000123456789123456789")
-_ANY_KANJI = re.compile("[〇零○一二三四五六七八九壱弐参肆伍陸漆捌玖]")
+_KANJI = dict(zip("〇零○一二三四五六七八九壱弐参肆伍陸漆捌玖", "000123456789123456789"))
+_ANY_KANJI = re.compile(f"[{''.join(_KANJI)}]")
 _SPOKEN = {
     "ぜろ": "0", "れい": "0", "まる": "0", "おー": "0", "いち": "1", "わん": "1", "に": "2", "にい": "2", "にー": "2", "ごお": "5", "よおん": "4", "に-": "2", "つー": "2", "さん": "3", "すりー": "3",
     "よん": "4", "し": "4", "ふぉー": "4", "ご": "5", "ごー": "5", "ふぁいぶ": "5", "ろく": "6", "なな": "7", "しち": "7", "はち": "8", "きゅう": "9", "きゅー": "9", "く": "9",
@@ -20,21 +20,23 @@ _PARTICLE = re.compile("[0-9][にしく]")
 # ここにぜろきゅうぜろ, これから行くぜろきゅうぜろ: before a number it is none either.
 _BEFORE = re.compile("[にしく](?:ぜろ|れい|まる|0)")
 # Three or more side by side, or with a の and a mark between, are a number read aloud.
-_ALOUD = re.compile(rf"(?:(?:{_WORD}|[0-9])[の、,\s・\-ー()「」/]{{0,3}}){{3,40}}")
-_HAS_ZERO_OR_MANY = re.compile(
-    r"(?=[ぜれま0-9いさよろなはきごに])(?:ぜろ|れい|まる|[0-9]|(?:いち|さん|よん|ろく|なな|はち|きゅう|ご|に){4})"
-)
+# Every pattern begins with letters, not with a set or a repetition: only so does `re` pass quickly over all others.
+_FIGURES = "|".join("0123456789")
+_PART = rf"(?:{_FIGURES}|{_WORD})[の、,\s・\-ー()「」/]{{0,3}}"
+_ALOUD = re.compile(rf"{_PART}(?:{_PART}){{2,39}}")
+_MANY = "いち|さん|よん|ろく|なな|はち|きゅう|ご|に"
+_FOUR = "|".join(f"{one}(?:{_MANY}){{3}}" for one in _MANY.split("|"))
+_HAS_ZERO_OR_MANY = re.compile(f"ぜろ|れい|まる|{_FIGURES}|{_FOUR}")
 
 
 def with_figures(folded: Folded) -> Folded:
     """The same with digits for kanji digits."""
-    text = folded.text
-    return folded.letter_by_letter(text.translate(_KANJI)) if _ANY_KANJI.search(text) else folded
+    text, times = _ANY_KANJI.subn(lambda found: _KANJI[found[0]], folded.text)
+    return folded.letter_by_letter(text) if times else folded
 
 
 def with_digits(folded: Folded) -> Folded:
-    """The same with digits for kanji digits and for digits read aloud."""
-    folded = with_figures(folded)
+    """The same with digits for digits read aloud; `folded` has them for those in kanji."""
     text = folded.text
     if not _HAS_ZERO_OR_MANY.search(text):
         return folded

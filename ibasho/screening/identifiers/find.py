@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Sequence
 
 from ibasho.screening.findings import Finding, Label
-from ibasho.screening.folding import Folded, letters_of
+from ibasho.screening.folding import Folded
+from ibasho.screening.gates import Words
 from ibasho.screening.identifiers import accounts, numbers, pieces, places
-from ibasho.screening.identifiers.digits import with_figures
 from ibasho.screening.text import Text
 
 _FEWEST_DIGITS = 5
 _KINDS = (*accounts.KINDS, *places.KINDS)
-# Most lines hold nothing of what any kind needs.
 _BY_RARE = {
     rare: [number for number, (gate, _) in enumerate(_KINDS) if rare in gate.rarest]
     for rare in frozenset[str]().union(*(gate.rarest for gate, _ in _KINDS))
 }
-_RARE = frozenset(_BY_RARE)
+_RARE = Words(_BY_RARE)
 _LINE = re.compile("[^\n。]{1,200}")
 
 
@@ -27,7 +26,7 @@ def find(text: Text, earlier: Sequence[str]) -> list[Finding]:
     """One for each, none within another. `earlier` with digits for whatever says one, oldest first."""
     found: list[Finding] = []
     folded, digits = text.folded, text.digits
-    for start, end, why in sorted(_all(folded, digits), key=lambda one: (one[0], -one[1])):
+    for start, end, why in sorted(_all(text), key=lambda one: (one[0], -one[1])):
         span = folded.span(start, end)
         if not found or span[1] > found[-1].span[1]:
             found.append(Finding(Label.PERSONAL_INFO, span, why))
@@ -41,19 +40,32 @@ def find(text: Text, earlier: Sequence[str]) -> list[Finding]:
     return found
 
 
-def _all(folded: Folded, digits: Folded) -> Iterator[tuple[int, int, str]]:
+def _all(text: Text) -> Iterator[tuple[int, int, str]]:
+    folded, figures, digits = text.folded, text.figures, text.digits
     if sum(map(digits.text.count, "0123456789")) >= _FEWEST_DIGITS:
         # Before figures に and く may be words of their own: 「ここに090」 is no 2.
-        figures = with_figures(folded)
         yield from numbers.find(figures.text)
         for start, end, why in numbers.find(digits.text) if digits.text != figures.text else ():
             yield (*_back(folded, digits, start, end), why)
-    for line in _LINE.finditer(folded.text):
-        letters = letters_of(line[0])
-        for number in sorted({number for rare in _RARE & letters for number in _BY_RARE[rare]}):
-            gate, why = _KINDS[number]
-            for found in gate.pattern.finditer(line[0]) if gate.opens(letters) else ():
-                yield line.start() + found.start(), line.start() + found.end(), why
+    for line, number in _worth_a_look(folded.text):
+        gate, why = _KINDS[number]
+        for found in gate.finditer(line[0]):
+            yield line.start() + found.start(), line.start() + found.end(), why
+
+
+def _worth_a_look(text: str) -> Iterable[tuple[re.Match[str], int]]:
+    """Lines and kinds that may be in them, in their order: most texts hold nothing of what any kind needs."""
+    rare = _RARE.within(text)
+    lines = list(_LINE.finditer(text)) if rare else []
+    starts = [line.start() for line in lines]
+    worth: set[tuple[int, int]] = set()
+    for word in rare:
+        at = text.find(word)
+        while at >= 0:
+            line = bisect_right(starts, at) - 1
+            worth.update((line, number) for number in _BY_RARE[word])
+            at = text.find(word, max(at + 1, lines[line].end()))
+    return ((lines[line], number) for line, number in sorted(worth))
 
 
 def _back(folded: Folded, digits: Folded, start: int, end: int) -> tuple[int, int]:
