@@ -103,6 +103,16 @@ def test_hard_words_are_covered_on_the_page_that_decides(
     assert "今回は前の判断のままにします。" in page
 
 
+def test_what_was_said_around_it_is_offered_where_a_room_is_on_a_list(
+    review: ReviewRequest, watched: Room, coordinator: KeeperFacts, keeper_client: KeeperClient
+) -> None:
+    client, around = keeper_client(coordinator), f"/desk/history/?room={watched.slug}"
+    assert around in page_of(client, f"/desk/reviews/{review.pk}/")
+    with transaction.atomic():
+        Room.objects.filter(pk=watched.pk).update(entry=Room.Entry.MEETING, is_listed=False)
+    assert around not in page_of(client, f"/desk/reviews/{review.pk}/")
+
+
 def test_one_tap_takes_the_act_back_and_keeps_the_line(
     review: ReviewRequest,
     coordinator: KeeperFacts,

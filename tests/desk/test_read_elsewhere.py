@@ -108,6 +108,18 @@ def test_a_room_that_is_not_there_is_asked_for_and_long_words_come_back(
     assert not LogEntry.objects.filter(verb="read_history").exists()
 
 
+def test_no_form_about_another_room_stands_where_a_room_is_on_no_list(
+    told: Room, steward: KeeperFacts, keeper_client: KeeperClient
+) -> None:
+    client = keeper_client(steward)
+    with transaction.atomic():
+        Room.objects.create(slug="meeting-0", title="土曜の会", entry=Room.Entry.MEETING, is_listed=False)
+    for slug in ("nowhere", "meeting-0"):
+        for path in (f"/desk/history/{slug}/", f"/desk/history/?room={slug}"):
+            assert client.get(path).status_code == 404, path
+    assert " selected>" not in page_of(client, "/desk/history/")
+
+
 def test_words_of_earlier_sessions_come_page_by_page(
     told: Room, regular: Person, says: Says, steward: KeeperFacts, keeper_client: KeeperClient
 ) -> None:

@@ -215,7 +215,8 @@ def test_to_everybody_else_it_is_a_room_that_is_not_there(
         for path in ("/rooms/", "/", "/events/", f"/events/{open_event.pk}/", "/me/", "/me/download/"):
             assert room.slug not in browser.get(path).content.decode()
     desk = keeper_client(steward)
-    for path in (f"/desk/rooms/{room.slug}/", f"/desk/house/rooms/{room.slug}/"):
+    elsewhere = (f"/desk/history/{room.slug}/", f"/desk/history/?room={room.slug}")
+    for path in (f"/desk/rooms/{room.slug}/", f"/desk/house/rooms/{room.slug}/", *elsewhere):
         assert desk.get(path).status_code == 404
     for path in ("/desk/house/rooms/", "/desk/log/", "/desk/history/"):
         assert room.slug not in desk.get(path).content.decode()

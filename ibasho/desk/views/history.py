@@ -22,7 +22,10 @@ from ibasho.people.queries import KeeperFacts
 @require_http_methods(["GET", "HEAD", "POST"])
 def ask(request: HttpRequest, keeper: KeeperFacts) -> HttpResponse:
     if request.method != "POST":
-        return _form(request, keeper, request.GET.get("room", ""))
+        asked = request.GET.get("room", "")
+        if asked:
+            _must_be_listed(asked)
+        return _form(request, keeper, asked)
     slug, reason = request.POST.get("room", ""), request.POST.get("reason", "")
     try:
         room = actions.read_elsewhere(keeper, slug, reason=reason)
@@ -40,9 +43,16 @@ def history(request: HttpRequest, keeper: KeeperFacts, slug: str) -> HttpRespons
     before = forms.row_from(request.GET, "before")
     room = room_read_elsewhere(keeper.keeper_id, slug)
     if room is None:
+        _must_be_listed(slug)
         return SeeOther(f"/desk/history/?room={slug}")
     context = {"room": room, "log": history_of(room, before)}
     return fill_desk(request, keeper, "desk/history.html", context, now=now)
+
+
+def _must_be_listed(slug: str) -> None:
+    """A form that offered another room instead would be filled in for it."""
+    if slug not in dict(rooms_in_log()):
+        raise Refusal("not_found")
 
 
 def _form(

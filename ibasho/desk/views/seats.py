@@ -62,7 +62,7 @@ def _page(
         "worry": worry_about(keeper, now, seat_id),
         "seat": seat_view(keeper, room, seat_id),
         "typed": request.POST.get("text", ""),
-        "may_read_on": keeper.has(*DECIDERS),
+        "may_read_on": keeper.has(*DECIDERS) and not room.is_apart,
     }
     page = _path(slug, seat_id)
     return fill_desk(request, keeper, "desk/seat.html", context, refusal, page=page, now=now)

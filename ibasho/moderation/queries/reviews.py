@@ -29,7 +29,7 @@ KIND = "review"
 class ReviewShown:
     """What was asked, and about which act in which room: `room` is its slug, `verb_words` says the act.
 
-    `is_stuck`: nobody may decide it, because only who acted could. `outcome` is empty while it waits; `rule`
+    `is_apart`: that room is read by those in it alone. `is_stuck`: nobody may decide it, because only who acted could. `outcome` is empty while it waits; `rule`
     and `reply` are what the person was told of it.
     """
 
@@ -42,6 +42,7 @@ class ReviewShown:
     marks: str
     room: str
     room_title: str
+    is_apart: bool
     verb_words: str
     act: ActShown
     is_stuck: bool
@@ -122,6 +123,7 @@ def _one(
         marks=request.marks,
         room=room.slug,
         room_title=room.title,
+        is_apart=room.is_apart,
         verb_words=VERB_WORDS[act.verb],
         act=act,
         is_stuck=waits and deciders <= act.keepers,

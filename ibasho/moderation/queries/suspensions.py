@@ -48,6 +48,7 @@ class ProposalShown:
     id: int
     room: str
     room_title: str
+    is_apart: bool
     seat: UUID
     seat_name: str
     message: UUID
@@ -156,6 +157,7 @@ def _one(keeper: KeeperFacts, row: SuspensionProposal, rule: str) -> ProposalSho
         id=row.pk,
         room=row.room.slug,
         room_title=row.room.title,
+        is_apart=row.room.is_apart,
         seat=row.seat_id,
         seat_name=row.seat.call_name or _NO_NAME,
         message=row.message_key,
