@@ -11,7 +11,7 @@ from ibasho.house import queries
 from ibasho.house.models import HouseProfile
 from ibasho.people.actions import look_of
 from ibasho.people.models import Person
-from ibasho.people.requests import session_of
+from ibasho.people.requests import maybe_person, session_of
 
 
 class VisitorSettings(TypedDict):
@@ -31,22 +31,18 @@ class HouseContext(TypedDict):
 
 
 def house(request: HttpRequest) -> HouseContext:
-    person = _person(request)
+    person = maybe_person(request) if hasattr(request, "session") else None
     return {
         "house": queries.profile(),
         "visitor_settings": _settings_of(person or _passer_by(request)),
         "release": settings.STATIC_RELEASE,
-        "is_inside": person is not None and not session_of(request).away,
+        "is_inside": person is not None,
     }
-
-
-def _person(request: HttpRequest) -> Person | None:
-    # An answer made before the sessions were read (a refused Host) has none.
-    return session_of(request).person if hasattr(request, "session") else None
 
 
 def _passer_by(request: HttpRequest) -> Person:
     """Nobody in particular, with the look of this browser."""
+    # an answer made before the sessions were read (a refused Host) has none
     return Person(**look_of(session_of(request))) if hasattr(request, "session") else Person()
 
 

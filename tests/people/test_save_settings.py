@@ -1,3 +1,5 @@
+import re
+
 import pytest
 from django.test import Client
 
@@ -124,6 +126,26 @@ def test_the_look_comes_along_through_the_door(outsider: Client) -> None:
     assert "theme-night text-200" in outsider.get("/rooms/").content.decode()
     inside = outsider.get("/about/look/")
     assert (inside.status_code, inside["Location"]) == (303, "/me/settings/")
+
+
+def test_who_is_away_has_the_same_page_as_who_has_not_come_in(
+    client: Client, regular: Person, enter_as: EnterAs, outsider: Client
+) -> None:
+    enter_as(client, regular).post("/me/settings/", _LOOK)
+    client.post("/away/")
+    outsider.post("/about/look/", _LOOK)
+    pages = [one.get("/about/look/") for one in (client, outsider)]
+    assert [page.status_code for page in pages] == [200, 200]
+    assert len({re.sub(r'value="[A-Za-z0-9]{64}"', "", page.content.decode()) for page in pages}) == 1
+    assert "theme-night text-200" in pages[0].content.decode()
+    for one in (client, outsider):
+        answer = one.post("/about/look/", {**_LOOK, "theme": "clear"})
+        assert (answer.status_code, answer["Location"]) == (303, "/about/look/")
+        assert "theme-clear text-200" in one.get("/").content.decode()
+    regular.refresh_from_db()
+    assert regular.theme == "night"
+    client.post("/away/", {"back": "on"})
+    assert "theme-night text-200" in client.get("/rooms/").content.decode()
 
 
 def test_who_comes_back_by_the_phrase_has_their_own_look(

@@ -8,6 +8,7 @@ from django.contrib.sessions.backends.base import UpdateError
 from django.db import transaction
 
 from ibasho.people.actions.facts import bump_facts
+from ibasho.people.actions.settings import LOOK, keep_look
 from ibasho.people.models import Person
 from ibasho.people.sessions import SessionStore
 
@@ -45,4 +46,6 @@ def _draw_curtain(session: SessionStore, person: Person) -> None:
     with suppress(UpdateError), transaction.atomic():  # signed out meanwhile: nobody is left to be away
         bump_facts([person.pk])
         session.forget_all_but_who()
+        # as a passer-by has it: their pages tell nobody that somebody is in
+        keep_look(session, **{name: getattr(person, name) for name in LOOK})
         session.go_behind_curtain()

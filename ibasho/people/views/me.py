@@ -17,7 +17,7 @@ from ibasho.people import actions, forms, my_record, own_lists
 from ibasho.people.answers import SeeOther, as_json, done, form_again
 from ibasho.people.doors import safe_next
 from ibasho.people.models import Kind, Person, SendDelay, Standpoint, TextSize
-from ibasho.people.requests import person_of, prefix_of, session_of
+from ibasho.people.requests import is_inside, person_of, prefix_of, session_of
 
 _DONE = {
     "look": "見え方を変えました。",
@@ -49,9 +49,9 @@ def settings(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def look(request: HttpRequest) -> HttpResponse:
-    """見え方 before coming in. Who is in has it among the settings."""
+    """見え方 before coming in, and while away. Who is in has it among the settings."""
     session = session_of(request)
-    if session.person is not None:
+    if is_inside(request):
         return SeeOther("/me/settings/")
     if request.method != "POST":
         return render(request, "people/look.html", _look_here(request))
