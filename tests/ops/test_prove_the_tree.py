@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 from pathlib import Path
@@ -34,6 +35,16 @@ def test_without_the_right_to_install_it_says_what_is_missing_and_stops(tmp_path
     for package in ("chromium", "fonts-noto-cjk", "nodejs"):
         assert package in done.stderr
     assert done.stdout.splitlines()[-1] == "bin/test: failed at step: packages"
+
+
+def test_what_one_server_compiled_is_kept_for_the_next_also_where_it_is_forbidden(tmp_path: Path) -> None:
+    node = tmp_path / "node"
+    node.write_text("#!/bin/sh\nenv\n")
+    node.chmod(0o755)
+    path = f"{tmp_path}:{os.environ['PATH']}"
+    said = _bin_test("javascript", PATH=path, PYTHONDONTWRITEBYTECODE="1").stdout
+    assert "PYTHONPYCACHEPREFIX=/" in said
+    assert "PYTHONDONTWRITEBYTECODE" not in said
 
 
 def test_it_knows_its_steps() -> None:
