@@ -41,7 +41,7 @@ def show(session: SessionStore, sign_up_id: UUID) -> None:
     if session.away or known[:1] == [sign_up_id]:
         return
     if session.session_key is None:
-        session.create()
+        session.begin()
     _keep(session, [sign_up_id, *(one for one in known if one != sign_up_id)][:MOST])
 
 

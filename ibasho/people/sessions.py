@@ -14,8 +14,9 @@ from typing import Any
 import orjson
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY
-from django.contrib.sessions.backends.base import CreateError, SessionBase, UpdateError
+from django.contrib.sessions.backends.base import VALID_KEY_CHARS, CreateError, SessionBase, UpdateError
 from django.db import IntegrityError, transaction
+from django.utils.crypto import get_random_string
 
 from ibasho.lib import clock, env
 from ibasho.people.models import GUEST_DAYS, KEEP_DAYS, Person, Session
@@ -47,6 +48,7 @@ class SessionStore(SessionBase):
         self.away = False
         self.keep = False
         self.came_away = self.came_by_old_key = self.tells_key = self.table_is_busy = False
+        self._has_no_row = False
 
     @property
     def person(self) -> Person | None:
@@ -75,9 +77,15 @@ class SessionStore(SessionBase):
     def exists(self, session_key: str) -> bool:
         return Session.objects.filter(key_hash=hash_key(session_key)).exists()
 
+    def begin(self) -> None:
+        """A key for a browser without one. The row comes with `save`, and all that was laid into it by then."""
+        self._get_session()  # type: ignore[attr-defined]  # while there is no key to look for
+        self._session_key = self._get_new_session_key()
+        self._has_no_row = self.modified = True
+
     def create(self) -> None:
         while True:
-            self._session_key = self._get_new_session_key()  # type: ignore[attr-defined]
+            self._session_key = self._get_new_session_key()
             try:
                 self.save(must_create=True)
             except CreateError:
@@ -90,10 +98,12 @@ class SessionStore(SessionBase):
         if self.session_key is None:
             self.create()
             return
-        data = self._get_session(no_load=must_create)  # type: ignore[attr-defined]
+        is_new = must_create or self._has_no_row
+        data = self._get_session(no_load=is_new)  # type: ignore[attr-defined]
         row = self._as_row(self.session_key, data)
-        if must_create:
+        if is_new:
             self._insert(row)
+            self._has_no_row = False
         else:
             self._update(row, with_data=self.modified)
         self._row = row
@@ -135,6 +145,7 @@ class SessionStore(SessionBase):
     def flush(self) -> None:
         super().flush()
         self._row, self.away, self.keep = None, False, False
+        self._has_no_row = False
 
     def forget_all_but_who(self) -> None:
         """Drop what pages left here (a support card, a draft); stay the same person.
@@ -148,6 +159,11 @@ class SessionStore(SessionBase):
     def clear_expired(cls) -> None:
         with transaction.atomic():
             Session.objects.filter(expires_on__lt=clock.today()).delete()
+
+    @staticmethod
+    def _get_new_session_key() -> str:
+        """Whether another has it, the table says when the row is put in."""
+        return get_random_string(32, VALID_KEY_CHARS)
 
     @staticmethod
     def _insert(row: Session) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 import time_machine
-from django.contrib.sessions.backends.base import UpdateError
+from django.contrib.sessions.backends.base import CreateError, UpdateError
 from django.db import OperationalError, transaction
 from django.test import Client
 
@@ -99,6 +99,32 @@ def test_a_key_chosen_by_somebody_else_is_never_taken_over(outsider: Client) -> 
     assert page.status_code in (302, 303)
     assert cookie_of(page).value not in ("", "a" * 32)
     assert not Session.objects.filter(key_hash=hash_key("a" * 32)).exists()
+
+
+def test_a_session_that_begins_is_written_once_with_all_that_was_laid_into_it(
+    django_assert_num_queries: Any,
+) -> None:
+    store = SessionStore()
+    with django_assert_num_queries(3):  # the row, and the two of a savepoint
+        store.begin()
+        store["word"] = "x"
+        store.save()
+    assert SessionStore(store.session_key)["word"] == "x"
+    store["word"] = "y"
+    store.save()
+    assert SessionStore(store.session_key)["word"] == "y"
+
+
+def test_a_key_that_another_has_already_takes_nothing_over() -> None:
+    first, second = SessionStore(), SessionStore()
+    for store, word in ((first, "x"), (second, "y")):
+        store.begin()
+        store["word"] = word
+    second._session_key = first.session_key
+    first.save()
+    with pytest.raises(CreateError):
+        second.save()
+    assert SessionStore(first.session_key)["word"] == "x"
 
 
 def test_a_session_taken_away_meanwhile_is_not_written_again(newcomer: Person) -> None:
