@@ -8,7 +8,7 @@ of the seats stands in line for the rest at the same turn: what is asked grows, 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from types import MappingProxyType
 from uuid import UUID, uuid4
@@ -115,6 +115,12 @@ def settle(hall: Hall, places: Sequence[Place], now: datetime, fresh: UUID | Non
     return steps
 
 
+def with_steps(places: Sequence[Place], steps: Sequence[Step]) -> Sequence[Place]:
+    """The line once these are taken."""
+    by_id = {step.id: step for step in steps}
+    return [_moved(place, by_id[place.id]) if place.id in by_id else place for place in places]
+
+
 def would_join(hall: Hall, places: Sequence[Place], now: datetime, *, is_newcomer: bool) -> bool:
     """Whether one person who signed up now would have a seat at once."""
     last = max((place.turn for place in places), default=0)
@@ -162,6 +168,10 @@ class _Held:
     def and_for(self, place: Place, seats: int) -> _Held:
         """With so many more for this one."""
         return _Held(self.seats + seats, self.by_newcomers + (seats if place.is_newcomer else 0))
+
+
+def _moved(place: Place, step: Step) -> Place:
+    return replace(place, state=step.to, seats=step.seats)
 
 
 def _open(hall: Hall, held: _Held, place: Place, now: datetime) -> int:

@@ -125,47 +125,58 @@ class SignUpLine:
     asks: str
 
 
-@dataclass(frozen=True, slots=True)
-class SignUpPage:
-    """One sign-up, for whoever it belongs to.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """How one sign-up stands now.
 
     `place` is theirs among those who wait, from 1. `free` is how many seats a yes would take now, without an
-    offer. `seats` are held; `rest`: those a party that has joined still waits for. `way_back_until`: when who withdrew may come back no more. `news`: what became of the meeting, if it is called off (`is_off`: then nothing is asked) or over. `to_know`: that it moved, or still lacks
-    staff. `materials`: for who comes. `interview`: the talk before it as it is arranged, `may_keep_that_day`: after another day was asked for; `talk` says which one it is; `next_steps`: what happens around it. `code` leads back to it, from anywhere.
+    offer. `seats` are held; `rest`: those a party that has joined still waits for. `way_back_until`: when who
+    withdrew may come back no more. `news`: what became of the meeting, if it is called off or over. `talk` says
+    which talk before it is arranged. `code` leads back to it, from anywhere.
+    """
+
+    code: str
+    state: str
+    auto_accept: bool
+    is_tied: bool
+    place: int | None
+    free: int
+    offer: OfferShown | None
+    seats: int
+    rest: int
+    own_room: OwnRoom | None
+    news: str
+    way_back_until: datetime | None
+    talk: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignUpPage(Standing):
+    """One sign-up, for whoever it belongs to.
+
+    `is_off`: the meeting is called off, and nothing is asked. `to_know`: that it moved, or still lacks
+    staff. `materials`: for who comes. `interview`: the talk before it as it is arranged, `may_keep_that_day`: after another day was asked for; `next_steps`: what happens around it.
     """
 
     sign_up_id: UUID
     event_id: int
     title: str
     when: str
-    state: str
     state_text: str
     call_name: str
     participation: str
     party: int
     answers: Sequence[Fact]
-    place: int | None
     lines: Sequence[str]
-    offer: OfferShown | None
-    free: int
-    auto_accept: bool
-    is_tied: bool
     referral: str
-    news: str
     to_know: Sequence[str]
     materials: Sequence[Material]
     interview: Sequence[Fact]
     may_keep_that_day: bool
     next_steps: Sequence[str]
-    code: str
     consent: ConsentText | None
-    own_room: OwnRoom | None
-    seats: int = 0
-    rest: int = 0
-    way_back_until: datetime | None = None
     is_off: bool = False
     may_answer_card: bool = False
-    talk: str = ""
 
     @property
     def heading(self) -> str:

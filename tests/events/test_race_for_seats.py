@@ -89,6 +89,16 @@ def test_the_same_form_many_times_at_once_has_one_effect(next_week: Meeting) -> 
     assert event.sign_ups.count() == 1
 
 
+def test_the_same_form_at_once_is_answered_also_where_nobody_more_is_taken(
+    next_week: Meeting, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ibasho.events.actions.signing_up.MOST_SIGN_UPS", 1)
+    for _ in range(ROUNDS):
+        answers = together([partial(sign_up, next_week().pk, wished())] * 4)
+        assert sum(isinstance(answer, Signed) and answer.is_new for answer in answers) == 1
+        assert all(isinstance(answer, Signed) for answer in answers)
+
+
 def test_the_same_id_at_two_meetings_at_once_has_one_effect(next_week: Meeting) -> None:
     first, second = next_week(), next_week()
     for _ in range(ROUNDS):

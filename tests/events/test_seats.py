@@ -24,6 +24,7 @@ from ibasho.events.seats import (
     seats_open_to,
     settle,
     taken,
+    with_steps,
     would_join,
 )
 from ibasho.lib.clock import TOKYO
@@ -240,6 +241,7 @@ def test_any_line_is_served_in_order_and_never_beyond_the_capacity(
         assert step.seats > here.seats
         after[step.id] = replace(here, state=step.to, seats=step.seats)
     rest = list(after.values())
+    assert rest == list(with_steps(line, settle(room, line, now)))
     assert taken(rest) <= max(capacity, taken(line))
     assert settle(room, rest, now) == []
 

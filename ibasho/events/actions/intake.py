@@ -96,8 +96,7 @@ def let_into_line(sign_up_id: UUID) -> SignUp:
         if row.state not in _IN_INTAKE:
             raise Refusal("asked", _ELSEWHERE)
         move_on(row, State.WAITING)
-        settle_event(event, clock.now(), fresh=row.pk)
-        row.refresh_from_db()
+        settle_event(event, clock.now(), fresh=row)
     return row
 
 

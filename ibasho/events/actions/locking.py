@@ -5,6 +5,7 @@ The lock is the row of the event. Rooms, the facts number and keepers are locked
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -25,29 +26,35 @@ def lock_event(event_id: int) -> Event:
 
 def locked_sign_up(sign_up_id: UUID) -> tuple[Event, SignUp]:
     """The sign-up with its meeting, which is locked. Refuses `not_found`."""
-    event_id = SignUp.objects.filter(pk=sign_up_id).values_list("event_id", flat=True).first()
+    event_id = SignUp.objects.order_by().filter(pk=sign_up_id).values_list("event_id", flat=True).first()
     if event_id is None:
         raise Refusal("not_found")
     event = lock_event(event_id)
-    row = SignUp.objects.filter(pk=sign_up_id).first()
+    row = SignUp.objects.order_by().filter(pk=sign_up_id).first()
     if row is None:
         raise Refusal("not_found")
     return event, row
 
 
-def settle_event(event: Event, now: datetime, *, fresh: UUID | None = None, is_freed: bool = False) -> None:
-    """Join or ask whoever is next, in the caller's transaction and under the lock of the event.
+def settle_event(
+    event: Event, now: datetime, *, fresh: SignUp | None = None, is_freed: bool = False
+) -> Sequence[seats.Place]:
+    """Join or ask whoever is next, in the caller's transaction and under the lock of the event; the line as it
+    stands then.
 
     Every change of seats ends here. `is_freed`: seats became free for others, so that who was asked before may
-    be asked again. `fresh` has just signed up.
+    be asked again. `fresh` has just signed up, and is as the table has it afterwards.
     """
     if is_freed:
         event.vacancy += 1
         event.save(update_fields=["vacancy"])
-    steps = seats.settle(hall_of(event), places_of(event), now, fresh)
-    rows = event.sign_ups.in_bulk([step.id for step in steps])
+    known = {fresh.pk: fresh} if fresh is not None else {}
+    line = places_of(event)
+    steps = seats.settle(hall_of(event), line, now, fresh.pk if fresh is not None else None)
+    rows = known | event.sign_ups.order_by().in_bulk([step.id for step in steps if step.id not in known])
     for step in steps:
         _take(rows[step.id], step, now)
+    return seats.with_steps(line, steps)
 
 
 def _take(row: SignUp, step: seats.Step, now: datetime) -> None:

@@ -6,7 +6,6 @@ Rooms are locked first, then the number of facts is taken, then the meeting is l
 from __future__ import annotations
 
 import logging
-from collections.abc import Collection
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -105,8 +104,9 @@ def hold_room_behind(sign_up_id: UUID) -> None:
 
 def turn_away(row: SignUp) -> None:
     """Whoever came in by this sign-up has no door any more, and no seat. In the caller's transaction."""
-    room = _room_behind(row.pk)
-    for admission in row.admissions.select_related("person"):
+    came = list(row.admissions.select_related("person"))
+    room = _room_behind(row.pk) if came else None
+    for admission in came:
         _end(admission, room)
 
 
@@ -205,9 +205,6 @@ def _note_arrival(room_id: int, person: Person) -> None:
 
 
 def _room_behind(sign_up_id: UUID) -> Room | None:
-    return Room.objects.filter(pk__in=_room_ids(sign_up_id)).first()
-
-
-def _room_ids(sign_up_id: UUID) -> Collection[int]:
-    rows = MeetingRoom.objects.filter(event__sign_ups__pk=sign_up_id)
-    return list(rows.values_list("room_id", flat=True))
+    rows = MeetingRoom.objects.order_by().select_related("room")
+    found = rows.filter(event__sign_ups__pk=sign_up_id).first()
+    return found.room if found is not None else None

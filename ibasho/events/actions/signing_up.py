@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
-from django.db.models import Max
+from django.db.models import prefetch_related_objects
 
 from ibasho.events.actions.locking import lock_event, settle_event
 from ibasho.events.actions.mails import keep_mail
@@ -23,6 +24,7 @@ from ibasho.events.models import (
     Worry,
 )
 from ibasho.events.queries.events import consent_now, look_at, questions_of, why_closed
+from ibasho.events.seats import Place
 from ibasho.events.visibility import Look
 from ibasho.events.wishes import Wish
 from ibasho.house.heeding import Heed, heed_or_ask
@@ -39,11 +41,14 @@ _FULL = "いまは、席がいっぱいです。ほかの日の集まりも、�
 
 @dataclass(frozen=True, slots=True)
 class Signed:
-    """`code` is told again to whoever sends the same form again; then `is_new` is False."""
+    """`code` is told again to whoever sends the same form again; then `is_new` is False. `line`: as it stood when
+    this one came into it.
+    """
 
     sign_up: SignUp
     code: str
     is_new: bool
+    line: Sequence[Place] | None = None
 
 
 def sign_up(
@@ -68,9 +73,6 @@ def sign_up(
             # who ties it: their erasing and their crossing of the wall are behind us, or wait for us
             ties = hold_person(person) if wish.ties_person and person is not None else None
             event = lock_event(event_id)
-            known = _known(event.pk, wish)
-            if known is not None:
-                return known
             _refuse_the_closed(
                 event, wish, clock.now(), wish.standpoint if by_keeper else _viewer(ties or person)
             )
@@ -78,15 +80,15 @@ def sign_up(
             if contact:
                 keep_contact(signed.sign_up, event, contact)
             return signed
-    except IntegrityError as error:
-        # the lock of one meeting keeps nobody from using the same id at another in this moment
-        if SignUp.objects.filter(request_id=wish.request_id).exists():
-            raise Refusal("id_reused") from error
+    except (IntegrityError, Refusal):
+        # the same id in this moment, here or at another meeting: whoever came first has the answer
+        if (first := _known(event_id, wish)) is not None:
+            return first
         raise
 
 
 def _known(event_id: int, wish: Wish) -> Signed | None:
-    row = SignUp.objects.filter(request_id=wish.request_id).first()
+    row = SignUp.objects.order_by().filter(request_id=wish.request_id).first()
     if row is None:
         return None
     if row.words_key != wish.key_at(event_id):
@@ -123,11 +125,10 @@ def _sign_up(event: Event, wish: Wish, found: Heed, now: datetime, *, ties: Pers
         keep_mail(row, event, wish.mail)
     if consent is not None:
         Consent.objects.create(sign_up=row, text=consent, given_on=clock.today())
-    settle_event(event, now, fresh=row.pk)
-    row.refresh_from_db()
+    line = settle_event(event, now, fresh=row)
     if row.state == SignUp.State.WAITING and not event.keeps_line:
         raise Refusal("full", _FULL)
-    return Signed(row, code, is_new=True)
+    return Signed(row, code, is_new=True, line=line)
 
 
 def _viewer(person: Person | None) -> str | None:
@@ -137,6 +138,7 @@ def _viewer(person: Person | None) -> str | None:
 
 
 def _refuse_the_closed(event: Event, wish: Wish, now: datetime, viewer: str | None) -> None:
+    prefetch_related_objects([event], "audiences")  # it is asked twice
     if look_at(event, viewer) != Look.WHOLE or wish.standpoint not in event.standpoints:
         raise Refusal("not_found")
     why = why_closed(event, now)
@@ -157,10 +159,10 @@ def _consent_of(event: Event, wish: Wish) -> ConsentText | None:
 
 def _next_turn(event: Event) -> int:
     """Those who withdrew keep theirs, so that nobody stands where somebody stood."""
-    if event.sign_ups.count() >= MOST_SIGN_UPS:
+    last: int = event.sign_ups.order_by("-turn").values_list("turn", flat=True).first() or 0
+    if last >= MOST_SIGN_UPS:
         raise Refusal("full", _FULL)
-    last: int | None = event.sign_ups.aggregate(last=Max("turn"))["last"]
-    return (last or 0) + 1
+    return last + 1
 
 
 def any_name(event: Event) -> str:

@@ -34,7 +34,7 @@ def event_page(event_id: int, standpoint: str | None) -> EventPage:
     Who passes by a meeting of one side gets its kind and its day, and nothing else is in what is returned.
     Refuses `not_found` where it is not to be seen.
     """
-    event = Event.objects.select_related("sheet").prefetch_related("audiences").filter(pk=event_id).first()
+    event = _found(event_id)
     look = look_at(event, standpoint) if event is not None else Look.NOTHING
     if event is None or look == Look.NOTHING:
         raise Refusal("not_found")
@@ -78,12 +78,16 @@ def _for_whom(event: Event) -> str:
     return said if sides_of(event.standpoints) == {side} else ""
 
 
-def event_asked(event_id: int) -> Event:
-    """The meeting with its questions, for whoever it is shown to. Refuses `not_found`."""
-    event = Event.objects.select_related("sheet").filter(pk=event_id).first()
-    if event is None:
+def event_shown(event_id: int, standpoint: str | None) -> Event:
+    """The meeting with its questions, for a viewer of this standpoint. Refuses `not_found` to whom it is not whole."""
+    event = _found(event_id)
+    if event is None or look_at(event, standpoint) != Look.WHOLE:
         raise Refusal("not_found")
     return event
+
+
+def _found(event_id: int) -> Event | None:
+    return Event.objects.select_related("sheet").prefetch_related("audiences").filter(pk=event_id).first()
 
 
 def standpoints_of(event_id: int) -> frozenset[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -17,7 +17,7 @@ from ibasho.events.queries.facilitating import is_preparing
 from ibasho.events.queries.own_rooms import own_room_of
 from ibasho.events.queries.seats import hall_of, place_of, places_of
 from ibasho.events.seats import Place, line_text, place_in_line, seats_open_to
-from ibasho.events.shapes import Fact, OfferShown, SignUpLine, SignUpPage
+from ibasho.events.shapes import Fact, OfferShown, SignUpLine, SignUpPage, Standing
 from ibasho.lib import clock, codes
 from ibasho.people.models import Person
 
@@ -34,7 +34,8 @@ def by_code(code: str) -> SignUp | None:
 
 def by_fingerprint(code_hash: str) -> SignUp | None:
     """The same of a code that is known by its fingerprint alone."""
-    return SignUp.objects.filter(code_hash=code_hash).select_related("event").first() if code_hash else None
+    rows = SignUp.objects.order_by().select_related("event")
+    return rows.filter(code_hash=code_hash).first() if code_hash else None
 
 
 def own(ids: Collection[UUID], person: Person | None) -> list[SignUpLine]:
@@ -56,48 +57,61 @@ def _own(ids: Collection[UUID], person: Person | None) -> QuerySet[SignUp]:
     return SignUp.objects.filter(mine if person is None else mine | Q(person=person))
 
 
+def standing(sign_up_id: UUID) -> Standing:
+    """How it stands now; whoever asks has shown that it is theirs."""
+    return standing_of(SignUp.objects.select_related("event", "interview").get(pk=sign_up_id))
+
+
 def sign_up_page(sign_up_id: UUID) -> SignUpPage:
-    """All about one sign-up; whoever asks has shown that it is theirs."""
-    rows = SignUp.objects.select_related("event", "consent__text", "interview").prefetch_related(
-        "answers__question"
-    )
-    row = rows.get(pk=sign_up_id)
-    event, now = row.event, clock.now()
-    place, interview = place_of(row), getattr(row, "interview", None)
-    places = places_of(event) if row.state in SignUp.IN_LINE else []
+    """All about it; whoever asks has shown that it is theirs."""
+    rows = SignUp.objects.select_related("event", "consent__text", "interview")
+    row = rows.prefetch_related("answers__question").get(pk=sign_up_id)
+    event, now, interview = row.event, clock.now(), getattr(row, "interview", None)
+    stands = standing_of(row)
     return SignUpPage(
+        **{name: getattr(stands, name) for name in Standing.__slots__},
         sign_up_id=row.pk,
         event_id=event.pk,
         title=event.title,
         when=_when(event),
-        state=row.state,
         state_text=row.get_state_display(),
         call_name=row.call_name,
         participation=row.get_participation_display(),
         party=row.party,
         answers=[Fact(answer.question.text, answer.text) for answer in row.answers.all()],
-        place=place_in_line(places, place),
-        lines=line_text(place) if row.state == State.WAITING else [],
-        offer=_offer(row),
-        free=_free(event, places, place, now),
-        auto_accept=row.auto_accept,
-        is_tied=row.person_id is not None,
+        lines=line_text(place_of(row)) if row.state == State.WAITING else [],
         referral=row.referral,
-        news=_news(event, now),
         to_know=_to_know(event, now),
         materials=materials_of(event.materials) if row.state == State.JOINED else [],
-        code=codes.code_from(str(row.request_id)),
         consent=row.consent.text if hasattr(row, "consent") else None,
         interview=interview_facts(interview) if row.state == State.INTERVIEW and interview else [],
         may_keep_that_day=row.state == State.APPLIED and interview is not None and interview.at > now,
         next_steps=next_steps(row.state, interview),
-        own_room=own_room_of(row, event, now),
-        seats=row.seats,
-        rest=row.lacks,
         is_off=event.called_off_at is not None,
         may_answer_card=may_answer_card(row),
-        talk=str(interview.number) if interview is not None else "",
-        way_back_until=way.until if (way := way_back_of(row, event, now)) else None,
+    )
+
+
+def standing_of(row: SignUp, line: Sequence[Place] | None = None) -> Standing:
+    """The same of a row in hand; with the `line` into which it has just come, it has no talk yet."""
+    event, place, now = row.event, place_of(row), clock.now()
+    way = way_back_of(row, event, now)
+    talk = getattr(row, "interview", None) if line is None else None
+    places = line or (places_of(event) if row.state == State.WAITING else [])
+    return Standing(
+        code=codes.code_from(str(row.request_id)),
+        state=row.state,
+        auto_accept=row.auto_accept,
+        is_tied=row.person_id is not None,
+        place=place_in_line(places, place),
+        free=seats_open_to(hall_of(event), places, place, now) if row.state == State.WAITING else 0,
+        offer=_offer(row),
+        seats=row.seats,
+        rest=row.lacks,
+        own_room=own_room_of(row, event, now),
+        news=_news(event, now),
+        way_back_until=way.until if way else None,
+        talk=str(talk.number) if talk else "",
     )
 
 
@@ -124,12 +138,8 @@ def _when(event: Event) -> str:
 
 
 def _offer(row: SignUp) -> OfferShown | None:
-    offer = row.offers.filter(answer="").first()
+    offer = row.offers.filter(answer="").first() if row.state == State.OFFERED else None
     return OfferShown(offer.seats, clock.when_text(offer.until), offer.until) if offer is not None else None
-
-
-def _free(event: Event, places: list[Place], place: Place, now: datetime) -> int:
-    return seats_open_to(hall_of(event), places, place, now) if place.state == State.WAITING else 0
 
 
 def _news(event: Event, now: datetime) -> str:

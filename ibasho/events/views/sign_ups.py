@@ -19,9 +19,9 @@ from ibasho.events import actions, this_browser
 from ibasho.events.models import AfterCard, SignUp
 from ibasho.events.queries.next_dates import is_ending, next_date_of
 from ibasho.events.queries.own_rooms import rooms_to_read
-from ibasho.events.queries.sign_ups import State, by_code, own, sign_up_page
+from ibasho.events.queries.sign_ups import State, by_code, own, sign_up_page, standing
 from ibasho.events.queries.telling import telling_of
-from ibasho.events.shapes import SignUpLine, SignUpPage
+from ibasho.events.shapes import SignUpLine, SignUpPage, Standing
 from ibasho.events.views.visitors import guest_of, known_here, standpoint_of
 from ibasho.house import support_card
 from ibasho.lib import clock, code_tries
@@ -69,13 +69,13 @@ def ask_code(request: HttpRequest) -> HttpResponse:
         sign_up_id = _by_code(request, code)
     except Refusal as refusal:
         return form_again(request, _ASK, {"code": code}, refusal)
-    return done(request, as_dict(sign_up_page(sign_up_id)), to=MINE)
+    return standing_or(request, sign_up_id, to=MINE)
 
 
 @require_safe
 def by_address(request: HttpRequest, code: str) -> HttpResponse:
     sign_up_id = _by_code(request, code)
-    return done(request, as_dict(sign_up_page(sign_up_id)), to=MINE)
+    return standing_or(request, sign_up_id, to=MINE)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -164,10 +164,15 @@ def tying_lift(request: HttpRequest, code: str) -> HttpResponse:
     sign_up_id = which(request, code)
     this_browser.show(session_of(request), sign_up_id)
     actions.untie(sign_up_id)
-    return done(request, as_dict(sign_up_page(sign_up_id)), to=f"{MINE}?of={sign_up_id}&done=untied")
+    return standing_or(request, sign_up_id, to=f"{MINE}?of={sign_up_id}&done=untied")
 
 
-def as_dict(page: SignUpPage) -> dict[str, Any]:
+def standing_or(request: HttpRequest, sign_up_id: UUID, *, to: str) -> HttpResponse:
+    """How it stands now as JSON, or the next page, which looks for itself."""
+    return done(request, as_dict(standing(sign_up_id)) if wants_json(request) else {}, to=to)
+
+
+def as_dict(page: Standing) -> dict[str, Any]:
     """`place` and `offer` only for who waits and who is asked, `talk` for who talks first, `rest` for who waits for some more seats,
     `way_back_until` for who has just withdrawn.
     """
@@ -221,7 +226,7 @@ def _act(request: HttpRequest, code: str, act: Callable[[UUID], object], told: s
             raise
         page = sign_up_page(sign_up_id)
         return form_again(request, PAGE, _context(request, page, _own(request)), refusal)
-    return done(request, as_dict(sign_up_page(sign_up_id)), to=f"{MINE}?of={sign_up_id}&done={told}")
+    return standing_or(request, sign_up_id, to=f"{MINE}?of={sign_up_id}&done={told}")
 
 
 def _said(done: str, page: SignUpPage) -> str:

@@ -13,9 +13,11 @@ from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
 from ibasho.events import actions, this_browser
+from ibasho.events.actions import Signed
 from ibasho.events.forms import form_of
-from ibasho.events.queries.events import event_asked, event_page, questions_of
-from ibasho.events.queries.sign_ups import sign_up_page
+from ibasho.events.models import Event
+from ibasho.events.queries.events import event_page, event_shown, questions_of
+from ibasho.events.queries.sign_ups import sign_up_page, standing, standing_of
 from ibasho.events.shapes import EventPage
 from ibasho.events.views.sign_ups import MINE, as_dict
 from ibasho.events.views.visitors import guest_of, known_here, standpoint_of
@@ -42,15 +44,13 @@ def sign_up(request: HttpRequest, event_id: int) -> HttpResponse:
     if request.method == "POST" and request.POST.get("close") == "card":
         support_card.put_away(session_of(request), request.path)
         return done(request, {"notices": []}, to=request.path)
-    page = event_page(event_id, standpoint_of(request))
     if request.method != "POST":
-        return _ask(request, page)
-    if not page.is_whole:
-        raise Refusal("not_found")
+        return _ask(request, event_page(event_id, standpoint_of(request)))
+    event = event_shown(event_id, standpoint_of(request))
     try:
-        return _sign_up(request, page)
+        return _sign_up(request, event)
     except Refusal as refusal:
-        return _again(request, page, refusal)
+        return _again(request, event_page(event_id, standpoint_of(request)), refusal)
 
 
 def _ask(request: HttpRequest, page: EventPage) -> HttpResponse:
@@ -60,45 +60,48 @@ def _ask(request: HttpRequest, page: EventPage) -> HttpResponse:
     return render(request, _FORM, _context(request, page))
 
 
-def _sign_up(request: HttpRequest, page: EventPage) -> HttpResponse:
-    event = event_asked(page.event_id)
+def _sign_up(request: HttpRequest, event: Event) -> HttpResponse:
     wish = read_wish(request.POST.dict(), event, questions_of(event))
-    _refuse_twice(request, page, wish)
+    _refuse_twice(request, event, wish)
     prefix = prefix_of(request)
     rate_limit.take("sign_up", prefix)
     try:
-        signed = actions.sign_up(page.event_id, wish, person=maybe_person(request))
+        signed = actions.sign_up(event.pk, wish, person=maybe_person(request))
     except AskedFirst:
         # nothing else is given back: what is refused under the lock of a meeting has cost all others their turn
         rate_limit.give_back("sign_up", prefix)
         raise
     if not signed.is_new:
         rate_limit.give_back("sign_up", prefix)
-    return told(request, signed.sign_up.pk, wish.words)
+    return told(request, signed.sign_up.pk, wish.words, signed=signed)
 
 
-def _refuse_twice(request: HttpRequest, page: EventPage, wish: Wish) -> None:
+def _refuse_twice(request: HttpRequest, event: Event, wish: Wish) -> None:
     """A second tab, or the form found again by the back button, is no second party unless it says so."""
-    known = known_here(request, page.event_id)
+    known = known_here(request, event.pk)
     if known is not None and known.request_id != wish.request_id and not request.POST.get("another"):
         raise Refusal("asked", _ALREADY)
 
 
 def told(
-    request: HttpRequest, sign_up_id: UUID, words: str = "", to: str = f"{MINE}?done=signed"
+    request: HttpRequest,
+    sign_up_id: UUID,
+    words: str = "",
+    to: str = f"{MINE}?done=signed",
+    signed: Signed | None = None,
 ) -> HttpResponse:
     """What came of it; `words` are those help may be offered for."""
     session = session_of(request)
     this_browser.show(session, sign_up_id)
     card = support_card.offer(session, MINE, heed(words))
-    shown = sign_up_page(sign_up_id)
     if wants_json(request):
+        shown = standing_of(signed.sign_up, signed.line) if signed else standing(sign_up_id)
         told = {"code": shown.code} | as_dict(shown) | {"notices": support_card.as_notices(card)}
         answer: HttpResponse = as_json(told)
         answer.status_code = HTTPStatus.CREATED
         return answer
     if session.away:  # who is away keeps nothing: what came of it is said at once
-        context = {"sign_up": shown, "card": card, "place": MINE}
+        context = {"sign_up": sign_up_page(sign_up_id), "card": card, "place": MINE}
         return render(request, _TOLD, context, status=HTTPStatus.CREATED)
     return SeeOther(to)
 
