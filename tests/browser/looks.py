@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import axe_core_python
-from playwright.sync_api import Page
+from playwright.sync_api import Locator, Page
 
 AXE = Path(axe_core_python.__file__).with_name("axe.min.js").read_text()
 # What lies in a closed fold keeps its boxes, and axe takes them for shown: as if they covered what stands below.
@@ -29,6 +29,14 @@ _SMALL = """() => Array.from(document.querySelectorAll(
   const isSmall = isShown && (box.height < 43.5 || box.width < 43.5);
   return isSmall && `${it.outerHTML.slice(0, 90)} ${Math.round(box.width)}×${Math.round(box.height)}`;
 }).filter(Boolean)"""
+# on how many lines a word of an element stands
+_LINES = """(element, word) => {
+  const text = Array.from(element.childNodes).find(({ data }) => data?.includes(word));
+  const range = document.createRange(), at = text.data.indexOf(word);
+  range.setStart(text, at);
+  range.setEnd(text, at + word.length);
+  return new Set(Array.from(range.getClientRects(), ({ top }) => Math.round(top))).size;
+}"""
 # what sticks out of the window and is not inside something that scrolls by itself
 _OUTSIDE = """() => {
   const scrolls = (it) => it && (/auto|scroll/.test(getComputedStyle(it).overflowX) || scrolls(it.parentElement));
@@ -56,6 +64,12 @@ def barriers(page: Page) -> list[str]:
 def small_targets(page: Page) -> list[str]:
     small: list[str] = page.evaluate(_SMALL)
     return [f"small: {it}" for it in small]
+
+
+def lines_of(element: Locator, word: str) -> int:
+    """On how many lines this word of the element stands."""
+    lines: int = element.evaluate(_LINES, word)
+    return lines
 
 
 def what_sticks_out(page: Page) -> Iterator[str]:

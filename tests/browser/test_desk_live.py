@@ -104,7 +104,7 @@ def test_a_danger_to_life_is_seen_read_out_and_heard_as_the_keeper_chose(
     page.get_by_role("heading", name="スタッフの机").click()
 
     leave_note_about_dying(place)
-    expect(page.locator("[role=alert][data-heard=life]")).to_have_text("命が心配なメモが、とどいています。")
+    expect(page.locator("[role=alert][data-heard=life]")).to_have_text("命が心配なメモが、届いています。")
     expect(page.get_by_role("heading", name="いますぐ見てください")).to_be_visible()
     until(page, "() => tones === 2 && shakes.length === 1")
     by_itself = _panels(page)

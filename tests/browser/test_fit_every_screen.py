@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.guests import Come
-from tests.browser.looks import what_sticks_out
+from tests.browser.looks import lines_of, what_sticks_out
 
 LONG_NAMES = ("龘" * 20, "W" * 20, "ﷺ" * 20)
 _BOXES = """() => Array.from(document.querySelectorAll('[data-message]'), (row) => {
@@ -96,3 +96,23 @@ def test_markup_is_shown_as_text(come: Come, room: str) -> None:
         assert page.title() == title
         page.reload()
     assert html.escape(AS_TEXT[1], quote=False).split("&")[1] in page.content()
+
+
+def test_the_largest_letters_leave_words_whole_on_the_smallest_phone(come: Come, room: str) -> None:
+    guest = come(viewport={"width": 320, "height": 640}).enter()
+    guest.send("/me/settings/", theme="clear", text_size="200", send_delay="0")
+    for path, word in (
+        ("/me/erasure/", "ぜんぶ消す"),
+        (f"/rooms/{room}/concern/", "スタッフに"),
+        ("/sign-ups/", "申し込みの"),
+        ("/rules/", "この場所の"),
+    ):
+        page = guest.open(path)
+        assert lines_of(page.locator("h1"), word) == 1, path
+        way_out = page.locator("[data-quick-leave]").first.bounding_box()
+        assert way_out
+        assert way_out["x"] + way_out["width"] > 300, path
+    promise = page.locator(".promises li > span").nth(1)
+    assert promise.evaluate("(words) => words.offsetWidth") > 270
+    guest.forgive("status of 404")
+    assert lines_of(guest.open("/help/").get_by_text("よりそいホットライン"), "よりそい") == 1

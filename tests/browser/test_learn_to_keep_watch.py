@@ -33,7 +33,7 @@ def test_from_the_wish_to_help_to_a_keeper_who_counts(
     kusa = come(viewport=PHONE)
     receipt = _asks_to_help(kusa.open("/about/helping/"))
     desk = kajika.open("/desk/")
-    desk.get_by_role("link", name="手伝いたいという申しこみが、とどいています").click()
+    desk.get_by_role("link", name="手伝いたいという申しこみが、届いています").click()
     desk.get_by_role("link", name="くささん").click()
     expect(desk.get_by_text(CONTACT)).to_be_visible()
     desk.get_by_label("お話の日").fill("12月1日")

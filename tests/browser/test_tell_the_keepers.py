@@ -113,7 +113,7 @@ def test_the_quiet_box_reaches_the_coordinator(come: Come, keeper_browser: Keepe
     page.get_by_role("button", name="ポストに入れる").click()
     expect(page.get_by_role("status")).to_contain_text("受けとりました")
     desk = keeper_browser("さくら", "coordinator").open("/desk/")
-    desk.get_by_role("link", name="通とどいています").click()
+    desk.get_by_role("link", name="通届いています").click()
     article = desk.locator("article").filter(has_text="見守り役の言い方が、つらいです。")
     article.locator("summary").click()
     expect(article.get_by_text("見守り役の言い方が、つらいです。")).to_be_visible()

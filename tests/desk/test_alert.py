@@ -56,7 +56,7 @@ def test_a_review_with_words_about_dying_is_a_danger_to_life_for_stewards(
     review = ask_review(notices_for(regular.pk)[0]["act"], "もう死にたい。")
     (alert,) = alerts_for(steward, desk_now())
     assert (alert.id, alert.level) == (f"review-{review.pk}", "life")
-    assert alert.text == "命が心配な見直しのお願いが、とどいています。"
+    assert alert.text == "命が心配な見直しのお願いが、届いています。"
     assert alerts_for(keeper, desk_now()) == []
     assert desk_now().version != before
     page = page_of(keeper_client(steward), "/desk/")

@@ -107,7 +107,7 @@ def test_who_comes_second_is_told_kindly_that_it_is_decided(
     assert answer["Location"] == f"{path}?done=late"
     page = page_of(theirs, answer["Location"])
     assert f"{keeper.duty_name}さんが、先に決めました。" in page
-    assert "あなたがえらんだ結果は、とどいていません。" in page
+    assert "あなたがえらんだ結果は、届いていません。" in page
     concern.refresh_from_db()
     assert concern.outcome == "kept"
 

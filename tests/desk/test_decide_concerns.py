@@ -307,7 +307,7 @@ def test_alerts_are_one_a_case_and_a_danger_to_life_reaches_every_desk(
     ]
     assert alerts_for(steward, desk_now()) == []
     tell_keepers(newcomer, watched, reason="life")
-    assert "命が心配な知らせが、とどいています。" in alerts_for(keeper, desk_now())[0].text
+    assert "命が心配な知らせが、届いています。" in alerts_for(keeper, desk_now())[0].text
     (alert,) = alerts_for(steward, desk_now())
     assert (alert.level, alert.act) == ("life", "")  # a steward alone takes no duty
 
@@ -317,7 +317,7 @@ def test_a_danger_to_life_stands_first_and_leads_there(
 ) -> None:
     life, _ = tell_keepers(newcomer, watched, reason="life")
     page = page_of(keeper_client(keeper), "/desk/")
-    assert page.index("命が心配な知らせが、とどいています。") < page.index("申し送り</h2>")
+    assert page.index("命が心配な知らせが、届いています。") < page.index("申し送り</h2>")
     assert page.index(f'id="case-{life.pk}"') < page.index(f'id="case-{concern.pk}"')
 
 
@@ -388,7 +388,7 @@ def test_the_quiet_box_is_for_the_coordinator_alone(
         assert "ポスト" not in page_of(moderator, path)
     assert [alert.level for alert in alerts_for(keeper, desk_now())] == []
     assert [alert.level for alert in alerts_for(steward, desk_now())] == ["life"]
-    assert "言いにくいことポストに、1通とどいています" in page_of(coordinator, "/desk/")
+    assert "言いにくいことポストに、1通届いています" in page_of(coordinator, "/desk/")
     page = page_of(coordinator, "/desk/quiet-box/")
     assert CANARY in page
     (action,) = re.findall(r'action="(/desk/quiet-box/\d+/read/)"', page)

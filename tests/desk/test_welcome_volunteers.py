@@ -104,7 +104,7 @@ def test_no_more_than_three_in_an_hour_from_one_place(outsider: Client, house: H
 def test_only_carers_hear_that_somebody_asked(
     asked: Volunteer, desk: Client, keeper: KeeperFacts, keeper_client: KeeperClient
 ) -> None:
-    assert "手伝いたいという申しこみが、とどいています" in page_of(desk, "/desk/")
+    assert "手伝いたいという申しこみが、届いています" in page_of(desk, "/desk/")
     assert "申しこみ" not in page_of(keeper_client(keeper), "/desk/")
     page = page_of(desk, f"/desk/volunteers/{asked.pk}/")
     assert CONTACT in page

@@ -99,7 +99,8 @@ def test_for_whom_it_is_is_said_before_the_door_only_where_the_kind_tells_it(
 ) -> None:
     text = page(outsider, meeting(kind=kind, standpoints=[standpoint]))
     assert re.findall(r"[^>]*の立場の方の集まりです。", text) == [said] * bool(said)
-    assert "この集まりは、立場がきまっています。" in text
+    assert ("この集まりは、立場がきまっています。" in text) is not bool(said)  # and nothing twice
+    assert text.count("約束を読んで") == 2  # a sentence and the button
 
 
 def test_the_other_side_and_what_is_not_there_are_the_same_page(

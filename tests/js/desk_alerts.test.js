@@ -4,7 +4,7 @@ import { test } from "node:test";
 import { DeskAlerts } from "../../frontend/js/models/desk_alerts.js";
 import { newTab, Shelf } from "./kit.js";
 
-const NOTE = { id: "note-1", level: "life", text: "命が心配なメモが、とどいています。" };
+const NOTE = { id: "note-1", level: "life", text: "命が心配なメモが、届いています。" };
 const ROOM = { id: "room-1", level: "soon", text: "「縁側の部屋」が、見守り役を待って休けいしています。" };
 
 test("an alert is told once, a life before anything else", () => {

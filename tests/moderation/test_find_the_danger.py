@@ -39,7 +39,7 @@ def test_a_concern_says_from_which_room_it_is(
 ) -> None:
     tell_keepers(other_regular, room, None, reason="unsure")
     shown = keeper_client(keeper).get(f"/desk/rooms/{room.slug}/").content.decode()
-    assert '知らせが、とどいています。<span class="lines__when">ひだまり</span>' in shown.replace("\n", "")
+    assert '知らせが、届いています。<span class="lines__when">ひだまり</span>' in shown.replace("\n", "")
 
 
 def test_what_can_be_read_stands_before_what_is_as_urgent_elsewhere(

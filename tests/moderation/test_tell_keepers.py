@@ -390,7 +390,7 @@ def test_a_room_is_not_flooded_and_words_that_wait_may_always_be_told_again(
     with pytest.raises(Refusal) as refused:
         tell_keepers(newcomer, room, reason="unsure")
     assert refused.value.code == "too_fast"
-    assert "まだ、とどいていません" in refused.value.text
+    assert "まだ、届いていません" in refused.value.text
     for _ in range(25):
         tell_keepers(other_regular, room, message.pk, reason="unsure")
     rate_limit.reset()

@@ -57,12 +57,12 @@ def _few(alerts: Iterator[Alert]) -> list[Alert]:
 def _notes_about_dying(now: DeskNow) -> Iterator[Alert]:
     for note in now.notes:
         if note.about_dying:
-            yield Alert(f"note-{note.pk}", LIFE, "命が心配なメモが、とどいています。")
+            yield Alert(f"note-{note.pk}", LIFE, "命が心配なメモが、届いています。")
 
 
 def _reviews_about_dying(now: DeskNow) -> Iterator[Alert]:
     for number in now.life_reviews:
-        yield Alert(f"review-{number}", LIFE, "命が心配な見直しのお願いが、とどいています。")
+        yield Alert(f"review-{number}", LIFE, "命が心配な見直しのお願いが、届いています。")
 
 
 def _reviews_overdue(now: DeskNow) -> Iterator[Alert]:
@@ -74,7 +74,7 @@ def _concerns_about_dying(keeper: KeeperFacts, now: DeskNow) -> Iterator[Alert]:
     """For every keeper, on duty there or not; the words are read on duty."""
     for concern in now.concerns:
         if concern.about_dying and not concern.in_incident and concern.is_for(keeper):
-            text, where = "命が心配な知らせが、とどいています。", _title(now, concern.room_id)
+            text, where = "命が心配な知らせが、届いています。", _title(now, concern.room_id)
             yield Alert(f"concern-{concern.id}", LIFE, text, where=where)
 
 
@@ -82,7 +82,7 @@ def _quiet_posts_about_dying(keeper: KeeperFacts, now: DeskNow) -> Iterator[Aler
     """The quiet box is for coordinators alone."""
     for post in now.quiet_posts:
         if post.about_dying and keeper.has(Role.COORDINATOR):
-            yield Alert(f"quiet-{post.pk}", LIFE, "命が心配な言葉が、言いにくいことポストにとどいています。")
+            yield Alert(f"quiet-{post.pk}", LIFE, "命が心配な言葉が、言いにくいことポストに届いています。")
 
 
 def _volunteers_about_dying(keeper: KeeperFacts, now: DeskNow) -> Iterator[Alert]:
@@ -96,7 +96,7 @@ def _opinions_about_dying(keeper: KeeperFacts, now: DeskNow) -> Iterator[Alert]:
     """The opinion box is for coordinators alone."""
     if keeper.has(Role.COORDINATOR):
         for number in now.life_opinions:
-            text = "命が心配な言葉が、意見箱にとどいています。"
+            text = "命が心配な言葉が、意見箱に届いています。"
             yield Alert(f"in-box-{number}", LIFE, text, page="/desk/opinions/")
 
 
@@ -117,7 +117,7 @@ def _concerns_in_my_rooms(keeper: KeeperFacts, now: DeskNow) -> Iterator[Alert]:
             known.add(matter)
             if not concern.about_dying:
                 where = _title(now, concern.room_id)
-                yield Alert(f"told-{concern.id}", SOON, "知らせが、とどいています。", where=where)
+                yield Alert(f"told-{concern.id}", SOON, "知らせが、届いています。", where=where)
 
 
 def _title(now: DeskNow, room_id: int) -> str:
