@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
+from itertools import chain
 
 _KATAKANA = {code: chr(code - 0x60) for code in (*range(0x30A1, 0x30F7), 0x30FD, 0x30FE)}
 _BADGES = {
@@ -108,7 +109,8 @@ class Folded:
 
     def without(self, pattern: re.Pattern[str]) -> Folded:
         """The same without what `pattern` finds."""
-        return self.replaced(pattern, lambda _: "")
+        text, times = pattern.subn("", self.text)
+        return Folded(text, partial(self._places, pattern, lambda _: ""), self.written) if times else self
 
     def replaced(self, pattern: re.Pattern[str], read_as: Reading) -> Folded:
         """The same with what is read for each place that `pattern` finds; its letters point into what was there,
@@ -149,24 +151,30 @@ _LETTERS = {
 }
 
 
+# Most letters are in the one spelling already, and `translate` is slow at every letter.
+_TO_SPELL = re.compile("[\u30a1-\u30f6\u30fd\u30feA-Z\uff01-\uff5d\u3000]+")
+
+
 def fold(written: str) -> Folded:
     """Width, case and kana made one; everything else still stands where it stood."""
-    letters: list[str] = []
-    at: list[int] = []
+    pieces: list[str] = []
+    at: list[Sequence[int]] = []
     done = 0
     for plain in _PLAIN.finditer(written):
         start, end = plain.span()
-        if not start and end == len(written):
-            return Folded(written.translate(_LETTERS), range(end), written)
-        _fold_rare(written, done, start, letters, at)
-        letters += plain[0].translate(_LETTERS)
-        at += range(start, end)
+        _fold_rare(written, done, start, pieces, at)
+        pieces.append(_TO_SPELL.sub(_spell_plain, plain[0]))
+        at.append(range(start, end))
         done = end
-    _fold_rare(written, done, len(written), letters, at)
-    return Folded("".join(letters), at, written)
+    _fold_rare(written, done, len(written), pieces, at)
+    return Folded("".join(pieces), lambda: list(chain.from_iterable(at)), written)
 
 
-def _fold_rare(written: str, start: int, end: int, letters: list[str], at: list[int]) -> None:
+def _spell_plain(found: re.Match[str]) -> str:
+    return found[0].translate(_LETTERS)
+
+
+def _fold_rare(written: str, start: int, end: int, pieces: list[str], at: list[Sequence[int]]) -> None:
     """Adds what stands between two places of what was written."""
     before = written[start - 1] if start else ""
     for index in range(start, end):
@@ -177,15 +185,12 @@ def _fold_rare(written: str, start: int, end: int, letters: list[str], at: list[
         ):
             continue
         before = character
-        if len(spelled) == 1:
-            if spelled in "\u3099\u309a" and letters:
-                letters[-1] = unicodedata.normalize("NFC", letters[-1] + spelled)[:1]
-                continue
-            letters.append(spelled)
-            at.append(index)
+        if spelled and spelled in "\u3099\u309a" and pieces:
+            last = pieces[-1]
+            pieces[-1] = last[:-1] + unicodedata.normalize("NFC", last[-1] + spelled)[:1]
         elif spelled:
-            letters += spelled
-            at += [index] * len(spelled)
+            pieces.append(spelled)
+            at.append([index] * len(spelled))
 
 
 _BETWEEN = r"[\s、。,・･.…*_＿ー〜~\-‐−–—/／|=+「」『』“”\"'’‘()（）\[\]【】☆★♪♡♥!?\U0001f300-\U0001faff\u2600-\u27bf]"
@@ -199,13 +204,13 @@ _THRICE = re.compile(r"(.)\1\1")
 _SMALL = re.compile(r"[ぁぃぅぇぉ]{2}")
 _STRETCHED = re.compile(r"(?<=[ぁ-ん])[ぁぃぅぇぉ]{2,}|(.)\1*(?=\1\1)")
 
-_ENDS = str.maketrans(dict.fromkeys("\n!?.．｡", "。") | dict.fromkeys("…,;:", "、"))
+_ENDS = dict.fromkeys("\n!?.", "。") | dict.fromkeys(",;:", "、")
 _ORNAMENTS = re.compile(
     r"[\s・･*_＿〜~‐−–—|=+「」『』“”\"'’‘()\[\]【】☆★♪♡♥^<>《》〈〉\-\U0001f300-\U0001faff\u2190-\u21ff\u2600-\u27bf\u2b00-\u2bff]+"
 )
 
 # Whatever _ENDS and _ORNAMENTS change.
-_MARKS = re.compile(_ORNAMENTS.pattern.removesuffix("]+") + "\\n!?.．｡…,;:]")
+_MARKS = re.compile(_ORNAMENTS.pattern.removesuffix("]+") + re.escape("".join(_ENDS)) + "]")
 # タヒ is 死 taken apart; タヒチ is an island.
 _TAKEN_APART = re.compile(r"[た夕][ひ匕](?=[にぬねのんりるっ])")
 
@@ -216,12 +221,18 @@ def for_words(folded: Folded) -> Folded:
         folded = _join_spelled_out(folded)
     text = folded.text
     if _MARKS.search(text):
-        folded = folded.letter_by_letter(text.translate(_ENDS)).without(_ORNAMENTS)
+        folded = folded.letter_by_letter(_with_ends(text)).without(_ORNAMENTS)
     if _THRICE.search(folded.text) or _SMALL.search(folded.text):
         folded = folded.without(_STRETCHED)
     if "ひ" in text or "匕" in text:
         folded = folded.replaced(_TAKEN_APART, lambda _: "死")
     return folded
+
+
+def _with_ends(text: str) -> str:
+    for mark, end in _ENDS.items():
+        text = text.replace(mark, end)
+    return text
 
 
 def _join_spelled_out(folded: Folded) -> Folded:
