@@ -202,7 +202,7 @@ _TWICE_BETWEEN = re.compile(rf"{_BETWEEN}{_LETTER}{_BETWEEN}")
 _GAPS = re.compile(rf"{_BETWEEN}+")
 _THRICE = re.compile(r"(.)\1\1")
 _SMALL = re.compile(r"[ぁぃぅぇぉ]{2}")
-_STRETCHED = re.compile(r"(?<=[ぁ-ん])[ぁぃぅぇぉ]{2,}|(.)\1*(?=\1\1)")
+_STRETCHED = re.compile(r"[ぁぃぅぇぉ](?<=[ぁ-ん].)[ぁぃぅぇぉ]+|(.)\1*(?=\1\1)")
 
 _ENDS = dict.fromkeys("\n!?.", "。") | dict.fromkeys(",;:", "、")
 _ORNAMENTS = re.compile(

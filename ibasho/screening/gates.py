@@ -50,6 +50,12 @@ def _longer(way: Iterable[frozenset[str]]) -> list[frozenset[str]]:
     return [words for words in way if max(map(len, words)) > 1]
 
 
+def any_of(gates: Iterable[Gate], *more: str) -> re.Pattern[str]:
+    """Finds a word without which none of these patterns, nor any of the words `more`, can be found."""
+    words = frozenset(more).union(*(gate.rarest for gate in gates))
+    return re.compile("|".join(map(re.escape, sorted(words))))
+
+
 class Words:
     """Many words that are looked for at once.
 

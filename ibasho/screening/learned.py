@@ -168,6 +168,8 @@ def _named(names: Mapping[str, int], found: Iterable[str]) -> int:
 
 
 def _weigh(packed: int, less: float = 0.0) -> list[float]:
+    if not packed:
+        return [-less] * len(LABELS)
     own, *sums = _unpacked(packed)
     length = sqrt(own * 1000 + LITTLE * 1_000_000)
     return [one / length - less for one in sums]

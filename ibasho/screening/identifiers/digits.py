@@ -8,6 +8,7 @@ from ibasho.screening.folding import Folded
 
 _KANJI = dict(zip("〇零○一二三四五六七八九壱弐参肆伍陸漆捌玖", "000123456789123456789"))
 _ANY_KANJI = re.compile(f"[{''.join(_KANJI)}]")
+_RUN = re.compile("[0-9]+")
 _SPOKEN = {
     "ぜろ": "0", "れい": "0", "まる": "0", "おー": "0", "いち": "1", "わん": "1", "に": "2", "にい": "2", "にー": "2", "ごお": "5", "よおん": "4", "に-": "2", "つー": "2", "さん": "3", "すりー": "3",
     "よん": "4", "し": "4", "ふぉー": "4", "ご": "5", "ごー": "5", "ふぁいぶ": "5", "ろく": "6", "なな": "7", "しち": "7", "はち": "8", "きゅう": "9", "きゅー": "9", "く": "9",
@@ -27,6 +28,11 @@ _ALOUD = re.compile(rf"{_PART}(?:{_PART}){{2,39}}")
 _MANY = "いち|さん|よん|ろく|なな|はち|きゅう|ご|に"
 _FOUR = "|".join(f"{one}(?:{_MANY}){{3}}" for one in _MANY.split("|"))
 _HAS_ZERO_OR_MANY = re.compile(f"ぜろ|れい|まる|{_FIGURES}|{_FOUR}")
+
+
+def figures_of(text: str) -> str:
+    """All its figures, one behind the other."""
+    return "".join(_RUN.findall(text))
 
 
 def with_figures(folded: Folded) -> Folded:

@@ -42,10 +42,11 @@ def find(text: Text, earlier: Sequence[str]) -> list[Finding]:
 
 def _all(text: Text) -> Iterator[tuple[int, int, str]]:
     folded, figures, digits = text.folded, text.figures, text.digits
-    if sum(map(digits.text.count, "0123456789")) >= _FEWEST_DIGITS:
+    count = sum(map(digits.text.count, "0123456789"))
+    if count >= _FEWEST_DIGITS:
         # Before figures に and く may be words of their own: 「ここに090」 is no 2.
-        yield from numbers.find(figures.text)
-        for start, end, why in numbers.find(digits.text) if digits.text != figures.text else ():
+        yield from numbers.find(figures.text, count)
+        for start, end, why in numbers.find(digits.text, count) if digits.text != figures.text else ():
             yield (*_back(folded, digits, start, end), why)
     for line, number in _worth_a_look(folded.text):
         gate, why = _KINDS[number]

@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator
 
 from ibasho.screening.folding import Folded
-from ibasho.screening.gates import Gate, compiled
+from ibasho.screening.gates import Gate, any_of, compiled
+from ibasho.screening.identifiers.digits import figures_of
 
 # Published numbers of helplines; domain.md (b3) and the same bodies' other lines. Data, to be reviewed with them.
 PUBLIC = frozenset(
@@ -31,6 +32,8 @@ PUBLIC = frozenset(
 )
 # Numbers that only firms and offices have.
 _OFFICES = ("0120", "0570")
+_FEWEST_OF_PHONE = 10
+_A_PHONE = "電話番号のように読めます。"
 _SEP = r"[-‐‑−–—―ーｰ_()\[\]\s.・、,/~〜の。*＊\U0001f300-\U0001faff\u2190-\u21ff\u2600-\u27bf]{0,3}"
 _PHONE = re.compile(
     rf"(?:(?=[+(0-9])|(?<=81[-\s]))(?<![0-9.])(?:\+?81{_SEP})?(?:0|\(0\)|(?<=81)|(?<=81[-\s]))(?:{_SEP}[0-9]){{8,10}}(?![0-9])"
@@ -57,8 +60,13 @@ _PLATE = Gate(
     r"|[一-鿿ぁ-ゖ]{2,5}\s?[0-9]{3}\s?の?\s?[あ-ん]\s?[0-9・]{1,2}-[0-9]{2}(?![0-9])"
     r"|(?:バイク|原付|車|ナンバー)[^。]{0,12}[一-鿿ぁ-ゖ]{2,4}\s[あ-ん]\s[0-9]{2}-?[0-9]{2}(?![0-9])"
 )
-# A kana among figures, as on every plate: much quicker to look for than the words before it.
-_KANA_OF_PLATE = re.compile(r"(?:[0-9]\s?の?\s?|\s)[あ-ん]\s?[0-9・]")
+_NAMED = (
+    (_MY_NUMBER, "番号で人がわかるもののように読めます。"),
+    (_BANK, "口座の番号のように読めます。"),
+    (_FRIEND_CODE, "ゲームで友だちになる番号のように読めます。"),
+    (_PLATE, "車の番号のように読めます。"),
+)
+_ANY_NAMED = any_of(gate for gate, _ in _NAMED)
 _NOT_OURS = compiled(r"(?:定価|円周率|isbn|バージョン|約|参加費|ver\.?)[^0-9]{0,8}$")
 _NOT_AFTER = compiled(
     r"^(?:円|万|番台|で始まる|から始まる|とかの番号|年|月|ml|g|kg|cm|mm|km|歩|kcal|hz|点|位|人|回|件|%)"
@@ -78,11 +86,28 @@ def without_helplines(folded: Folded) -> Folded:
     return folded.replaced(_HELPLINES, lambda _: "窓") if "0" in folded.text else folded
 
 
-def find(text: str) -> Iterator[tuple[int, int, str]]:
-    """Start, end, why; `text` has digits for whatever was written as such."""
+def find(text: str, figures: int) -> Iterator[tuple[int, int, str]]:
+    """Start, end, why; `text` has digits for whatever was written as such, and no more than so many."""
+    if figures >= _FEWEST_OF_PHONE:
+        phones = list(_phones(text))
+        taken = max((end for _, end, _ in phones), default=-1)
+        yield from (*phones, *_areas(text, taken))
+    else:
+        taken = -1
+    for found in _POSTAL.finditer(text):
+        if _NOT_AFTER.search(text[found.end() : found.end() + 8]):
+            continue
+        if found.start() > taken and not _NOT_POSTAL.search(text[max(0, found.start() - 12) : found.start()]):
+            yield (*found.span(), "郵便番号のように読めます。")
+    for gate, why in _NAMED if _ANY_NAMED.search(text) else ():
+        for found in gate.finditer(text):
+            yield (*found.span(), why)
+
+
+def _phones(text: str) -> Iterator[tuple[int, int, str]]:
     taken = -1
     for found in _PHONE.finditer(text):
-        digits = re.sub(r"[^0-9]", "", found[0])
+        digits = figures_of(found[0])
         if digits.startswith("81"):
             digits = "0" + digits[2:].removeprefix("0")
         start, end = found.span()
@@ -93,31 +118,20 @@ def find(text: str) -> Iterator[tuple[int, int, str]]:
         if _NOT_AFTER.search(text[end : end + 8]):
             continue
         taken = end
-        yield start, end, "電話番号のように読めます。"
+        yield start, end, _A_PHONE
     for found in _IN_PIECES.finditer(text):
         if _NOT_AFTER.search(text[found.end() : found.end() + 8]):
             continue
-        if found.end() > taken and len(re.sub(r"[^0-9]", "", found[0])) == 11:
+        if found.end() > taken and len(figures_of(found[0])) == 11:
             taken = found.end()
-            yield (*found.span(), "電話番号のように読めます。")
+            yield (*found.span(), _A_PHONE)
+
+
+def _areas(text: str, taken: int) -> Iterator[tuple[int, int, str]]:
     for found in _AREA.finditer(text):
-        digits = re.sub(r"[^0-9]", "", found[0])
+        digits = figures_of(found[0])
         if found.end() > taken and len(digits) in (10, 11) and not _is_public(digits):
-            yield (*found.span(), "電話番号のように読めます。")
-    for found in _POSTAL.finditer(text):
-        if _NOT_AFTER.search(text[found.end() : found.end() + 8]):
-            continue
-        if found.start() > taken and not _NOT_POSTAL.search(text[max(0, found.start() - 12) : found.start()]):
-            yield (*found.span(), "郵便番号のように読めます。")
-    kinds = (
-        (_MY_NUMBER, "番号で人がわかるもののように読めます。"),
-        (_BANK, "口座の番号のように読めます。"),
-        (_FRIEND_CODE, "ゲームで友だちになる番号のように読めます。"),
-        *([(_PLATE, "車の番号のように読めます。")] if _KANA_OF_PLATE.search(text) else []),
-    )
-    for gate, why in kinds:
-        for found in gate.finditer(text):
-            yield (*found.span(), why)
+            yield (*found.span(), _A_PHONE)
 
 
 def _is_public(digits: str) -> bool:

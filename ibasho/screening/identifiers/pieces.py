@@ -8,8 +8,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from ibasho.screening.gates import compiled
+from ibasho.screening.gates import Gate, any_of, compiled
 from ibasho.screening.identifiers.accounts import APPS
+from ibasho.screening.identifiers.digits import figures_of
 
 _REST = 5
 # A message that is little more than digits: 「090」「1122 です」「つぎは 0012」.
@@ -21,7 +22,7 @@ _WANTS_ACCOUNT = compiled(
 )
 _WANTS_MAIL = compiled(r"メール|メアド|アドレス|mail|アット|あっと|@|めーる")
 _WANTS_PHONE = compiled(r"電話|でんわ|番号|tel|ケータイ|携帯|かけて")
-_ACCOUNT_PIECE = compiled(
+_ACCOUNT_PIECE = Gate(
     r"(?:[a-z0-9]\s?){2,}[\s_.\-]*|アンダー?バー|ハイフン|ドット|どっと|dot|あっと|アット|(?:[a-z]\s){2,}[a-z]|の続き|つづきは|の次は"
 )
 # What leads to a piece, and the piece with what little follows it.
@@ -30,13 +31,15 @@ _LEADS_EVERY = 14
 _THE_PIECE = compiled(
     r"(?:[a-z0-9_.\-@]{2,}|アンダー?バー|ハイフン|ドット|どっと|dot|あっと|アット|ぜろ|[a-z]\s|\s)++[^。]{0,16}$"
 )
-_MAIL_TAIL = compiled(
+_MAIL_TAIL = Gate(
     r"(?:あっと|アット|@|\bat\b)|[a-z0-9\-]{2,}\s?(?:\.|ドット|どっと|dot)\s?(?:com|jp|co|ne|コム|こむ|ジェーピー|じぇーぴー)|どっと\s?こむ|ドット\s?コム"
 )
 # What stands last in an address, of whatever went before it.
-_LAST = compiled(
+_LAST = Gate(
     r"^[^。]{0,8}?(?:ドット|\.|、|に|が|は|^)\s?(?:jp|com|net|org|ne|コム|ネット|ジェ[イー]?ピー?|エヌイー?)(?:。|、|\s|ー|です|だよ|だ|つけて|って|ね|!|$)"
 )
+# Without one of these no text ends anything; most have none.
+_ENDS = any_of((_ACCOUNT_PIECE, _MAIL_TAIL, _LAST), *"0123456789")
 _AT = compiled(r"@|アット|アトマーク")
 # A mobile number's head, and figures that count nothing.
 _HEAD = re.compile(r"(?<![0-9])0\s?[5-9]\s?0(?![0-9]\s?円)")
@@ -51,24 +54,23 @@ _TOPIC = compiled(
 def find(text: str, earlier: Sequence[str]) -> tuple[str, bool] | None:
     """Why the present text ends what the earlier ones began, and whether it invites; None if it does not."""
     recent = [one for one in earlier[-_REST:] if one]
-    if not recent or len(text) > 60:
+    if not recent or len(text) > 60 or not _ENDS.search(text):
         return None
-    if _ends_phone(text, recent):
+    if _ends_phone(text, recent) or _adds_up(text, recent):
         return "前の書きこみとあわせると、電話番号になります。", True
+    # The text is asked first: it is shorter than what stands before it.
     before = "\n".join(recent)
-    if _adds_up(text, recent):
-        return "前の書きこみとあわせると、電話番号になります。", True
-    if _LAST.search(text) and _AT.search(before):
+    if _LAST.pattern.search(text) and _AT.search(before):
         return "前の書きこみとあわせると、メールアドレスになるようです。", True
     if _TOPIC.search(text):
         return None
-    if _WANTS_MAIL.search(before) and _MAIL_TAIL.search(text):
+    if _MAIL_TAIL.pattern.search(text) and _WANTS_MAIL.search(before):
         return "前の書きこみとあわせると、メールアドレスになるようです。", True
     if (
-        _WANTS_ACCOUNT.search(before)
-        and not _TOPIC.search(before)
+        _ACCOUNT_PIECE.pattern.search(text)
         and _is_just_a_piece(text)
-        and _ACCOUNT_PIECE.search(text)
+        and not _TOPIC.search(before)
+        and _WANTS_ACCOUNT.search(before)
     ):
         return "前の書きこみとあわせると、アカウントのIDになるようです。", True
     return None
@@ -89,7 +91,7 @@ def _ends_phone(text: str, recent: Sequence[str]) -> bool:
     last = _DIGITS_ONLY.search(text)
     if last is None:
         return False
-    digits = re.sub(r"[^0-9]", "", last[1])
+    digits = figures_of(last[1])
     for one in reversed(recent):
         piece = _DIGITS_ONLY.search(one)
         if piece is None:
@@ -98,7 +100,7 @@ def _ends_phone(text: str, recent: Sequence[str]) -> bool:
             if tail is None:
                 continue
             piece = tail
-        digits = re.sub(r"[^0-9]", "", piece[1]) + digits
+        digits = figures_of(piece[1]) + digits
         if len(digits) > 11:
             return False
         if re.fullmatch(r"0[5-9]0[0-9]{7,8}|0[1-9][0-9]{8}", digits) and len(digits) >= 10:
@@ -111,13 +113,13 @@ def _ends_phone(text: str, recent: Sequence[str]) -> bool:
 
 def _adds_up(text: str, recent: Sequence[str]) -> bool:
     """Whether the figures since a mobile number's head are as many as one has, whatever words stand between."""
-    last = re.sub(r"[^0-9]", "", text)
+    last = figures_of(text)
     if not last or _COUNTS.search(text):
         return False
     digits = last
     for one in reversed(recent):
         head = _HEAD.search(one)
-        digits = re.sub(r"[^0-9]", "", one[head.start() :] if head else one) + digits
+        digits = figures_of(one[head.start() :] if head else one) + digits
         if head or len(digits) > 11:
             return len(digits) == 11 and not _COUNTS.search(one)
     return False
