@@ -24,26 +24,28 @@ def compiled(source: str) -> re.Pattern[str]:
 
 
 class Gate:
-    """One pattern behind the words it needs."""
+    """One pattern behind the words it needs, and `also`, a quicker pattern that is found wherever it is."""
 
-    def __init__(self, source: str) -> None:
+    def __init__(self, source: str, also: str = "") -> None:
         self.pattern = compiled(source)
+        self._also = compiled(also)
         ways = needed(self.pattern.pattern)
         self.rarest = frozenset[str]().union(*(way[0] for way in ways))
         # Letters are compared at once, so that words are only looked for where their first letters are.
         self._ways = [([frozenset(word[0] for word in words) for words in way], _longer(way)) for way in ways]
 
-    def opens(self, text: str) -> bool:
-        """Whether the pattern can find anything here."""
-        letters = frozenset(text)
+    def opens(self, text: str, letters: frozenset[str]) -> bool:
+        """Whether the pattern can find anything in this text of these letters."""
         return any(
             not any(map(letters.isdisjoint, firsts))
             and all(any(map(text.__contains__, one)) for one in words)
             for firsts, words in self._ways
         )
 
-    def finditer(self, text: str) -> Iterator[re.Match[str]]:
-        return self.pattern.finditer(text) if self.opens(text) else iter(())
+    def finditer(self, text: str, letters: frozenset[str]) -> Iterator[re.Match[str]]:
+        if self.opens(text, letters) and self._also.search(text):
+            return self.pattern.finditer(text)
+        return iter(())
 
 
 def _longer(way: Iterable[frozenset[str]]) -> list[frozenset[str]]:

@@ -50,7 +50,7 @@ def _all(text: Text) -> Iterator[tuple[int, int, str]]:
             yield (*_back(folded, digits, start, end), why)
     for line, number in _worth_a_look(folded.text):
         gate, why = _KINDS[number]
-        for found in gate.finditer(line[0]):
+        for found in gate.finditer(line[0], frozenset(line[0])):
             yield line.start() + found.start(), line.start() + found.end(), why
 
 

@@ -35,6 +35,8 @@ _OFFICES = ("0120", "0570")
 _FEWEST_OF_PHONE = 10
 _A_PHONE = "電話番号のように読めます。"
 _SEP = r"[-‐‑−–—―ーｰ_()\[\]\s.・、,/~〜の。*＊\U0001f300-\U0001faff\u2190-\u21ff\u2600-\u27bf]{0,3}"
+# Whatever is one number has so many figures near each other.
+_SEVEN = re.compile(rf"[0-9](?:{_SEP}[0-9]){{6}}")
 _PHONE = re.compile(
     rf"(?:(?=[+(0-9])|(?<=81[-\s]))(?<![0-9.])(?:\+?81{_SEP})?(?:0|\(0\)|(?<=81)|(?<=81[-\s]))(?:{_SEP}[0-9]){{8,10}}(?![0-9])"
 )
@@ -53,12 +55,13 @@ _BANK = Gate(
     r"(?:銀行|信用金庫|信金|ゆうちょ|郵便局|支店)[^。]{0,16}(?:普通|当座|口座|記号|番号)[^0-9。]{0,8}[0-9]{4,8}|口座番号?[^0-9。]{0,12}[0-9]{5,8}|記号[^0-9。]{0,4}[0-9]{5}[^0-9]{0,6}番号[^0-9。]{0,4}[0-9]{4,8}"
 )
 _FRIEND_CODE = Gate(
-    r"(?:フレンド|fc|フレコ|コード)[^0-9。]{0,12}(?:sw-?)?[0-9]{4}[-\s][0-9]{4}[-\s][0-9]{4}|(?<![a-z])(?:sw|da|ma)-?[0-9]{4}-[0-9]{4}-[0-9]{4}"
+    r"(?:フレンド|fc|フレコ|コード)[^0-9。]{0,12}(?:sw-?)?[0-9]{4}[-\s][0-9]{4}[-\s][0-9]{4}|(?:sw|da|ma)(?<![a-z]..)-?[0-9]{4}-[0-9]{4}-[0-9]{4}"
 )
 _PLATE = Gate(
     r"(?:ナンバー|車)[^。]{0,8}[一-鿿]{2,4}\s?[0-9]{3}\s?[あ-ん]\s?[0-9]{2}[-\s]?[0-9]{2}"
     r"|[一-鿿ぁ-ゖ]{2,5}\s?[0-9]{3}\s?の?\s?[あ-ん]\s?[0-9・]{1,2}-[0-9]{2}(?![0-9])"
-    r"|(?:バイク|原付|車|ナンバー)[^。]{0,12}[一-鿿ぁ-ゖ]{2,4}\s[あ-ん]\s[0-9]{2}-?[0-9]{2}(?![0-9])"
+    r"|(?:バイク|原付|車|ナンバー)[^。]{0,12}[一-鿿ぁ-ゖ]{2,4}\s[あ-ん]\s[0-9]{2}-?[0-9]{2}(?![0-9])",
+    also=r"(?:[0-9]\s?の?\s?|\s)[あ-ん]\s?[0-9・]",
 )
 _NAMED = (
     (_MY_NUMBER, "番号で人がわかるもののように読めます。"),
@@ -88,25 +91,21 @@ def without_helplines(folded: Folded) -> Folded:
 
 def find(text: str, figures: int) -> Iterator[tuple[int, int, str]]:
     """Start, end, why; `text` has digits for whatever was written as such, and no more than so many."""
-    if figures >= _FEWEST_OF_PHONE:
-        phones = list(_phones(text))
-        taken = max((end for _, end, _ in phones), default=-1)
-        yield from (*phones, *_areas(text, taken))
-    else:
-        taken = -1
-    for found in _POSTAL.finditer(text):
-        if _NOT_AFTER.search(text[found.end() : found.end() + 8]):
-            continue
-        if found.start() > taken and not _NOT_POSTAL.search(text[max(0, found.start() - 12) : found.start()]):
-            yield (*found.span(), "郵便番号のように読めます。")
-    for gate, why in _NAMED if _ANY_NAMED.search(text) else ():
-        for found in gate.finditer(text):
-            yield (*found.span(), why)
+    is_near = _SEVEN.search(text) is not None
+    phones = list(_phones(text, is_near)) if figures >= _FEWEST_OF_PHONE else []
+    yield from phones
+    if is_near:
+        yield from _areas_and_postal(text, max((end for _, end, _ in phones), default=-1))
+    if _ANY_NAMED.search(text):
+        letters = frozenset(text)
+        for gate, why in _NAMED:
+            for found in gate.finditer(text, letters):
+                yield (*found.span(), why)
 
 
-def _phones(text: str) -> Iterator[tuple[int, int, str]]:
+def _phones(text: str, is_near: bool) -> Iterator[tuple[int, int, str]]:
     taken = -1
-    for found in _PHONE.finditer(text):
+    for found in _PHONE.finditer(text) if is_near else ():
         digits = figures_of(found[0])
         if digits.startswith("81"):
             digits = "0" + digits[2:].removeprefix("0")
@@ -127,11 +126,16 @@ def _phones(text: str) -> Iterator[tuple[int, int, str]]:
             yield (*found.span(), _A_PHONE)
 
 
-def _areas(text: str, taken: int) -> Iterator[tuple[int, int, str]]:
+def _areas_and_postal(text: str, taken: int) -> Iterator[tuple[int, int, str]]:
     for found in _AREA.finditer(text):
         digits = figures_of(found[0])
         if found.end() > taken and len(digits) in (10, 11) and not _is_public(digits):
             yield (*found.span(), _A_PHONE)
+    for found in _POSTAL.finditer(text):
+        if _NOT_AFTER.search(text[found.end() : found.end() + 8]):
+            continue
+        if found.start() > taken and not _NOT_POSTAL.search(text[max(0, found.start() - 12) : found.start()]):
+            yield (*found.span(), "郵便番号のように読めます。")
 
 
 def _is_public(digits: str) -> bool:
