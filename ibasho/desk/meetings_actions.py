@@ -268,6 +268,20 @@ def withdraw_for(keeper: KeeperFacts, event_id: int, sign_up_id: UUID) -> None:
         _log_row(keeper, "withdraw_sign_up", events.withdraw(sign_up_id))
 
 
+def come_back_for(keeper: KeeperFacts, event_id: int, sign_up_id: UUID) -> None:
+    """Undo `withdraw_for`, within half an hour. Refuses as `events.actions.come_back`."""
+    with transaction.atomic():
+        _of(event_id, sign_up_id)
+        _log_row(keeper, "bring_back_sign_up", events.come_back(sign_up_id))
+
+
+def let_rest_go_for(keeper: KeeperFacts, event_id: int, sign_up_id: UUID) -> None:
+    """They come with the seats they have. Refuses `not_found`."""
+    with transaction.atomic():
+        _of(event_id, sign_up_id)
+        _log_row(keeper, "let_rest_go", events.let_rest_go(sign_up_id))
+
+
 def tick_visit(keeper: KeeperFacts, event_id: int, sign_up_id: UUID, *, people: int | None) -> None:
     """Refuses as `events.actions.tick`. Who it was stays out of the log."""
     with transaction.atomic():

@@ -67,5 +67,7 @@ urlpatterns = [
     path(f"{_SIGN_UP}referral/", meetings_people.referral, name="desk_referral"),
     path(f"{_SIGN_UP}referral/lift/", meetings_people.referral_lift, name="desk_referral_lift"),
     path(f"{_SIGN_UP}offer/", meetings_people.offer, name="desk_offer"),
+    path(f"{_SIGN_UP}rest/lift/", meetings_people.rest_lift, name="desk_sign_up_rest_lift"),
     path(f"{_SIGN_UP}withdrawal/", meetings_people.withdrawal, name="desk_sign_up_withdrawal"),
+    path(f"{_SIGN_UP}withdrawal/lift/", meetings_people.withdrawal_lift, name="desk_sign_up_withdrawal_lift"),
 ]

@@ -16,7 +16,7 @@ from ibasho.events.actions import forget_sign_ups, plan_facilitator, sign_up, wi
 from ibasho.events.models import Event, Question, SignUp, SignUpContact
 from ibasho.events.queries.sign_ups import by_code
 from ibasho.lib import clock as house_clock
-from ibasho.moderation.models import LogDetail
+from ibasho.moderation.models import LogDetail, LogEntry
 from ibasho.people.models import Role
 from ibasho.people.queries import KeeperFacts
 from tests.conftest import KeeperClient, new_keeper
@@ -263,6 +263,35 @@ def test_the_same_form_twice_is_one_sign_up_and_one_code(coordinator: Client) ->
     codes = [re.findall(r"<strong>([0-9A-Z]{5}-[0-9A-Z]{5})</strong>", page) for page in pages]
     assert codes[0] == codes[1]
     assert SignUp.objects.count() == 1
+
+
+def test_who_telephones_may_let_the_rest_go_and_come_back_as_on_their_own_page(
+    coordinator: Client, clock: Any
+) -> None:
+    event = new_meeting(capacity=2, most_party=2)
+    signed(event)
+    row = signed(event, party=2).sign_up
+    coordinator.post(f"{path_of(row)}offer/", {"answer": "yes"})
+    assert "のこりの席は待たない、と聞いた" in page_of(coordinator, path_of(row))
+    coordinator.post(f"{path_of(row)}rest/lift/")
+    row.refresh_from_db()
+    assert (row.state, row.seats, row.party) == ("joined", 1, 1)
+    assert "のこりの席は待たない" not in page_of(coordinator, path_of(row))
+    coordinator.post(f"{path_of(row)}withdrawal/", {"sure": "on"})
+    assert f'action="{path_of(row)}withdrawal/lift/"' in page_of(coordinator, path_of(row))
+    coordinator.post(f"{path_of(row)}withdrawal/lift/")
+    row.refresh_from_db()
+    assert (row.state, row.seats, bool(row.call_name)) == ("joined", 1, True)
+    verbs = [entry.verb for entry in LogEntry.objects.order_by("-pk")[:3]]
+    assert verbs == ["bring_back_sign_up", "withdraw_sign_up", "let_rest_go"]
+    coordinator.post(f"{path_of(row)}withdrawal/", {"sure": "on"})
+    clock.shift(dt.timedelta(minutes=30))
+    assert "withdrawal/lift/" not in page_of(coordinator, path_of(row))
+    late = coordinator.post(f"{path_of(row)}withdrawal/lift/")
+    assert (late.status_code, "もどれる時間が、すぎました" in late.content.decode()) == (409, True)
+    elsewhere = f"{MEETINGS}{new_meeting().pk}/sign-ups/{row.pk}/"
+    for door in ("rest/lift/", "withdrawal/lift/"):
+        assert coordinator.post(f"{elsewhere}{door}").status_code == 404
 
 
 def test_what_looks_like_a_number_is_asked_about_and_taken_as_it_is(coordinator: Client) -> None:

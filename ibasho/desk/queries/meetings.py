@@ -18,6 +18,7 @@ from ibasho.events.next_steps import interview_facts
 from ibasho.events.queries.events import hours_of
 from ibasho.events.queries.facilitating import Facilitator, facilitates, facilitators_of, missing_at
 from ibasho.events.queries.seats import hall_of, place_of, places_of
+from ibasho.events.queries.sign_ups import way_back_of
 from ibasho.events.seats import is_over, place_in_line, taken
 from ibasho.house.heeding import heed
 from ibasho.lib import clock, spoken_time
@@ -123,6 +124,12 @@ class Party:
     @property
     def may_interview(self) -> bool:
         return self.row.state in (State.APPLIED, State.INTERVIEW)
+
+    @property
+    def way_back_until(self) -> datetime | None:
+        """Until when who withdrew may come back."""
+        way = way_back_of(self.row, self.row.event, clock.now())
+        return way.until if way is not None else None
 
     @property
     def is_in_intake(self) -> bool:

@@ -171,12 +171,26 @@ def offer(request: HttpRequest, keeper: KeeperFacts, meeting_id: int, sign_up_id
 
 @desk_page(Role.COORDINATOR)
 @require_POST
+def rest_lift(request: HttpRequest, keeper: KeeperFacts, meeting_id: int, sign_up_id: UUID) -> HttpResponse:
+    return _tap(request, keeper, meeting_id, sign_up_id, acts.let_rest_go_for)
+
+
+@desk_page(Role.COORDINATOR)
+@require_POST
 def withdrawal(request: HttpRequest, keeper: KeeperFacts, meeting_id: int, sign_up_id: UUID) -> HttpResponse:
-    """It cannot be undone: the name is gone. So it is asked once more."""
+    """The name and the answers do not come back. So it is asked once more."""
     if request.POST.get("sure") != "on":
         say = Refusal("malformed", "とりけすときは、しるしをつけてください。")
         return _refused(request, keeper, meeting_id, sign_up_id, say)
     return _tap(request, keeper, meeting_id, sign_up_id, acts.withdraw_for)
+
+
+@desk_page(Role.COORDINATOR)
+@require_POST
+def withdrawal_lift(
+    request: HttpRequest, keeper: KeeperFacts, meeting_id: int, sign_up_id: UUID
+) -> HttpResponse:
+    return _tap(request, keeper, meeting_id, sign_up_id, acts.come_back_for)
 
 
 def _contact(request: HttpRequest) -> str:
