@@ -63,7 +63,7 @@ def test_a_series_is_planned_and_one_of_its_days_stands_in_somebodys_calendar(
     parent = come().enter("parent")
     meeting = path.replace("/desk/meetings/", "/events/")
     parent.open(f"{meeting}sign-up/").get_by_role("button", name="申し込む").click()
-    expect(parent.page.get_by_role("heading", name="参加します")).to_be_visible()
+    expect(parent.page.get_by_role("heading", name="席を、とってあります")).to_be_visible()
     parent.page.get_by_role("button", name="カレンダーのあて先をつくる").click()
     address = parent.page.get_by_label("カレンダーのあて先").input_value()
     own = icalendar.Calendar.from_ical(parent.context.request.get(address).body())

@@ -75,7 +75,7 @@ def test_a_mother_comes_by_a_leaflet_signs_up_and_may_leave_with_one_tap(come: C
     # the page of the leaflet, the promises with the standpoint, the form; the next one says that she has joined
     assert before_the_answer == NARROW_SCREENS
     assert seconds < PATIENT_SECONDS
-    expect(page.get_by_role("heading", name="参加します")).to_be_visible()
+    expect(page.get_by_role("heading", name="席を、とってあります")).to_be_visible()
     expect(page.locator("main")).to_contain_text("あじさい")
     expect(page.locator("[data-code]")).to_have_text(re.compile(r"^[2-9A-HJ-NP-Z]{5}-[2-9A-HJ-NP-Z]{5}$"))
     page.get_by_role("button", name="やめておく").click()
@@ -90,7 +90,7 @@ def test_who_comes_twenty_minutes_late_is_let_in_and_nobody_is_told(come: Come, 
     sign_up(first.open(f"/events/{number}/sign-up/"), "あじさい")
     before = _words(first.open("/sign-ups/mine/"))
     sign_up(late.open(f"/events/{number}/sign-up/"), "なのはな")
-    expect(late.page.get_by_role("heading", name="参加します")).to_be_visible()
+    expect(late.page.get_by_role("heading", name="席を、とってあります")).to_be_visible()
     assert _words(first.open("/sign-ups/mine/")) == before
     late.page.get_by_role("button", name="やめておく").click()
     expect(late.page.get_by_role("heading", name="とりけしました")).to_be_visible()
@@ -125,7 +125,7 @@ def test_father_and_mother_see_nothing_of_each_other_and_the_son_sees_no_meeting
     expect(page.locator("[data-asks]")).to_contain_text("席があきました")
     page.get_by_role("link", name=re.compile("^答える")).click()
     page.get_by_role("button", name="参加する").click()
-    expect(page.get_by_role("heading", name="参加します")).to_be_visible()
+    expect(page.get_by_role("heading", name="席を、とってあります")).to_be_visible()
     assert "なのはな" not in mother.read("/sign-ups/mine/")
 
 
@@ -196,7 +196,7 @@ def test_two_tabs_and_the_back_button_make_one_sign_up(come: Come, place: Place)
     first.go_back()
     if first.get_by_role("button", name="申し込む", exact=True).count():  # the form as it was left
         first.get_by_role("button", name="申し込む", exact=True).click()
-    expect(first.locator("main")).to_contain_text(re.compile("参加します|もう申し込んでいます"))
+    expect(first.locator("main")).to_contain_text(re.compile("席を、とってあります|もう申し込んでいます"))
     assert place.count("events_signup", "event_id = ?", number) == 1
 
 
@@ -209,7 +209,7 @@ def test_the_keyboard_alone_is_enough(come: Come, place: Place) -> None:
             break
     page.keyboard.press("Enter")
     page.wait_for_url("**/sign-ups/mine/?done=signed")
-    expect(page.get_by_role("heading", name="参加します")).to_be_visible()
+    expect(page.get_by_role("heading", name="席を、とってあります")).to_be_visible()
 
 
 def _words(page: Page) -> str:

@@ -173,7 +173,7 @@ def test_the_same_page_leads_back_for_half_an_hour(outsider: Client, meeting: Me
     assert back.status_code == 303
     page = outsider.get(back["Location"]).content.decode()
     assert "もどりました。呼び名は、新しくつけました。" in page
-    assert "参加します" in page
+    assert "席を、とってあります" in page
     outsider.post(f"{MINE}withdrawal/", of)
     clock.shift(HALF_AN_HOUR)
     page = outsider.get(MINE).content.decode()

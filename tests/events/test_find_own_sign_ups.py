@@ -26,7 +26,7 @@ def test_what_is_tied_stands_in_my_page_and_nothing_else(
     tie(row.pk, parent)
     text = me(enter_as(client, parent))
     assert f'href="/sign-ups/mine/?of={row.pk}"' in text
-    assert "11月28日（土） 13:30〜15:00　参加します" in text
+    assert "11月28日（土） 13:30〜15:00　席を、とってあります" in text
     assert "夜の会" not in text
     untie(row.pk)
     assert "朝の会" not in me(client)
@@ -80,3 +80,17 @@ def test_it_is_withdrawn_there_as_well(outsider: Client, meeting: Meeting) -> No
     )
     assert (told.json()["kind"], told.json()["state"]) == ("sign_up", "withdrawn")
     assert state_of(answer.sign_up) == "withdrawn"
+
+
+@pytest.mark.parametrize(
+    ("way", "words"),
+    [("undecided", "席を、とってあります"), ("text", "参加します"), ("listen", "参加します")],
+)
+def test_who_has_not_decided_is_not_told_that_they_come(
+    outsider: Client, meeting: Meeting, way: str, words: str
+) -> None:
+    answer = signed(meeting(), participation=way)
+    outsider.get(f"/sign-ups/{answer.code}/")
+    page = outsider.get("/sign-ups/mine/").content.decode()
+    assert f'<h2 id="state-title">{words}</h2>' in page
+    assert ("参加します" in page) == (words == "参加します")

@@ -131,7 +131,7 @@ def test_a_device_forgets_every_sign_up_with_one_tap(outsider: Client, meeting: 
         text = outsider.get(path).content.decode()
         assert "ほかの会" not in text
         assert "もう申し込んでいます" not in text
-        assert "参加します</h2>" not in text
+        assert "席を、とってあります</h2>" not in text
     assert state_of(event.sign_ups.get()) == "joined"
 
 
@@ -141,7 +141,7 @@ def test_a_code_in_an_address_moves_into_the_session(outsider: Client, meeting: 
     assert (led.status_code, led["Location"]) == (303, MINE)
     page = shown(outsider)
     assert "あじさい" in page
-    assert "参加します" in page
+    assert "席を、とってあります" in page
     assert answer.code not in led["Location"]
 
 

@@ -117,7 +117,7 @@ def test_my_record_shows_what_is_held(meeting: Meeting, parent: Person) -> None:
     answers = ((question.pk, "しずかな席"),)
     signed(event, person=parent, ties_person=True, call_name="くさ", answers=answers)
     (section,) = sections(parent)
-    assert list(section.rows) == [("土曜の会 11月28日（土） 13:30〜15:00", "参加します")]
+    assert list(section.rows) == [("土曜の会 11月28日（土） 13:30〜15:00", "席を、とってあります")]
     held = str(section.everything)
     assert all(words in held for words in ("くさ", "しずかな席", "まだわからない", "1番め"))
 

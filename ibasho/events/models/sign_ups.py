@@ -15,6 +15,7 @@ SIGN_UP_DAYS = 30
 MOST_SIGN_UPS = 2000
 _AFTER = "会の30日あと。呼び名と答えは、とりけしたときに 消えます。"
 _SAME_ONCE = "同じ申し込みを 2回に しないためです。"
+_KEPT_FREE = "席を、とってあります"
 _POLITE = ("さん", "さま", "様", "ちゃん", "くん")
 
 
@@ -159,6 +160,12 @@ class SignUp(models.Model):
     def lacks(self) -> int:
         """Seats that a party which has joined still waits for."""
         return self.party - self.seats if self.state == self.State.JOINED else 0
+
+    @property
+    def state_text(self) -> str:
+        """How it stands, in words; who has not decided is not told that they come."""
+        is_open = self.state == self.State.JOINED and self.participation == self.Participation.UNDECIDED
+        return _KEPT_FREE if is_open else self.get_state_display()
 
     def __str__(self) -> str:
         return self.get_state_display()

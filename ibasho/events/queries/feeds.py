@@ -140,7 +140,7 @@ def _own_entry(row: SignUp) -> Entry:
     event, is_gone = row.event, row.state in _GONE_STATES
     number, since = revision_of(event)
     lines = [event.title, hours_of(event), _where(event), event.meeting_point]
-    lines.append(f"{CALLED_OFF}{event.call_off_words}" if event.called_off_at else row.get_state_display())
+    lines.append(f"{CALLED_OFF}{event.call_off_words}" if event.called_off_at else row.state_text)
     return Entry(
         uid=f"mine-{hashlib.sha256(row.pk.bytes).hexdigest()[:24]}@{links.host()}",
         starts=event.starts,
