@@ -5,14 +5,13 @@ Nothing is found by these words: most of them stand in many harmless lines.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from ibasho.screening.findings import Finding, Label
 from ibasho.screening.folding import Folded
-from ibasho.screening.gates import compiled
+from ibasho.screening.gates import Gate, compiled
 
 Level = Literal["now", "look"]
 
@@ -21,7 +20,7 @@ Level = Literal["now", "look"]
 class Danger:
     """`covers`: asks for company or for a method, which nobody else should read before a keeper has."""
 
-    pattern: re.Pattern[str]
+    gate: Gate
     why: str
     level: Level = "now"
     covers: bool = False
@@ -43,7 +42,7 @@ _SHUT = "(?:閉じ(?:こ|込)め|鍵をかけ|外から鍵|出してもらえ|�
 # The most pressing first: a text is told of by the first that stands in it.
 DANGERS = (
     Danger(
-        compiled(
+        Gate(
             rf"(?<![子母父娘夫妻供達ちん]と)(?:一緒|いっしょ|一人じゃ|ひとりじゃ|みんなで|二人で|ふたりで|だれか|誰か)[^。]{{0,8}}{_DIE}[^。]{{0,8}}?(?:ませんか|ないか|ない(?:$|。)|くれ|人|方|仲間|[おの]う(?:$|。|よ|ぜ))"
             r"|(?:死にたい|消えたい|同じ気持ち)[^。]{0,6}(?:人|仲間|方)[^。]{0,8}(?:集ま|募集|さが|探|連絡|いっしょ|一緒)|集団自殺|自殺(?:仲間|相手|募集|オフ)|心中(?:相手|してくれ|しませんか|しない)"
         ),
@@ -51,7 +50,7 @@ DANGERS = (
         covers=True,
     ),
     Danger(
-        compiled(
+        Gate(
             r"致死量|何(?:錠|粒|グラム|ミリ|階)(?:で|から|なら|飲|のん)|[0-9一二三四五六七八九十百]+(?:錠|mg|グラム)(?:で|なら|あれば)[^。]{0,8}(?:死|逝|いける|楽に)"
             r"|(?:死ねる|逝ける|死ぬ)(?:薬|方法|量|場所|高さ|やり方|手順)|死に方(?:を|教|知|は)|(?:楽|確実|痛く|苦しま|一瞬|眠るよう)[^。]{0,8}死(?:ね|ぬ|に方)"
             r"|(?:練炭|硫化水素|首吊り?|飛び降り|od|自殺)(?:の|は|って|する)?(?:やり方|方法|手順|作り方|コツ|仕方)"
@@ -60,70 +59,67 @@ DANGERS = (
         covers=True,
     ),
     Danger(
-        compiled(
+        Gate(
             rf"{_DRUG}[^。]{{0,10}}(?:飲んだ|のんだ|飲んじゃ|のんじゃ|飲みほ|のみほ|入れた|流し込)|(?:手首|腕|足|脚|首|太もも)[^。]{{0,6}}(?:切った|切って|切っちゃ|きった|きって|きっちゃ|刺し)"
             r"|血(?:が|で|だ|も|まみ)|意識が|息を?(?:して(?:い)?な|しな)|泡を|ぐったり"
         ),
         "もう体を傷つけた、または体があぶない、と読めます。",
     ),
     Danger(
-        compiled(rf"{_EDGE}|飛び降り|飛び込|電車(?:に|が|を)|海に|川に|入水"),
+        Gate(rf"{_EDGE}|飛び降り|飛び込|電車(?:に|が|を)|海に|川に|入水"),
         "あぶない場所か、そこへ行く話のように読めます。",
     ),
     Danger(
-        compiled(r"殺(?:す|し(?:て(?:しま|や)|た[いく]|そう))|刺し(?:て(?:しま|や)|た[いく])|手にかけ"),
+        Gate(r"殺(?:す|し(?:て(?:しま|や)|た[いく]|そう))|刺し(?:て(?:しま|や)|た[いく])|手にかけ"),
         "だれかの命をうばってしまいそうだ、と読めます。",
     ),
     Danger(
-        compiled(rf"{_KIN}[^。]{{0,16}}{_STRUCK}|{_STRUCK}[^。]{{0,6}}(?:れ|ら)|{_SHUT}"),
+        Gate(rf"{_KIN}[^。]{{0,16}}{_STRUCK}|{_STRUCK}[^。]{{0,6}}(?:れ|ら)|{_SHUT}"),
         "だれかに暴力をうけている、または閉じこめられている、と読めます。",
     ),
     Danger(
-        compiled(
+        Gate(
             rf"縄|ロープ|紐|練炭|剃刀|包丁|カッター|刃|ナイフ|ガス|灯油|首吊|首を?く|{_DRUG}|遺書|リスカ|自傷|手首"
         ),
         "命を絶つ、または体を傷つける手だての話のように読めます。",
     ),
     Danger(
-        compiled(
+        Gate(
             rf"{_KIN}(?:が|は|も|から)[^。]{{0,24}}(?:死ぬ|死んでやる|今から|今夜)[^。]{{0,10}}(?:」|と言|って|と叫|口に)"
         ),
         "まわりの人が、死ぬことを口にしている、と読めます。",
     ),
     Danger(
-        compiled(
+        Gate(
             rf"(?:今夜|今晩|今から|いまから|これから|今日|明日|週末|誕生日|もう決め)[^。]{{0,12}}(?:{_DIE}|終わ|おわ|楽に)"
         ),
         "いつ、どうするかまで決めているように読めます。",
     ),
     Danger(
-        compiled(
+        Gate(
             rf"{_KIN}(?:が|は|も|から)[^。]{{0,24}}(?:(?:{_DIE}|生きて|いなくな|終わりに|楽に)[^。]{{0,10}}(?:」|と言|って|と書|と叫|口に)|探さない|さがさない)"
         ),
         "まわりの人が、死ぬことを口にしている、と読めます。",
         "look",
     ),
     Danger(
-        compiled(
+        Gate(
             r"(?:食べ|飲[めむま]|ごはん|ご飯|食事|水)[^。]{0,8}(?:な[いかくしけ]|ず|ません|ん)|痩せ|やせて|動け|起き上が"
         ),
         "食べること、飲むこと、動くことが、できていないようです。",
         "look",
     ),
     Danger(
-        compiled(
-            r"さ(?:よ|よう)なら|(?:今|いま)までありがと|探さない|さがさない|最後(?:の|に)|お別れ|思い残"
-        ),
+        Gate(r"さ(?:よ|よう)なら|(?:今|いま)までありがと|探さない|さがさない|最後(?:の|に)|お別れ|思い残"),
         "お別れの言葉のように読めます。",
         "look",
     ),
     Danger(
-        compiled(r"死|消え|いなく|生き|生ま|命|目が覚め|終わ|楽に"),
+        Gate(r"死|消え|いなく|生き|生ま|命|目が覚め|終わ|楽に"),
         "死にたい、消えたいという気持ちが書かれているようです。",
         "look",
     ),
 )
-_ANY = compiled("")
 _UNNAMED = "命や体が心配な言葉に、似ています。"
 # 兄が, not 兄の薬 or 父に.
 _SOMEBODY = compiled(rf"{_KIN}(?:が|は|も|から)")
@@ -140,15 +136,15 @@ def told(words: Folded, places: Sequence[tuple[int, int]], *, sure: bool, audien
     `words` in the spelling that is weighed.
     """
     text = words.text
-    unnamed = Danger(_ANY, _UNNAMED, "now" if sure else "look"), places[0][0], places[0]
-    kind, at, (start, end) = _most_pressing(text, places) or unnamed
+    unnamed = replace(DANGERS[-1], why=_UNNAMED, level="now" if sure else "look")
+    kind, at, (start, end) = _most_pressing(text, places) or (unnamed, places[0][0], places[0])
     first, last = text.rfind("。", start, at) + 1 or start, text.find("。", at, end) + 1 or end
     return Finding(
         Label.CRISIS,
         words.span(first, last),
         kind.why,
         level=kind.level,
-        covers=any(one.covers and one.pattern.search(text) for one in DANGERS),
+        covers=any(one.covers and one.gate.pattern.search(text) for one in DANGERS),
         about_other=_is_about_other(text[first:last], audience),
     )
 
@@ -156,9 +152,10 @@ def told(words: Folded, places: Sequence[tuple[int, int]], *, sure: bool, audien
 def _most_pressing(
     text: str, places: Sequence[tuple[int, int]]
 ) -> tuple[Danger, int, tuple[int, int]] | None:
+    letters = frozenset(text)
     for kind in DANGERS:
-        for start, end in places:
-            found = kind.pattern.search(text, start, end)
+        for start, end in places if kind.gate.opens(text, letters) else ():
+            found = kind.gate.pattern.search(text, start, end)
             if found is not None:
                 return kind, found.start(), (start, end)
     return None

@@ -100,8 +100,8 @@ def _weighed(reading: Reading, audience: str | None) -> Iterable[Finding]:
         if label is Label.CONTACT_EXCHANGE and known:
             limit += BESIDE_IDENTIFIER
         if most > limit and label not in known:
-            places = [one.with_all(around) for one in reading.text.alone.places]
-            enough = [one for one in places if one.scores[number] > limit]
+            places = reading.text.alone.places
+            enough = [one.with_all(around) for one in places if one.scores[number] + around[number] > limit]
             found[label] = most - limit, _finding(reading.text.words, label, enough, number, audience)
     # Telling somebody to die is no cry for help, and being struck is no threat.
     if Label.CRISIS in found and Label.ABUSE in found:

@@ -120,21 +120,24 @@ class Folded:
         return Folded(text, partial(self._places, pattern, read_as), self.written) if times else self
 
     def _places(self, pattern: re.Pattern[str], read_as: Reading) -> Sequence[int]:
+        before = self.at
         at: list[int] = []
         done = 0
         for found in pattern.finditer(self.text):
             start, done_before = found.start(), done
             done = found.end()
-            at += self.at[done_before:start]
-            at += (self.at[place] for place in _spread(start, done, len(read_as(found))))
-        return [*at, *self.at[done:]]
+            at += before[done_before:start]
+            letters = len(read_as(found))
+            if letters:
+                at += (before[place] for place in _spread(start, done, letters))
+        return [*at, *before[done:]]
 
 
 def _spread(start: int, end: int, letters: int) -> Iterator[int]:
     """Where each of so many letters points that stand for those from `start` to `end`."""
     if letters == 1:
         yield start
-    elif letters:
+    else:
         yield from (min(start + step, end - 1) for step in range(letters - 1))
         yield end - 1
 

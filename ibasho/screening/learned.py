@@ -148,13 +148,30 @@ def around(earlier: Sequence[Earlier], audience: str | None, signals: Iterable[s
 
 
 def _of_words(text: str) -> Iterator[Likeness]:
-    row_of = weights().runs.__getitem__
+    # Whoever writes thousands of sentences writes most of them again.
+    sentences, alone = _Sentences(), _Alone()
     for portion in portions(text):
-        sums = [sum(map(row_of, windows(text[start:end]))) for start, end in portion]
+        sums = [sentences[text[start:end]] for start, end in portion]
         yield Likeness(portion[0][0], portion[-1][1], _weigh(sum(sums)))
         if len(portion) > 1:
             for (start, end), one in zip(portion, sums):
-                yield Likeness(start, end, _weigh(one, ALONE))
+                yield Likeness(start, end, alone[one])
+
+
+class _Sentences(dict[str, int]):
+    """What each adds up to."""
+
+    def __missing__(self, sentence: str) -> int:
+        packed = self[sentence] = sum(map(weights().runs.__getitem__, windows(sentence)))
+        return packed
+
+
+class _Alone(dict[int, list[float]]):
+    """What each such sum weighs by itself."""
+
+    def __missing__(self, packed: int) -> list[float]:
+        scores = self[packed] = _weigh(packed, ALONE)
+        return scores
 
 
 def _sum_before(before: Runs, text: str) -> int:
