@@ -120,6 +120,7 @@ MFA_FORMS = {
 _SECURE = ADDRESS is not None and ADDRESS.scheme == "https"
 SESSION_ENGINE = "ibasho.people.sessions"
 SESSION_COOKIE_NAME = "__Host-sessionid" if _SECURE else "sessionid"
+KEEPERS_MARK = "__Host-mark" if _SECURE else "mark"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _SECURE
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from http import HTTPStatus
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
@@ -18,7 +19,8 @@ from django.utils.cache import patch_vary_headers
 from ibasho.lib import busy
 from ibasho.lib.errors import Refusal
 from ibasho.lib.middleware import refusal_response, wants_json
-from ibasho.people import actions, doors
+from ibasho.people import actions, doors, keepers_mark
+from ibasho.people.answers import SeeOther
 from ibasho.people.models import KEEP_DAYS, Kind, Person
 from ibasho.people.queries import showed_second_factor
 from ibasho.people.requests import session_of
@@ -39,7 +41,7 @@ class Sessions:
         request.session = SessionStore(sent_key)
         response = self.get_response(request)
         try:
-            self._settle(session_of(request), sent_key, response)
+            self._settle(request, sent_key, response)
         except DatabaseError as error:
             response = self._unsettled(request, response, error)
         if response.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR and doors.is_way_out(request):
@@ -49,7 +51,8 @@ class Sessions:
             patch_vary_headers(response, ["Cookie"])
         return response
 
-    def _settle(self, session: SessionStore, sent_key: str | None, response: HttpResponseBase) -> None:
+    def _settle(self, request: HttpRequest, sent_key: str | None, response: HttpResponseBase) -> None:
+        session = session_of(request)
         if not session.accessed and not session.modified:
             return
         if session.is_empty():
@@ -57,6 +60,7 @@ class Sessions:
             # tab a moment ago, and its new cookie must not be thrown away with the old one.
             if sent_key and session.modified:
                 self._drop_cookie(response)
+                keepers_mark.take_back(request, response)
         elif self._must_be_kept(session) and response.status_code not in _NOTHING_DONE:
             self._keep(session, response)
         elif session.tells_key:
@@ -75,6 +79,8 @@ class Sessions:
         self._set_cookie(session, response)
         if renewed and session.person is not None:
             actions.seen_today(session.person)
+        if session.person is not None and showed_second_factor(session):
+            keepers_mark.give(response, session.person)
 
     @staticmethod
     def _unsettled(
@@ -145,6 +151,8 @@ class Entered:
                 return self._second_factor(request)
             return self.get_response(request)
         request.user = AnonymousUser()
+        if person is None and keepers_mark.leads_back(request):
+            return self._sign_in_again(request)
         if person is not None and not self._stays_open(request.path_info, person):
             return self._front(request)
         if person is None and not doors.is_public(request.path_info):
@@ -167,6 +175,10 @@ class Entered:
         if wants_json(request):
             return refusal_response(request, Refusal("not_entered"))
         return HttpResponseRedirect("/keepers/")
+
+    @staticmethod
+    def _sign_in_again(request: HttpRequest) -> HttpResponse:
+        return SeeOther(f"/keepers/sign-in/?{urlencode({'say': 'over', 'next': _page_asked_for(request)})}")
 
     @staticmethod
     def _front(request: HttpRequest) -> HttpResponse:

@@ -32,6 +32,11 @@ from ibasho.people.requests import person_of, prefix_of, session_of
 
 _NO_PASSKEY = "パスキーで 入れませんでした。もう一度 ためすか、名前と パスワードで 入ってください。"
 
+_WHY = {
+    "out": "この端末から出ました。",
+    "over": "時間がたったので、いちど出ています。もう一度、入ってください。",
+}
+
 
 def too_many(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     return refusal_response(request, Refusal("too_many_tries"))
@@ -59,7 +64,10 @@ class SignIn(account.LoginView):  # type: ignore[misc]
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context_data(**kwargs)
         say = self.request.GET.get("say")
-        return context | {"passkey_say": _NO_PASSKEY if say == "passkey" else "", "is_out": say == "out"}
+        return context | {
+            "passkey_say": _NO_PASSKEY if say == "passkey" else "",
+            "why": _WHY.get(say or "", ""),
+        }
 
 
 class SignInByPasskey(passkeys.LoginWebAuthnView):  # type: ignore[misc]

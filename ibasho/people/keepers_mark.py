@@ -1,0 +1,61 @@
+"""A keeper's own browser knows the way back to the sign-in, after its session has ended by itself.
+
+For everybody else the desk is no page at all. So whoever has shown the second factor gets a cookie that tells
+nothing, opens nothing and shows the sign-in, which is open to all, in place of a 404. It ends when one signs out,
+with another password, and with the last role.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+
+from ibasho.lib import env
+from ibasho.lib.middleware import wants_json
+from ibasho.people.models import KEEP_DAYS, Person, Role
+from ibasho.people.queries.keepers import keepers_with
+
+_BEHIND = ("/desk/", "/keepers/")
+
+
+def give(response: HttpResponseBase, person: Person) -> None:
+    """This browser is that keeper's for a month from the last day on which it was used."""
+    _set(response, _mark_of(person), KEEP_DAYS * 86_400)
+
+
+def take_back(request: HttpRequest, response: HttpResponseBase) -> None:
+    """As if no keeper had ever been here; says nothing to a browser that has no mark."""
+    if settings.KEEPERS_MARK in request.COOKIES:
+        _set(response, "", 0)
+
+
+def leads_back(request: HttpRequest) -> bool:
+    """Whether somebody who is not signed in asks for a page of keepers, by hand, in a keeper's own browser."""
+    path, shown = request.path_info, request.COOKIES.get(settings.KEEPERS_MARK, "")
+    is_asked_for = path.startswith(_BEHIND[0]) or path == _BEHIND[1]
+    if not shown or not is_asked_for or wants_json(request) or "X-Again" in request.headers:
+        return False
+    rows = keepers_with(*Role.values).select_related("person")
+    return any(hmac.compare_digest(_mark_of(row.person).encode(), shown.encode()) for row in rows)
+
+
+def _mark_of(person: Person) -> str:
+    secret = env.derived(settings.HOUSE_SECRET, "keepers mark")
+    known = f"{person.key}:{person.get_session_auth_hash()}"
+    return hmac.new(secret.encode(), known.encode(), hashlib.sha256).hexdigest()
+
+
+def _set(response: HttpResponseBase, value: str, seconds: int) -> None:
+    response.set_cookie(
+        settings.KEEPERS_MARK,
+        value,
+        max_age=seconds,
+        path="/",
+        secure=settings.SESSION_COOKIE_SECURE,
+        httponly=True,
+        samesite="Lax",
+    )

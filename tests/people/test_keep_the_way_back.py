@@ -1,0 +1,139 @@
+"""A keeper whose session ended by itself is led to sign in again; for everybody else the desk stays no page."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+import time_machine
+from django.db import transaction
+from django.test import Client
+
+from ibasho.people.models import Keeper, Person, Session
+from ibasho.people.queries import KeeperFacts
+from tests.conftest import EnterAs
+from tests.people.keeping import SIGN_IN, give_password, sign_in
+
+pytestmark = pytest.mark.django_db
+_NEXT_CODE = dt.timedelta(minutes=1)
+PAGES = ("/desk/", "/desk/rooms/engawa/", "/desk/there-is-none/", "/keepers/")
+
+
+@pytest.fixture
+def ended(keeper: KeeperFacts, client: Client) -> Client:
+    """みどり signed in with both factors; the session is over, the browser is not."""
+    sign_in(client)
+    _end_sessions()
+    return client
+
+
+def _end_sessions() -> None:
+    with transaction.atomic():
+        Session.objects.all().delete()
+
+
+def _is_as_for_a_stranger(client: Client) -> bool:
+    mine, theirs = ([browser.get(path) for path in PAGES] for browser in (client, Client()))
+    return all(
+        (answer.status_code, answer.content, answer.headers) == (404, other.content, other.headers)
+        for answer, other in zip(mine, theirs)
+    )
+
+
+def test_the_way_leads_to_the_sign_in_and_back(ended: Client, clock: time_machine.Traveller) -> None:
+    for path in PAGES:
+        answer = ended.get(path)
+        assert answer.status_code == 303
+        assert answer["Location"] == f"{SIGN_IN}?say=over&next={path.replace('/', '%2F')}"
+    page = ended.get(answer["Location"].replace("keepers%2F", "desk%2F")).content.decode()
+    assert "時間がたったので" in page
+    assert 'name="next" value="/desk/"' in page
+    assert ended.post("/desk/handover/", {"facts": "x"})["Location"].endswith("next=%2Fdesk%2F")
+    clock.shift(_NEXT_CODE)
+    assert sign_in(ended)["Location"] == "/desk/"
+    assert ended.get("/desk/").status_code == 200
+
+
+def test_a_session_that_was_not_used_for_long_ends_so_too(
+    keeper: KeeperFacts, client: Client, clock: time_machine.Traveller
+) -> None:
+    sign_in(client)
+    clock.shift(dt.timedelta(days=9))
+    assert client.get("/desk/").status_code == 303
+    clock.shift(dt.timedelta(days=60))
+    assert client.get("/desk/").status_code == 303  # the clock of the house; a browser drops it after a month
+    assert client.cookies["mark"]["max-age"] == 30 * 86_400
+
+
+def test_what_the_page_itself_asks_for_is_a_plain_404(ended: Client) -> None:
+    assert ended.get("/desk/", headers={"accept": "application/json"}).status_code == 404
+    assert ended.get("/desk/", headers={"x-again": "1"}).status_code == 404
+
+
+def test_who_signs_out_leaves_nothing_behind(
+    keeper: KeeperFacts, client: Client, clock: time_machine.Traveller
+) -> None:
+    for way_out in ("/keepers/sign-out/", "/me/sign-out/"):
+        sign_in(client)
+        client.post(way_out)
+        clock.shift(_NEXT_CODE)
+        assert client.cookies["mark"].value == ""
+        del client.cookies["mark"], client.cookies["sessionid"]
+    client.cookies.clear()
+    assert _is_as_for_a_stranger(client)
+
+
+def test_a_guest_in_that_browser_finds_the_same_as_every_guest(
+    ended: Client, newcomer: Person, enter_as: EnterAs
+) -> None:
+    mark = ended.cookies["mark"].value
+    guest = enter_as(Client(), newcomer)
+    plain = [guest.get(path) for path in PAGES]
+    guest.cookies["mark"] = mark
+    assert [guest.get(path).content for path in PAGES] == [answer.content for answer in plain]
+    assert {answer.status_code for answer in plain} == {404}
+
+
+def test_only_the_second_factor_gives_a_mark_and_no_guest_ever_has_one(
+    keeper: KeeperFacts, client: Client, newcomer: Person, enter_as: EnterAs
+) -> None:
+    give_password(client)
+    assert "mark" not in client.cookies
+    guest = enter_as(Client(), newcomer)
+    guest.get("/me/")
+    guest.post("/me/sign-out/")
+    assert "mark" not in guest.cookies
+    sign_in(client)
+    given = client.cookies["mark"]
+    assert given["httponly"]
+    assert given["samesite"] == "Lax"
+    assert Person.objects.get(pk=keeper.person_id).key not in given.value
+
+
+@pytest.mark.parametrize("mark", ["", "0" * 64, "é", "../"])
+def test_a_mark_that_the_house_did_not_give_leads_nowhere(keeper: KeeperFacts, mark: str) -> None:
+    client = Client()
+    client.cookies["mark"] = mark
+    assert _is_as_for_a_stranger(client)
+
+
+def test_it_ends_with_another_password_the_last_role_and_the_account(
+    ended: Client, keeper: KeeperFacts
+) -> None:
+    row = Keeper.objects.get(pk=keeper.keeper_id)
+    roles, password = list(row.roles.all()), row.person.password
+    with transaction.atomic():
+        row.person.set_password("べつの言葉を ならべる")
+        row.person.save()
+    assert _is_as_for_a_stranger(ended)
+    with transaction.atomic():
+        Person.objects.filter(pk=row.person_id).update(password=password)
+    assert ended.get("/desk/").status_code == 303
+    with transaction.atomic():
+        row.roles.all().delete()
+    assert _is_as_for_a_stranger(ended)
+    with transaction.atomic():
+        for role in roles:
+            row.roles.create(role=role.role, given_on=role.given_on)
+        Keeper.objects.filter(pk=row.pk).update(ended_on=row.began_on)
+    assert _is_as_for_a_stranger(ended)
