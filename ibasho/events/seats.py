@@ -104,8 +104,10 @@ def seats_open_to(hall: Hall, places: Sequence[Place], place: Place, now: dateti
 
 def settle(hall: Hall, places: Sequence[Place], now: datetime, fresh: UUID | None = None) -> list[Step]:
     """Who is to be joined or asked now, in one pass by turn. `fresh` has just signed up, and joins if it fits."""
-    until = offer_until(now, hall.starts)
     held = _Held.by(places)
+    if hall.capacity is not None and held.seats >= hall.capacity:
+        return []
+    until = offer_until(now, hall.starts)
     steps = []
     for place in sorted(places, key=lambda place: place.turn):
         step = _step(hall, held, place, now, until, is_fresh=place.id == fresh)

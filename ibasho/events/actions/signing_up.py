@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
-from django.db.models import prefetch_related_objects
 
 from ibasho.events.actions.locking import lock_event, settle_event
 from ibasho.events.actions.mails import keep_mail
@@ -23,9 +22,9 @@ from ibasho.events.models import (
     SignUp,
     Worry,
 )
-from ibasho.events.queries.events import consent_now, look_at, questions_of, why_closed
+from ibasho.events.queries.events import consent_now, questions_of, why_closed
 from ibasho.events.seats import Place
-from ibasho.events.visibility import Look
+from ibasho.events.visibility import Look, look_of
 from ibasho.events.wishes import Wish
 from ibasho.house.heeding import Heed, heed_or_ask
 from ibasho.lib import clock, codes
@@ -138,8 +137,9 @@ def _viewer(person: Person | None) -> str | None:
 
 
 def _refuse_the_closed(event: Event, wish: Wish, now: datetime, viewer: str | None) -> None:
-    prefetch_related_objects([event], "audiences")  # it is asked twice
-    if look_at(event, viewer) != Look.WHOLE or wish.standpoint not in event.standpoints:
+    standpoints = event.standpoints
+    look = look_of(standpoints, viewer, is_published=event.published_on is not None)
+    if look != Look.WHOLE or wish.standpoint not in standpoints:
         raise Refusal("not_found")
     why = why_closed(event, now)
     if why is not None:

@@ -78,8 +78,8 @@ def _sign_up(request: HttpRequest, event: Event) -> HttpResponse:
 
 def _refuse_twice(request: HttpRequest, event: Event, wish: Wish) -> None:
     """A second tab, or the form found again by the back button, is no second party unless it says so."""
-    known = known_here(request, event.pk)
-    if known is not None and known.request_id != wish.request_id and not request.POST.get("another"):
+    known = None if request.POST.get("another") else known_here(request, event.pk)
+    if known is not None and known.request_id != wish.request_id:
         raise Refusal("asked", _ALREADY)
 
 
