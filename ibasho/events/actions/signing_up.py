@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
@@ -47,7 +47,7 @@ class Signed:
     sign_up: SignUp
     code: str
     is_new: bool
-    line: Sequence[Place] | None = None
+    line: Sequence[Place] | None = field(default=None, compare=False)
 
 
 def sign_up(
