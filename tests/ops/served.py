@@ -49,19 +49,38 @@ def comes_about(is_so: Callable[[], bool]) -> bool:
     return True
 
 
-def begin(data: Path) -> None:
+def begin(data: Path) -> Path:
     """Put the sample house into this folder, if it is new, as a first start does, but sooner."""
     if not data.exists() or not any(data.iterdir()):
         shutil.copytree(_begun(), data, dirs_exist_ok=True)
+    return data
+
+
+def make_tables(data: Path) -> Path:
+    """Put a house without anything in it into this new folder, as `ibasho migrate` does, but sooner."""
+    return Path(shutil.copytree(_migrated(), data, dirs_exist_ok=True))
 
 
 @functools.cache
 def _begun() -> Path:
+    data = make_tables(_folder_of_this_run())
+    with served(data) as house:
+        assert house.end() == 0, house.log
+    return data
+
+
+@functools.cache
+def _migrated() -> Path:
+    data = _folder_of_this_run()
+    done = command(data, "migrate")
+    assert done.returncode == 0, done.stderr
+    return data
+
+
+def _folder_of_this_run() -> Path:
     folder = tempfile.mkdtemp(prefix="ibasho-begun-")
     atexit.register(shutil.rmtree, folder)
-    with served(Path(folder) / "data") as house:
-        assert house.end() == 0, house.log
-    return Path(folder) / "data"
+    return Path(folder)
 
 
 def command(data: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -101,12 +120,12 @@ class House:
         for reader in self._readers:
             reader.start()
 
-    def wait_until_it_serves(self) -> float:
-        """Wait for the address line; return the seconds of a processor it took, whoever else wanted one."""
+    def wait_until_it_serves(self) -> None:
+        """Wait for the address line. `work`: the seconds of a processor it took, whoever else wanted one."""
         self._serves.wait(FIRST_START_SECONDS)
         assert self.said, f"no address line (exit code {self.process.poll()}):\n{self.log}"
         spent = psutil.Process(self.process.pid).cpu_times()
-        return float(spent.user + spent.system + spent.children_user + spent.children_system)
+        self.work = float(spent.user + spent.system + spent.children_user + spent.children_system)
 
     def end(self, number: int = signal.SIGTERM) -> int:
         """Send a signal to the whole group; return the exit code."""

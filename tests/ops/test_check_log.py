@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.ops.served import command
+from tests.ops.served import command, make_tables
 
 _WRITE = """
 from django.db import transaction
@@ -23,8 +23,7 @@ FIRST = "0" * 64
 
 @pytest.fixture(scope="module")
 def with_three(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    data = tmp_path_factory.mktemp("three")
-    assert command(data, "migrate").returncode == 0
+    data = make_tables(tmp_path_factory.mktemp("three"))
     said = command(data, "django", "shell", "-c", _WRITE)
     assert said.returncode == 0, said.stderr
     return data
@@ -59,7 +58,7 @@ def test_a_whole_log_says_how_long_it_is_and_where_it_ends(house: Path) -> None:
 
 
 def test_a_house_without_a_log_is_whole(tmp_path: Path) -> None:
-    command(tmp_path, "migrate")
+    make_tables(tmp_path)
     assert command(tmp_path, "check-log").returncode == 0
     assert command(tmp_path, "check-log", "--head").stdout == f"0:{FIRST}\n"
     assert command(tmp_path, "check-log", "--expect", f"0:{FIRST}").returncode == 0

@@ -10,7 +10,7 @@ import sys
 import uuid
 from pathlib import Path
 
-from tests.ops.served import House, Visitor
+from tests.ops.served import House, Visitor, begin
 from tests.wire import CLOSE, PING, TEXT, encode_frame
 
 LOCAL = "127.0.0.77"
@@ -83,7 +83,7 @@ def _say(visitor: Visitor, *parts: bytes) -> None:
 
 
 def test_a_trial_forgets_who_came(tmp_path: Path) -> None:
-    house = House(tmp_path)
+    house = House(begin(tmp_path))
     try:
         house.wait_until_it_serves()
         visitor = Visitor(house.port, source=LOCAL, headers={"User-Agent": BROWSER})
@@ -98,7 +98,7 @@ def test_a_trial_forgets_who_came(tmp_path: Path) -> None:
 
 
 def test_a_house_behind_a_proxy_forgets_who_came(tmp_path: Path) -> None:
-    house = House(tmp_path, IBASHO_URL="http://house.example", IBASHO_PROXY_HOPS="1")
+    house = House(begin(tmp_path), IBASHO_URL="http://house.example", IBASHO_PROXY_HOPS="1")
     try:
         house.wait_until_it_serves()
         for address in (FAR, FAR_SIX):

@@ -25,7 +25,7 @@ from ibasho.lib import due
 from ibasho.lib.sqlite.base import may_lose_words_in_wal
 from ibasho.tend import tend_once
 from tests.conftest import OpenRoom
-from tests.ops.served import Visitor, clean_environment, command, served
+from tests.ops.served import Visitor, begin, clean_environment, command, served
 
 
 def _table(file: Path) -> None:
@@ -100,7 +100,7 @@ def test_no_copy_outlives_the_room_that_keeps_words_shortest(
 
 
 def test_a_start_copies_the_database_before_it_migrates(tmp_path: Path) -> None:
-    with served(tmp_path) as house:
+    with served(begin(tmp_path)) as house:
         assert Visitor(house.port).get("/").status == 200
     assert not (tmp_path / "backups").exists()
     done = command(tmp_path, "django", "migrate", "rooms", "zero")
@@ -119,7 +119,7 @@ def test_an_affected_library_never_runs_in_wal_mode(tmp_path: Path) -> None:
     no_wheel = tmp_path / "no wheel"
     no_wheel.mkdir()
     (no_wheel / "pysqlite3.py").write_text("raise ImportError")
-    data = tmp_path / "data"
+    data = begin(tmp_path / "data")
     with served(data) as house:
         assert Visitor(house.port).becomes_ready()
     assert _journal(data) == "wal"

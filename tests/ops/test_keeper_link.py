@@ -10,14 +10,14 @@ from pathlib import Path
 
 import pytest
 
-from tests.ops.served import House, Visitor, command, served
+from tests.ops.served import House, Visitor, begin, command, make_tables, served
 
 PASSWORD = "あめの日は ゆっくり 歩く"
 
 
 @pytest.fixture(scope="module")
 def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
-    with served(tmp_path_factory.mktemp("keepers")) as house:
+    with served(begin(tmp_path_factory.mktemp("keepers"))) as house:
         yield house
 
 
@@ -76,7 +76,7 @@ def test_a_house_without_a_keeper_says_the_first_link_and_then_no_more(house: Ho
 
 
 def test_a_link_has_roles_and_a_name_must_be_somebodys(tmp_path: Path) -> None:
-    assert command(tmp_path, "migrate").returncode == 0
+    make_tables(tmp_path)
     assert command(tmp_path, "keeper-link").returncode == 0, "for the first, with every role"
     assert command(tmp_path, "keeper-link", "--roles", "moderator,facilitator").returncode == 0
     with closing(sqlite3.connect(tmp_path / "ibasho.sqlite3")) as table:
