@@ -26,6 +26,16 @@ def test_an_ordinary_line_brings_nothing() -> None:
 
 
 @pytest.mark.parametrize("audience", [None, "person", "family", "sibling"])
+@pytest.mark.parametrize(
+    "text",
+    ["かける番号は", "電話の番号は", "住所は", "連絡先は", "LINEのはなし", "もうやめます", "準備しています"],
+)
+def test_how_something_harmless_may_begin_brings_nothing(text: str, audience: str | None) -> None:
+    assert screen(text, audience=audience) == ()
+    assert screen(text, earlier=["雨の音がする"], audience=audience) == ()
+
+
+@pytest.mark.parametrize("audience", [None, "person", "family", "sibling"])
 def test_what_is_said_while_speed_is_measured_brings_nothing(audience: str | None) -> None:
     said = [words(number) for number in range(5)]
     for number in range(5):
