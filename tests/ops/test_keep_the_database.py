@@ -103,7 +103,7 @@ def test_a_start_copies_the_database_before_it_migrates(tmp_path: Path) -> None:
     with served(begin(tmp_path)) as house:
         assert Visitor(house.port).get("/").status == 200
     assert not (tmp_path / "backups").exists()
-    done = command(tmp_path, "django", "migrate", "rooms", "zero")
+    done = command(tmp_path, "django", "migrate", "reports", "zero")
     assert done.returncode == 0, done.stderr
     with served(tmp_path) as house:
         assert house.logs("copied the database")
@@ -112,7 +112,7 @@ def test_a_start_copies_the_database_before_it_migrates(tmp_path: Path) -> None:
     with closing(sqlite3.connect(copy)) as found:
         tables = {name for (name,) in found.execute("SELECT name FROM sqlite_master")}
     assert "people_person" in tables
-    assert "rooms_room" not in tables
+    assert "reports_report" not in tables
 
 
 def test_an_affected_library_never_runs_in_wal_mode(tmp_path: Path) -> None:
