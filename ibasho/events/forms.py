@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from ibasho.events.models import Question, SignUp
 from ibasho.events.shapes import EventPage
@@ -37,7 +37,7 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class SignUpForm:
-    """`request_id` is fresh each time a page is made. `says`: by field, what to do next."""
+    """`request_id` is fresh each time a page is made, but for a party's next date. `says`: by field, what to do next."""
 
     page: EventPage
     sent: Sent
@@ -93,7 +93,11 @@ class SignUpForm:
 
 
 def form_of(
-    page: EventPage, sent: Sent, own_standpoint: str | None, refusal: Refusal | None = None
+    page: EventPage,
+    sent: Sent,
+    own_standpoint: str | None,
+    refusal: Refusal | None = None,
+    request_id: UUID | None = None,
 ) -> SignUpForm:
     says = {refusal.field: refusal.text} if isinstance(refusal, RefusedField) else {}
-    return SignUpForm(page, sent, own_standpoint, str(uuid4()), says)
+    return SignUpForm(page, sent, own_standpoint, str(request_id or uuid4()), says)

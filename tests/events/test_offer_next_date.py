@@ -24,6 +24,7 @@ MINE = "/sign-ups/mine/"
 AGAIN = "次の回も申し込む"
 ENDING = SATURDAY + dt.timedelta(minutes=75)
 WEEK = dt.timedelta(weeks=1)
+Party = tuple[tuple[Client, Client], Event, str]
 
 
 @pytest.fixture
@@ -163,10 +164,68 @@ def test_where_more_is_asked_the_tap_leads_to_the_page(
     row = led(outsider, first)
     clock.move_to(ENDING)
     page = outsider.get(MINE).content.decode()
-    assert (AGAIN in page, f'href="/events/{coming.pk}/"' in page) == (False, True)
+    assert (AGAIN in page, f'href="/events/{coming.pk}/sign-up/?after={row.pk}"' in page) == (False, True)
     sent = {"of": row.pk, "event": coming.pk}
     assert outsider.post(f"{MINE}next/", sent).status_code == 404
     assert not coming.sign_ups.exists()
+
+
+@pytest.fixture
+def two_of_a_party(meeting: Meeting, series: EventSeries, outsider: Client, clock: Any) -> Party:
+    """Two browsers on the page of one sign-up at its end; the next date has a question that needs an answer."""
+    answer = signed(date_of(meeting, series, 0, most_party=2, capacity=5), party=2)
+    sheet = new_sheet({"is_required": True})
+    coming = date_of(meeting, series, 1, most_party=2, capacity=5, sheet=sheet)
+    browsers = outsider, Client()
+    for browser in browsers:
+        browser.get(f"/sign-ups/{answer.code}/")
+    clock.move_to(ENDING)
+    return browsers, coming, f"/events/{coming.pk}/sign-up/?after={answer.sign_up.pk}"
+
+
+def filled(page: str, words: str) -> dict[str, str]:
+    hidden = dict(re.findall(r'type="hidden" name="(id|after)" value="([^"]*)"', page))
+    return hidden | {"standpoint": "parent", "party": "2", "q_no1": words}
+
+
+def test_a_party_fills_in_the_form_of_the_next_date_once(two_of_a_party: Party) -> None:
+    browsers, coming, door = two_of_a_party
+    forms = [filled(browser.get(door).content.decode(), words) for browser, words in zip(browsers, "あい")]
+    told = [browser.post(f"/events/{coming.pk}/sign-up/", form) for browser, form in zip(browsers, forms)]
+    only = coming.sign_ups.get()
+    assert (only.party, only.answers.get().text) == (2, "あ")
+    assert [answer["Location"] for answer in told] == [
+        f"{MINE}?done=signed",
+        f"{MINE}?of={only.pk}&done=known",
+    ]
+    page = browsers[1].get(told[1]["Location"]).content.decode()
+    assert ("もう、申し込んでありました" in page, only.call_name in page) == (True, True)
+    again = browsers[0].post(f"/events/{coming.pk}/sign-up/", forms[0])
+    assert (again["Location"], coming.sign_ups.count()) == (f"{MINE}?done=signed", 1)
+
+
+def test_who_opens_the_form_later_is_led_to_what_the_party_has(two_of_a_party: Party) -> None:
+    browsers, coming, door = two_of_a_party
+    browsers[0].post(f"/events/{coming.pk}/sign-up/", filled(browsers[0].get(door).content.decode(), "あ"))
+    page = browsers[1].get(door).content.decode()
+    assert ("もう、申し込んであります" in page, "q_no1" in page) == (True, False)
+    only = coming.sign_ups.get()
+    assert browsers[1].post(f"{MINE}next/", form_in(page))["Location"] == f"{MINE}?of={only.pk}"
+    withdraw(only.pk)
+    form = filled(browsers[1].get(door).content.decode(), "い")
+    assert browsers[1].post(f"/events/{coming.pk}/sign-up/", form)["Location"] == f"{MINE}?done=signed"
+    assert coming.sign_ups.count() == 2
+
+
+def test_the_form_of_a_party_is_held_for_json_too_and_for_nobody_else(two_of_a_party: Party) -> None:
+    browsers, _, door = two_of_a_party
+    headers = {"accept": "application/json"}
+    ids = [browser.get(door, headers=headers).json().get("id") for browser in (*browsers, Client())]
+    assert (ids[0] is not None, ids[0] == ids[1], ids[2]) == (True, True, None)
+    stranger = Client().get(door).content.decode()
+    assert (ids[0] in stranger, 'name="after"' in stranger) == (False, False)
+    others = browsers[0].get(f"{door}&another=1").content.decode()
+    assert (ids[0] in others, 'name="after"' in others) == (False, False)
 
 
 def test_the_wall_stands_before_the_next_date_too(

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from ibasho.events import actions, this_browser
 from ibasho.events.models import AfterCard, SignUp
-from ibasho.events.queries.next_dates import is_ending, next_date_of
+from ibasho.events.queries.next_dates import came_by, is_ending, next_date_of
 from ibasho.events.queries.own_rooms import rooms_to_read
 from ibasho.events.queries.sign_ups import State, by_code, own, sign_up_page, standing
 from ibasho.events.queries.telling import telling_of
@@ -38,6 +38,7 @@ _DIGITS = 4
 _UNKNOWN = "その番号は、見つかりませんでした。ひかえた番号を、もう一度たしかめてください。"
 _DONE = {
     "signed": "申し込みを受けとりました。ありがとうございます。",
+    "known": "もう、申し込んでありました。いま書いたことは、残していません。",
     "withdrawn": "とりけしました。知らせてくださって、ありがとうございます。",
     "back": "もどりました。呼び名は、新しくつけました。",
     "yes": "参加することを、受けとりました。",
@@ -214,6 +215,15 @@ def next_date_here(request: HttpRequest, sign_up_id: UUID, *, only_at_end: bool 
     if only_at_end and not is_ending(row.event):
         return None
     return next_date_of(row, standpoint_of(request), partial(known_here, request))
+
+
+def offered_here(request: HttpRequest, event_id: int) -> NextDate | None:
+    """That meeting as the next date of the sign-up `after`, where this browser or the room leads to that one."""
+    after = request.POST.get("after") or request.GET.get("after")
+    mine = [*came_by(guest_of(request)), *(line.sign_up_id for line in _own(request))] if after else []
+    of = next((sign_up_id for sign_up_id in mine if str(sign_up_id) == after), None)
+    found = next_date_here(request, of) if of is not None else None
+    return found if found is not None and found.event_id == event_id else None
 
 
 def _act(request: HttpRequest, code: str, act: Callable[[UUID], object], told: str) -> HttpResponse:

@@ -17,9 +17,10 @@ from ibasho.events.actions import Signed
 from ibasho.events.forms import form_of
 from ibasho.events.models import Event
 from ibasho.events.queries.events import event_page, event_shown, questions_of
+from ibasho.events.queries.next_dates import booked_from
 from ibasho.events.queries.sign_ups import sign_up_page, standing, standing_of
 from ibasho.events.shapes import EventPage
-from ibasho.events.views.sign_ups import MINE, as_dict
+from ibasho.events.views.sign_ups import MINE, as_dict, offered_here
 from ibasho.events.views.visitors import guest_of, known_here, standpoint_of
 from ibasho.events.wishes import Wish, read_wish
 from ibasho.house import support_card
@@ -30,12 +31,13 @@ from ibasho.lib.middleware import wants_json
 from ibasho.people.answers import SeeOther, as_json, done, form_again
 from ibasho.people.doors import enter_then
 from ibasho.people.requests import maybe_person, prefix_of, session_of
+from ibasho.rooms.guest_lists import NextDate
 
 _FORM, _TOLD = "events/sign_up.html", "events/told.html"
 _ALREADY = "この集まりには、もう申し込んでいます。"
 _FIELDS = frozenset(
     {"call_name", "standpoint", "participation", "party", "all_or_none", "auto_accept", "is_first"}
-    | {"consent_version", "ties_person", "another", "mail"}
+    | {"consent_version", "ties_person", "another", "after", "mail"}
 )
 
 
@@ -56,13 +58,27 @@ def sign_up(request: HttpRequest, event_id: int) -> HttpResponse:
 def _ask(request: HttpRequest, page: EventPage) -> HttpResponse:
     if wants_json(request):
         get_token(request)
-        return as_json({"may_sign_up": page.may_sign_up, "why_not": page.why_not})
+        held = _held_id(offered_here(request, page.event_id))
+        facts = {"may_sign_up": page.may_sign_up, "why_not": page.why_not}
+        return as_json(facts | ({"id": str(held)} if held else {}))
     return render(request, _FORM, _context(request, page))
 
 
 def _sign_up(request: HttpRequest, event: Event) -> HttpResponse:
     wish = read_wish(request.POST.dict(), event, questions_of(event))
     _refuse_twice(request, event, wish)
+    try:
+        signed = _signed(request, event, wish)
+    except Refusal as refusal:
+        # somebody else of the party has sent the same form with other words
+        offered = offered_here(request, event.pk) if refusal.code == "id_reused" else None
+        if offered is None or offered.known is None:
+            raise
+        return told(request, offered.known, wish.words, to=f"{MINE}?of={offered.known}&done=known")
+    return told(request, signed.sign_up.pk, wish.words, signed=signed)
+
+
+def _signed(request: HttpRequest, event: Event, wish: Wish) -> Signed:
     prefix = prefix_of(request)
     rate_limit.take("sign_up", prefix)
     try:
@@ -73,7 +89,12 @@ def _sign_up(request: HttpRequest, event: Event) -> HttpResponse:
         raise
     if not signed.is_new:
         rate_limit.give_back("sign_up", prefix)
-    return told(request, signed.sign_up.pk, wish.words, signed=signed)
+    return signed
+
+
+def _held_id(offered: NextDate | None) -> UUID | None:
+    """The id under which a party comes to its next date: whoever of it sends the form, it is one."""
+    return booked_from(offered.of, offered.event_id)[0] if offered is not None else None
 
 
 def _refuse_twice(request: HttpRequest, event: Event, wish: Wish) -> None:
@@ -128,10 +149,13 @@ def _context(
 ) -> dict[str, Any]:
     guest = guest_of(request)
     is_another = bool(request.GET.get("another") or (sent or {}).get("another"))
+    offered = None if is_another else offered_here(request, page.event_id)
+    held_id = _held_id(offered)
     return {
         "event": page,
         "enter": enter_then(request.path),
-        "blank": form_of(page, sent or {}, standpoint_of(request), refusal),
+        "blank": form_of(page, sent or {}, standpoint_of(request), refusal, held_id),
+        "offered": offered,
         "may_tie": guest is not None,
         "takes_mail": mailing.has_server(),
         "is_another": is_another,
