@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from functools import partial
 from typing import Any
 
 import pytest
@@ -18,6 +19,7 @@ from ibasho.people.models import Person
 from ibasho.people.queries import KeeperFacts
 from tests.conftest import EnterAs, KeeperClient
 from tests.events.conftest import SATURDAY, Meeting, Sign, refused, replan, signed
+from tests.events.test_race_for_seats import together
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 MINE = "/sign-ups/mine/"
@@ -129,6 +131,14 @@ def test_who_has_answered_in_another_process_is_counted_there(
     for row in rows[5:]:
         answer_card(row.pk, "uneasy")
     assert (CardMark.objects.count(), numbers()) == (5, {("2026-11-01", "tired"): 5})
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_processes_that_write_the_same_at_one_moment_count_it_once() -> None:
+    for turn in range(20):
+        batch = {f"{turn} {count}": "well" for count in range(5)}
+        together([partial(_write_down, NOVEMBER, batch)] * 4)
+        assert CardMark.objects.count() == numbers()[("2026-11-01", "well")] == 5 * (turn + 1)
 
 
 def test_marks_go_when_the_month_is_counted_and_sums_outlive_the_sign_ups(

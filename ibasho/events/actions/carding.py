@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
+from contextlib import suppress
 from datetime import date, timedelta
 from uuid import UUID
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import F
 
 from ibasho.events.card_pot import POT, Batch, mark_of, month_of
@@ -17,6 +18,7 @@ from ibasho.lib import clock
 from ibasho.lib.errors import Refusal
 
 _OVER = "この答えは、もう受けつけていません。何も書かなくて、大丈夫です。"
+_TRIES = 2
 
 
 def answer_card(sign_up_id: UUID, answer: str) -> None:
@@ -49,14 +51,17 @@ def _write_down(month: date, batch: Batch) -> None:
     """All in one breath; what could not be written waits for the next."""
     rest = batch
     try:
-        with transaction.atomic():
-            left = _count(month, batch)
-        rest = left
+        for _ in range(_TRIES):
+            # another process may write some of these marks in this moment: then they are known
+            with suppress(IntegrityError):
+                rest = _counted(month, batch)
+                break
     finally:
         POT.put_back(month, rest)
 
 
-def _count(month: date, batch: Batch) -> Batch:
+@transaction.atomic
+def _counted(month: date, batch: Batch) -> Batch:
     """Returns what waits on. Who has answered in another process as well is counted there."""
     known = set(CardMark.objects.filter(mark__in=batch).values_list("mark", flat=True))
     new = {mark: batch[mark] for mark in sorted(batch) if mark not in known}
