@@ -145,3 +145,17 @@ def test_the_form_says_how_a_room_is_that_opened_without_planned_hours(
                 state=state, **({"paused_why": "", "paused_at": None} | paused)
             )
         assert says in page_of(client, "/desk/"), state
+
+
+def test_a_room_that_opens_hours_later_is_not_chosen_for_who_comes_at_night(
+    engawa: Room, keeper: KeeperFacts, keeper_client: KeeperClient, clock: time_machine.Traveller
+) -> None:
+    with transaction.atomic():
+        RoomSession.objects.filter(room=engawa).update(state="closed")
+    chosen = '<input type="checkbox" name="slugs" value="engawa" checked>'
+    clock.move_to("2026-11-22T01:00:00Z")
+    assert chosen in page_of(keeper_client(keeper), "/desk/")
+    clock.move_to("2026-11-21T17:00:00Z")
+    page = page_of(keeper_client(keeper), "/desk/")
+    assert 'value="engawa"' in page
+    assert chosen not in page

@@ -128,3 +128,13 @@ def test_above_a_danger_stands_whether_one_is_on_duty(
     assert "もどりました</button>" in top()
     close_incident(keeper, incident.pk, outcome="no_danger")
     assert "ひと休み中です。" not in browser.get("/desk/").content.decode()
+
+
+def test_who_takes_duty_because_of_a_danger_is_offered_its_room(
+    room: Room, incident: Incident, steward: KeeperFacts, keeper_client: KeeperClient
+) -> None:
+    client = keeper_client(steward)
+    link = f"/desk/?join={room.slug}"
+    assert f'href="{link}#taking"' in client.get("/desk/").content.decode()
+    chosen = f'<input type="checkbox" name="slugs" value="{room.slug}" checked>'
+    assert chosen in client.get(link).content.decode()

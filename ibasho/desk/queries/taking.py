@@ -51,20 +51,21 @@ class DutyForm:
 def duty_form(
     lines: Sequence[RoomLine], duty: Duty | None, chosen: Sequence[str] = (), until: str = ""
 ) -> DutyForm:
-    """Preselected: what was chosen, else the rooms of the duty, else those that open today; until they close,
-    and not much longer than three hours.
+    """Preselected: what was chosen, else the rooms of the duty, else those that open within it; until they
+    close, and not much longer than three hours.
     """
     now = clock.now()
     lines = [line for line in lines if not line.now.room.is_by_invitation]
+    last = _to_half_hour(now + _USUAL + _STEP)
     ends = {line.slug: _ends(line, now) for line in lines}
     if chosen:
         slugs = set(chosen)
     elif duty:
         slugs = {line.slug for line in lines if line.is_mine}
     else:
-        slugs = {slug for slug, end in ends.items() if end is not None}
+        slugs = {line.slug for line in lines if _opens_before(last, line, now)}
     latest = max((end for slug, end in ends.items() if slug in slugs and end), default=now + _WITHOUT_HOURS)
-    usual = min(latest, _to_half_hour(now + _USUAL + _STEP))
+    usual = min(latest, last)
     end = min(duty.until if duty else usual, now + timedelta(hours=MOST_HOURS))
     return DutyForm(
         offers=[
@@ -105,6 +106,11 @@ def _ends(line: RoomLine, now: datetime) -> datetime | None:
         return line.now.closes_at
     openings = _openings(line, now)
     return max(opening.closes_at for opening in openings) if openings else None
+
+
+def _opens_before(last: datetime, line: RoomLine, now: datetime) -> bool:
+    goes_on = line.now.state != "closed" and line.now.closes_at is not None
+    return goes_on or any(opening.opens_at < last for opening in _openings(line, now))
 
 
 def _hours_words(opening: Opening) -> str:
