@@ -53,6 +53,11 @@ def is_way_out(request: HttpRequest) -> bool:
     )
 
 
+def is_sign_out(request: HttpRequest) -> bool:
+    """Whether somebody asks to be let out of this browser, whoever is in."""
+    return request.method == "POST" and request.path_info in ("/me/sign-out/", "/keepers/sign-out/")
+
+
 def safe_next(target: str | None, default: str) -> str:
     """`target` if it is a path of this house, otherwise `default`."""
     if not target or len(target) > _LONGEST_TARGET or not target.startswith("/"):

@@ -1,8 +1,8 @@
 """A keeper's own browser knows the way back to the sign-in, after its session has ended by itself.
 
 For everybody else the desk is no page at all. So whoever has shown the second factor gets a cookie that tells
-nothing, opens nothing and shows the sign-in, which is open to all, in place of a 404. It ends when one signs out,
-with another password, and with the last role.
+nothing, opens nothing and shows the sign-in, which is open to all, in place of a 404. It lasts as long as the cookie of
+a session does, and ends when one signs out or goes away, with another password, and with the last role.
 """
 
 from __future__ import annotations
@@ -22,9 +22,9 @@ from ibasho.people.queries.keepers import keepers_with
 _BEHIND = ("/desk/", "/keepers/")
 
 
-def give(response: HttpResponseBase, person: Person) -> None:
-    """This browser is that keeper's for a month from the last day on which it was used."""
-    _set(response, _mark_of(person), KEEP_DAYS * 86_400)
+def give(response: HttpResponseBase, person: Person, *, keep: bool) -> None:
+    """This browser is that keeper's until it is closed, or for a month where only they use it."""
+    _set(response, _mark_of(person), KEEP_DAYS * 86_400 if keep else None)
 
 
 def take_back(request: HttpRequest, response: HttpResponseBase) -> None:
@@ -49,7 +49,7 @@ def _mark_of(person: Person) -> str:
     return hmac.new(secret.encode(), known.encode(), hashlib.sha256).hexdigest()
 
 
-def _set(response: HttpResponseBase, value: str, seconds: int) -> None:
+def _set(response: HttpResponseBase, value: str, seconds: int | None) -> None:
     response.set_cookie(
         settings.KEEPERS_MARK,
         value,

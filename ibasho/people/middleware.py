@@ -46,6 +46,9 @@ class Sessions:
             response = self._unsettled(request, response, error)
         if response.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR and doors.is_way_out(request):
             response = self._curtain(session_of(request), sent_key)
+        # also of a session that has ended already
+        if doors.is_way_out(request) or doors.is_sign_out(request):
+            keepers_mark.take_back(request, response)
         if not self._may_be_stored(request, response):
             response["Cache-Control"] = "no-store"
             patch_vary_headers(response, ["Cookie"])
@@ -80,7 +83,7 @@ class Sessions:
         if renewed and session.person is not None:
             actions.seen_today(session.person)
         if session.person is not None and showed_second_factor(session):
-            keepers_mark.give(response, session.person)
+            keepers_mark.give(response, session.person, keep=session.keep)
 
     @staticmethod
     def _unsettled(

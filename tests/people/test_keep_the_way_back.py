@@ -12,7 +12,7 @@ from django.test import Client
 from ibasho.people.models import Keeper, Person, Session
 from ibasho.people.queries import KeeperFacts
 from tests.conftest import EnterAs
-from tests.people.keeping import SIGN_IN, give_password, sign_in
+from tests.people.keeping import SIGN_IN, code_now, give_password, sign_in
 
 pytestmark = pytest.mark.django_db
 _NEXT_CODE = dt.timedelta(minutes=1)
@@ -62,7 +62,38 @@ def test_a_session_that_was_not_used_for_long_ends_so_too(
     assert client.get("/desk/").status_code == 303
     clock.shift(dt.timedelta(days=60))
     assert client.get("/desk/").status_code == 303  # the clock of the house; a browser drops it after a month
-    assert client.cookies["mark"]["max-age"] == 30 * 86_400
+
+
+def test_it_is_kept_in_a_browser_no_longer_than_a_session_is(keeper: KeeperFacts, client: Client) -> None:
+    sign_in(client)
+    assert client.cookies["mark"]["max-age"] == client.cookies["sessionid"]["max-age"] == ""
+    client.post("/me/settings/", {"keep": "on"})
+    assert client.cookies["mark"]["max-age"] == client.cookies["sessionid"]["max-age"] == 30 * 86_400
+    client.post("/me/settings/", {"theme": "night"})
+    assert client.cookies["mark"]["max-age"] == client.cookies["sessionid"]["max-age"] == ""
+
+
+@pytest.mark.parametrize("way_out", ["/keepers/sign-out/", "/me/sign-out/", "/away/"])
+def test_who_goes_after_the_session_has_ended_leaves_nothing_behind_either(
+    ended: Client, way_out: str
+) -> None:
+    ended.post(way_out)
+    assert (ended.cookies["mark"].value, ended.cookies["mark"]["max-age"]) == ("", 0)
+    ended.cookies.clear()
+    assert _is_as_for_a_stranger(ended)
+
+
+def test_behind_the_curtain_nothing_tells_of_a_keeper_when_the_session_has_ended(
+    keeper: KeeperFacts, client: Client, clock: time_machine.Traveller
+) -> None:
+    sign_in(client)
+    client.post("/away/")
+    assert client.cookies["mark"].value == ""
+    client.post("/away/", {"back": "on"})
+    assert client.cookies["mark"].value == ""
+    clock.shift(_NEXT_CODE)
+    client.post("/keepers/again/code/", {"code": code_now()})
+    assert client.cookies["mark"].value != ""
 
 
 def test_what_the_page_itself_asks_for_is_a_plain_404(ended: Client) -> None:
