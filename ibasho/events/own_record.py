@@ -39,7 +39,7 @@ def sections(person: Person) -> Sequence[Section]:
     rows = SignUp.objects.filter(person=person)
     rows = rows.select_related("event", "consent__text", "visit", "contact", "interview", "way_back")
     rows = rows.prefetch_related("answers__question", "offers").order_by("-event__starts", "-turn")
-    shown = [(_what(row), row.state_text) for row in rows]
+    shown = [(_what(row), row.state_text_at(clock.now())) for row in rows]
     apart = [(_what(row), line) for row in rows for line in _lines(row)]
     signed_up = Section("集まりへの申し込み", shown, f"会の{SIGN_UP_DAYS}日あと。", apart=apart)
     if person.kind != Kind.KEEPER:

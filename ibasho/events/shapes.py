@@ -154,7 +154,7 @@ class Standing:
 class SignUpPage(Standing):
     """One sign-up, for whoever it belongs to.
 
-    `is_off`: the meeting is called off, and nothing is asked. `to_know`: that it moved, or still lacks
+    `is_off`: the meeting is called off. `to_know`: that it moved, or still lacks
     staff. `materials`: for who comes. `interview`: the talk before it as it is arranged, `may_keep_that_day`: after another day was asked for; `next_steps`: what happens around it.
     """
 
@@ -186,9 +186,14 @@ class SignUpPage(Standing):
         return _OFF if self.is_off else self.state_text
 
     @property
+    def is_over(self) -> bool:
+        """Past or called off: nothing is asked, and nothing is to come."""
+        return bool(self.news)
+
+    @property
     def may_say_auto(self) -> bool:
         """Whether it waits for a seat."""
-        return self.state in ("waiting", "offered") and not self.is_off
+        return self.state in ("waiting", "offered") and not self.is_over
 
     @property
     def may_withdraw(self) -> bool:

@@ -11,7 +11,7 @@ import pytest
 from django.test import Client
 
 from ibasho.events.actions import bring_back_event, call_off_event, tie, withdraw
-from ibasho.events.models import SignUp
+from ibasho.events.models import Event, SignUp
 from ibasho.lib import clock as house_clock
 from ibasho.lib import rate_limit
 from ibasho.people.models import Person
@@ -33,6 +33,12 @@ def heading(client: Client) -> str:
     return found[1] if found else ""
 
 
+def led_to(client: Client, event: Event, **wish: Any) -> SignUp:
+    answer = signed(event, **wish)
+    client.get(f"/sign-ups/{answer.code}/")
+    return answer.sign_up
+
+
 def test_nothing_is_asked_about_a_meeting_that_was_called_off_until_it_is_back(
     outsider: Client, meeting: Meeting
 ) -> None:
@@ -51,6 +57,43 @@ def test_nothing_is_asked_about_a_meeting_that_was_called_off_until_it_is_back(
     assert "また、あります。" in shown(outsider)
     call_off_event(event.pk, words="やはり雪のためです。")
     assert "また、あります。" not in shown(outsider)
+
+
+@pytest.mark.parametrize(
+    ("state", "plan", "words"),
+    [
+        ("joined", {}, "席を、とっておきました"),
+        ("waiting", {"capacity": 1}, "順番を待っていました"),
+        ("applied", {"has_intake": True}, "受けとりました"),
+    ],
+)
+def test_once_it_is_over_the_page_says_what_was_and_asks_nothing(
+    outsider: Client, meeting: Meeting, clock: Any, state: str, plan: dict[str, Any], words: str
+) -> None:
+    event = meeting(**plan)
+    signed(event)
+    row = led_to(outsider, event)
+    assert state_of(row) == state
+    clock.move_to(event.ends - dt.timedelta(seconds=1))
+    assert (heading(outsider) == words, "やめておく" in shown(outsider)) == (state == "applied", True)
+    clock.move_to(event.ends)
+    page = shown(outsider)
+    assert (heading(outsider), "もう終わりました" in page) == (words, True)
+    for gone in ("とってあります", "番め", "次の方に", "auto-accept", "このあと", "おしらせを受けとる"):
+        assert gone not in page
+    assert "呼び名と答えを、いま消す" in page
+    assert outsider.post(f"{MINE}withdrawal/", {"of": row.pk}).status_code == 303
+    assert (state_of(row), SignUp.objects.get(pk=row.pk).call_name) == ("withdrawn", "")
+
+
+def test_once_it_is_over_who_came_as_decided_reads_nothing_of_the_future(
+    outsider: Client, meeting: Meeting, clock: Any
+) -> None:
+    event = meeting()
+    led_to(outsider, event, participation="text")
+    clock.move_to(event.ends)
+    assert heading(outsider) == "席を、とっておきました"
+    assert "参加します" not in shown(outsider)
 
 
 def test_fewer_seats_than_the_party_are_named_on_the_button(outsider: Client, meeting: Meeting) -> None:

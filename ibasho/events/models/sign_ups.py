@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from uuid import uuid4
 
 from django.db import models
@@ -16,6 +17,13 @@ MOST_SIGN_UPS = 2000
 _AFTER = "会の30日あと。呼び名と答えは、とりけしたときに 消えます。"
 _SAME_ONCE = "同じ申し込みを 2回に しないためです。"
 _KEPT_FREE = "席を、とってあります"
+_WAS = {
+    _KEPT_FREE: "席を、とっておきました",
+    "参加します": "席を、とっておきました",
+    "面談をします": "面談の予定でした",
+    "順番を待っています": "順番を待っていました",
+    "席があいたので、聞いています": "順番を待っていました",
+}
 _POLITE = ("さん", "さま", "様", "ちゃん", "くん")
 
 
@@ -166,6 +174,11 @@ class SignUp(models.Model):
         """How it stands, in words; who has not decided is not told that they come."""
         is_open = self.state == self.State.JOINED and self.participation == self.Participation.UNDECIDED
         return _KEPT_FREE if is_open else self.get_state_display()
+
+    def state_text_at(self, now: datetime) -> str:
+        """The same; once the meeting is over, as something that was. It says nothing of who came."""
+        text = self.state_text
+        return _WAS.get(text, text) if now >= self.event.ends else text
 
     def __str__(self) -> str:
         return self.get_state_display()

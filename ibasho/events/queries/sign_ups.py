@@ -74,7 +74,7 @@ def sign_up_page(sign_up_id: UUID) -> SignUpPage:
         event_id=event.pk,
         title=event.title,
         when=_when(event),
-        state_text=row.state_text,
+        state_text=row.state_text_at(now),
         call_name=row.call_name,
         participation=row.get_participation_display(),
         party=row.party,
@@ -125,7 +125,7 @@ def way_back_of(row: SignUp, event: Event, now: datetime) -> WayBack | None:
 
 
 def _line(row: SignUp) -> SignUpLine:
-    return SignUpLine(row.pk, row.event.title, _when(row.event), row.state_text, _asks(row))
+    return SignUpLine(row.pk, row.event.title, _when(row.event), row.state_text_at(clock.now()), _asks(row))
 
 
 def _asks(row: SignUp) -> str:
