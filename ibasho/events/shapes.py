@@ -155,7 +155,7 @@ class SignUpPage(Standing):
     """One sign-up, for whoever it belongs to.
 
     `is_off`: the meeting is called off. `to_know`: that it moved, or still lacks
-    staff. `materials`: for who comes. `interview`: the talk before it as it is arranged, `may_keep_that_day`: after another day was asked for; `next_steps`: what happens around it.
+    staff, for who has not withdrawn. `materials`: for who comes. `interview`: the talk before it as it is arranged, `may_keep_that_day`: after another day was asked for; `next_steps`: what happens around it.
     """
 
     sign_up_id: UUID

@@ -7,9 +7,12 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.test import Client
 
 from ibasho.events.actions import answer_offer, withdraw
 from ibasho.events.models import Offer
+from ibasho.events.queries.sign_ups import PREPARING
+from ibasho.lib import codes
 from tests.events.conftest import SATURDAY, Meeting, Sign, new_sheet, refused, state_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
@@ -82,3 +85,27 @@ def test_who_waits_may_leave_the_line_and_nobody_else_is_disturbed(meeting: Meet
 
 def test_a_sign_up_that_is_not_there_is_not_found(meeting: Meeting) -> None:
     assert refused(withdraw, uuid4()) == "not_found"
+
+
+def test_only_who_has_a_seat_is_told_that_it_passes_on(
+    outsider: Client, meeting: Meeting, sign: Sign
+) -> None:
+    event = meeting(capacity=1)
+    for row, has_seat in ((sign(event), True), (sign(event), False)):
+        page = outsider.get(
+            f"/sign-ups/{codes.code_from(str(row.request_id))}/", follow=True
+        ).content.decode()
+        assert "回数も、数えません。" in page
+        assert ("席は、次の方にまわります。" in page) is has_seat
+
+
+def test_who_has_withdrawn_is_told_nothing_more_of_its_preparing(
+    outsider: Client, meeting: Meeting, sign: Sign
+) -> None:
+    row = sign(meeting(facilitators_needed=2))
+    path = f"/sign-ups/{codes.code_from(str(row.request_id))}/"
+    assert PREPARING in outsider.get(path, follow=True).content.decode()
+    withdraw(row.pk)
+    page = outsider.get(path, follow=True).content.decode()
+    assert "とりけしました" in page
+    assert PREPARING not in page

@@ -81,7 +81,7 @@ def sign_up_page(sign_up_id: UUID) -> SignUpPage:
         answers=[Fact(answer.question.text, answer.text) for answer in row.answers.all()],
         lines=line_text(place_of(row)) if row.state == State.WAITING else [],
         referral=row.referral,
-        to_know=_to_know(event, now),
+        to_know=_to_know(event, now) if row.state != State.WITHDRAWN else [],
         materials=materials_of(event.materials) if row.state == State.JOINED else [],
         consent=row.consent.text if hasattr(row, "consent") else None,
         interview=interview_facts(interview) if row.state == State.INTERVIEW and interview else [],
