@@ -115,6 +115,25 @@ def test_a_party_books_the_next_date_once_whoever_of_it_taps(
     assert ["申し込みのようす" in page and only.call_name in page for page in pages] == [True, True]
 
 
+def test_the_code_of_one_date_leads_nobody_else_to_the_next_that_one_person_booked(
+    outsider: Client, dates: list[Event], parent: Person, enter_as: EnterAs, clock: Any
+) -> None:
+    answer = signed(dates[0], person=parent, ties_person=True)
+    clock.move_to(ENDING)
+    mine, other = enter_as(Client(), parent), Client()
+    booked = mine.post(f"{MINE}next/", form_in(mine.get(MINE).content.decode()))
+    only = dates[1].sign_ups.get()
+    for browser in (outsider, other):  # who has seen the paper with the code of this date
+        browser.get(f"/sign-ups/{answer.code}/")
+        form = form_in(browser.get(MINE).content.decode())
+        told = browser.post(f"{MINE}next/", form)
+        assert (told.status_code, "次の回は、もう申し込んであります" in told.content.decode()) == (409, True)
+        assert browser.post(f"{MINE}next/", form, headers={"accept": "application/json"}).status_code == 409
+        assert str(only.pk) not in told.content.decode() + browser.get(MINE).content.decode()
+    again = mine.post(f"{MINE}next/", {"of": answer.sign_up.pk, "event": dates[1].pk})
+    assert [booked.status_code, again["Location"]] == [303, f"{MINE}?of={only.pk}"]
+
+
 def test_a_party_that_took_both_back_may_book_again(
     dates: list[Event], parent: Person, sibling: Person
 ) -> None:

@@ -78,6 +78,11 @@ def booked_from(sign_up_id: UUID, event_id: int) -> tuple[UUID, SignUp | None]:
         times += 1
 
 
+def is_of_several(sign_up_id: UUID) -> bool:
+    """Whether a party comes by it, and not one person alone."""
+    return SignUp.objects.filter(pk=sign_up_id, party__gt=1).exists()
+
+
 def came_by(person: Person | None) -> list[UUID]:
     """The sign-ups by which this person has come into rooms of meetings."""
     return (
