@@ -14,6 +14,7 @@ from django.db import transaction
 from ibasho.events import actions as events
 from ibasho.events.actions.consents import ConsentParts
 from ibasho.events.actions.sheets import QuestionFacts
+from ibasho.events.consent_owners import ConsentOwner
 from ibasho.events.models import ConsentText, Event, EventShift, Question, QuestionSheet, SignUp
 from ibasho.events.plans import EventPlan
 from ibasho.events.queries.events import CALLED_OFF
@@ -182,11 +183,11 @@ def remove_question(keeper: KeeperFacts, sheet_id: int, question_id: int) -> Non
 
 
 def write_consent(
-    keeper: KeeperFacts, parts: ConsentParts, *, effective_on: date, seen: str, kind: str
+    keeper: KeeperFacts, parts: ConsentParts, *, effective_on: date, seen: str, owner: ConsentOwner
 ) -> ConsentText:
     with transaction.atomic():
-        text = events.write_consent(parts, effective_on=effective_on, seen=seen, kind=kind)
-        detail = {"number": text.number, "kind": kind, "effective_on": effective_on.isoformat()}
+        text = events.write_consent(parts, effective_on=effective_on, seen=seen, owner=owner)
+        detail = {"number": text.number, "effective_on": effective_on.isoformat()} | owner.columns
         append_log(keeper.keeper_id, "write_consent", detail=detail)
     return text
 

@@ -329,6 +329,31 @@ def test_a_kind_of_meeting_may_have_a_consent_of_its_own(coordinator: Client) ->
     assert verbs() == ["write_consent", "write_consent"]
 
 
+def test_one_meeting_may_have_a_consent_of_its_own(coordinator: Client) -> None:
+    seen = seen_on(page_of(coordinator, f"{MEETINGS}consent/new/"))
+    coordinator.post(f"{MEETINGS}consent/new/", PARTS | {"day": "11月22日", "seen": seen})
+    event, other = new_meeting(asks_consent=True), new_meeting(asks_consent=True)
+    where = f"{MEETINGS}consent/?meeting={event.pk}"
+    assert f'href="{where}"' in page_of(coordinator, f"{MEETINGS}{event.pk}/")
+    assert f"{MEETINGS}consent/" not in page_of(coordinator, f"{MEETINGS}{new_meeting().pk}/")
+    page = page_of(coordinator, where)
+    assert "「どの集まりにも」の文です。" in page
+    new = f"{MEETINGS}consent/new/?meeting={event.pk}"
+    assert f'href="{new}"' in page
+    own = PARTS | {"cost": "この日だけ、お金がかかりません。", "day": "11月22日", "meeting": str(event.pk)}
+    answer = coordinator.post(f"{MEETINGS}consent/new/", own | {"seen": seen_on(page_of(coordinator, new))})
+    assert answer["Location"] == f"{where}&saved=1"
+    assert "この日だけ" in page_of(coordinator, where)
+    shown = [Client().get(f"/events/{one.pk}/sign-up/").content.decode() for one in (event, other)]
+    assert ["この日だけ" in page for page in shown] == [True, False]
+    coming = own | {"day": "12月1日", "seen": seen_on(page_of(coordinator, new))}
+    coordinator.post(f"{MEETINGS}consent/new/", coming)
+    gone = coordinator.post(f"{MEETINGS}consent/withdrawal/", {"number": "3", "meeting": str(event.pk)})
+    assert (gone["Location"], ConsentText.objects.count()) == (where, 2)
+    for absent in ("meeting=99999", "series=99999"):
+        assert coordinator.get(f"{MEETINGS}consent/?{absent}").status_code == 404
+
+
 def test_materials_are_written_a_line_each(coordinator: Client) -> None:
     event = new_meeting()
     here = f"{MEETINGS}{event.pk}/"

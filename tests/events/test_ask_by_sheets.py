@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import replace
+from dataclasses import asdict, replace
 from typing import Any
 
 import pytest
+from django.db import IntegrityError, transaction
 
 from ibasho.events.actions import (
     add_question,
@@ -22,10 +23,11 @@ from ibasho.events.actions import (
 )
 from ibasho.events.actions.consents import ConsentParts, consent_facts, newest_consent
 from ibasho.events.actions.sheets import MOST_CHOICES, MOST_QUESTIONS, QuestionFacts, facts_of_question
-from ibasho.events.models import ConsentText, QuestionSheet
-from ibasho.events.queries.events import consent_now
+from ibasho.events.consent_owners import EVERYBODY, ConsentOwner
+from ibasho.events.models import ConsentText, EventSeries, QuestionSheet
+from ibasho.events.queries.events import consent_asked, consent_now
 from ibasho.lib.stamps import Overtaken, stamp_of
-from tests.events.conftest import Meeting, Sign, refused
+from tests.events.conftest import SATURDAY, Meeting, Sign, refused
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 FACTS = QuestionFacts(
@@ -33,6 +35,7 @@ FACTS = QuestionFacts(
 )
 PARTS = ConsentParts(*["同意の言葉です。"] * 6)
 TODAY = dt.date(2026, 11, 22)
+ACTIVITY = ConsentOwner(kind="activity")
 
 
 @pytest.fixture
@@ -106,7 +109,7 @@ def test_a_sheet_out_of_use_comes_back(sheet: QuestionSheet) -> None:
 
 
 def written(**more: Any) -> ConsentText:
-    seen = stamp_of(consent_facts(newest_consent(more.get("kind", ""))))
+    seen = stamp_of(consent_facts(newest_consent(more.get("owner", EVERYBODY))))
     fields: dict[str, Any] = {"effective_on": TODAY, "seen": seen} | more
     return write_consent(PARTS, **fields)
 
@@ -120,13 +123,48 @@ def test_a_consent_counts_from_its_day_on(clock: Any) -> None:
 
 
 def test_each_kind_has_versions_of_its_own_and_the_text_for_all_stands_in_for_it() -> None:
-    everywhere, activity = written(), written(kind="activity", effective_on=TODAY + dt.timedelta(days=1))
+    everywhere, activity = written(), written(owner=ACTIVITY, effective_on=TODAY + dt.timedelta(days=1))
     assert (everywhere.number, activity.number) == (1, 2)
     assert consent_now(TODAY, "activity") == everywhere
     assert consent_now(TODAY + dt.timedelta(days=1), "activity") == activity
     again = written()  # the one to come of a kind is not the one to come of all
     assert (again.number, consent_now(TODAY, "briefing")) == (3, again)
-    assert newest_consent("activity") == activity
+    assert newest_consent(ACTIVITY) == activity
+
+
+def walks() -> EventSeries:
+    return EventSeries.objects.create(
+        kind="activity", title="散歩", shape="weekly", first=TODAY, opens=810, closes=900
+    )
+
+
+def test_a_meeting_has_a_text_of_its_own_before_its_series_and_its_kind(meeting: Meeting) -> None:
+    series = walks()
+    plan: dict[str, Any] = {"kind": "activity", "asks_consent": True, "series": series}
+    days = [dt.timedelta(days=count) for count in range(2)]
+    here, there = (meeting(**plan, series_day=TODAY + day, starts=SATURDAY + day) for day in days)
+    elsewhere = meeting(kind="activity", asks_consent=True)
+    own = ConsentOwner(event_id=here.pk)
+    everybodys, kinds = written(), written(owner=ACTIVITY)
+    assert [consent_asked(event) for event in (here, there, elsewhere)] == [kinds] * 3
+    coming = written(owner=own, effective_on=TODAY + dt.timedelta(days=1))
+    assert consent_asked(here) == kinds
+    withdraw_consent(coming.number)
+    heres, seriess = written(owner=own), written(owner=ConsentOwner(series_id=series.pk))
+    newest = written(owner=ACTIVITY)  # a greater number of somebody further off changes nothing
+    assert [consent_asked(event) for event in (here, there, elsewhere)] == [heres, seriess, newest]
+    assert consent_asked(meeting(kind="briefing", asks_consent=True)) == everybodys
+    assert consent_asked(meeting(kind="activity")) is None
+    again = written(owner=own)
+    assert (consent_asked(here), newest_consent(own)) == (again, again)
+
+
+@pytest.mark.parametrize("kind", ["", "activity"])
+def test_a_text_belongs_to_one_alone(meeting: Meeting, kind: str) -> None:
+    series, event = walks(), meeting()
+    owner = ConsentOwner(kind, None if kind else series.pk, event.pk)
+    with pytest.raises(IntegrityError, match="consent_of_one_owner"), transaction.atomic():
+        ConsentText.objects.create(number=1, effective_on=TODAY, **owner.columns, **asdict(PARTS))
 
 
 def test_a_version_to_come_is_written_anew_and_taken_back_but_not_one_that_counts() -> None:

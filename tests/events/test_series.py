@@ -25,6 +25,7 @@ from ibasho.events.actions import (
     take_back_series,
     withdraw,
 )
+from ibasho.events.actions.consents import ConsentParts
 from ibasho.events.actions.series import Changed
 from ibasho.events.models import Event, EventSeries, EventShift, SignUp
 from ibasho.events.plans import EventPlan, plan_of
@@ -296,11 +297,16 @@ def test_a_day_the_rule_has_no_more_goes_only_if_nobody_ever_signed_up() -> None
     ]
 
 
-def test_a_day_with_materials_stays() -> None:
+@pytest.mark.parametrize("own", ["materials", "consent"])
+def test_a_day_with_words_of_its_own_stays(own: str) -> None:
     series = made()
     event = on(series, "2027-01-09")
-    with transaction.atomic():
-        Event.objects.filter(pk=event.pk).update(materials="第1回のまとめ")
+    if own == "consent":
+        parts = dict.fromkeys(ConsentParts.__slots__, "この日だけの言葉です。")
+        event.consent_texts.create(number=1, effective_on=dt.date(2026, 11, 1), **parts)
+    else:
+        with transaction.atomic():
+            Event.objects.filter(pk=event.pk).update(materials="第1回のまとめ")
     assert [one.pk for one in changed(series, plan(rule(weeks=(3,)))).kept] == [event.pk]
     assert refused(leave_out, changed_back(series), dt.date(2027, 1, 9)) == "asked"
 

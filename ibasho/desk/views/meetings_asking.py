@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from ibasho.desk import meetings_actions as acts
+from ibasho.desk.consent_owners import KINDS, Whose, whose_from
 from ibasho.desk.doors import desk_page
 from ibasho.desk.forms import number_from
 from ibasho.desk.house_pages import CARERS, edit, show, step_from
@@ -21,7 +22,7 @@ from ibasho.desk.meetings_forms import (
 )
 from ibasho.events.actions.consents import consent_facts, newest_consent, parts_of
 from ibasho.events.actions.sheets import MOST_QUESTIONS, facts_of_question, is_answered
-from ibasho.events.models import ConsentText, Event, Question, QuestionSheet
+from ibasho.events.models import ConsentText, Question, QuestionSheet
 from ibasho.events.queries.events import consent_now
 from ibasho.lib import clock
 from ibasho.lib.errors import Refusal
@@ -32,7 +33,6 @@ from ibasho.people.queries import KeeperFacts
 
 SHEETS = "/desk/meetings/sheets/"
 CONSENT = "/desk/meetings/consent/"
-_KINDS: dict[str, str] = {"": "どの集まりにも", **dict(Event.Kind.choices)}
 
 
 @desk_page(*CARERS)
@@ -150,18 +150,19 @@ def question_removal(
 @desk_page(*CARERS)
 @require_safe
 def consent(request: HttpRequest, keeper: KeeperFacts) -> HttpResponse:
-    return _consent_page(request, keeper, _kind_from(request.GET))
+    return _consent_page(request, keeper, whose_from(request.GET))
 
 
 @desk_page(*CARERS)
 @require_http_methods(["GET", "HEAD", "POST"])
 def new_consent(request: HttpRequest, keeper: KeeperFacts) -> HttpResponse:
-    kind = _kind_from(request.POST if request.method == "POST" else request.GET)
-    newest, model = newest_consent(kind), newest_consent(kind) or newest_consent()
+    whose = whose_from(request.POST if request.method == "POST" else request.GET)
+    newest = newest_consent(whose.owner)
+    model = newest or whose.present or newest_consent()
 
     def save(form: ConsentForm, seen: str) -> None:
         day = form.cleaned_data["day"]
-        acts.write_consent(keeper, form.parts(), effective_on=day, seen=seen, kind=kind)
+        acts.write_consent(keeper, form.parts(), effective_on=day, seen=seen, owner=whose.owner)
 
     return edit(
         request,
@@ -170,45 +171,37 @@ def new_consent(request: HttpRequest, keeper: KeeperFacts) -> HttpResponse:
         lambda data: ConsentForm(data, initial=_consent_initial(model)),
         save=save,
         seen=consent_facts(newest),
-        context={"kind": kind, "kind_text": _KINDS[kind]},
-        to=f"{CONSENT}?kind={kind}&saved=1",
+        context={"whose": whose},
+        to=f"{CONSENT}?{whose.query}&saved=1",
     )
 
 
 @desk_page(*CARERS)
 @require_POST
 def consent_withdrawal(request: HttpRequest, keeper: KeeperFacts) -> HttpResponse:
-    number, kind = number_from(request.POST, "number"), _kind_from(request.POST)
+    number, whose = number_from(request.POST, "number"), whose_from(request.POST)
     try:
         acts.withdraw_consent(keeper, number)
     except Overtaken as refusal:
         if wants_json(request):
             raise
-        return _consent_page(request, keeper, kind, status=refusal.status)
-    return SeeOther(f"{CONSENT}?kind={kind}")
+        return _consent_page(request, keeper, whose, status=refusal.status)
+    return SeeOther(f"{CONSENT}?{whose.query}")
 
 
-def _consent_page(request: HttpRequest, keeper: KeeperFacts, kind: str, status: int = 200) -> HttpResponse:
+def _consent_page(request: HttpRequest, keeper: KeeperFacts, whose: Whose, status: int = 200) -> HttpResponse:
     today = clock.today()
-    present, newest = consent_now(today, kind), newest_consent(kind)
+    present, newest = whose.present, newest_consent(whose.owner)
     context = {
-        "kind": kind,
-        "kind_text": _KINDS[kind],
-        "kinds": [(value, label, consent_now(today, value)) for value, label in _KINDS.items()],
+        "whose": whose,
+        "kinds": [(value, label, consent_now(today, value)) for value, label in KINDS.items()],
         "present": present,
+        "lender": whose.lender(present) if present is not None else "",
         "coming": newest if newest is not None and newest.effective_on > today else None,
-        "versions": ConsentText.objects.filter(kind=kind).order_by("-number"),
+        "versions": ConsentText.objects.filter(**whose.owner.columns).order_by("-number"),
         "overtaken": status != 200,
     }
     return show(request, keeper, "meetings/consent", context, status)
-
-
-def _kind_from(sent: QueryDict) -> str:
-    """Of meetings; empty for all of them. Refuses `not_found`."""
-    kind = sent.get("kind", "")
-    if kind not in _KINDS:
-        raise Refusal("not_found")
-    return kind
 
 
 def _consent_initial(newest: ConsentText | None) -> dict[str, Any]:

@@ -19,7 +19,7 @@ from ibasho.desk.views.answers import fill_desk
 from ibasho.desk.views.meetings import MEETINGS
 from ibasho.events.actions import Signed
 from ibasho.events.models import CONTACT_LETTERS, Event, SignUp
-from ibasho.events.queries.events import consent_now, hours_of, questions_of, why_closed
+from ibasho.events.queries.events import consent_asked, hours_of, questions_of, why_closed
 from ibasho.events.queries.worries import worries
 from ibasho.events.wishes import read_wish
 from ibasho.house.heeding import asked_context
@@ -223,7 +223,7 @@ def _form(
         "standpoints": [(key, label) for key, label in Standpoint.choices if key in event.standpoints],
         "participations": SignUp.Participation.choices,
         "parties": range(1, event.most_party + 1),
-        "consent": consent_now(clock.today(), event.kind) if event.asks_consent else None,
+        "consent": consent_asked(event),
         "says": says,
         **(asked_context(refusal, **_typed(posted, rows)) if refusal is not None else {}),
     }

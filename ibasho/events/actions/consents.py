@@ -1,4 +1,4 @@
-"""同意の文: versions in six parts, each from a day on, for all meetings or one kind. One that counted stays."""
+"""同意の文: versions in six parts, each from a day on, for all meetings, one kind, a series or one meeting. One that counted stays."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from datetime import date
 from django.db import IntegrityError, transaction
 from django.db.models import Max
 
+from ibasho.events.consent_owners import EVERYBODY, ConsentOwner
 from ibasho.events.models import ConsentText
 from ibasho.lib import clock
 from ibasho.lib.errors import RefusedField
@@ -32,9 +33,9 @@ def parts_of(text: ConsentText) -> ConsentParts:
     return ConsentParts(*(getattr(text, name) for name in ConsentParts.__slots__))
 
 
-def newest_consent(kind: str = "") -> ConsentText | None:
-    """The version of this kind with the highest number, whether or not it counts yet; without a kind, of that for all."""
-    return ConsentText.objects.filter(kind=kind).order_by("-number").first()
+def newest_consent(owner: ConsentOwner = EVERYBODY) -> ConsentText | None:
+    """The owner's version with the highest number, whether or not it counts yet."""
+    return ConsentText.objects.filter(**owner.columns).order_by("-number").first()
 
 
 def consent_facts(text: ConsentText | None) -> list[object]:
@@ -42,16 +43,18 @@ def consent_facts(text: ConsentText | None) -> list[object]:
     return [] if text is None else [text.number, text.effective_on.isoformat(), parts_of(text)]
 
 
-def write_consent(parts: ConsentParts, *, effective_on: date, seen: str, kind: str = "") -> ConsentText:
-    """A new version that counts from that day on, for meetings of `kind`; one that does not count yet is written anew.
+def write_consent(
+    parts: ConsentParts, *, effective_on: date, seen: str, owner: ConsentOwner = EVERYBODY
+) -> ConsentText:
+    """A new version that counts from that day on, for the meetings of `owner`; one that does not count yet is written anew.
 
-    Numbers go on over all kinds. Raises `Overtaken` if somebody else wrote in between; refuses `malformed` for a day that is over.
+    Numbers go on over all owners. Raises `Overtaken` if somebody else wrote in between; refuses `malformed` for a day that is over.
     """
     if effective_on < clock.today():
         raise RefusedField("malformed", _TOO_EARLY, "day")
     try:
         with transaction.atomic():
-            newest = newest_consent(kind)
+            newest = newest_consent(owner)
             must_have_seen(seen, consent_facts(newest))
             fields = {name: getattr(parts, name) for name in ConsentParts.__slots__}
             fields |= {"effective_on": effective_on}
@@ -60,7 +63,7 @@ def write_consent(parts: ConsentParts, *, effective_on: date, seen: str, kind: s
                 newest.refresh_from_db()
                 return newest
             last: int | None = ConsentText.objects.aggregate(last=Max("number"))["last"]
-            return ConsentText.objects.create(number=(last or 0) + 1, kind=kind, **fields)
+            return ConsentText.objects.create(number=(last or 0) + 1, **owner.columns, **fields)
     except IntegrityError:  # another wrote the same number in this moment
         raise Overtaken from None
 

@@ -206,7 +206,7 @@ def _follows(event: Event, was: Days, days: Days, held: set[int], now: datetime)
     if after is not None:
         _change(event, present, after, held)
         return True
-    if event.sign_ups.exists() or event.materials:
+    if event.sign_ups.exists() or _has_words(event):
         return False
     free_facilitators(event)
     event.delete()
@@ -226,9 +226,14 @@ def _must_be_untouched(series: EventSeries, day: date, planned: EventPlan) -> No
     if event_id is None:
         return
     event = lock_event(event_id)
-    is_touched = plan_of(event) != planned or event.called_off_at is not None or event.materials
+    is_touched = plan_of(event) != planned or event.called_off_at is not None or _has_words(event)
     if event.sign_ups.exists() or is_touched:
         raise RefusedField("asked", _TAKEN.format(day=clock.day_text(day)), "day")
+
+
+def _has_words(event: Event) -> bool:
+    """Of its own, which nobody wrote for another day."""
+    return bool(event.materials) or event.consent_texts.exists()
 
 
 def _must_have_a_day(days: Days) -> None:

@@ -22,7 +22,7 @@ from ibasho.events.models import (
     SignUp,
     Worry,
 )
-from ibasho.events.queries.events import consent_now, questions_of, why_closed
+from ibasho.events.queries.events import consent_asked, questions_of, why_closed
 from ibasho.events.seats import Place
 from ibasho.events.visibility import Look, look_of
 from ibasho.events.wishes import Wish
@@ -151,7 +151,7 @@ def _refuse_the_closed(event: Event, wish: Wish, now: datetime, viewer: str | No
 def _consent_of(event: Event, wish: Wish) -> ConsentText | None:
     if not event.asks_consent:
         return None
-    text = consent_now(clock.today(), event.kind)
+    text = consent_asked(event)
     if text is None or text.number != wish.consent_version:
         raise Refusal("rules_changed", _CONSENT_CHANGED)
     return text

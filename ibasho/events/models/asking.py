@@ -99,15 +99,21 @@ class Answer(models.Model):
 
 
 class ConsentText(models.Model):
-    """同意の文, one version: six parts, none left out. The highest number in force counts, of the kind before all.
+    """同意の文, one version: six parts, none left out. The highest number in force counts: the meeting's own before its series', then the kind's, then that for all.
 
-    `kind` is one of `Event.Kind`; empty is for every kind that has no text of its own.
+    `kind` is one of `Event.Kind`; empty, and of no meeting and no series, is for all that have none of their own.
     """
 
     about_no_person = "同意の文です。"
 
     number = models.PositiveIntegerField(unique=True)
     kind = models.CharField(max_length=16, blank=True, default="")
+    event = models.ForeignKey(
+        "events.Event", on_delete=models.CASCADE, null=True, related_name="consent_texts"
+    )
+    series = models.ForeignKey(
+        "events.EventSeries", on_delete=models.CASCADE, null=True, related_name="consent_texts"
+    )
     aim = models.TextField()
     outline = models.TextField()
     cost = models.TextField()
@@ -132,6 +138,12 @@ class ConsentText(models.Model):
                         "briefing",
                     ]
                 ),
+            ),
+            models.CheckConstraint(
+                name="consent_of_one_owner",
+                condition=Q(event__isnull=True, series__isnull=True)
+                | Q(kind="", event__isnull=True)
+                | Q(kind="", series__isnull=True),
             ),
             models.CheckConstraint(
                 name="consent_in_six_parts",

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 
+from django.db.models import F, Q
+
 from ibasho.events.flows import flow_of
 from ibasho.events.models import SIGN_UP_DAYS, ConsentText, Event, Question
 from ibasho.events.queries.seats import WAIT, seats_word
@@ -64,7 +66,7 @@ def event_page(event_id: int, standpoint: str | None) -> EventPage:
         most_party=event.most_party,
         may_be_full=event.capacity is not None and event.keeps_line,
         questions=questions_of(event),
-        consent=consent_now(clock.today(), event.kind) if event.asks_consent else None,
+        consent=consent_asked(event),
         has_intake=event.has_intake,
         must_wait=seats == WAIT and not event.has_intake,
         why_not=closed or "",
@@ -125,10 +127,22 @@ def questions_of(event: Event) -> list[Question]:
     return list(event.sheet.questions.all()) if event.sheet is not None else []
 
 
-def consent_now(today: date, kind: str) -> ConsentText | None:
-    """The version in force for meetings of this kind: its own, or else the one for all."""
-    texts = ConsentText.objects.filter(effective_on__lte=today, kind__in=["", kind])
-    return texts.order_by("-kind", "-number").first()
+def consent_asked(event: Event) -> ConsentText | None:
+    """What is in force for who signs up to it today; None where nothing is asked, and where there is no text."""
+    if not event.asks_consent:
+        return None
+    return consent_now(clock.today(), event.kind, series_id=event.series_id, event_id=event.pk)
+
+
+def consent_now(
+    today: date, kind: str, *, series_id: int | None = None, event_id: int | None = None
+) -> ConsentText | None:
+    """The version in force: the meeting's own, or else its series', or else its kind's, or else the one for all."""
+    whose = Q(kind__in=["", kind], series__isnull=True, event__isnull=True)
+    whose |= Q(series=series_id) if series_id is not None else Q()
+    whose |= Q(event=event_id) if event_id is not None else Q()
+    own_first = F("event").desc(nulls_last=True), F("series").desc(nulls_last=True), "-kind", "-number"
+    return ConsentText.objects.filter(whose, effective_on__lte=today).order_by(*own_first).first()
 
 
 def _facts(event: Event, seats: str, *, is_over: bool) -> list[Fact]:
