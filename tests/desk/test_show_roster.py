@@ -158,8 +158,11 @@ def test_relief_is_asked_and_taken_back_from_the_desk(
     client.post("/desk/duty/relief/")
     assert "うけとります" in page_of(keeper_client(second_keeper), "/desk/")
     row = ask_for_relief(keeper)
-    assert f'action="/desk/roster/stand-ins/{row.pk}/withdrawal/"' in page_of(client, "/desk/")
+    page, says = page_of(client, "/desk/"), "いま、当番をわたす人をさがしています。"
+    assert f'action="/desk/roster/stand-ins/{row.pk}/withdrawal/"' in page
+    assert says in page
     client.post(f"/desk/roster/stand-ins/{row.pk}/withdrawal/", {"next": "/desk/"})
+    assert says not in page_of(client, "/desk/")
     assert "うけとります" not in page_of(keeper_client(second_keeper), "/desk/")
 
 
