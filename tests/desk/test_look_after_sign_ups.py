@@ -198,15 +198,20 @@ def test_a_talk_is_arranged_held_and_leads_to_a_seat_each_with_its_way_back(coor
         assert page_of(coordinator, here)
 
 
-def test_how_one_talks_is_filled_in_and_a_visit_needs_a_place(coordinator: Client) -> None:
+def test_how_one_talks_is_filled_in_and_only_a_call_needs_no_place(coordinator: Client) -> None:
     row = signed(new_meeting(has_intake=True)).sign_up
     here, at = path_of(row), {"day": "11月26日", "time": "19時半"}
     blank = page_of(coordinator, here)
     assert re.search(r'value="phone" checked', blank)
     assert re.search(r'name="with_whom"[^>]* value="つきみ"', blank)
-    nowhere = coordinator.post(f"{here}interview/", at | TALK | {"way": "visit", "where": ""})
-    assert nowhere.status_code == 400
-    assert "来る場所を書いてください。" in nowhere.content.decode()
+    for way, says in (
+        ("visit", "来る場所を書いてください。"),
+        ("online", "どこで、どうつながるかを書いてください。"),
+        ("text", "どこで、どうつながるかを書いてください。"),
+    ):
+        nowhere = coordinator.post(f"{here}interview/", at | TALK | {"way": way, "where": ""})
+        assert nowhere.status_code == 400
+        assert says in nowhere.content.decode()
     coordinator.post(f"{here}interview/", at | TALK)
     page = page_of(coordinator, here)
     assert "11月26日（木） 19:30　電話です。声だけで話します。　こちらから、かけます。" in page

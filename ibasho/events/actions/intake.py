@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime
+from types import MappingProxyType
 from uuid import UUID
 
 from django.db import transaction
@@ -20,7 +21,14 @@ _ELSEWHERE = "ほかのスタッフが、先にすすめたようです。いま
 _NO_WORDS = "ほかの窓口の言葉を書いてください。言葉なしでは、おことわりを送れません。"
 _OVER = "もう過ぎた時です。これからの時にしてください。"
 _TOO_LATE = "集まりがはじまる前の時にしてください。"
-_NO_PLACE = "来る場所を書いてください。"
+_NO_WAY_IN = "どこで、どうつながるかを書いてください。申し込んだ方は、それを見て来ます。"
+_NO_PLACE: Mapping[str, str] = MappingProxyType(
+    {
+        Interview.Way.VISIT: "来る場所を書いてください。",
+        Interview.Way.ONLINE: _NO_WAY_IN,
+        Interview.Way.TEXT: _NO_WAY_IN,
+    }
+)
 _NO_TALK = "面談のことが、かわったようです。いまのようすを見てください。"
 _IN_INTAKE = (State.APPLIED, State.INTERVIEW, State.INTERVIEWED)
 
@@ -39,8 +47,8 @@ def arrange_interview(
     """
     if at <= clock.now():
         raise RefusedField("malformed", _OVER, "day")
-    if way == Interview.Way.VISIT and not where.strip():
-        raise RefusedField("malformed", _NO_PLACE, "where")
+    if way in _NO_PLACE and not where.strip():
+        raise RefusedField("malformed", _NO_PLACE[way], "where")
     with transaction.atomic():
         event, _ = locked_sign_up(sign_up_id)
         if at >= event.starts:
