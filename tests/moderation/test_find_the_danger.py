@@ -138,3 +138,15 @@ def test_who_takes_duty_because_of_a_danger_is_offered_its_room(
     assert f'href="{link}#taking"' in client.get("/desk/").content.decode()
     chosen = f'<input type="checkbox" name="slugs" value="{room.slug}" checked>'
     assert chosen in client.get(link).content.decode()
+
+
+def test_beside_a_danger_that_has_a_keeper_another_can_only_help(
+    incident: Incident, keeper: KeeperFacts, steward: KeeperFacts, keeper_client: KeeperClient
+) -> None:
+    client = keeper_client(steward)
+    mine, together = "「わたしが見ます」と言えます。", "いっしょに見られます。"
+    page = client.get("/desk/").content.decode()
+    assert (mine in page, together in page) == (True, False)
+    take_incident(keeper, incident.pk)
+    page = client.get("/desk/").content.decode()
+    assert (mine in page, together in page) == (False, True)
