@@ -129,6 +129,10 @@ def test_the_code_of_one_date_leads_nobody_else_to_the_next_that_one_person_book
         told = browser.post(f"{MINE}next/", form)
         assert (told.status_code, "次の回は、もう申し込んであります" in told.content.decode()) == (409, True)
         assert browser.post(f"{MINE}next/", form, headers={"accept": "application/json"}).status_code == 409
+        used = {"id": str(answer.sign_up.request_id), "standpoint": "parent", "after": form["of"]}
+        assert browser.post(f"/events/{dates[1].pk}/sign-up/", used).status_code == 409
+        door = f"/events/{dates[1].pk}/sign-up/?after={form['of']}"
+        assert "id" not in browser.get(door, headers={"accept": "application/json"}).json()
         assert str(only.pk) not in told.content.decode() + browser.get(MINE).content.decode()
     again = mine.post(f"{MINE}next/", {"of": answer.sign_up.pk, "event": dates[1].pk})
     assert [booked.status_code, again["Location"]] == [303, f"{MINE}?of={only.pk}"]

@@ -8,9 +8,9 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_POST
 
 from ibasho.events import actions
-from ibasho.events.queries.next_dates import came_by, is_of_several
+from ibasho.events.queries.next_dates import came_by
 from ibasho.events.views.sign_ups import MINE, PAGE, context_of, is_shown_here, next_date_here, which
-from ibasho.events.views.signing_up import told
+from ibasho.events.views.signing_up import lead_on, told
 from ibasho.events.views.visitors import guest_of
 from ibasho.lib import rate_limit
 from ibasho.lib.errors import Refusal
@@ -19,7 +19,6 @@ from ibasho.people.answers import form_again
 from ibasho.people.requests import maybe_person, prefix_of
 
 _ANOTHER = "次の回が、かわりました。このページで、もう一度たしかめてください。"
-_BOOKED = "次の回は、もう申し込んであります。そのときの番号か、申し込んだ端末で、見られます。"
 
 
 @require_POST
@@ -46,7 +45,7 @@ def _sign_up(request: HttpRequest, sign_up_id: UUID) -> HttpResponse:
     if found is None or str(found.event_id) != request.POST.get("event"):
         raise Refusal("asked", _ANOTHER)
     if found.known is not None:
-        return _lead_on(request, sign_up_id, found.known)
+        return lead_on(request, found, f"{MINE}?of={found.known}")
     if found.has_form:
         raise Refusal("not_found")
     prefix = prefix_of(request)
@@ -55,10 +54,3 @@ def _sign_up(request: HttpRequest, sign_up_id: UUID) -> HttpResponse:
     if not signed.is_new:
         rate_limit.give_back("sign_up", prefix)
     return told(request, signed.sign_up.pk)
-
-
-def _lead_on(request: HttpRequest, sign_up_id: UUID, known: UUID) -> HttpResponse:
-    """A party shares what it has booked. Of one person alone, another may have seen the code of this date."""
-    if not (is_of_several(sign_up_id) or is_shown_here(request, known)):
-        raise Refusal("asked", _BOOKED)
-    return told(request, known, to=f"{MINE}?of={known}")
