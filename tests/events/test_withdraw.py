@@ -9,7 +9,7 @@ from uuid import uuid4
 import pytest
 from django.test import Client
 
-from ibasho.events.actions import answer_offer, withdraw
+from ibasho.events.actions import answer_offer, come_back, withdraw
 from ibasho.events.models import Offer
 from ibasho.events.queries.sign_ups import PREPARING
 from ibasho.lib import codes
@@ -109,3 +109,17 @@ def test_who_has_withdrawn_is_told_nothing_more_of_its_preparing(
     page = outsider.get(path, follow=True).content.decode()
     assert "とりけしました" in page
     assert PREPARING not in page
+
+
+def test_a_page_opened_again_does_not_say_what_is_no_longer_so(
+    outsider: Client, meeting: Meeting, sign: Sign
+) -> None:
+    row = sign(meeting())
+    outsider.get(f"/sign-ups/{codes.code_from(str(row.request_id))}/")
+    mine, took_back = "/sign-ups/mine/?done=", "とりけしました。知らせてくださって"
+    withdraw(row.pk)
+    assert took_back in outsider.get(f"{mine}withdrawn").content.decode()
+    assert "参加することを、受けとりました。" not in outsider.get(f"{mine}yes").content.decode()
+    come_back(row.pk)
+    assert took_back not in outsider.get(f"{mine}withdrawn").content.decode()
+    assert "もどりました。" in outsider.get(f"{mine}back").content.decode()

@@ -240,6 +240,9 @@ def _act(request: HttpRequest, code: str, act: Callable[[UUID], object], told: s
 
 
 def _said(done: str, page: SignUpPage) -> str:
+    """Back and reload bring an old `done` again: between withdrawing and coming back it is no longer so."""
+    if (done == "withdrawn") != (page.state == State.WITHDRAWN):
+        return ""
     is_in_line = page.state == State.WAITING and not page.free
     return _BACK_IN_LINE if done == "back" and is_in_line else _DONE.get(done, "")
 
