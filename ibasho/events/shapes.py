@@ -154,7 +154,7 @@ class Standing:
 class SignUpPage(Standing):
     """One sign-up, for whoever it belongs to.
 
-    `is_off`: the meeting is called off. `to_know`: that it moved, or still lacks
+    `is_off`: the meeting is called off. `was_first`: it is over, and they said it was their first. `to_know`: that it moved, or still lacks
     staff, for who has not withdrawn. `materials`: for who comes. `interview`: the talk before it as it is arranged, `may_keep_that_day`: after another day was asked for; `next_steps`: what happens around it.
     """
 
@@ -177,6 +177,7 @@ class SignUpPage(Standing):
     consent: ConsentText | None
     is_off: bool = False
     may_answer_card: bool = False
+    was_first: bool = False
 
     @property
     def heading(self) -> str:

@@ -96,6 +96,40 @@ def test_once_it_is_over_who_came_as_decided_reads_nothing_of_the_future(
     assert "参加します" not in shown(outsider)
 
 
+NOTE = "はじめての方へ、ひとこと"
+
+
+@pytest.mark.parametrize(("is_first", "is_told"), [(True, True), (False, False), (None, False)])
+def test_who_was_there_first_may_unfold_a_note_after_the_end(
+    outsider: Client, meeting: Meeting, clock: Any, is_first: bool | None, is_told: bool
+) -> None:
+    event = meeting()
+    row = led_to(outsider, event, is_first=is_first)
+    clock.move_to(event.ends - dt.timedelta(seconds=1))
+    assert NOTE not in shown(outsider)
+    clock.move_to(event.ends)
+    before = SignUp.objects.filter(pk=row.pk).values().get()
+    page = shown(outsider)
+    assert (NOTE in page, "<details" in page[: page.find(NOTE)]) == (is_told, is_told)
+    assert SignUp.objects.filter(pk=row.pk).values().get() == before  # who reads it is written nowhere
+    withdraw(row.pk)
+    assert NOTE not in shown(outsider)
+
+
+@pytest.mark.parametrize("instead", ["called_off", "waiting"])
+def test_who_had_no_first_meeting_has_no_note_of_it(
+    outsider: Client, meeting: Meeting, clock: Any, instead: str
+) -> None:
+    event = meeting(capacity=1)
+    if instead == "waiting":
+        signed(event)
+    led_to(outsider, event, is_first=True)
+    if instead == "called_off":
+        call_off_event(event.pk, words="雪のためです。")
+    clock.move_to(event.ends)
+    assert NOTE not in shown(outsider)
+
+
 def test_fewer_seats_than_the_party_are_named_on_the_button(outsider: Client, meeting: Meeting) -> None:
     event = meeting(capacity=2, most_party=2)
     first = signed(event).sign_up

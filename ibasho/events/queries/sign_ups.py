@@ -89,6 +89,7 @@ def sign_up_page(sign_up_id: UUID) -> SignUpPage:
         next_steps=next_steps(row.state, interview),
         is_off=event.called_off_at is not None,
         may_answer_card=may_answer_card(row),
+        was_first=_was_first(row, event, now),
     )
 
 
@@ -146,6 +147,12 @@ def _news(event: Event, now: datetime) -> str:
     if event.called_off_at is not None:
         return f"{CALLED_OFF}{event.call_off_words}"
     return PAST if now >= event.ends else ""
+
+
+def _was_first(row: SignUp, event: Event, now: datetime) -> bool:
+    """Also of who did not come: nobody writes that down, and nobody is asked."""
+    is_over = event.called_off_at is None and now >= event.ends
+    return is_over and row.is_first is True and row.state == State.JOINED
 
 
 def _to_know(event: Event, now: datetime) -> list[str]:
