@@ -112,7 +112,7 @@ def test_a_wrong_phrase_keeps_what_was_written(outsider: Client) -> None:
     page = outsider.post("/return/", {"phrase": "さくら すみれ"})
     assert page.status_code == 404
     assert "さくら すみれ" in page.content.decode()
-    assert "もどれませんでした" in page.content.decode()
+    assert "この合言葉では、入れませんでした" in page.content.decode()
     assert "sessionid" not in page.cookies
 
 

@@ -8,7 +8,7 @@ from ibasho.lib.errors import Refusal
 from ibasho.people.models import Kind, Person
 from ibasho.people.phrase import hash_phrase, new_phrase
 
-NOT_FOUND = "この合言葉では、もどれませんでした。書いた紙と、もう一度見くらべてみてください。"
+NOT_FOUND = "この合言葉では、入れませんでした。書いた紙と、もう一度見くらべてみてください。"
 
 
 def give_phrase(person: Person) -> str:
