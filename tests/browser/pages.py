@@ -136,7 +136,7 @@ def _after_a_form(guest: Guest, slug: str, empty: str) -> Iterator[tuple[str, Gu
     yield "taken back", guest
     guest.sit(empty, mode="observe")
     page.get_by_text("書く席にうつる").click()
-    page.get_by_label("この部屋での名前").fill("スタッフ")
+    page.locator("[name=call_name]:visible").fill("スタッフ")
     page.get_by_role("button", name="うつる", exact=True).click()
     page.wait_for_url("**/door/")
     yield "a name that is not to be had", guest
