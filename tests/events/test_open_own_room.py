@@ -480,7 +480,7 @@ def test_the_way_back_is_shown_to_nobody_else(
     for browser in (by_code, other):  # the code opens the page, and not the room
         assert browser.post("/sign-ups/", {"code": code_from(str(joined.request_id))}).status_code == 303
         text = browser.get(MINE).content.decode()
-        assert "席を、とってあります" in text
+        assert "席を、とっておきました" in text
         assert room.slug not in text
     assert room.slug not in other.get("/me/").content.decode()
     withdraw(joined.pk)

@@ -127,7 +127,7 @@ def test_the_desk_says_who_is_awaited_and_what_its_person_knows(
     assert "本人に、お知らせしました。来ないこともあります。" in browser.get(page).content.decode()
     step_out(second_keeper)
     resting = browser.get(page).content.decode()
-    assert "みどりさん</span>、<span" in resting
+    assert "みどりさん、</span><span" in resting
     assert "すすきさん（ひと休み）" in resting
     assert "あと1人を待っています。本人に、お知らせしました。" in resting
 
