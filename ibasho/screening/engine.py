@@ -20,7 +20,7 @@ EARLIER = 8
 LIMITS = {
     Label.CRISIS: 0.18,
     Label.PERSONAL_INFO: -0.05,
-    Label.CONTACT_EXCHANGE: -0.25,
+    Label.CONTACT_EXCHANGE: -0.15,
     Label.SOLICITATION: -0.1,
     Label.ABUSE: -0.11,
 }
