@@ -25,7 +25,7 @@ LIMITS = {
     Label.ABUSE: -0.11,
 }
 # An identifier already says what to ask about: only a plain invitation is told beside it.
-BESIDE_IDENTIFIER = 0.5
+BESIDE_IDENTIFIER = 0.4
 _NOW = 0.4
 _LABELS = tuple(map(Label, learned.LABELS))
 _WHY = {
