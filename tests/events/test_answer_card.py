@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from functools import partial
-from typing import Any
+from typing import Any, Protocol
 
 import pytest
 from django.test import Client, override_settings
@@ -40,6 +40,23 @@ def numbers() -> dict[tuple[str, str], int]:
     return {(str(row.month), row.answer): row.number for row in AfterCard.objects.all()}
 
 
+class Came(Protocol):
+    def __call__(self, number: int) -> list[SignUp]: ...
+
+
+@pytest.fixture
+def came(meeting: Meeting, sign: Sign, clock: Any) -> Came:
+    """`came(number)`: so many sign-ups to one meeting, which is over now."""
+
+    def come(number: int) -> list[SignUp]:
+        event = meeting()
+        rows = [sign(event) for _ in range(number)]
+        clock.move_to(OVER)
+        return rows
+
+    return come
+
+
 def test_after_the_end_one_tap_says_how_it_was(outsider: Client, meeting: Meeting, clock: Any) -> None:
     answer = signed(meeting())
     outsider.get(f"/sign-ups/{answer.code}/")
@@ -54,10 +71,8 @@ def test_after_the_end_one_tap_says_how_it_was(outsider: Client, meeting: Meetin
     assert ("聞かせてくださって、ありがとうございます" in page, ASKED in page) == (True, False)
 
 
-def test_one_sign_up_answers_once_and_the_first_stands(meeting: Meeting, sign: Sign, clock: Any) -> None:
-    event = meeting()
-    rows = [sign(event) for _ in range(6)]
-    clock.move_to(OVER)
+def test_one_sign_up_answers_once_and_the_first_stands(came: Came) -> None:
+    rows = came(6)
     for row in rows:
         answer_card(row.pk, "tired")
         answer_card(row.pk, "uneasy")
@@ -82,11 +97,9 @@ def test_any_two_copies_of_the_database_lie_five_answers_apart_or_none(
     assert [has_answered(row) for row in rows] == [True] * 11
 
 
-def test_no_row_and_no_order_ties_an_answer_to_a_sign_up(meeting: Meeting, sign: Sign, clock: Any) -> None:
-    event = meeting()
-    rows = [sign(event) for _ in range(5)]
+def test_no_row_and_no_order_ties_an_answer_to_a_sign_up(came: Came) -> None:
+    rows = came(5)
     before = list(SignUp.objects.values_list())
-    clock.move_to(OVER)
     for row in rows:
         answer_card(row.pk, "uneasy")
     assert list(SignUp.objects.values_list()) == before
@@ -101,24 +114,16 @@ def test_no_row_and_no_order_ties_an_answer_to_a_sign_up(meeting: Meeting, sign:
         assert not any(has_answered(row) for row in rows)
 
 
-def test_a_restart_loses_what_waits_and_keeps_who_has_answered(
-    meeting: Meeting, sign: Sign, clock: Any
-) -> None:
-    event = meeting()
-    rows = [sign(event) for _ in range(6)]
-    clock.move_to(OVER)
+def test_a_restart_loses_what_waits_and_keeps_who_has_answered(came: Came) -> None:
+    rows = came(6)
     for row in rows:
         answer_card(row.pk, "well")
     POT.forget()
     assert [has_answered(row) for row in rows] == [True] * 5 + [False]
 
 
-def test_who_has_answered_in_another_process_is_counted_there(
-    meeting: Meeting, sign: Sign, clock: Any
-) -> None:
-    event = meeting()
-    rows = [sign(event) for _ in range(9)]
-    clock.move_to(OVER)
+def test_who_has_answered_in_another_process_is_counted_there(came: Came) -> None:
+    rows = came(9)
     other = CardPot()
     for row in rows[:4]:
         other.put(NOVEMBER, mark_of(row), "well")
@@ -141,12 +146,8 @@ def test_two_processes_that_write_the_same_at_one_moment_count_it_once() -> None
         assert CardMark.objects.count() == numbers()[("2026-11-01", "well")] == 5 * (turn + 1)
 
 
-def test_marks_go_when_the_month_is_counted_and_sums_outlive_the_sign_ups(
-    meeting: Meeting, sign: Sign, clock: Any
-) -> None:
-    event = meeting()
-    rows = [sign(event) for _ in range(6)]
-    clock.move_to(OVER)
+def test_marks_go_when_the_month_is_counted_and_sums_outlive_the_sign_ups(came: Came, clock: Any) -> None:
+    rows = came(6)
     for row in rows:
         answer_card(row.pk, "uneasy")
     clock.move_to(dt.datetime(2026, 12, 7, 14, 59, tzinfo=dt.UTC))
