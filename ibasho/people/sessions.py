@@ -79,7 +79,8 @@ class SessionStore(SessionBase):
 
     def begin(self) -> None:
         """A key for a browser without one. The row comes with `save`, and all that was laid into it by then."""
-        self._get_session()  # type: ignore[attr-defined]  # while there is no key to look for
+        # while there is no key to look for
+        self._get_session()  # type: ignore[attr-defined]  # not in the stubs
         self._session_key = self._get_new_session_key()
         self._has_no_row = self.modified = True
 
@@ -99,7 +100,7 @@ class SessionStore(SessionBase):
             self.create()
             return
         is_new = must_create or self._has_no_row
-        data = self._get_session(no_load=is_new)  # type: ignore[attr-defined]
+        data = self._get_session(no_load=is_new)  # type: ignore[attr-defined]  # not in the stubs
         row = self._as_row(self.session_key, data)
         if is_new:
             self._insert(row)
