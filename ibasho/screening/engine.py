@@ -22,7 +22,7 @@ LIMITS = {
     Label.PERSONAL_INFO: -0.05,
     Label.CONTACT_EXCHANGE: -0.15,
     Label.SOLICITATION: -0.1,
-    Label.ABUSE: -0.11,
+    Label.ABUSE: -0.21,
 }
 # An identifier already says what to ask about: only a plain invitation is told beside it.
 BESIDE_IDENTIFIER = 0.4
