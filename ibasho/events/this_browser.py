@@ -64,6 +64,11 @@ def led_to(session: SessionStore) -> UUID | None:
         return None
 
 
+def mark(session: SessionStore) -> str:
+    """The same for whatever this browser does; from the table nobody can make it."""
+    return env.derived(settings.HOUSE_SECRET, f"mark of a browser {session.session_key}")
+
+
 def forget(session: SessionStore) -> None:
     """No sign-up is known to this browser any more; each stays as it is, and its code leads to it."""
     for name in (_NAME, _ALONE, _ALONG):

@@ -8,6 +8,7 @@ from typing import Protocol
 from uuid import UUID
 
 from ibasho.people.models import Person
+from ibasho.people.sessions import SessionStore
 
 Pair = tuple[int, int]
 
@@ -16,8 +17,8 @@ Pair = tuple[int, int]
 class NextDate:
     """The date after this one of a meeting that comes again, for the sign-up `of`.
 
-    `has_form`: more has to be read or said than a tap can. `known`: the sign-up to it that is there already, also by
-    somebody else of the party.
+    `has_form`: more has to be read or said than a tap can. `known`: the sign-up to it that is there already, as far as
+    who looks may know. `is_shared`: a party of several books it once, whoever of it does.
     """
 
     of: UUID
@@ -26,6 +27,7 @@ class NextDate:
     must_wait: bool
     has_form: bool
     known: UUID | None
+    is_shared: bool
 
 
 class GuestList(Protocol):
@@ -38,8 +40,8 @@ class GuestList(Protocol):
     def came(self, room_id: int, person: Person) -> None:
         """They are in the room. In the transaction of the door, behind the room's lock and a number of facts."""
 
-    def next_date(self, room_id: int, person_id: int) -> NextDate | None:
-        """What is offered to this person when the meeting ends."""
+    def next_date(self, room_id: int, person_id: int, session: SessionStore) -> NextDate | None:
+        """What is offered to this person, in this browser, when the meeting ends."""
 
 
 _lists: list[GuestList] = []
@@ -64,5 +66,5 @@ def came(room_id: int, person: Person) -> None:
         guest_list.came(room_id, person)
 
 
-def next_date(room_id: int, person_id: int) -> NextDate | None:
-    return _lists[0].next_date(room_id, person_id) if _lists else None
+def next_date(room_id: int, person_id: int, session: SessionStore) -> NextDate | None:
+    return _lists[0].next_date(room_id, person_id, session) if _lists else None

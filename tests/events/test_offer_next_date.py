@@ -12,11 +12,12 @@ from django.test import Client
 
 from ibasho.events.actions import admit, keep_meeting_rooms, sign_up_again, tick, withdraw
 from ibasho.events.models import Event, EventSeries, SignUp
+from ibasho.events.queries.sign_ups import sign_up_page
 from ibasho.lib import rate_limit
 from ibasho.people.models import Person, Standpoint
 from ibasho.people.queries import KeeperFacts
 from tests.conftest import EnterAs
-from tests.events.conftest import SATURDAY, Meeting, new_sheet, refused, replan, signed
+from tests.events.conftest import SATURDAY, Meeting, new_sheet, refused, replan, signed, state_of
 from tests.events.test_open_own_room import come_to, keep
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
@@ -59,6 +60,10 @@ def form_in(page: str) -> dict[str, str]:
     form = re.search(r'action="/sign-ups/mine/next/".*?</form>', page, re.DOTALL)
     assert form
     return dict(re.findall(r'name="(of|event)" value="([^"]*)"', form[0]))
+
+
+def plain(answer: Any) -> str:
+    return re.sub(r'(name="csrfmiddlewaretoken" value|nonce)="[^"]*"', "", answer.content.decode())
 
 
 def test_at_the_end_one_tap_is_the_next_date(outsider: Client, dates: list[Event], clock: Any) -> None:
@@ -115,39 +120,55 @@ def test_a_party_books_the_next_date_once_whoever_of_it_taps(
     assert ["申し込みのようす" in page and only.call_name in page for page in pages] == [True, True]
 
 
-def test_the_code_of_one_date_leads_nobody_else_to_the_next_that_one_person_booked(
-    outsider: Client, dates: list[Event], parent: Person, enter_as: EnterAs, clock: Any
+def test_the_code_of_one_date_tells_nobody_that_the_next_is_booked(
+    outsider: Client, dates: list[Event], clock: Any
 ) -> None:
-    answer = signed(dates[0], person=parent, ties_person=True)
+    answer = signed(dates[0], call_name="あじさい")
     clock.move_to(ENDING)
-    mine, other = enter_as(Client(), parent), Client()
-    booked = mine.post(f"{MINE}next/", form_in(mine.get(MINE).content.decode()))
+    finder = Client()  # who has seen the paper with the code of this date
+    finder.get(f"/sign-ups/{answer.code}/")
+    before = plain(finder.get(MINE))
+    outsider.get(f"/sign-ups/{answer.code}/")
+    form = form_in(outsider.get(MINE).content.decode())
+    outsider.post(f"{MINE}next/", form)
     only = dates[1].sign_ups.get()
-    for browser in (outsider, other):  # who has seen the paper with the code of this date
-        browser.get(f"/sign-ups/{answer.code}/")
-        form = form_in(browser.get(MINE).content.decode())
-        told = browser.post(f"{MINE}next/", form)
-        assert (told.status_code, "次の回は、もう申し込んであります" in told.content.decode()) == (409, True)
-        assert browser.post(f"{MINE}next/", form, headers={"accept": "application/json"}).status_code == 409
-        used = {"id": str(answer.sign_up.request_id), "standpoint": "parent", "after": form["of"]}
-        assert browser.post(f"/events/{dates[1].pk}/sign-up/", used).status_code == 409
-        door = f"/events/{dates[1].pk}/sign-up/?after={form['of']}"
-        assert "id" not in browser.get(door, headers={"accept": "application/json"}).json()
-        assert str(only.pk) not in told.content.decode() + browser.get(MINE).content.decode()
-    again = mine.post(f"{MINE}next/", {"of": answer.sign_up.pk, "event": dates[1].pk})
-    assert [booked.status_code, again["Location"]] == [303, f"{MINE}?of={only.pk}"]
+    assert plain(finder.get(MINE)) == before
+    assert "もう、申し込んであります" in outsider.get(f"{MINE}?of={answer.sign_up.pk}").content.decode()
+    told = finder.post(f"{MINE}next/", form)
+    assert (told.status_code, told["Location"]) == (303, f"{MINE}?done=signed")
+    assert sign_up_page(only.pk).code not in finder.get(told["Location"]).content.decode()
+    assert str(only.pk) not in finder.get(MINE).content.decode()
+    assert [dates[1].sign_ups.count(), state_of(only)] == [2, "joined"]
+    again = outsider.post(f"{MINE}next/", form)
+    assert again["Location"] == f"{MINE}?of={only.pk}"
+
+
+def test_without_a_session_of_its_own_the_code_taps_once(dates: list[Event], clock: Any) -> None:
+    answer = signed(dates[0])
+    clock.move_to(ENDING)
+    away = Client()
+    away.get(f"/sign-ups/{answer.code}/")
+    away.get("/away/")
+    headers = {"accept": "application/json"}
+    door, sent = f"/sign-ups/{answer.code}/next/", {"event": dates[1].pk}
+    told = [away.post(door, sent, headers=headers) for _ in range(2)]
+    assert [one.status_code for one in told] == [201, 201]
+    assert told[0].json()["code"] == told[1].json()["code"]
+    assert dates[1].sign_ups.count() == 1
 
 
 def test_a_party_that_took_both_back_may_book_again(
     dates: list[Event], parent: Person, sibling: Person
 ) -> None:
-    row = signed(dates[0], person=parent, ties_person=True).sign_up
-    first = sign_up_again(row.pk, dates[1].pk, person=parent)
-    assert sign_up_again(row.pk, dates[1].pk, person=sibling) == replace(first, is_new=False)
+    for date in dates:
+        replan(date, most_party=2)
+    row = signed(dates[0], person=parent, ties_person=True, party=2).sign_up
+    first = sign_up_again(row.pk, dates[1].pk, person=parent, browser="a")
+    assert sign_up_again(row.pk, dates[1].pk, person=sibling, browser="b") == replace(first, is_new=False)
     withdraw(first.sign_up.pk)
-    again = sign_up_again(row.pk, dates[1].pk, person=None)
+    again = sign_up_again(row.pk, dates[1].pk, person=None, browser="b")
     assert (again.is_new, again.sign_up.pk != first.sign_up.pk) == (True, True)
-    assert sign_up_again(row.pk, dates[2].pk, person=None).is_new
+    assert sign_up_again(row.pk, dates[2].pk, person=None, browser="a").is_new
 
 
 def test_who_withdrew_and_what_comes_once_is_offered_nothing(
@@ -157,11 +178,11 @@ def test_who_withdrew_and_what_comes_once_is_offered_nothing(
     withdraw(gone.pk)
     clock.move_to(dates[0].ends)
     assert "次の回" not in outsider.get(MINE).content.decode()
-    assert refused(sign_up_again, gone.pk, dates[1].pk, person=None) == "not_found"
+    assert refused(sign_up_again, gone.pk, dates[1].pk, person=None, browser="a") == "not_found"
     lone = led(outsider, meeting(starts=SATURDAY + WEEK))
     clock.move_to(SATURDAY + 2 * WEEK)
     assert "次の回" not in outsider.get(f"{MINE}?of={lone.pk}").content.decode()
-    assert refused(sign_up_again, lone.pk, dates[2].pk, person=None) == "not_found"
+    assert refused(sign_up_again, lone.pk, dates[2].pk, person=None, browser="a") == "not_found"
 
 
 def test_a_date_called_off_is_passed_over_and_leads_on_at_once(outsider: Client, dates: list[Event]) -> None:
@@ -295,6 +316,29 @@ def test_in_its_own_room_it_is_offered_to_who_came_and_stays_theirs(
     assert answer.status_code == 303
     assert dates[1].sign_ups.get().person == parent
     assert "もう、申し込んであります" in browser.get(page).content.decode()
+
+
+def test_in_the_room_it_is_known_to_the_browser_that_booked_it(
+    meeting: Meeting,
+    series: EventSeries,
+    parent: Person,
+    keeper: KeeperFacts,
+    second_keeper: KeeperFacts,
+    enter_as: EnterAs,
+    clock: Any,
+) -> None:
+    dates = [date_of(meeting, series, week, standpoints=[Standpoint.PARENT.value]) for week in range(2)]
+    row = signed(dates[0], person=parent).sign_up
+    keep_meeting_rooms()
+    come_to(clock, SATURDAY)
+    keep(dates[0], keeper, second_keeper)
+    browsers = [enter_as(Client(), parent) for _ in range(2)]
+    page = f"/rooms/{admit(row.pk, parent).slug}/"
+    browsers[0].post(f"{page}door/", {"mode": "observe"})
+    browsers[0].post(f"{MINE}next/", form_in(browsers[0].get(page).content.decode()))
+    assert dates[1].sign_ups.get().person is None
+    shown = ["もう、申し込んであります" in browser.get(page).content.decode() for browser in browsers]
+    assert shown == [True, False]
 
 
 def test_a_refusal_in_the_room_shows_no_page_that_only_the_code_opens(

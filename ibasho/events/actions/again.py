@@ -13,18 +13,19 @@ from ibasho.lib.errors import Refusal
 from ibasho.people.models import Person
 
 
-def sign_up_again(sign_up_id: UUID, event_id: int, *, person: Person | None) -> Signed:
+def sign_up_again(sign_up_id: UUID, event_id: int, *, person: Person | None, browser: str) -> Signed:
     """The same name and way to take part, no answers; tied to わたし if this one is and they are here.
 
-    Once for the party, whoever of it says so. Nothing in the table joins the two sign-ups afterwards. Refuses
-    `not_found` for another meeting than a later date of the same series and for who has withdrawn, and as `sign_up`.
+    Once for a party of several, whoever of it says so, and for one person once by this `browser`. Nothing in the table
+    joins the two sign-ups afterwards. Refuses `not_found` for another meeting than a later date of the same series and
+    for who has withdrawn, and as `sign_up`.
     """
     row = SignUp.objects.select_related("event").filter(pk=sign_up_id, state__in=SignUp.IN_LINE).first()
     later = Event.objects.filter(pk=event_id, series__isnull=False)
     event = later.filter(series=row.event.series_id, starts__gt=row.event.starts).first() if row else None
     if row is None or event is None:
         raise Refusal("not_found")
-    request_id, known = booked_from(row.pk, event.pk)
+    request_id, known = booked_from(row.pk, event.pk, browser if row.party == 1 else "")
     if known is not None:
         return _known(known)
     try:

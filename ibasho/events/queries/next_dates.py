@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.conf import settings
 
+from ibasho.events import this_browser
 from ibasho.events.models import Admission, Event, SignUp
 from ibasho.events.queries.events import hours_of, look_at, questions_of, why_closed
 from ibasho.events.queries.seats import WAIT, seats_word
@@ -16,6 +17,7 @@ from ibasho.events.visibility import Look
 from ibasho.lib import clock, env
 from ibasho.people.models import Person
 from ibasho.people.queries import standpoint_on
+from ibasho.people.sessions import SessionStore
 from ibasho.rooms.guest_lists import NextDate
 from ibasho.rooms.models import CLOSING_MINUTES
 
@@ -31,15 +33,16 @@ def is_ending(event: Event) -> bool:
 def next_date_of(row: SignUp, viewer: str | None, known: Callable[[int], SignUp | None]) -> NextDate | None:
     """The date after this one to which one may still sign up, as much of it as this standpoint may see.
 
-    `known` finds a sign-up to it that is there already, where nobody of the party has booked it by this one. None for
-    who is in no line, and where there is no date.
+    `known` finds a sign-up to it that who looks knows of; a party of several also knows what any of it booked by this
+    one. None for who is in no line, and where there is no date.
     """
     event = _after(row) if row.state in SignUp.IN_LINE and row.event.series_id is not None else None
     look = look_at(event, viewer) if event is not None else Look.NOTHING
     if event is None or look == Look.NOTHING:
         return None
     is_whole, now = look == Look.WHOLE, clock.now()
-    other = booked_from(row.pk, event.pk)[1] or known(event.pk)
+    is_shared = row.party > 1
+    other = (booked_from(row.pk, event.pk)[1] if is_shared else None) or known(event.pk)
     day = clock.day_text(event.starts)
     return NextDate(
         of=row.pk,
@@ -48,39 +51,36 @@ def next_date_of(row: SignUp, viewer: str | None, known: Callable[[int], SignUp 
         must_wait=seats_word(event, now) == WAIT and not event.has_intake,
         has_form=not is_whole or _asks_for_more(event),
         known=other.pk if other is not None else None,
+        is_shared=is_shared,
     )
 
 
-def next_date_in_room(room_id: int, person_id: int) -> NextDate | None:
+def next_date_in_room(room_id: int, person_id: int, session: SessionStore) -> NextDate | None:
     """The same for who is in the room of a meeting, by the sign-up they came by."""
     rows = Admission.objects.filter(person_id=person_id, sign_up__event__own_room__room_id=room_id)
     found = rows.order_by("-pk").select_related("person", "sign_up__event").first()
     if found is None:
         return None
-    person = found.person
+    person, here = found.person, this_browser.shown(session)
     viewer = standpoint_on(person, clock.today())
-    return next_date_of(found.sign_up, viewer, lambda event_id: under_way([], person, event_id))
+    return next_date_of(found.sign_up, viewer, lambda event_id: under_way(here, person, event_id))
 
 
-def booked_from(sign_up_id: UUID, event_id: int) -> tuple[UUID, SignUp | None]:
+def booked_from(sign_up_id: UUID, event_id: int, browser: str = "") -> tuple[UUID, SignUp | None]:
     """The sign-up to that date which this one's party still means to come by, and the id under which it is made.
 
     The ids follow from this sign-up, one after each that was withdrawn: whoever of the party taps says the same, and
-    without the house secret no row tells of which party it is.
+    without the house secret no row tells of which party it is. What one person books follows from their `browser` too:
+    who knows the code of this date cannot learn from any answer that the next one is booked (decision 35).
     """
-    times = 0
+    times, by = 0, f" by {browser}" if browser else ""
     while True:
-        label = f"next date {event_id} of sign-up {sign_up_id}, {times}"
+        label = f"next date {event_id} of sign-up {sign_up_id}{by}, {times}"
         request_id = UUID(hex=env.derived(settings.HOUSE_SECRET, label)[:32], version=4)
         known = SignUp.objects.filter(request_id=request_id).first()
         if known is None or known.state not in (SignUp.State.WITHDRAWN, SignUp.State.REFERRED):
             return request_id, known
         times += 1
-
-
-def is_of_several(sign_up_id: UUID) -> bool:
-    """Whether a party comes by it, and not one person alone."""
-    return SignUp.objects.filter(pk=sign_up_id, party__gt=1).exists()
 
 
 def came_by(person: Person | None) -> list[UUID]:

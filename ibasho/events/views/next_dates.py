@@ -7,16 +7,16 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_POST
 
-from ibasho.events import actions
+from ibasho.events import actions, this_browser
 from ibasho.events.queries.next_dates import came_by
 from ibasho.events.views.sign_ups import MINE, PAGE, context_of, is_shown_here, next_date_here, which
-from ibasho.events.views.signing_up import lead_on, told
+from ibasho.events.views.signing_up import told
 from ibasho.events.views.visitors import guest_of
 from ibasho.lib import rate_limit
 from ibasho.lib.errors import Refusal
 from ibasho.lib.middleware import wants_json
 from ibasho.people.answers import form_again
-from ibasho.people.requests import maybe_person, prefix_of
+from ibasho.people.requests import maybe_person, prefix_of, session_of
 
 _ANOTHER = "次の回が、かわりました。このページで、もう一度たしかめてください。"
 
@@ -45,12 +45,13 @@ def _sign_up(request: HttpRequest, sign_up_id: UUID) -> HttpResponse:
     if found is None or str(found.event_id) != request.POST.get("event"):
         raise Refusal("asked", _ANOTHER)
     if found.known is not None:
-        return lead_on(request, found, f"{MINE}?of={found.known}")
+        return told(request, found.known, to=f"{MINE}?of={found.known}")
     if found.has_form:
         raise Refusal("not_found")
     prefix = prefix_of(request)
     rate_limit.take("sign_up", prefix)
-    signed = actions.sign_up_again(sign_up_id, found.event_id, person=maybe_person(request))
+    browser = this_browser.mark(session_of(request))
+    signed = actions.sign_up_again(sign_up_id, found.event_id, person=maybe_person(request), browser=browser)
     if not signed.is_new:
         rate_limit.give_back("sign_up", prefix)
     return told(request, signed.sign_up.pk)

@@ -17,10 +17,10 @@ from ibasho.events.actions import Signed
 from ibasho.events.forms import form_of
 from ibasho.events.models import Event
 from ibasho.events.queries.events import event_page, event_shown, questions_of
-from ibasho.events.queries.next_dates import booked_from, is_of_several
+from ibasho.events.queries.next_dates import booked_from
 from ibasho.events.queries.sign_ups import sign_up_page, standing, standing_of
 from ibasho.events.shapes import EventPage
-from ibasho.events.views.sign_ups import MINE, as_dict, is_shown_here, offered_here
+from ibasho.events.views.sign_ups import MINE, as_dict, offered_here
 from ibasho.events.views.visitors import guest_of, known_here, standpoint_of
 from ibasho.events.wishes import Wish, read_wish
 from ibasho.house import support_card
@@ -35,7 +35,6 @@ from ibasho.rooms.guest_lists import NextDate
 
 _FORM, _TOLD = "events/sign_up.html", "events/told.html"
 _ALREADY = "この集まりには、もう申し込んでいます。"
-_BOOKED = "次の回は、もう申し込んであります。そのときの番号か、申し込んだ端末で、見られます。"
 _FIELDS = frozenset(
     {"call_name", "standpoint", "participation", "party", "all_or_none", "auto_accept", "is_first"}
     | {"consent_version", "ties_person", "another", "after", "mail"}
@@ -75,7 +74,7 @@ def _sign_up(request: HttpRequest, event: Event) -> HttpResponse:
         offered = offered_here(request, event.pk) if refusal.code == "id_reused" else None
         if offered is None or offered.known is None:
             raise
-        return lead_on(request, offered, f"{MINE}?of={offered.known}&done=known", wish.words)
+        return told(request, offered.known, wish.words, f"{MINE}?of={offered.known}&done=known")
     return told(request, signed.sign_up.pk, wish.words, signed=signed)
 
 
@@ -95,7 +94,7 @@ def _signed(request: HttpRequest, event: Event, wish: Wish) -> Signed:
 
 def _held_id(offered: NextDate | None) -> UUID | None:
     """The id under which a party comes to its next date: whoever of it sends the form, it is one."""
-    if offered is None or not is_of_several(offered.of):
+    if offered is None or not offered.is_shared:
         return None
     return booked_from(offered.of, offered.event_id)[0]
 
@@ -128,14 +127,6 @@ def told(
         context = {"sign_up": sign_up_page(sign_up_id), "card": card, "place": MINE}
         return render(request, _TOLD, context, status=HTTPStatus.CREATED)
     return SeeOther(to)
-
-
-def lead_on(request: HttpRequest, offered: NextDate, to: str, words: str = "") -> HttpResponse:
-    """To the next date that is booked: a party shares it. Of one person, another may have seen the code of this date."""
-    known = offered.known
-    if known is None or not (is_of_several(offered.of) or is_shown_here(request, known)):
-        raise Refusal("asked", _BOOKED)
-    return told(request, known, words, to)
 
 
 def _again(request: HttpRequest, page: EventPage, refusal: Refusal) -> HttpResponse:

@@ -21,6 +21,7 @@ from ibasho.people.queries import Visitor
 from ibasho.people.requests import session_of, visitor_from
 from ibasho.rooms import actions, guest_lists, queries
 from ibasho.rooms.forms import TypedDoor, TypedWords
+from ibasho.rooms.guest_lists import NextDate
 from ibasho.rooms.models import Room
 from ibasho.rooms.queries import Ignored, Place, RoomCard
 from ibasho.rooms.shapes import Line
@@ -79,6 +80,7 @@ def room_page(
     context = {
         **_log(place, before, ignored),
         **_around(place, ignored),
+        "next_date": _next_date(request, place),
         "card": card_beside(request, line),
         "edited": edited if words else "",
         "is_live": before is None and not (edited and words),
@@ -174,7 +176,6 @@ def _around(place: Place, ignored: Sequence[Ignored]) -> dict[str, Any]:
         "held_days": room.retention_days,
         "ignored": ignored,
         "notices": notices_for(person_id),
-        "next_date": guest_lists.next_date(room.pk, person_id) if room.is_of_a_meeting else None,
         "state": show_standing(shape, you),
         "staff_words": facts.staff_words(room, 0 if room.keepers_needed else _keepers_in(room, now)),
         "staff_are_there": is_open,
@@ -183,6 +184,11 @@ def _around(place: Place, ignored: Sequence[Ignored]) -> dict[str, Any]:
         "must_acknowledge": must_read_rules,
         "difference": difference_for(person_id) if must_read_rules else None,
     }
+
+
+def _next_date(request: HttpRequest, place: Place) -> NextDate | None:
+    room, session = place.room, session_of(request)
+    return guest_lists.next_date(room.pk, place.line.person_id, session) if room.is_of_a_meeting else None
 
 
 def _own_words(line: Line, message_id: str) -> TypedWords | None:
