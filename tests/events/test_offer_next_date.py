@@ -6,6 +6,7 @@ import datetime as dt
 import re
 from dataclasses import replace
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django.test import Client
@@ -259,6 +260,59 @@ def test_who_opens_the_form_later_is_led_to_what_the_party_has(two_of_a_party: P
     form = filled(browsers[1].get(door).content.decode(), "い")
     assert browsers[1].post(f"/events/{coming.pk}/sign-up/", form)["Location"] == f"{MINE}?done=signed"
     assert coming.sign_ups.count() == 2
+
+
+def code_before(door: str) -> str:
+    return sign_up_page(UUID(door.partition("after=")[2])).code
+
+
+@pytest.mark.parametrize("by_tap", [True, False])
+def test_from_the_calendar_a_party_has_one_sign_up_too(two_of_a_party: Party, *, by_tap: bool) -> None:
+    browsers, coming, door = two_of_a_party
+    calendar = f"/events/{coming.pk}/sign-up/"
+    first = filled(browsers[0].get(door if by_tap else calendar).content.decode(), "あ")
+    second = filled(browsers[1].get(calendar).content.decode(), "い")
+    assert first["id"] == second["id"]
+    told = [browser.post(calendar, form) for browser, form in zip(browsers, [first, second])]
+    only = coming.sign_ups.get()
+    assert told[1]["Location"] == f"{MINE}?of={only.pk}&done=known"
+    page = browsers[1].get(calendar).content.decode()
+    assert ("もう申し込んでいます" in page, "?another=1" in page) == (True, True)
+
+
+def test_who_opens_the_calendar_later_is_led_to_what_the_party_has(two_of_a_party: Party) -> None:
+    browsers, coming, door = two_of_a_party
+    calendar = f"/events/{coming.pk}/sign-up/"
+    browsers[0].post(calendar, filled(browsers[0].get(door).content.decode(), "あ"))
+    page = browsers[1].get(calendar).content.decode()
+    assert ("もう、申し込んであります" in page, "q_no1" in page) == (True, False)
+    another = browsers[1].get(f"{calendar}?another=1").content.decode()
+    sent = filled(another, "い") | {"another": "1"}
+    assert browsers[1].post(calendar, sent)["Location"] == f"{MINE}?done=signed"
+    assert coming.sign_ups.count() == 2
+
+
+def test_a_form_from_before_the_party_was_known_is_the_partys(two_of_a_party: Party) -> None:
+    browsers, coming, door = two_of_a_party
+    calendar = f"/events/{coming.pk}/sign-up/"
+    late = Client()
+    form = filled(late.get(calendar).content.decode(), "う")
+    browsers[0].post(calendar, filled(browsers[0].get(door).content.decode(), "あ"))
+    late.get(f"/sign-ups/{code_before(door)}/")
+    only = coming.sign_ups.get()
+    assert late.post(calendar, form)["Location"] == f"{MINE}?of={only.pk}&done=known"
+    assert coming.sign_ups.count() == 1
+
+
+def test_a_form_sent_before_the_party_was_known_keeps_its_answer(two_of_a_party: Party) -> None:
+    _, coming, door = two_of_a_party
+    calendar = f"/events/{coming.pk}/sign-up/"
+    late = Client()
+    form = filled(late.get(calendar).content.decode(), "う")
+    late.post(calendar, form)
+    late.get(f"/sign-ups/{code_before(door)}/")
+    assert late.post(calendar, form)["Location"] == f"{MINE}?done=signed"
+    assert coming.sign_ups.count() == 1
 
 
 def test_the_form_of_a_party_is_held_for_json_too_and_for_nobody_else(two_of_a_party: Party) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import timedelta
 from uuid import UUID
 
@@ -81,6 +81,21 @@ def booked_from(sign_up_id: UUID, event_id: int, browser: str = "") -> tuple[UUI
         if known is None or known.state not in (SignUp.State.WITHDRAWN, SignUp.State.REFERRED):
             return request_id, known
         times += 1
+
+
+def is_used(request_id: UUID) -> bool:
+    """Whether a form with this id has been received, whatever became of it."""
+    return SignUp.objects.filter(request_id=request_id).exists()
+
+
+def parties_before(event_id: int, ids: Collection[UUID]) -> list[UUID]:
+    """Those of these sign-ups by which a party of several comes to an earlier date of the same series, the latest first."""
+    dates = Event.objects.filter(pk=event_id, series__isnull=False) if ids else Event.objects.none()
+    at = dates.values_list("series_id", "starts").first()
+    if at is None:
+        return []
+    before = SignUp.objects.filter(pk__in=ids, party__gt=1, event__series=at[0], event__starts__lt=at[1])
+    return list(before.order_by("-event__starts", "turn").values_list("pk", flat=True))
 
 
 def came_by(person: Person | None) -> list[UUID]:

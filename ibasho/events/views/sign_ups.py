@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from ibasho.events import actions, this_browser
 from ibasho.events.models import AfterCard, SignUp
-from ibasho.events.queries.next_dates import came_by, is_ending, next_date_of
+from ibasho.events.queries.next_dates import came_by, is_ending, next_date_of, parties_before
 from ibasho.events.queries.own_rooms import rooms_to_read
 from ibasho.events.queries.sign_ups import State, by_code, own, sign_up_page, standing
 from ibasho.events.queries.telling import telling_of
@@ -218,12 +218,23 @@ def next_date_here(request: HttpRequest, sign_up_id: UUID, *, only_at_end: bool 
 
 
 def offered_here(request: HttpRequest, event_id: int) -> NextDate | None:
-    """That meeting as the next date of the sign-up `after`, where this browser or the room leads to that one."""
+    """That meeting as the next date of a sign-up to which this browser or the room leads; None for who comes for others.
+
+    It is the one named by `after`, where the page of that one led here. From the calendar it is one of a party of several:
+    such a party books its next date once, by whichever way to the form.
+    """
+    if is_for_another(request):
+        return None
     after = request.POST.get("after") or request.GET.get("after")
-    mine = [*came_by(guest_of(request)), *(line.sign_up_id for line in _own(request))] if after else []
-    of = next((sign_up_id for sign_up_id in mine if str(sign_up_id) == after), None)
-    found = next_date_here(request, of) if of is not None else None
-    return found if found is not None and found.event_id == event_id else None
+    mine = [*came_by(guest_of(request)), *(line.sign_up_id for line in _own(request))]
+    of = [one for one in mine if str(one) == after] if after else parties_before(event_id, mine)
+    found = (next_date_here(request, sign_up_id) for sign_up_id in of)
+    return next((one for one in found if one is not None and one.event_id == event_id), None)
+
+
+def is_for_another(request: HttpRequest) -> bool:
+    """Whether the form is for somebody who is no party of this browser's."""
+    return bool(request.GET.get("another") or request.POST.get("another"))
 
 
 def _act(request: HttpRequest, code: str, act: Callable[[UUID], object], told: str) -> HttpResponse:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from http import HTTPStatus
 from typing import Any
@@ -17,10 +18,10 @@ from ibasho.events.actions import Signed
 from ibasho.events.forms import form_of
 from ibasho.events.models import Event
 from ibasho.events.queries.events import event_page, event_shown, questions_of
-from ibasho.events.queries.next_dates import booked_from
+from ibasho.events.queries.next_dates import booked_from, is_used
 from ibasho.events.queries.sign_ups import sign_up_page, standing, standing_of
 from ibasho.events.shapes import EventPage
-from ibasho.events.views.sign_ups import MINE, as_dict, offered_here
+from ibasho.events.views.sign_ups import MINE, as_dict, is_for_another, offered_here
 from ibasho.events.views.visitors import guest_of, known_here, standpoint_of
 from ibasho.events.wishes import Wish, read_wish
 from ibasho.house import support_card
@@ -65,7 +66,7 @@ def _ask(request: HttpRequest, page: EventPage) -> HttpResponse:
 
 
 def _sign_up(request: HttpRequest, event: Event) -> HttpResponse:
-    wish = read_wish(request.POST.dict(), event, questions_of(event))
+    wish = _held(request, read_wish(request.POST.dict(), event, questions_of(event)), event)
     _refuse_twice(request, event, wish)
     try:
         signed = _signed(request, event, wish)
@@ -99,9 +100,15 @@ def _held_id(offered: NextDate | None) -> UUID | None:
     return booked_from(offered.of, offered.event_id)[0]
 
 
+def _held(request: HttpRequest, wish: Wish, event: Event) -> Wish:
+    """The same under the id of its party, also where the form was opened before this browser knew of it."""
+    held = _held_id(offered_here(request, event.pk))
+    return wish if held is None or is_used(wish.request_id) else replace(wish, request_id=held)
+
+
 def _refuse_twice(request: HttpRequest, event: Event, wish: Wish) -> None:
     """A second tab, or the form found again by the back button, is no second party unless it says so."""
-    known = None if request.POST.get("another") else known_here(request, event.pk)
+    known = None if is_for_another(request) else known_here(request, event.pk)
     if known is not None and known.request_id != wish.request_id:
         raise Refusal("asked", _ALREADY)
 
@@ -150,8 +157,7 @@ def _context(
     refusal: Refusal | None = None,
 ) -> dict[str, Any]:
     guest = guest_of(request)
-    is_another = bool(request.GET.get("another") or (sent or {}).get("another"))
-    offered = None if is_another else offered_here(request, page.event_id)
+    is_another, offered = is_for_another(request), offered_here(request, page.event_id)
     held_id = _held_id(offered)
     return {
         "event": page,
