@@ -13,7 +13,7 @@ from django.test import Client
 
 from ibasho.duty.models import Volunteer
 from ibasho.events.actions import forget_sign_ups, plan_facilitator, sign_up, wish_other_day, withdraw
-from ibasho.events.models import Event, Question, SignUp, SignUpContact
+from ibasho.events.models import BACK_MINUTES, Event, Question, SignUp, SignUpContact, WayBack
 from ibasho.events.queries.sign_ups import by_code
 from ibasho.lib import clock as house_clock
 from ibasho.moderation.models import LogDetail, LogEntry
@@ -297,6 +297,16 @@ def test_who_telephones_may_let_the_rest_go_and_come_back_as_on_their_own_page(
     elsewhere = f"{MEETINGS}{new_meeting().pk}/sign-ups/{row.pk}/"
     for door in ("rest/lift/", "withdrawal/lift/"):
         assert coordinator.post(f"{elsewhere}{door}").status_code == 404
+
+
+def test_staff_read_that_somebody_may_come_back_and_not_when_they_withdrew(coordinator: Client) -> None:
+    row = signed(new_meeting()).sign_up
+    withdraw(row.pk)
+    page = page_of(coordinator, path_of(row))
+    assert "いまは もどせます" in page
+    until = WayBack.objects.get(sign_up=row).until
+    minutes = [house_clock.clock_text(at) for at in (until, until - dt.timedelta(minutes=BACK_MINUTES))]
+    assert [minute in page for minute in minutes] == [False, False]
 
 
 def test_what_looks_like_a_number_is_asked_about_and_taken_as_it_is(coordinator: Client) -> None:

@@ -126,10 +126,9 @@ class Party:
         return self.row.state in (State.APPLIED, State.INTERVIEW)
 
     @property
-    def way_back_until(self) -> datetime | None:
-        """Until when who withdrew may come back."""
-        way = way_back_of(self.row, self.row.event, clock.now())
-        return way.until if way is not None else None
+    def may_come_back(self) -> bool:
+        """Whether who withdrew may still come back. Until when would tell the minute in which they withdrew."""
+        return way_back_of(self.row, self.row.event, clock.now()) is not None
 
     @property
     def is_in_intake(self) -> bool:
