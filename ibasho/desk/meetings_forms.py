@@ -38,6 +38,7 @@ from ibasho.events.models import (
     QuestionSheet,
 )
 from ibasho.events.plans import MOST_CLOSING_HOURS, MOST_FACILITATORS, MOST_SEATS, EventPlan
+from ibasho.events.talk_places import open_place
 from ibasho.lib import clock
 from ibasho.lib.spoken_time import is_next_day_unsaid, moment
 from ibasho.people.models import Standpoint
@@ -350,8 +351,8 @@ def interview_initial(interview: Interview | None, with_whom: str) -> dict[str, 
     if interview is None:
         return {"way": Interview.Way.PHONE, "with_whom": with_whom, "minutes": INTERVIEW_MINUTES}
     at = {"day": clock.tokyo(interview.at).date().isoformat(), "time": clock.clock_text(interview.at)}
-    names = ("way", "where", "with_whom", "minutes")
-    return at | {name: getattr(interview, name) for name in names}
+    names = ("way", "with_whom", "minutes")
+    return at | {"where": open_place(interview)} | {name: getattr(interview, name) for name in names}
 
 
 class ReferralForm(HouseForm):

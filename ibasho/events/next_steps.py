@@ -7,6 +7,7 @@ from types import MappingProxyType
 
 from ibasho.events.models import Interview, SignUp
 from ibasho.events.shapes import Fact
+from ibasho.events.talk_places import open_place
 from ibasho.lib import clock
 
 _State, _Way = SignUp.State, Interview.Way
@@ -60,7 +61,7 @@ def interview_facts(interview: Interview) -> list[Fact]:
     facts = [
         Fact("いつ", clock.when_text(interview.at)),
         Fact("どうやって", _HOW.get(interview.way, "")),
-        Fact("どこで", interview.where),
+        Fact("どこで", open_place(interview)),
         Fact("だれと", f"{interview.with_whom}（スタッフ）" if interview.with_whom else ""),
         Fact("どのくらい", f"{interview.minutes}分ぐらい"),
     ]

@@ -172,7 +172,29 @@ def test_a_visit_has_a_place(meeting: Meeting, sign: Sign) -> None:
     assert refused(arrange_interview, row.pk, at=THURSDAY, way="visit", where=" ") == "malformed"
     arrange_interview(row.pk, at=THURSDAY, way="visit", where="つばめ坂センター")
     with pytest.raises(IntegrityError), transaction.atomic():
-        Interview.objects.update(where="")
+        Interview.objects.update(sealed_where="")
+
+
+def test_nobody_tells_the_hour_of_a_talk_from_its_number_without_the_house_secret(
+    meeting: Meeting, sign: Sign, settings: Any
+) -> None:
+    row = sign(meeting(has_intake=True))
+    arrange_interview(row.pk, at=THURSDAY)
+    number = seen(row)
+    assert seen(row) == number
+    settings.HOUSE_SECRET = "77" * 32
+    assert seen(row) != number
+
+
+def test_where_one_talks_cannot_be_read_under_another_secret_and_breaks_no_page(
+    meeting: Meeting, sign: Sign
+) -> None:
+    row = sign(meeting(has_intake=True))
+    arrange_interview(row.pk, at=THURSDAY, way="visit", where="つばめ坂センター")
+    assert "つばめ坂" not in Interview.objects.get().sealed_where
+    assert "つばめ坂センター" in [fact.words for fact in sign_up_page(row.pk).interview]
+    Interview.objects.update(sealed_where="sealed elsewhere")
+    assert [fact.what for fact in sign_up_page(row.pk).interview] == ["いつ", "どうやって", "どのくらい"]
 
 
 def test_each_state_is_told_in_plain_words_with_what_comes_next(

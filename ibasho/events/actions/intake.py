@@ -13,6 +13,7 @@ from ibasho.events.actions.locking import locked_sign_up, settle_event
 from ibasho.events.actions.moving import close_offer, move_on
 from ibasho.events.actions.own_rooms import hold_room_behind, turn_away
 from ibasho.events.models import INTERVIEW_MINUTES, Interview, Offer, SignUp
+from ibasho.events.talk_places import seal_place
 from ibasho.lib import clock
 from ibasho.lib.errors import Refusal, RefusedField
 
@@ -56,7 +57,13 @@ def arrange_interview(
         row = _move(sign_up_id, (State.APPLIED, State.INTERVIEW), State.INTERVIEW)
         # arranged anew it is another talk, and news, also for the same hour
         Interview.objects.filter(sign_up=row, is_declined=True).delete()
-        facts = {"at": at, "way": way, "where": where, "with_whom": with_whom, "minutes": minutes}
+        facts = {
+            "at": at,
+            "way": way,
+            "sealed_where": seal_place(where),
+            "with_whom": with_whom,
+            "minutes": minutes,
+        }
         Interview.objects.update_or_create(sign_up=row, defaults=facts)
     return row
 

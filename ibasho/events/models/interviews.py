@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
-
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
 from ibasho.events.models.sign_ups import SignUp
+from ibasho.lib import env
 from ibasho.lib.kept import kept
 
 INTERVIEW_MINUTES, LONGEST_INTERVIEW = 20, 120
@@ -33,7 +33,11 @@ class Interview(models.Model):
     at = kept(models.DateTimeField(), purpose="会の前に お話をする時です。", until=_UNTIL)
     minutes = kept(models.PositiveSmallIntegerField(default=INTERVIEW_MINUTES), purpose=_KNOWN, until=_UNTIL)
     way = kept(models.CharField(max_length=8, choices=Way.choices, blank=True), purpose=_KNOWN, until=_UNTIL)
-    where = kept(models.CharField(max_length=WHERE_LETTERS, blank=True), purpose=_KNOWN, until=_UNTIL)
+    sealed_where = kept(
+        models.TextField(blank=True),
+        purpose=f"{_KNOWN}電話番号のこともあるので、暗号にして、申し込んだ方と調整役だけが 読みます。",
+        until=_UNTIL,
+    )
     with_whom = kept(models.CharField(max_length=40, blank=True), purpose=_KNOWN, until=_UNTIL)
     is_declined = kept(
         models.BooleanField(default=False), purpose="「別の日がいい」の しるしです。", until=_UNTIL
@@ -48,14 +52,19 @@ class Interview(models.Model):
                 name="interview_takes_a_while",
                 condition=Q(minutes__gte=1, minutes__lte=LONGEST_INTERVIEW),
             ),
-            models.CheckConstraint(name="a_visit_has_a_place", condition=~Q(way="visit") | ~Q(where="")),
+            models.CheckConstraint(
+                name="a_visit_has_a_place", condition=~Q(way="visit") | ~Q(sealed_where="")
+            ),
         ]
 
     @property
     def number(self) -> int:
-        """Stands for this talk and its hour; arranged anew it is another."""
-        words = f"{self.pk} {self.at.timestamp()}"
-        return int(hashlib.sha256(words.encode()).hexdigest()[:15], 16)
+        """Stands for this talk and its hour; arranged anew it is another.
+
+        It is kept beside mails and stands on pages: without the house secret nobody tells the hour from it.
+        """
+        words = f"talk {self.pk} {self.at.timestamp()}"
+        return int(env.derived(settings.HOUSE_SECRET, words)[:15], 16)
 
     def __str__(self) -> str:
         return str(self.at)
