@@ -21,6 +21,10 @@ class Leaf(Generic[Row]):
     before: int
     after: int
 
+    def said(self, name: str) -> str:
+        """`waiting=2`, for the address of a page on which another list goes on; empty on the first page."""
+        return f"{name}={self.before + 1}" if self.before else ""
+
 
 def leaf_of(rows: QuerySet[Row], number: str) -> Leaf[Row]:
     """The page of that number, from 1; the first for anything that is no number. One query."""

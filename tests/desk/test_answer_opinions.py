@@ -83,3 +83,20 @@ def test_nobody_else_reads_it(steward: KeeperFacts, keeper: KeeperFacts, keeper_
         assert client.get(PATH).status_code == 404
         assert client.get(f"{PATH}{post.pk}/").status_code == 404
         assert "意見箱" not in page_of(client, "/desk/")
+
+
+def test_one_list_goes_on_while_the_other_stays_where_it_is(desk: Client) -> None:
+    posts = [left(f"意見{number}番です。") for number in range(4 * A_PAGE + 2)]
+    for post in posts[: 2 * A_PAGE + 1]:
+        desk.post(f"{PATH}{post.pk}/read/")
+    page = page_of(desk, f"{PATH}?decided=2&waiting=2")
+    assert re.findall(r'href="\?([^"]+)"', page) == [
+        "decided=2&amp;waiting=3",
+        "decided=2&amp;waiting=1",
+        "waiting=2&amp;decided=3",
+        "waiting=2&amp;decided=1",
+    ]
+    assert (
+        re.findall(r'href="\?([^"]+)"', page_of(desk, f"{PATH}?decided=2&waiting=1"))[0]
+        == "decided=2&amp;waiting=2"
+    )

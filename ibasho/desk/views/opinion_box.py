@@ -30,7 +30,8 @@ def opinions(request: HttpRequest, keeper: KeeperFacts) -> HttpResponse:
     decided = leaf_of(opinions_decided(), request.GET.get("decided", ""))
     if is_opened(request):
         actions.look_at_life_words(keeper, "opinion", [post.pk for post in waiting.rows])
-    context = {"waiting": waiting, "decided": decided}
+    beside = {"beside_waiting": decided.said("decided"), "beside_decided": waiting.said("waiting")}
+    context = {"waiting": waiting, "decided": decided} | beside
     return fill_desk(request, keeper, "desk/opinion_box/list.html", context, now=now)
 
 
