@@ -10,6 +10,7 @@ from django.core.validators import validate_email
 
 from ibasho.desk.house_fields import DayHours, Telephone, Words, folded, hours_words
 from ibasho.desk.house_forms import HouseForm
+from ibasho.lib.spoken_time import days_over
 from ibasho.moderation.escalation_contacts import ContactFacts
 from ibasho.moderation.models.escalation import ALWAYS
 
@@ -55,7 +56,7 @@ class ContactForm(HouseForm):
 
     def facts(self) -> ContactFacts:
         found = self.cleaned_data
-        hours = found["hours"][0] if found["hours"] else ALWAYS
+        hours = days_over(found["hours"][0])[1] if found["hours"] else ALWAYS
         return ContactFacts(found["name"], found["telephone"], found["mail"], hours)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import asdict
 from datetime import datetime
+from itertools import pairwise
 from typing import Any
 
 from django import forms
@@ -31,7 +32,7 @@ from ibasho.house.helplines import HelplineFacts
 from ibasho.house.models import Helpline, ScreeningWord
 from ibasho.house.plate import ABOUT_GRAPHEMES, HIGHEST_AGE, LEAD_GRAPHEMES, LOWEST_AGE, Plate
 from ibasho.lib import clock
-from ibasho.lib.spoken_time import DAY, moment
+from ibasho.lib.spoken_time import DAY, days_over, moment
 from ibasho.people.models import Role, Standpoint
 from ibasho.rooms.models import Room
 from ibasho.rooms.plans import (
@@ -158,21 +159,31 @@ class HoursForm(HouseForm):
 
     def clean(self) -> dict[str, Any]:
         found = super().clean() or self.cleaned_data
-        for weekday, (end, begin) in enumerate(_ends_and_begins(self.hours())):
-            if end > begin:
-                self.add_error(f"hours_{(weekday + 1) % 7}", "前の日の終わりと、かさなっているようです。")
+        for weekday in _overlapped(self.hours()):
+            self.add_error(f"hours_{weekday}", "前の日の終わりと、かさなっているようです。")
         return found
 
     def hours(self) -> tuple[tuple[int, int, int], ...]:
-        """(weekday, opens, closes), in order."""
+        """(weekday, opens, closes), in order. 25時〜26時 of a Monday is one o'clock on Tuesday."""
         return tuple(
-            (weekday, opens, closes)
-            for weekday in range(7)
-            for opens, closes in self.cleaned_data.get(f"hours_{weekday}") or ()
+            sorted(
+                ((weekday + days) % 7, *span)
+                for weekday in range(7)
+                for days, span in map(days_over, self.cleaned_data.get(f"hours_{weekday}") or ())
+            )
         )
 
     def days(self) -> list[forms.BoundField]:
         return [self[f"hours_{weekday}"] for weekday in range(7)]
+
+
+def _overlapped(hours: Iterable[tuple[int, int, int]]) -> set[int]:
+    """The weekdays that begin before the day before has ended, wherever its hours were written."""
+    rows = list(hours)
+    pairs = enumerate(_ends_and_begins(rows))
+    over_midnight = {(weekday + 1) % 7 for weekday, (end, begin) in pairs if end > begin}
+    within = {day for (day, _, end), (other, begin, _) in pairwise(rows) if day == other and begin < end}
+    return over_midnight | within
 
 
 def _ends_and_begins(hours: Iterable[tuple[int, int, int]]) -> list[tuple[int, int]]:

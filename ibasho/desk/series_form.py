@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from ibasho.desk.house_fields import Choice, Choices, Day, Number, Tick, Words, folded
+from ibasho.desk.house_fields import Choice, Choices, Day, Number, Tick, Words, folded, hours_words
 from ibasho.desk.house_forms import HouseForm
 from ibasho.desk.meetings_forms import NEW_EVENT, EventForm, event_initial
 from ibasho.events.recurrence import (
@@ -125,6 +125,7 @@ def series_initial(plan: SeriesPlan) -> dict[str, Any]:
     meeting = event_initial(plan.meeting)
     del meeting["day"]
     return meeting | {
+        "hours": hours_words([(rule.opens, rule.closes)]),
         "repeats": rule.shape,
         "weekdays": [str(day) for day in rule.weekdays],
         "weeks": [str(week) for week in rule.weeks],

@@ -36,9 +36,11 @@ def minutes(text: str) -> int | None:
 
 
 def spans(text: str) -> list[tuple[int, int]] | None:
-    """(opens, closes) for each 13:00〜22:00 in `text`, in order; closes may pass 1440. None if it is none.
+    """(opens, closes) for each 13:00〜22:00 in `text`, in order, up to 48 hours: 25時〜26時 is (1500, 1560). None if
+    it is none.
 
-    午後 is carried over to an end without it. An end that is not after the beginning is meant for the next day.
+    午後 and 翌 are carried over to an end without them. An end that is not after the beginning is meant for the next
+    day.
     """
     if _folded(text) in _ALWAYS:
         return [(0, DAY)]
@@ -76,6 +78,12 @@ def day(text: str) -> date | None:
         return _date(int(found["year"]), month, number)
     coming = (_date(year, month, number) for year in range(now.year, now.year + _LEAP + 1))
     return next((that for that in coming if that is not None and that >= now), None)
+
+
+def days_over(span: tuple[int, int]) -> tuple[int, tuple[int, int]]:
+    """How many days later 25時〜26時 begins than it is said for, and its hours as of that day."""
+    days = span[0] // DAY
+    return days, (span[0] - days * DAY, span[1] - days * DAY)
 
 
 def year_before(that: date) -> date:
@@ -125,24 +133,24 @@ def _near(words: str) -> date | None:
 
 def _ends(match: re.Match[str]) -> tuple[int | None, int | None]:
     opens, closes = _minutes(match, 1), _minutes(match, 2)
-    is_afternoon = match["half1"] == "午後" and not (match["half2"] or match["next2"])
-    if (
-        is_afternoon
-        and opens is not None
-        and closes is not None
-        and closes < opens < closes + DAY // 2 <= DAY
-    ):
+    if opens is None or closes is None or match["next2"]:
+        return opens, closes
+    if match["next1"] and closes < DAY:
+        closes += DAY
+    midnight = DAY if match["next1"] else 0
+    is_afternoon = match["half1"] == "午後" and not match["half2"]
+    if is_afternoon and closes < opens < closes + DAY // 2 <= midnight + DAY:
         closes += DAY // 2
     return opens, closes
 
 
 def _span(match: re.Match[str]) -> tuple[int, int] | None:
     opens, closes = _ends(match)
-    if opens is None or closes is None or opens >= DAY or opens == closes:
+    if opens is None or closes is None or opens == closes:
         return None
     if closes < opens:
         closes += DAY
-    return opens, closes
+    return (opens, closes) if closes <= 2 * DAY else None
 
 
 def _minutes(match: re.Match[str], n: int) -> int | None:

@@ -37,6 +37,13 @@ def test_a_contact_is_added_changed_and_taken_off(
     assert not EscalationContact.objects.exists()
 
 
+def test_an_hour_after_midnight_alone_is_that_hour_of_the_clock(
+    house: object, steward: KeeperFacts, keeper_client: KeeperClient
+) -> None:
+    assert keeper_client(steward).post(f"{LIST}new/", MOMIJI | {"hours": "25時〜26時"}).status_code == 303
+    assert [listed.hours for listed in contacts_listed()] == ["1:00〜2:00"]
+
+
 @pytest.mark.parametrize(
     ("fields", "say"),
     [

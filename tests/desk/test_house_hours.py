@@ -43,6 +43,13 @@ def test_hours_are_kept_as_they_are_said(desk: Client, room: Room) -> None:
     assert entry.room == "engawa"
 
 
+def test_an_hour_after_midnight_alone_is_kept_on_the_day_it_is(desk: Client, room: Room) -> None:
+    typed = {"hours_4": "20時〜22時、25時〜26時", "hours_6": "25時〜26時"}
+    assert desk.post(PATH, fields_of(desk.get(PATH), PATH) | typed).status_code == 303
+    assert _hours() == [(0, 60, 120), (4, 1200, 1320), (5, 60, 120)]
+    assert fields_of(desk.get(PATH), PATH)["hours_0"] == "1:00〜2:00"
+
+
 def test_saving_what_is_shown_changes_nothing(desk: Client, room: Room) -> None:
     desk.post(PATH, fields_of(desk.get(PATH), PATH) | {"hours_2": "23時半〜24時半", "hours_3": "0時半〜1時"})
     before, rows = _hours(), LogEntry.objects.count()
@@ -59,6 +66,7 @@ def test_saving_what_is_shown_changes_nothing(desk: Client, room: Room) -> None:
         ({"hours_1": "10時〜12時、11時〜13時"}, "hours_1", "かさなっているようです"),
         ({"hours_1": "22時〜26時", "hours_2": "1時〜3時"}, "hours_2", "前の日の終わりと"),
         ({"hours_6": "22時〜26時", "hours_0": "1時〜3時"}, "hours_0", "前の日の終わりと"),
+        ({"hours_6": "25時〜26時", "hours_0": "1時半〜3時"}, "hours_0", "前の日の終わりと"),
     ],
 )
 def test_hours_that_cannot_be_come_back_with_a_word(

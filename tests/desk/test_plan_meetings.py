@@ -102,6 +102,15 @@ def test_an_evening_may_last_until_25_oclock(coordinator: Client) -> None:
     assert "23:30〜翌1:00" in page_of(coordinator, MEETINGS)
 
 
+def test_a_meeting_from_25_oclock_to_26_is_held_in_the_night_after(coordinator: Client) -> None:
+    made = coordinator.post(f"{MEETINGS}new/", PLAN | {"day": "12月12日", "hours": "２５時〜２６時"})
+    assert made.status_code == 303
+    event = Event.objects.get()
+    assert house_clock.when_text(event.starts) == "12月13日（日） 1:00"
+    assert house_clock.when_text(event.ends) == "12月13日（日） 2:00"
+    assert "12月13日（日）" in page_of(coordinator, made["Location"])
+
+
 @pytest.mark.parametrize(
     ("field", "value"),
     [

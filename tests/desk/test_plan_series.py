@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from typing import Any
 
 import pytest
@@ -55,6 +56,7 @@ def test_a_series_is_made_as_people_say_it(coordinator: Client) -> None:
         ({"repeats": "day", "month_day": "３１日"}, "毎月31日 13:30〜15:00、31日がない月は休み"),
         ({"repeats": "day", "month_day": "最後"}, "月の最後の日 13:30〜15:00"),
         ({"hours": "23時半〜25時"}, "第2土曜 23:30〜翌1:00"),
+        ({"hours": "25時〜26時"}, "第2土曜 翌1:00〜翌2:00"),
         (
             {"holidays_off": "on", "until": "2027年3月31日"},
             "第2土曜 13:30〜15:00、祝日は休み、2027年3月31日まで",
@@ -148,6 +150,19 @@ def test_the_plan_is_changed_and_what_stays_is_said(coordinator: Client, parent:
     again = coordinator.post(plan, RULE | {"seen": seen, "first": "2026-12-01", "title": "べつの名前"})
     assert again.status_code == 409
     assert "べつの名前" in again.content.decode()
+
+
+def test_a_series_in_the_hours_after_midnight_keeps_its_nights_when_it_is_saved_again(
+    coordinator: Client,
+) -> None:
+    series = made(coordinator, hours="25時〜26時")
+    nights = list(series.dates.values_list("series_day", "starts"))
+    plan = f"{SERIES}{series.pk}/plan/"
+    page = page_of(coordinator, plan)
+    (shown,) = re.findall(r'name="hours"[^>]* value="([^"]+)"', page)
+    again = RULE | {"seen": seen_on(page), "first": "2026-12-01", "hours": shown, "title": "夜の会"}
+    assert coordinator.post(plan, again).status_code == 303
+    assert list(series.dates.values_list("series_day", "starts")) == nights
 
 
 def test_one_day_changed_by_hand_is_said_to_be_so(coordinator: Client) -> None:

@@ -11,6 +11,7 @@ from ibasho.lib import spoken_time
 from ibasho.lib.clock import hours_text
 
 _H = 60
+_WIDE = str.maketrans("0123456789:", "０１２３４５６７８９：")
 
 
 @pytest.mark.parametrize(
@@ -53,22 +54,53 @@ def test_what_is_no_time_is_none(typed: str) -> None:
         ("19:00〜21:00、10時ー12時半", [(600, 750), (1140, 1260)]),
         ("10:00〜12:00 13:00〜15:00", [(600, 720), (780, 900)]),
         ("22:00〜翌2:00", [(1320, 1560)]),
+        ("25時〜26時", [(1500, 1560)]),
+        ("２５時～２６時", [(1500, 1560)]),
+        ("24時〜25時半", [(1440, 1530)]),
+        ("25:00~26:30", [(1500, 1590)]),
+        ("翌1:00〜翌2:00", [(1500, 1560)]),
+        ("翌1時から3時まで", [(1500, 1620)]),
+        ("翌午後1時〜3時", [(2220, 2340)]),
+        ("22時〜23時、25時〜26時", [(1320, 1380), (1500, 1560)]),
+        ("47時〜48時", [(2820, 2880)]),
     ],
 )
 def test_hours_are_read_across_midnight_and_in_any_width(typed: str, spans: list[tuple[int, int]]) -> None:
     assert spoken_time.spans(typed) == spans
 
 
+@pytest.mark.parametrize("to", ["〜", "～", "~", "-", "－", "ー", "ｰ", "−", "–", "から", " 〜 ", "　から　"])
+@pytest.mark.parametrize("half", [False, True])
+def test_from_one_hour_to_another_is_said_in_many_ways(to: str, half: bool) -> None:
+    for opens, closes, span in [
+        ("25時", "26時", (1500, 1560)),
+        ("13:30", "15:00", (810, 900)),
+        ("午後1時半", "3時", (810, 900)),
+    ]:
+        typed = f"{opens}{to}{closes}"
+        assert spoken_time.spans(typed if half else typed.translate(_WIDE)) == [span]
+
+
 @pytest.mark.parametrize(
     "typed",
-    ["夜だけ", "13:00", "13:00〜", "13:00〜13:00", "25時〜26時", "13:00〜22:00ごろ", "〜", "9時〜50時"],
+    [
+        "夜だけ",
+        "13:00",
+        "13:00〜",
+        "13:00〜13:00",
+        "翌23時〜翌22時",
+        "25時〜49時",
+        "13:00〜22:00ごろ",
+        "〜",
+        "9時〜50時",
+    ],
 )
 def test_what_are_no_hours_is_none(typed: str) -> None:
     assert spoken_time.spans(typed) is None
 
 
 def test_hours_are_read_again_as_they_are_shown() -> None:
-    for span in [(0, 1440), (1410, 1470), (780, 1320), (1320, 2879), (1, 2)]:
+    for span in [(0, 1440), (1410, 1470), (780, 1320), (1320, 2879), (1, 2), (1500, 1560), (1440, 1500)]:
         assert spoken_time.spans(hours_text(*span)) == [span]
 
 
@@ -142,6 +174,9 @@ def test_the_afternoon_is_carried_over_to_the_end(typed: str, span: tuple[int, i
         ("22:00〜1:00", True),
         ("22:00〜翌1:00", False),
         ("23時〜25時", False),
+        ("25時〜26時", False),
+        ("25時〜2時", True),
+        ("翌1時〜3時", False),
         ("午後1時半から3時まで", False),
     ],
 )
