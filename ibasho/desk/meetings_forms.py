@@ -16,6 +16,7 @@ from ibasho.desk.house_fields import (
     Day,
     DayHours,
     Number,
+    Telephone,
     Tick,
     TimeOfDay,
     Words,
@@ -336,7 +337,12 @@ class InterviewForm(HouseForm):
         "どこで",
         WHERE_LETTERS,
         required=False,
-        help_text="来る場所や、つなぎ方です。「こちらから、うかがった番号にかけます」など。",
+        help_text="来る場所や、つなぎ方です。かけてもらうときは、ここにかける番号を書きます。申し込んだ方に見えます。",
+    )
+    number = Telephone(
+        label="うかがった電話番号",
+        required=False,
+        help_text="「こちらから かける」のときだけ、残します。もう連絡先があるときは、空のままで大丈夫です。暗号にして、会のつぎの日に消えます。",
     )
     with_whom = Words("だれと", 40, required=False, help_text="当番の名前です。申し込んだ方に見えます。")
     minutes = Number("何分ぐらい", 1, LONGEST_INTERVIEW)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 from cryptography.fernet import InvalidToken
 
@@ -15,9 +16,12 @@ _PURPOSE = "contact of a sign-up, for the coordinator"
 
 def keep_contact(row: SignUp, event: Event, contact: str) -> None:
     """Until the day after the meeting, in the caller's transaction. What is kept already stays."""
-    ends_on = clock.tokyo(event.ends).date() + timedelta(days=1)
-    fields = {"sealed": sealing.seal(contact, _PURPOSE), "ends_on": ends_on}
-    SignUpContact.objects.get_or_create(sign_up=row, defaults=fields)
+    SignUpContact.objects.get_or_create(sign_up=row, defaults=_sealed(event, contact))
+
+
+def keep_new_contact(row: SignUp, event: Event, contact: str) -> None:
+    """The same for one that was told later: it takes the place of the first."""
+    SignUpContact.objects.update_or_create(sign_up=row, defaults=_sealed(event, contact))
 
 
 def open_contact(contact: SignUpContact) -> str:
@@ -26,3 +30,8 @@ def open_contact(contact: SignUpContact) -> str:
         return sealing.unseal(contact.sealed, _PURPOSE)
     except InvalidToken:
         return ""
+
+
+def _sealed(event: Event, contact: str) -> dict[str, Any]:
+    ends_on = clock.tokyo(event.ends).date() + timedelta(days=1)
+    return {"sealed": sealing.seal(contact, _PURPOSE), "ends_on": ends_on}

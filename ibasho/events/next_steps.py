@@ -41,7 +41,8 @@ _DECLINED = (
 )
 _HOW: Mapping[str, str] = MappingProxyType(
     {
-        _Way.PHONE: "電話です。声だけで話します。",
+        _Way.PHONE: "電話です。声だけで話します。時間になったら、スタッフからかけます。",
+        _Way.RING_US: "電話です。声だけで話します。時間になったら、この番号にかけてください。",
         _Way.ONLINE: "オンラインです。顔は、出さなくて大丈夫です。",
         _Way.TEXT: "文字だけです。声も顔も、出ません。",
         _Way.VISIT: "来て、話します。",
@@ -61,7 +62,7 @@ def interview_facts(interview: Interview) -> list[Fact]:
     facts = [
         Fact("いつ", clock.when_text(interview.at)),
         Fact("どうやって", _HOW.get(interview.way, "")),
-        Fact("どこで", open_place(interview)),
+        Fact("かける番号" if interview.way == _Way.RING_US else "どこで", open_place(interview)),
         Fact("だれと", f"{interview.with_whom}（スタッフ）" if interview.with_whom else ""),
         Fact("どのくらい", f"{interview.minutes}分ぐらい"),
     ]

@@ -25,7 +25,13 @@ from tests.events.conftest import SATURDAY, new_meeting, new_sheet, seen, signed
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 MEETINGS = "/desk/meetings/"
-TALK = {"way": "phone", "where": "こちらから、かけます。", "with_whom": "つきみ", "minutes": "30"}
+TALK = {
+    "way": "phone",
+    "number": "０００ー0000ー0000",
+    "where": "「つばめ坂の家」の番号から、かけます。",
+    "with_whom": "つきみ",
+    "minutes": "30",
+}
 
 
 @pytest.fixture
@@ -214,8 +220,41 @@ def test_how_one_talks_is_filled_in_and_only_a_call_needs_no_place(coordinator: 
         assert says in nowhere.content.decode()
     coordinator.post(f"{here}interview/", at | TALK)
     page = page_of(coordinator, here)
-    assert "11月26日（木） 19:30　電話です。声だけで話します。　こちらから、かけます。" in page
+    assert "11月26日（木） 19:30　電話です。声だけで話します。時間になったら、スタッフからかけます。" in page
+    assert "「つばめ坂の家」の番号から、かけます。" in page
     assert re.search(r'name="minutes"[^>]* value="30"', page)
+
+
+def test_a_call_is_to_a_number_that_staff_know_or_from_somebody_who_knows_ours(
+    coordinator: Client, outsider: Client
+) -> None:
+    answer = signed(new_meeting(has_intake=True))
+    row = answer.sign_up
+    here, at = path_of(row), {"day": "11月26日", "time": "19時半"}
+    for fields, says in (
+        ({"number": ""}, "かける電話番号がありません。"),
+        ({"number": "でんわ"}, "電話番号は、数字と「-」で書いてください。"),
+        ({"way": "ring_us", "where": "この家の2階"}, "かけてもらう電話番号を、「どこで」に書いてください。"),
+    ):
+        refused = coordinator.post(f"{here}interview/", at | TALK | fields)
+        assert refused.status_code in (400, 422)
+        assert says in refused.content.decode()
+        assert (state_of(row), SignUpContact.objects.exists()) == ("applied", False)
+    ring_us = at | TALK | {"way": "ring_us", "where": "００－００００－７７７７", "number": ""}
+    assert coordinator.post(f"{here}interview/", ring_us).status_code == 303
+    mine = outsider.get(f"/sign-ups/{answer.code}/", follow=True).content.decode()
+    assert "この番号にかけてください。" in mine
+    assert "かける番号" in mine
+    assert "００－００００－７７７７" in mine
+    assert coordinator.post(f"{here}interview/", at | TALK).status_code == 303
+    mine = outsider.get("/sign-ups/mine/").content.decode()
+    assert "スタッフからかけます。" in mine
+    assert "000-0000-0000" not in mine
+    assert "000-0000-0000" in page_of(coordinator, here)
+    assert "いま消すと、面談の電話はかかりません。" in mine
+    outsider.post("/sign-ups/mine/contact/lift/", {"of": str(row.pk)})
+    assert "面談のしかたを、もう一度えらんでください。" in page_of(coordinator, here)
+    assert coordinator.post(f"{here}interview/", at | TALK | {"number": ""}).status_code == 400
 
 
 def test_that_another_day_is_wished_stands_in_the_inbox(coordinator: Client) -> None:

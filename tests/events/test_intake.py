@@ -20,14 +20,16 @@ from ibasho.events.actions import (
     let_into_line,
     refer,
     reopen_interview,
+    sign_up,
     take_back_entry,
     take_back_referral,
     wish_other_day,
     withdraw,
 )
-from ibasho.events.models import Interview, SignUp
+from ibasho.events.contacts import open_contact
+from ibasho.events.models import Interview, SignUp, SignUpContact
 from ibasho.events.queries.sign_ups import sign_up_page
-from tests.events.conftest import SATURDAY, Meeting, Sign, refused, seen, signed, state_of
+from tests.events.conftest import SATURDAY, Meeting, Sign, refused, seen, signed, state_of, wished
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 THURSDAY = SATURDAY - dt.timedelta(days=2)
@@ -173,6 +175,34 @@ def test_a_visit_has_a_place(meeting: Meeting, sign: Sign) -> None:
     arrange_interview(row.pk, at=THURSDAY, way="visit", where="つばめ坂センター")
     with pytest.raises(IntegrityError), transaction.atomic():
         Interview.objects.update(sealed_where="")
+
+
+def test_who_is_rung_has_a_number_that_is_kept_as_their_contact_and_goes_with_it(
+    meeting: Meeting, sign: Sign
+) -> None:
+    event = meeting(has_intake=True)
+    row, known = sign(event), sign_up(event.pk, wished(), by_keeper=True, contact="000-0000-0000").sign_up
+    assert refused(arrange_interview, row.pk, at=THURSDAY, way="phone", where="家") == "malformed"
+    for number in ("000-0000-1111", "000-0000-2222"):
+        arrange_interview(row.pk, at=THURSDAY, way="phone", number=number)
+        assert open_contact(SignUpContact.objects.get(sign_up=row)) == number
+    arrange_interview(row.pk, at=THURSDAY, way="text", where="面談の部屋", number="000-0000-3333")
+    assert open_contact(SignUpContact.objects.get(sign_up=row)) == "000-0000-2222"
+    arrange_interview(known.pk, at=THURSDAY, way="phone")
+    assert open_contact(SignUpContact.objects.get(sign_up=known)) == "000-0000-0000"
+    assert {contact.ends_on for contact in SignUpContact.objects.all()} == {dt.date(2026, 11, 29)}
+    withdraw(row.pk)
+    assert not SignUpContact.objects.filter(sign_up=row).exists()
+
+
+@pytest.mark.parametrize("where", ["", "この家", "センター 2階"])
+def test_who_is_asked_to_ring_is_told_the_number(meeting: Meeting, sign: Sign, where: str) -> None:
+    row = sign(meeting(has_intake=True))
+    assert refused(arrange_interview, row.pk, at=THURSDAY, way="ring_us", where=where) == "malformed"
+    assert state_of(row) == "applied"
+    arrange_interview(row.pk, at=THURSDAY, way="ring_us", where="家 ０３−００００−０００７")
+    facts = [(fact.what, fact.words) for fact in sign_up_page(row.pk).interview]
+    assert ("かける番号", "家 ０３−００００−０００７") in facts
 
 
 def test_nobody_tells_the_hour_of_a_talk_from_its_number_without_the_house_secret(

@@ -1,4 +1,4 @@
-"""Where one talks before a meeting may be somebody's number: it lies in no file of the house as it was written."""
+"""Somebody's number, or where one talks with them, lies in no file of the house as it was written."""
 
 from __future__ import annotations
 
@@ -29,8 +29,11 @@ def shown():
     return [fact.words for fact in interview_facts(Interview.objects.get()) if fact.what == "どこで"]
 """
 _ARRANGE = f"""
-arrange_interview(row.pk, at=hour, way="visit", where="{NUMBER}")
-assert shown() == ["{NUMBER}"]
+from ibasho.events.contacts import open_contact
+from ibasho.events.models import SignUpContact
+arrange_interview(row.pk, at=hour, way="phone", where="家から {NUMBER}", number="{NUMBER}")
+assert shown() == ["家から {NUMBER}"]
+assert open_contact(SignUpContact.objects.get()) == "{NUMBER}"
 """
 _AS_IT_WAS = f"""
 import hashlib
@@ -72,7 +75,7 @@ def _files(data: Path) -> bytes:
     return b"".join(file.read_bytes() for file in data.rglob("*") if file.is_file())
 
 
-def test_where_one_talks_is_written_down_sealed(tmp_path: Path) -> None:
+def test_a_number_and_where_one_talks_are_written_down_sealed(tmp_path: Path) -> None:
     data = make_tables(tmp_path)
     _run(data, _SIGN_UP + _ARRANGE)
     assert NAME.encode() in _files(data), "the sign-up itself is kept"

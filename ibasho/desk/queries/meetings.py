@@ -117,6 +117,17 @@ class Party:
         return "　".join([*declined, *words])
 
     @property
+    def lacks_number(self) -> bool:
+        """A call is arranged to a number that they have taken back."""
+        talk = self.interview
+        return (
+            self.row.state == State.INTERVIEW
+            and talk is not None
+            and talk.way == Interview.Way.PHONE
+            and not self.contact
+        )
+
+    @property
     def sizes(self) -> Sequence[int]:
         """How many of a party may have come; empty for one alone."""
         return range(1, self.row.party + 1) if self.row.party > 1 else ()

@@ -12,7 +12,8 @@ from django.db import transaction
 from ibasho.events.actions.locking import locked_sign_up, settle_event
 from ibasho.events.actions.moving import close_offer, move_on
 from ibasho.events.actions.own_rooms import hold_room_behind, turn_away
-from ibasho.events.models import INTERVIEW_MINUTES, Interview, Offer, SignUp
+from ibasho.events.contacts import keep_new_contact
+from ibasho.events.models import INTERVIEW_MINUTES, Event, Interview, Offer, SignUp, SignUpContact
 from ibasho.events.talk_places import seal_place
 from ibasho.lib import clock
 from ibasho.lib.errors import Refusal, RefusedField
@@ -22,6 +23,13 @@ _ELSEWHERE = "ほかのスタッフが、先にすすめたようです。いま
 _NO_WORDS = "ほかの窓口の言葉を書いてください。言葉なしでは、おことわりを送れません。"
 _OVER = "もう過ぎた時です。これからの時にしてください。"
 _TOO_LATE = "集まりがはじまる前の時にしてください。"
+_NO_NUMBER = (
+    "かける電話番号がありません。番号を書くか、「電話（かけてもらう）」か、ほかの方法をえらんでください。"
+)
+_NO_NUMBER_TO_RING = (
+    "かけてもらう電話番号を、「どこで」に書いてください。申し込んだ方は、それを見てかけます。"
+)
+_LEAST_DIGITS = 6
 _NO_WAY_IN = "どこで、どうつながるかを書いてください。申し込んだ方は、それを見て来ます。"
 _NO_PLACE: Mapping[str, str] = MappingProxyType(
     {
@@ -42,18 +50,22 @@ def arrange_interview(
     where: str = "",
     with_whom: str = "",
     minutes: int = INTERVIEW_MINUTES,
+    number: str = "",
 ) -> SignUp:
-    """When, how, where, with whom and how long one talks; said again it changes. Refuses `not_found`, `asked`,
-    `malformed`.
+    """When, how, where, with whom and how long one talks; said again it changes. Where staff ring, `number` is kept
+    as the contact of the sign-up; without it the one that is there is rung.
+
+    Refuses `not_found`, `asked`, `malformed`, also where nobody would know whom to ring.
     """
     if at <= clock.now():
         raise RefusedField("malformed", _OVER, "day")
-    if way in _NO_PLACE and not where.strip():
-        raise RefusedField("malformed", _NO_PLACE[way], "where")
+    _must_have_a_place(way, where)
     with transaction.atomic():
-        event, _ = locked_sign_up(sign_up_id)
+        event, row = locked_sign_up(sign_up_id)
         if at >= event.starts:
             raise RefusedField("malformed", _TOO_LATE, "day")
+        if way == Interview.Way.PHONE:
+            _must_have_a_number(row, event, number)
         row = _move(sign_up_id, (State.APPLIED, State.INTERVIEW), State.INTERVIEW)
         # arranged anew it is another talk, and news, also for the same hour
         Interview.objects.filter(sign_up=row, is_declined=True).delete()
@@ -158,6 +170,20 @@ def refer(sign_up_id: UUID, *, words: str) -> SignUp:
 def take_back_referral(sign_up_id: UUID) -> SignUp:
     """Undo `refer`: back to where a coordinator decides, at the old turn. Refuses `not_found`, `asked`."""
     return _move(sign_up_id, (State.REFERRED, State.INTERVIEWED), State.INTERVIEWED, referral="")
+
+
+def _must_have_a_place(way: str, where: str) -> None:
+    if way in _NO_PLACE and not where.strip():
+        raise RefusedField("malformed", _NO_PLACE[way], "where")
+    if way == Interview.Way.RING_US and sum(map(str.isdigit, where)) < _LEAST_DIGITS:
+        raise RefusedField("malformed", _NO_NUMBER_TO_RING, "where")
+
+
+def _must_have_a_number(row: SignUp, event: Event, number: str) -> None:
+    if number:
+        keep_new_contact(row, event, number)
+    elif not SignUpContact.objects.filter(sign_up=row).exists():
+        raise RefusedField("malformed", _NO_NUMBER, "number")
 
 
 def _answer_talk(sign_up_id: UUID, seen: str, to: str, *, is_declined: bool) -> SignUp:

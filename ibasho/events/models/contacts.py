@@ -1,4 +1,4 @@
-"""How somebody who signed up by telephone or at the counter is reached about this one meeting."""
+"""How somebody who signed up by telephone or at the counter, or is rung for a talk, is reached about this one meeting."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class SignUpContact(models.Model):
     )
     sealed = kept(
         models.TextField(),
-        purpose="席があいたときなどに、スタッフから 知らせるためです。暗号にして、調整役だけが 読みます。",
+        purpose="席があいたときや、面談の電話などで、スタッフから 知らせるためです。暗号にして、調整役だけが 読みます。",
         until=_NEXT_DAY,
     )
     ends_on = kept(models.DateField(db_index=True), purpose="この連絡先を 消す日です。", until=_NEXT_DAY)

@@ -20,7 +20,8 @@ class Interview(models.Model):
     """The talk of one sign-up as it is arranged. `is_declined`: another day was asked for, and none is found yet."""
 
     class Way(models.TextChoices):
-        PHONE = "phone", "電話"
+        PHONE = "phone", "電話（こちらから かける）"
+        RING_US = "ring_us", "電話（かけてもらう）"
         ONLINE = "online", "オンライン"
         TEXT = "text", "文字だけ"
         VISIT = "visit", "来所"
@@ -46,7 +47,8 @@ class Interview(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                name="interview_way_known", condition=Q(way__in=["", "phone", "online", "text", "visit"])
+                name="interview_way_known",
+                condition=Q(way__in=["", "phone", "ring_us", "online", "text", "visit"]),
             ),
             models.CheckConstraint(
                 name="interview_takes_a_while",
