@@ -11,7 +11,7 @@ from ibasho.desk.queries.meetings import meeting
 from ibasho.desk.queries.series import series_of
 from ibasho.events.consent_owners import ConsentOwner
 from ibasho.events.models import ConsentText, Event
-from ibasho.events.queries.events import consent_now
+from ibasho.events.queries.events import consent_behind, consent_now
 from ibasho.lib import clock
 from ibasho.lib.errors import Refusal
 
@@ -44,10 +44,28 @@ class Whose:
         """What is in force for it, whosever it is."""
         return consent_now(clock.today(), self.kind, series_id=self.series_id, event_id=self.owner.event_id)
 
+    @property
+    def out_of_use(self) -> ConsentText | None:
+        """Its own newest text, where it is out of use and nothing of its own counts."""
+        rows = ConsentText.objects.filter(**self.owner.columns, effective_on__lte=clock.today())
+        newest = rows.order_by("-number").first()
+        return newest if newest is not None and newest.retired_on and self._is_lent(self.present) else None
+
+    @property
+    def behind(self) -> str:
+        """Whose text counts once its own is out of use; empty where there is none of either."""
+        own = self.present
+        other = None if own is None or self._is_lent(own) else consent_behind(own)
+        return self._whose(other) if other is not None else ""
+
     def lender(self, text: ConsentText) -> str:
         """Whose it is, where it is not its own."""
-        if all(getattr(text, name) == value for name, value in self.owner.columns.items()):
-            return ""
+        return self._whose(text) if self._is_lent(text) else ""
+
+    def _is_lent(self, text: ConsentText | None) -> bool:
+        return any(getattr(text, name, None) != value for name, value in self.owner.columns.items())
+
+    def _whose(self, text: ConsentText) -> str:
         return "くりかえしの文" if text.series_id else f"「{KINDS[text.kind]}」の文"
 
 

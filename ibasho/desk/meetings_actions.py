@@ -198,6 +198,19 @@ def withdraw_consent(keeper: KeeperFacts, number: int) -> None:
             append_log(keeper.keeper_id, "withdraw_consent", detail={"number": number})
 
 
+def retire_consent(keeper: KeeperFacts, number: int) -> None:
+    """Refuses and raises as `events.actions.retire_consent`."""
+    with transaction.atomic():
+        if events.retire_consent(number):
+            append_log(keeper.keeper_id, "retire_consent", detail={"number": number})
+
+
+def bring_back_consent(keeper: KeeperFacts, number: int) -> None:
+    with transaction.atomic():
+        if events.bring_back_consent(number):
+            append_log(keeper.keeper_id, "bring_back_consent", detail={"number": number})
+
+
 def write_down_sign_up(keeper: KeeperFacts, event_id: int, wish: Wish, *, contact: str) -> events.Signed:
     """For somebody who telephoned, wrote or came by, with the same rights. Refuses as `events.actions.sign_up`."""
     with transaction.atomic():

@@ -38,6 +38,12 @@ urlpatterns = [
     path("consent/", meetings_asking.consent, name="desk_consent"),
     path("consent/new/", meetings_asking.new_consent, name="desk_new_consent"),
     path("consent/withdrawal/", meetings_asking.consent_withdrawal, name="desk_consent_withdrawal"),
+    path("consent/retirement/", meetings_asking.consent_retirement, name="desk_consent_retirement"),
+    path(
+        "consent/retirement/lift/",
+        meetings_asking.consent_retirement_lift,
+        name="desk_consent_retirement_lift",
+    ),
     path(_MEETING, meetings.meeting, name="desk_meeting"),
     path(f"{_MEETING}plan/", meetings.plan, name="desk_meeting_plan"),
     path(f"{_MEETING}publication/", meetings.publish, name="desk_meeting_publication"),

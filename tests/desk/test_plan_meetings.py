@@ -363,6 +363,33 @@ def test_one_meeting_may_have_a_consent_of_its_own(coordinator: Client) -> None:
         assert coordinator.get(f"{MEETINGS}consent/?{absent}").status_code == 404
 
 
+def test_the_consent_of_one_meeting_is_taken_back_to_the_one_for_all_with_one_tap(
+    coordinator: Client,
+) -> None:
+    new = f"{MEETINGS}consent/new/"
+    coordinator.post(new, PARTS | {"day": "11月22日", "seen": seen_on(page_of(coordinator, new))})
+    event = new_meeting(asks_consent=True)
+    where = f"{MEETINGS}consent/?meeting={event.pk}"
+    assert "にもどす</button>" not in page_of(coordinator, where) + page_of(
+        coordinator, f"{MEETINGS}consent/"
+    )
+    own = PARTS | {"cost": "この日だけ、お金がかかりません。", "day": "11月22日", "meeting": str(event.pk)}
+    coordinator.post(new, own | {"seen": seen_on(page_of(coordinator, f"{new}?meeting={event.pk}"))})
+    assert "「どの集まりにも」の文にもどす" in page_of(coordinator, where)
+    sent = {"number": "2", "meeting": str(event.pk)}
+    assert coordinator.post(f"{MEETINGS}consent/retirement/", sent)["Location"] == where
+    page = page_of(coordinator, where)
+    assert "いまの文（第1版）" in page
+    assert "使うのをやめた文（第2版）" in page
+    assert "この日だけ" not in Client().get(f"/events/{event.pk}/sign-up/").content.decode()
+    assert coordinator.post(f"{MEETINGS}consent/retirement/lift/", sent)["Location"] == where
+    assert "この日だけ" in Client().get(f"/events/{event.pk}/sign-up/").content.decode()
+    for_all = coordinator.post(f"{MEETINGS}consent/retirement/", {"number": "1", "kind": ""})
+    assert for_all.status_code == 409
+    assert "ほかに使える文が、ありません。" in for_all.content.decode()
+    assert verbs()[-2:] == ["retire_consent", "bring_back_consent"]
+
+
 def test_materials_are_written_a_line_each(coordinator: Client) -> None:
     event = new_meeting()
     here = f"{MEETINGS}{event.pk}/"

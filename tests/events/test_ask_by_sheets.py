@@ -12,11 +12,13 @@ from django.db import IntegrityError, transaction
 from ibasho.events.actions import (
     add_question,
     add_sheet,
+    bring_back_consent,
     bring_back_sheet,
     change_question,
     copy_sheet,
     move_question,
     remove_question,
+    retire_consent,
     retire_sheet,
     withdraw_consent,
     write_consent,
@@ -26,8 +28,9 @@ from ibasho.events.actions.sheets import MOST_CHOICES, MOST_QUESTIONS, QuestionF
 from ibasho.events.consent_owners import EVERYBODY, ConsentOwner
 from ibasho.events.models import ConsentText, EventSeries, QuestionSheet
 from ibasho.events.queries.events import consent_asked, consent_now
+from ibasho.events.queries.sign_ups import sign_up_page
 from ibasho.lib.stamps import Overtaken, stamp_of
-from tests.events.conftest import SATURDAY, Meeting, Sign, refused
+from tests.events.conftest import SATURDAY, Meeting, Sign, refused, signed
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 FACTS = QuestionFacts(
@@ -157,6 +160,53 @@ def test_a_meeting_has_a_text_of_its_own_before_its_series_and_its_kind(meeting:
     assert consent_asked(meeting(kind="activity")) is None
     again = written(owner=own)
     assert (consent_asked(here), newest_consent(own)) == (again, again)
+
+
+def test_a_text_of_its_own_is_taken_back_to_the_one_behind_it_and_forth(meeting: Meeting) -> None:
+    series = walks()
+    event = meeting(kind="activity", asks_consent=True, series=series, series_day=TODAY)
+    own, seriess = ConsentOwner(event_id=event.pk), ConsentOwner(series_id=series.pk)
+    chain = [written(), written(owner=ACTIVITY), written(owner=seriess)]
+    first, second = written(owner=own), written(owner=own)
+    with pytest.raises(Overtaken):
+        retire_consent(first.number)
+    assert [retire_consent(second.number), retire_consent(second.number)] == [True, False]
+    assert consent_asked(event) == chain[2]
+    assert [bring_back_consent(second.number), bring_back_consent(second.number)] == [True, False]
+    assert consent_asked(event) == second
+    for text, behind in ((second, chain[2]), (chain[2], chain[1]), (chain[1], chain[0])):
+        assert retire_consent(text.number)
+        assert consent_asked(event) == behind
+    assert refused(retire_consent, chain[0].number) == "asked"
+    again = written(owner=own)
+    assert consent_asked(event) == again
+    with pytest.raises(IntegrityError, match="the_consent_for_all_stays_in_use"), transaction.atomic():
+        ConsentText.objects.filter(number=chain[0].number).update(retired_on=TODAY)
+
+
+def test_who_said_yes_keeps_the_text_and_who_signs_up_meanwhile_reads_the_other(meeting: Meeting) -> None:
+    event = meeting(asks_consent=True)
+    everybodys, own = written(), written(owner=ConsentOwner(event_id=event.pk))
+    row = signed(event, consent_version=own.number).sign_up
+    retire_consent(own.number)
+    assert sign_up_page(row.pk).consent == own
+    assert refused(signed, event, consent_version=own.number) == "rules_changed"
+    later = signed(event, consent_version=everybodys.number).sign_up
+    assert sign_up_page(later.pk).consent == everybodys
+
+
+def test_what_is_to_come_still_comes_and_the_last_text_there_is_stays(meeting: Meeting) -> None:
+    event = meeting(asks_consent=True)
+    only = written(owner=ConsentOwner(event_id=event.pk))
+    assert refused(retire_consent, only.number) == "asked"
+    assert consent_asked(event) == only
+    everybodys = written()
+    coming = written(owner=ConsentOwner(event_id=event.pk), effective_on=TODAY + dt.timedelta(days=3))
+    with pytest.raises(Overtaken):
+        retire_consent(coming.number)
+    retire_consent(only.number)
+    assert consent_asked(event) == everybodys
+    assert consent_now(TODAY + dt.timedelta(days=3), event.kind, event_id=event.pk) == coming
 
 
 @pytest.mark.parametrize("kind", ["", "activity"])

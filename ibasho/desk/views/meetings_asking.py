@@ -27,7 +27,6 @@ from ibasho.events.queries.events import consent_now
 from ibasho.lib import clock
 from ibasho.lib.errors import Refusal
 from ibasho.lib.middleware import wants_json
-from ibasho.lib.stamps import Overtaken
 from ibasho.people.answers import SeeOther
 from ibasho.people.queries import KeeperFacts
 
@@ -179,17 +178,37 @@ def new_consent(request: HttpRequest, keeper: KeeperFacts) -> HttpResponse:
 @desk_page(*CARERS)
 @require_POST
 def consent_withdrawal(request: HttpRequest, keeper: KeeperFacts) -> HttpResponse:
+    return _tap_consent(request, keeper, acts.withdraw_consent)
+
+
+@desk_page(*CARERS)
+@require_POST
+def consent_retirement(request: HttpRequest, keeper: KeeperFacts) -> HttpResponse:
+    return _tap_consent(request, keeper, acts.retire_consent)
+
+
+@desk_page(*CARERS)
+@require_POST
+def consent_retirement_lift(request: HttpRequest, keeper: KeeperFacts) -> HttpResponse:
+    return _tap_consent(request, keeper, acts.bring_back_consent)
+
+
+def _tap_consent(
+    request: HttpRequest, keeper: KeeperFacts, act: Callable[[KeeperFacts, int], object]
+) -> HttpResponse:
     number, whose = number_from(request.POST, "number"), whose_from(request.POST)
     try:
-        acts.withdraw_consent(keeper, number)
-    except Overtaken as refusal:
+        act(keeper, number)
+    except Refusal as refusal:
         if wants_json(request):
             raise
-        return _consent_page(request, keeper, whose, status=refusal.status)
+        return _consent_page(request, keeper, whose, refusal)
     return SeeOther(f"{CONSENT}?{whose.query}")
 
 
-def _consent_page(request: HttpRequest, keeper: KeeperFacts, whose: Whose, status: int = 200) -> HttpResponse:
+def _consent_page(
+    request: HttpRequest, keeper: KeeperFacts, whose: Whose, refusal: Refusal | None = None
+) -> HttpResponse:
     today = clock.today()
     present, newest = whose.present, newest_consent(whose.owner)
     context = {
@@ -199,9 +218,9 @@ def _consent_page(request: HttpRequest, keeper: KeeperFacts, whose: Whose, statu
         "lender": whose.lender(present) if present is not None else "",
         "coming": newest if newest is not None and newest.effective_on > today else None,
         "versions": ConsentText.objects.filter(**whose.owner.columns).order_by("-number"),
-        "overtaken": status != 200,
+        "refused": refusal.text if refusal else "",
     }
-    return show(request, keeper, "meetings/consent", context, status)
+    return show(request, keeper, "meetings/consent", context, refusal.status if refusal else 200)
 
 
 def _consent_initial(newest: ConsentText | None) -> dict[str, Any]:

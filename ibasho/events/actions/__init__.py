@@ -6,7 +6,12 @@ from ibasho.events.actions.again import sign_up_again
 from ibasho.events.actions.by_itself import forget_sign_ups, lapse_offers, release_newcomers_seats
 from ibasho.events.actions.carding import answer_card, forget_cards
 from ibasho.events.actions.coming_back import come_back, forget_ways_back
-from ibasho.events.actions.consents import withdraw_consent, write_consent
+from ibasho.events.actions.consents import (
+    bring_back_consent,
+    retire_consent,
+    withdraw_consent,
+    write_consent,
+)
 from ibasho.events.actions.contacting import forget_contact
 from ibasho.events.actions.facilitating import plan_facilitator
 from ibasho.events.actions.feeds import give_feed, give_sign_up_feed, stop_feed, stop_sign_up_feed
@@ -79,6 +84,7 @@ __all__ = [
     "answer_card",
     "answer_offer",
     "arrange_interview",
+    "bring_back_consent",
     "bring_back_event",
     "bring_back_sheet",
     "call_off_event",
@@ -121,6 +127,7 @@ __all__ = [
     "release_newcomers_seats",
     "remove_question",
     "reopen_interview",
+    "retire_consent",
     "retire_sheet",
     "send_mails",
     "send_mails_aside",

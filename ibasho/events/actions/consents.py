@@ -1,4 +1,4 @@
-"""同意の文: versions in six parts, each from a day on, for all meetings, one kind, a series or one meeting. One that counted stays."""
+"""同意の文: versions in six parts, each from a day on, for all meetings, one kind, a series or one meeting. One that counted stays, in use or out of it."""
 
 from __future__ import annotations
 
@@ -10,10 +10,12 @@ from django.db.models import Max
 
 from ibasho.events.consent_owners import EVERYBODY, ConsentOwner
 from ibasho.events.models import ConsentText
+from ibasho.events.queries.events import consent_behind
 from ibasho.lib import clock
-from ibasho.lib.errors import RefusedField
+from ibasho.lib.errors import Refusal, RefusedField
 from ibasho.lib.stamps import Overtaken, must_have_seen
 
+_NOTHING_BEHIND = "ほかに使える文が、ありません。先に「どの集まりにも」の文を書いてください。"
 _TOO_EARLY = "きょうか、これからの日にしてください。"
 
 
@@ -68,13 +70,49 @@ def write_consent(
         raise Overtaken from None
 
 
+def retire_consent(number: int) -> bool:
+    """The text of a meeting, a series or a kind counts no more from now on, with all its versions: that of its series,
+    of its kind or of all counts instead. Who said yes to it keeps it. False if it is out of use already.
+
+    Refuses `asked` where nothing would count instead; raises `Overtaken` unless it is the one in force.
+    """
+    with transaction.atomic():
+        text = _locked(number)
+        if text is None or text.retired_on is not None:
+            return False
+        own = ConsentText.objects.filter(**_owner_of(text).columns)
+        in_use = own.filter(effective_on__lte=clock.today(), retired_on__isnull=True)
+        if in_use.order_by("-number").first() != text:
+            raise Overtaken
+        if consent_behind(text) is None:
+            raise Refusal("asked", _NOTHING_BEHIND)
+        in_use.update(retired_on=clock.today())
+    return True
+
+
+def bring_back_consent(number: int) -> bool:
+    """Undo `retire_consent`, for that version; False if it is in use."""
+    with transaction.atomic():
+        return bool(
+            ConsentText.objects.filter(number=number, retired_on__isnull=False).update(retired_on=None)
+        )
+
+
 def withdraw_consent(number: int) -> bool:
     """A version that does not count yet goes; False if it is gone. Raises `Overtaken` once its day has come."""
     with transaction.atomic():
-        text = ConsentText.objects.select_for_update().filter(number=number).first()
+        text = _locked(number)
         if text is None:
             return False
         if text.effective_on <= clock.today():
             raise Overtaken
         text.delete()
     return True
+
+
+def _locked(number: int) -> ConsentText | None:
+    return ConsentText.objects.select_for_update().filter(number=number).first()
+
+
+def _owner_of(text: ConsentText) -> ConsentOwner:
+    return ConsentOwner(text.kind, text.series_id, text.event_id)

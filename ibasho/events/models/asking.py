@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from ibasho.lib.kept import kept
 
@@ -100,6 +100,7 @@ class Answer(models.Model):
 
 class ConsentText(models.Model):
     """同意の文, one version: six parts, none left out. The highest number in force counts: the meeting's own before its series', then the kind's, then that for all.
+    Out of use it still stands beside each yes to it; the one for all stays in use, so that nothing is asked without a text.
 
     `kind` is one of `Event.Kind`; empty, and of no meeting and no series, is for all that have none of their own.
     """
@@ -121,10 +122,19 @@ class ConsentText(models.Model):
     ending = models.TextField()
     data = models.TextField()
     effective_on = models.DateField()
+    retired_on = models.DateField(null=True)
 
     class Meta:
         ordering = ["number"]
         constraints = [
+            models.CheckConstraint(
+                name="a_consent_out_of_use_has_counted",
+                condition=Q(retired_on__isnull=True) | Q(retired_on__gte=F("effective_on")),
+            ),
+            models.CheckConstraint(
+                name="the_consent_for_all_stays_in_use",
+                condition=Q(retired_on__isnull=True) | ~Q(kind="", event__isnull=True, series__isnull=True),
+            ),
             models.CheckConstraint(
                 name="consent_kind_known",
                 condition=Q(

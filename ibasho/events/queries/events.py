@@ -142,7 +142,21 @@ def consent_now(
     whose |= Q(series=series_id) if series_id is not None else Q()
     whose |= Q(event=event_id) if event_id is not None else Q()
     own_first = F("event").desc(nulls_last=True), F("series").desc(nulls_last=True), "-kind", "-number"
-    return ConsentText.objects.filter(whose, effective_on__lte=today).order_by(*own_first).first()
+    return (
+        ConsentText.objects.filter(whose, effective_on__lte=today, retired_on__isnull=True)
+        .order_by(*own_first)
+        .first()
+    )
+
+
+def consent_behind(text: ConsentText) -> ConsentText | None:
+    """What would be in force for its meetings if its owner had none; None for the one for all."""
+    today = clock.today()
+    if text.event is not None:
+        return consent_now(today, text.event.kind, series_id=text.event.series_id)
+    if text.series is not None:
+        return consent_now(today, text.series.kind)
+    return consent_now(today, "") if text.kind else None
 
 
 def _facts(event: Event, seats: str, *, is_over: bool) -> list[Fact]:

@@ -114,6 +114,8 @@ VERB_WORDS = {
     "remove_question": "質問をはずしました",
     "write_consent": "同意の文を書きました",
     "withdraw_consent": "これからの同意の文を、とりけしました",
+    "retire_consent": "同意の文を使うのをやめました",
+    "bring_back_consent": "やめた同意の文を、また使うことにしました",
     "write_down_sign_up": "申し込みを、かわりに書きました",
     "arrange_interview": "面談の日を決めました",
     "drop_interview": "面談の日をとりけしました",
