@@ -97,7 +97,7 @@ class EventForm(HouseForm):
         FLOW_GRAPHEMES,
         lines=4,
         required=False,
-        help_text="当日の流れを、1行に1つ。空のままなら、種類ごとの文が出ます。",
+        help_text="当日の流れを、1行に1つ。空のままなら、種類ごとの ふつうの文が出ます。あとから、なおせます。",
     )
     standpoints = Choices(label="だれの集まり", choices=Standpoint.choices)
     over_the_wall = Tick("本人と家族を、いっしょにする", help_text=_WALL)
@@ -129,7 +129,10 @@ class EventForm(HouseForm):
         help_text="0なら、終わるまで申し込めます。",
     )
     has_intake = Tick("先に面談をする", help_text="申し込みのあと、お話をしてから、席を決めます。")
-    asks_consent = Tick("同意の文を読んでもらう")
+    asks_consent = Tick(
+        "同意の文を読んでもらう",
+        help_text="まだ文を書いていなければ、ふつうの文が出ます。あとから、なおせます。",
+    )
     sheet = Choice(label="質問の紙")
     facilitators_needed = Number(
         "進行役の人数",

@@ -56,6 +56,14 @@ _INTAKE = "申し込んだあと、スタッフと短い話をします。困る
 
 def flow_of(event: Event) -> list[str]:
     """The steps, one a sentence: the coordinator's own, or those that are usual for the kind."""
-    own = [line.strip() for line in event.flow.splitlines() if line.strip()]
     before = [_INTAKE] if event.has_intake else []
-    return [_FIRST[event.way], *before, *(own or _KINDS[event.kind])]
+    return [_FIRST[event.way], *before, *(_own(event) or _KINDS[event.kind])]
+
+
+def is_usual_flow(event: Event) -> bool:
+    """Whether nobody has written it for this meeting."""
+    return not _own(event)
+
+
+def _own(event: Event) -> list[str]:
+    return [line.strip() for line in event.flow.splitlines() if line.strip()]

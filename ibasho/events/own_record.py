@@ -107,7 +107,7 @@ def _lines(row: SignUp) -> list[str]:
         lines.append(f"連絡先：{contacts.open_contact(row.contact)}")
     if hasattr(row, "consent"):
         lines.append(
-            f"{clock.day_text(row.consent.given_on)}に同意の文 第{row.consent.text.number}版を読みました"
+            f"{clock.day_text(row.consent.given_on)}に同意の文（{row.consent.text.version}）を読みました"
         )
     if has_answered_card(row):
         lines.append("会のあとのカードに、答えました")

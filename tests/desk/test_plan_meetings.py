@@ -363,6 +363,34 @@ def test_one_meeting_may_have_a_consent_of_its_own(coordinator: Client) -> None:
         assert coordinator.get(f"{MEETINGS}consent/?{absent}").status_code == 404
 
 
+def test_words_that_nobody_has_written_yet_are_shown_and_kindly_said_to_be_the_usual_ones(
+    coordinator: Client,
+) -> None:
+    made = coordinator.post(f"{MEETINGS}new/", PLAN | {"asks_consent": "on"})
+    assert made.status_code == 303
+    here = made["Location"]
+    page = page_of(coordinator, here)
+    for words in (
+        *("いまは、ふつうの文です", "順番に、聞いたり話したりします。パスもできます。"),
+        "はじめからある、ふつうの文です。家の言葉に、なおせます。",
+    ):
+        assert words in page
+    where = f"{MEETINGS}consent/?meeting={Event.objects.get().pk}"
+    consent = page_of(coordinator, where)
+    assert "いまの文（ふつうの文）" in consent
+    assert "「どの集まりにも」の文です。" in consent
+    assert "家の言葉になおす" in page_of(coordinator, f"{MEETINGS}consent/")
+    again = PLAN | {
+        "asks_consent": "on",
+        "flow": "お茶をいれます。",
+        "seen": seen_on(page_of(coordinator, f"{here}plan/")),
+    }
+    assert coordinator.post(f"{here}plan/", again).status_code == 303
+    page = page_of(coordinator, here)
+    assert "いまは、ふつうの文です" not in page
+    assert "お茶をいれます。" in page
+
+
 def test_the_consent_of_one_meeting_is_taken_back_to_the_one_for_all_with_one_tap(
     coordinator: Client,
 ) -> None:

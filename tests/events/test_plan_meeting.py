@@ -19,8 +19,11 @@ from ibasho.events.actions import (
     sign_up,
     take_back_event,
     withdraw,
+    write_consent,
 )
-from ibasho.events.models import Answer, Event, Offer, SignUp
+from ibasho.events.actions.consents import ConsentParts, consent_facts, parts_of
+from ibasho.events.flows import flow_of
+from ibasho.events.models import Answer, ConsentText, Event, Offer, SignUp
 from ibasho.events.plans import EventPlan, plan_of
 from ibasho.events.queries.events import event_page
 from ibasho.events.queries.seats import hall_of, places_of
@@ -32,6 +35,7 @@ from tests.events.conftest import SATURDAY, Meeting, Sign, new_sheet, refused, s
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock", "house")]
 HOUR = dt.timedelta(hours=1)
+TODAY = dt.date(2026, 11, 22)
 
 
 def a_plan(**more: Any) -> EventPlan:
@@ -94,12 +98,38 @@ def test_a_new_meeting_is_a_draft_that_nobody_sees() -> None:
         ({"standpoints": ()}, "malformed"),
         ({"standpoints": ("person", "parent")}, "asked"),
         ({"sheet_id": 99}, "malformed"),
-        ({"asks_consent": True}, "asked"),
     ],
 )
 def test_what_does_not_fit_together_is_said(fields: dict[str, Any], code: str) -> None:
     assert refused(create_event, a_plan(**fields), over_the_wall=False) == code
     assert not Event.objects.exists()
+
+
+def test_a_meeting_is_planned_before_its_words_are_written_and_shows_the_usual_ones() -> None:
+    event = create_event(a_plan(asks_consent=True), over_the_wall=False)
+    publish_event(event.pk)
+    page = event_page(event.pk, "parent")
+    assert page.consent is not None
+    assert page.consent.is_usual
+    assert "少し楽になること" in page.consent.aim
+    assert page.flow == flow_of(Event(kind="family_meeting", way="online"))
+    row = sign_up(event.pk, wished(consent_version=0), by_keeper=True).sign_up
+    create_event(a_plan(asks_consent=True, kind="briefing"), over_the_wall=False)
+    (usual,) = ConsentText.objects.all()
+    parts = replace(parts_of(usual), aim="家の言葉です。")
+    own = write_consent(parts, effective_on=TODAY, seen=stamp_of(consent_facts(usual)))
+    again = event_page(event.pk, "parent").consent
+    assert (own.number, again) == (1, own)
+    assert refused(sign_up, event.pk, wished(consent_version=0), by_keeper=True) == "rules_changed"
+    assert sign_up_page(row.pk).consent == usual
+
+
+def test_a_house_with_words_of_its_own_gets_no_usual_ones() -> None:
+    seen = stamp_of(consent_facts(None))
+    write_consent(ConsentParts(*["家の言葉です。"] * 6), effective_on=TODAY, seen=seen)
+    event = create_event(a_plan(), over_the_wall=False)
+    change(event, asks_consent=True)
+    assert ConsentText.objects.get().number == 1
 
 
 def test_a_meeting_over_the_wall_needs_its_tick() -> None:

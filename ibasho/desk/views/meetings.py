@@ -25,10 +25,12 @@ from ibasho.desk.meetings_forms import (
 from ibasho.desk.queries import desk_now
 from ibasho.desk.queries import meetings as queries
 from ibasho.desk.views.answers import fill_desk
+from ibasho.events.flows import flow_of, is_usual_flow
 from ibasho.events.materials import materials_of
 from ibasho.events.models import Event
 from ibasho.events.months import Month, days_of
 from ibasho.events.plans import plan_of
+from ibasho.events.queries.events import consent_asked
 from ibasho.events.queries.facilitating import facilitators_of
 from ibasho.lib import clock
 from ibasho.lib.errors import Refusal
@@ -253,6 +255,9 @@ def meeting_page(
     context: dict[str, Any] = {
         "line": queries.line_of(event),
         "event": event,
+        "flow": flow_of(event),
+        "is_usual_flow": is_usual_flow(event),
+        "consent": consent_asked(event),
         "planned": planned,
         "may_take_back": queries.may_take_back(event),
         "is_past": now.at >= event.ends,

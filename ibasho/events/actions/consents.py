@@ -10,7 +10,9 @@ from django.db.models import Max
 
 from ibasho.events.consent_owners import EVERYBODY, ConsentOwner
 from ibasho.events.models import ConsentText
-from ibasho.events.queries.events import consent_behind
+from ibasho.events.plans import EventPlan
+from ibasho.events.queries.events import consent_behind, consent_now
+from ibasho.events.usual_consent import USUAL_CONSENT
 from ibasho.lib import clock
 from ibasho.lib.errors import Refusal, RefusedField
 from ibasho.lib.stamps import Overtaken, must_have_seen
@@ -43,6 +45,16 @@ def newest_consent(owner: ConsentOwner = EVERYBODY) -> ConsentText | None:
 def consent_facts(text: ConsentText | None) -> list[object]:
     """What a page of the newest version has shown."""
     return [] if text is None else [text.number, text.effective_on.isoformat(), parts_of(text)]
+
+
+def lay_down_usual_consent(plan: EventPlan) -> None:
+    """A meeting that asks for a consent always has one to show: until a text for its kind is in force, the usual one
+    is, for all. What was laid down stays as it is, like every other version. In the caller's transaction.
+    """
+    today = clock.today()
+    if plan.asks_consent and consent_now(today, plan.kind) is None:
+        fields = {"effective_on": today, **USUAL_CONSENT}
+        ConsentText.objects.get_or_create(number=ConsentText.USUAL, defaults=fields)
 
 
 def write_consent(

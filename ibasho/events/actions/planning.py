@@ -8,6 +8,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from ibasho.events import outside_links
+from ibasho.events.actions.consents import lay_down_usual_consent
 from ibasho.events.actions.facilitating import free_facilitators, hold_facilitators, move_facilitators
 from ibasho.events.actions.locking import lock_event, settle_event
 from ibasho.events.daytime import last_call
@@ -22,7 +23,6 @@ from ibasho.events.models import (
     SignUpContact,
 )
 from ibasho.events.plans import FURTHEST_DAYS, WHERE_AND_WHEN, EventPlan, plan_of
-from ibasho.events.queries.events import consent_now
 from ibasho.lib import clock
 from ibasho.lib.errors import Refusal, RefusedField
 from ibasho.lib.stamps import must_have_seen
@@ -38,7 +38,6 @@ _HELD_STANDPOINT = "「{who}」の方が、もう申し込んでいます。は�
 _NO_LINK_HERE = "外の会議のリンクは、家から参加できる集まりだけにつけられます。"
 _PLACE = "来る場所を書いてください。"
 _SHEET = "その質問の紙は、もう使っていません。"
-_NO_CONSENT = "同意の文が、まだありません。先に「同意の文」で書いてください。"
 _PAST = "この集まりは、もう終わりました。"
 _TAKEN = (
     "もう申し込んだ人がいます。やめるときは「なくなったことにする」を使うと、申し込んだ人にもわかります。"
@@ -48,11 +47,12 @@ _OFF = "この集まりは、なくなったことになっています。先に
 
 def create_event(plan: EventPlan, *, over_the_wall: bool) -> Event:
     """A meeting that nobody sees yet. Refuses `malformed` for what does not fit together, `asked` without the tick
-    for a meeting over the wall and for a consent that is not written.
+    for a meeting over the wall.
     """
     with transaction.atomic():
         must_fit(plan, over_the_wall=over_the_wall)
         _must_be_ahead(plan)
+        lay_down_usual_consent(plan)
         event = Event.objects.create(**plan.columns)
         let_in(event, plan)
     return event
@@ -73,6 +73,7 @@ def change_event(event_id: int, plan: EventPlan, *, over_the_wall: bool, seen: s
         if before == plan:
             return []
         must_fit(plan, over_the_wall=over_the_wall, was=before.sheet_id)
+        lay_down_usual_consent(plan)
         return change_to(event, before, plan, held)
 
 
@@ -188,8 +189,6 @@ def must_fit(plan: EventPlan, *, over_the_wall: bool, was: int | None = None) ->
         raise RefusedField("asked", _WALL, "over_the_wall")
     if plan.sheet_id not in (None, was) and not _sheets_in_use().filter(pk=plan.sheet_id).exists():
         raise RefusedField("malformed", _SHEET, "sheet")
-    if plan.asks_consent and consent_now(clock.today(), plan.kind) is None:
-        raise RefusedField("asked", _NO_CONSENT, "asks_consent")
 
 
 def let_in(event: Event, plan: EventPlan) -> None:

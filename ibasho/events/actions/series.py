@@ -13,6 +13,7 @@ from datetime import date, datetime, timedelta
 from django.db import transaction
 from django.db.models import Max, Q, QuerySet
 
+from ibasho.events.actions.consents import lay_down_usual_consent
 from ibasho.events.actions.facilitating import free_facilitators, hold_facilitators
 from ibasho.events.actions.locking import lock_event
 from ibasho.events.actions.planning import change_to, let_in, must_fit, publish_event, take_back_event
@@ -44,6 +45,7 @@ def create_series(plan: SeriesPlan, *, over_the_wall: bool) -> EventSeries:
     """A series with its days, which nobody sees yet. Refuses as `create_event`, and `malformed` without any day."""
     with transaction.atomic():
         must_fit(plan.meeting, over_the_wall=over_the_wall)
+        lay_down_usual_consent(plan.meeting)
         series = EventSeries.objects.create(**plan.columns)
         _let_in(series, plan)
         days = _days_of(series, plan)
@@ -67,6 +69,7 @@ def change_series(series_id: int, plan: SeriesPlan, *, over_the_wall: bool, seen
         if not names:
             return Changed([], [])
         must_fit(plan.meeting, over_the_wall=over_the_wall, was=before.meeting.sheet_id)
+        lay_down_usual_consent(plan.meeting)
         held, was = _hold_days(series), _days_of(series, before)
         if plan.rule.until is None and plan.rule.count is None:  # a series may end, but not by mistake
             _must_have_a_day(_days_of(series, plan))

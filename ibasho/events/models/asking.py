@@ -106,6 +106,7 @@ class ConsentText(models.Model):
     """
 
     about_no_person = "同意の文です。"
+    USUAL = 0  # the number of the text a house begins with
 
     number = models.PositiveIntegerField(unique=True)
     kind = models.CharField(max_length=16, blank=True, default="")
@@ -168,6 +169,15 @@ class ConsentText(models.Model):
 
     def __str__(self) -> str:
         return str(self.number)
+
+    @property
+    def is_usual(self) -> bool:
+        """Whether the house has not written it itself."""
+        return self.number == self.USUAL
+
+    @property
+    def version(self) -> str:
+        return "ふつうの文" if self.is_usual else f"第{self.number}版"
 
 
 class Consent(models.Model):
