@@ -14,13 +14,15 @@ class StaffHere:
     """`is_here`: somebody really is there, and reads what is written at this place.
 
     `may_be_called`: of a danger to a life in what is written here, staff elsewhere may be told.
-    `unsent`: the same beside words that nobody can read yet, where it differs.
+    `unsent`: the same beside words that nobody can read yet, where it differs. `may_talk`: two of them can be asked
+    to talk apart from the others.
     """
 
     text: str
     is_here: bool = False
     may_be_called: bool = False
     unsent: str = ""
+    may_talk: bool = False
 
     @property
     def who_is_there(self) -> str:

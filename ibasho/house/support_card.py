@@ -26,9 +26,10 @@ from ibasho.people.sessions import SessionStore
 
 HOURS = 24
 AGAIN_MINUTES = 60  # who closed it is left alone for so long
+TALK_MINUTES = 30  # so long it says that keepers were told; then they may be asked once more
 KEY = "support_card"
 Kept = dict[str, dict[str, Any]]
-"""By place: id, at, about_other, is_urgent, is_unsent; after it was closed closed_at instead of an id."""
+"""By place: id, at, about_other, is_urgent, is_unsent, and talk_at once a talk was asked for; after it was closed closed_at instead of an id."""
 Behind = tuple[str, str]
 """The hash of a session, and the path its browser reads."""
 
@@ -44,6 +45,7 @@ class SupportCard:
     is_urgent: bool
     helplines: Helplines
     staff: StaffHere
+    has_asked_talk: bool
 
     @property
     def title(self) -> str:
@@ -63,6 +65,16 @@ class SupportCard:
     @property
     def about_helplines(self) -> str:
         return say.OTHER_LINES if self.about_other and self.helplines.open_now else ""
+
+    @property
+    def talk(self) -> tuple[str, ...]:
+        """What the button says that asks for a quiet room, in two parts; empty where there is none."""
+        return say.TALK if self.staff.may_talk and not self.has_asked_talk else ()
+
+    @property
+    def about_talk(self) -> str:
+        """That it was asked for, without a promise."""
+        return say.TALK_ASKED if self.has_asked_talk else ""
 
     @property
     def about_card(self) -> str:
@@ -119,6 +131,13 @@ def put_away(session: SessionStore, place: str) -> None:
         session[KEY] = {**kept, place: closed(kept[place])}
 
 
+def note_talk(session: SessionStore, place: str) -> None:
+    """The reader asked for a quiet room by the card that waits there."""
+    kept: Kept = session.get(KEY) or {}
+    if place in kept:
+        session[KEY] = {**kept, place: kept[place] | {"talk_at": clock.now().timestamp()}}
+
+
 def put_away_by_id(session: SessionStore, card_id: str) -> bool:
     """The same by the id of its letter; whether it is one of this browser."""
     place = place_of(session.get(KEY) or {}, card_id)
@@ -165,7 +184,8 @@ def put(kept: Kept, place: str, heed: Heed, *, is_unsent: bool = False) -> tuple
     says = {"about_other": heed.about_other, "is_urgent": is_urgent, "is_unsent": is_unsent}
     is_same = before is not None and before.items() >= says.items()
     card_id = before.get("id") if before and is_same else None
-    entry = {"id": card_id or str(uuid.uuid4()), "at": now.timestamp()} | says
+    asked = {"talk_at": before["talk_at"]} if before is not None and "talk_at" in before else {}
+    entry = {"id": card_id or str(uuid.uuid4()), "at": now.timestamp()} | says | asked
     return {**_fresh(kept), place: entry}, entry
 
 
@@ -207,7 +227,12 @@ def _card(place: str, entry: Mapping[str, Any]) -> SupportCard:
         is_urgent=entry["is_urgent"],
         helplines=queries.helplines_now(),
         staff=_beside_unsent(staff_here(place)) if entry.get("is_unsent") else staff_here(place),
+        has_asked_talk=_has_asked_talk(entry),
     )
+
+
+def _has_asked_talk(entry: Mapping[str, Any]) -> bool:
+    return "talk_at" in entry and clock.now() - _moment(entry["talk_at"]) < timedelta(minutes=TALK_MINUTES)
 
 
 def _beside_unsent(staff: StaffHere) -> StaffHere:
@@ -236,6 +261,8 @@ def _parts(card: SupportCard) -> dict[str, Any]:
         "words": list(card.words),
         "staff": card.staff.text,
         "about_card": card.about_card,
+        "talk": list(card.talk),
+        "about_talk": card.about_talk,
     }
 
 
@@ -247,6 +274,7 @@ def _text(card: SupportCard) -> str:
         card.about_helplines,
         *card.words,
         card.staff.text,
+        card.about_talk,
         card.about_card,
     ]
     return "\n".join(filter(None, lines))

@@ -10,9 +10,9 @@ from ibasho.lib import clock
 from ibasho.rooms.called import may_be_called
 from ibasho.rooms.models import Room
 from ibasho.rooms.queries.cards import card_for
-from ibasho.rooms.queries.keepers import keepers_there
+from ibasho.rooms.queries.keepers import keepers_there, may_be_talked_with
 
-_PLACE = re.compile(r"/rooms/([^/]+)/(?:concern/)?")
+_PLACE = re.compile(r"/rooms/([^/]+)/(concern/)?")
 _THERE = "いま、スタッフがこの部屋にいます。"
 _HERE = f"{_THERE}スタッフも、書き込みを読みます。返事まで、少し時間がかかることがあります。"
 _NOBODY = "いま、この部屋にスタッフはいません。"
@@ -23,10 +23,13 @@ def staff_here(place: str) -> StaffHere | None:
     """Of a room, by its path; None for any other path."""
     found = _PLACE.fullmatch(place)
     room = Room.objects.filter(slug=found[1]).first() if found else None
-    if room is None:
+    if found is None or room is None:
         return None
-    if keepers_there([room.pk], clock.now()):
-        return StaffHere(_HERE, is_here=True, unsent=_THERE)
+    now = clock.now()
+    if keepers_there([room.pk], now):
+        is_beside_words = not found[2] and not room.is_by_invitation
+        may_talk = is_beside_words and may_be_talked_with(now)
+        return StaffHere(_HERE, is_here=True, unsent=_THERE, may_talk=may_talk)
     return StaffHere(f"{_NOBODY}{_next(room)}", may_be_called=may_be_called())
 
 

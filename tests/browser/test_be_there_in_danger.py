@@ -53,6 +53,13 @@ def test_two_keepers_and_the_person_meet_in_a_quiet_room(
     expect(desks[0].locator("[role=log]").get_by_text(WORDS)).to_be_in_viewport()
 
     desks[0].go_back()
+    card = writer.page.locator("[data-code=support]")
+    card.get_by_role("button", name="静かな部屋で話す").click()
+    expect(card.get_by_text("スタッフに伝えました。2人そろうと、ここにお知らせが出ます。")).to_be_visible()
+    writer.wait_for_line()
+    _can_be_shown(writer.page)
+    for desk in desks:
+        expect(desk.get_by_text("静かな部屋で話したい方がいます。").first).to_be_visible()
     desks[0].get_by_role("button", name="2人で静かな部屋をひらく").click()
     expect(desks[0].get_by_role("heading", name="静かな部屋")).to_be_visible()
     expect(writer.page.locator("[data-code=quiet_room]")).to_have_count(0)

@@ -106,7 +106,7 @@ export class Notices {
     box?.setAttribute("aria-live", "polite");
     this.#page?.addEventListener("submit", (event) => {
       const sheet = event.target.closest("[data-notice]");
-      if (!sheet || event.target.matches("[data-review]") || !seen(sheet.dataset.notice)) return;
+      if (!sheet || event.target.matches("[data-review], [data-talk]") || !seen(sheet.dataset.notice)) return;
       event.preventDefault();
       this.#seen.add(sheet.dataset.notice);
       sheet.remove();
@@ -171,7 +171,11 @@ export class Notices {
     if (isCard) {
       close.className = "actions actions--fill";
       Object.assign(close.lastElementChild, { className: "button button--plain", name: "close", value: "card" });
-      return buildCard(notice, close);
+      const talk = this.#form(`${location.pathname}quiet-room/`, {}, "");
+      talk.className = close.className;
+      talk.lastElementChild.className = "button";
+      talk.dataset.talk = "";
+      return buildCard(notice, talk, close);
     }
     const sheet = make("div", { className: "notice" });
     Object.assign(sheet.dataset, { notice: id, code });

@@ -2,8 +2,8 @@
 
 const FOR_LIFE = /(119（救急車）|110（警察）)/;
 
-/** `close` is the form that closes it. */
-export function buildCard({ id, code, card }, close) {
+/** `talk` is the form that asks for a quiet room, `close` the one that closes the card. */
+export function buildCard({ id, code, card }, talk, close) {
   const sheet = make("section", { className: "notice" });
   const title = make("h2", { className: "notice__title", id: "card-title", textContent: card.title });
   const who = make("p", { className: "notice__who" }, make("span", { textContent: "書いたあなただけに" }));
@@ -18,7 +18,14 @@ export function buildCard({ id, code, card }, close) {
   }
   const more = make("p", {}, make("a", { href: "/help/", textContent: "ほかの窓口を見る" }));
   const lines = [...card.words, card.staff].map((textContent) => make("p", { textContent }));
-  sheet.append(...lines, more, make("p", { textContent: card.about_card }), close);
+  sheet.append(...lines, more, make("p", { textContent: card.about_card }));
+  if (card.about_talk) sheet.append(make("p", { id: "talk", role: "status", textContent: card.about_talk }));
+  if (card.talk.length) {
+    const [words, who] = card.talk;
+    talk.querySelector("button").replaceChildren(make("span", {}, words, make("span", { className: "keep", textContent: who })));
+    sheet.append(talk);
+  }
+  sheet.append(close);
   return sheet;
 }
 

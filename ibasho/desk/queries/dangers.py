@@ -22,7 +22,8 @@ from ibasho.rooms.models import PAGE_SIZE, Seat
 from ibasho.rooms.queries import DUTY_ROLES, DeskRoom
 
 OUTCOMES = Incident.Outcome.choices
-_TAKE, _LOOK, _JOIN = "わたしが見ます", "読む", "静かな部屋に行く"
+_TAKE, _LOOK = "わたしが見ます", "読む"
+_OPEN, _JOIN = "静かな部屋をひらく", "静かな部屋に行く"
 _MORE = "あなたが見ている方のことで、言葉がふえました。"
 _TITLES = {"now": "いますぐ見てください", "look": "見てください"}
 _TEXTS = {
@@ -34,6 +35,7 @@ _TEXTS = {
 _TOLD = "命が心配な知らせが、届いています。"
 _RESTS = "ひと休み"
 _ONE_MORE = "静かな部屋に、もう一人お願いします。"
+_WISH = "静かな部屋で話したい方がいます。"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +55,7 @@ class Quiet:
 @dataclass(frozen=True, slots=True)
 class DangerCard:
     """An open incident on the desk. `words` is where they can be read: empty without a duty in that room.
-    `told`: colleagues who are really there; `resting`: those who take a break.
+    `told`: colleagues who are really there; `resting`: those who take a break. `wishes_talk`: the person asks for a quiet room.
     """
 
     id: int
@@ -70,6 +72,7 @@ class DangerCard:
     words: str
     told: Sequence[str]
     resting: Sequence[str]
+    wishes_talk: bool
     quiet: Quiet | None
 
 
@@ -116,7 +119,8 @@ class DangerPage:
 
 def dangers(keeper: KeeperFacts, now: DeskNow) -> Iterator[Alert]:
     """Until somebody looks after it, for every keeper, on duty there or not; one that was let go is another
-    alert, and so are more words. Then those are for whoever looks after it. And for a quiet room with one keeper in it, for all who could be the second.
+    alert, and so are more words. Then those are for whoever looks after it. And, for all, that
+    somebody asks for a quiet room, and that one with a single keeper in it waits for the second.
     """
     may_act = now.is_on_duty(keeper.keeper_id)
     for incident in _in_order(keeper, now):
@@ -131,6 +135,9 @@ def dangers(keeper: KeeperFacts, now: DeskNow) -> Iterator[Alert]:
             name = f"incident-{incident.id}-more-{incident.words}"
             yield alert(name, LIFE, _MORE, path, _LOOK if may_act else "", f"{path}look/")
         quiet = _quiet(incident, keeper, now)
+        if incident.wishes_talk and quiet is None:
+            name = f"incident-{incident.id}-wish-{incident.words}"
+            yield alert(name, LIFE, _WISH, path, _OPEN if may_act else "", f"{path}quiet-room/")
         if quiet is not None and quiet.missing and not quiet.is_mine:
             name = f"incident-{incident.id}-{quiet.slug}"
             yield alert(name, LIFE, _ONE_MORE, path, _JOIN if may_act else "", f"{path}quiet-room/")
@@ -213,6 +220,7 @@ def _card(incident: OpenIncident, keeper: KeeperFacts, now: DeskNow) -> DangerCa
         words=_at_words(incident) if can_read else "",
         told=[duty.keeper.duty_name for duty in others if presence(duty, now.at) == THERE],
         resting=[duty.keeper.duty_name for duty in others if duty.stepped_out_at is not None],
+        wishes_talk=incident.wishes_talk,
         quiet=_quiet(incident, keeper, now),
     )
 

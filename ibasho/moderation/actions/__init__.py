@@ -121,6 +121,7 @@ from ibasho.moderation.actions.suspending import (
     take_back_suspension,
 )
 from ibasho.moderation.actions.telling_writers import tell_writers
+from ibasho.moderation.actions.wishing import wish_quiet_room
 
 __all__ = [
     "add_contact",
@@ -225,6 +226,7 @@ __all__ = [
     "tell_writers",
     "unread_quiet_post",
     "uphold_act",
+    "wish_quiet_room",
     "write_down_arrival",
     "write_seat_note",
 ]

@@ -73,7 +73,7 @@ def begin(
         incident = Incident.objects.create(room=room, seat=seat, **fields)
         note_step(incident, What.BEGUN)
     if _join(incident, origin, words, concern, now) and not is_new:
-        note_step(incident, What.JOINED)
+        note_step(incident, What.WISHED if origin == Origin.ASKED else What.JOINED)
         _alert_anew(incident, now)
     if incident.about_other and not about_other:
         incident.about_other = False

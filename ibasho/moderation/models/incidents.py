@@ -138,12 +138,15 @@ class Incident(models.Model):
 
 
 class IncidentWords(models.Model):
-    """Words that say why: found by the screening, told by somebody, or pointed at by a keeper."""
+    """Words that say why: found by the screening, told by somebody, or pointed at by a keeper. And, without words,
+    that the person asks for a talk.
+    """
 
     class Origin(models.TextChoices):
         FOUND = "found", "しくみが気づきました"
         TOLD = "told", "知らせがありました"
         BY_HAND = "by_hand", "スタッフが気づきました"
+        ASKED = "asked", "本人が、静かな部屋で話したいと伝えました"
 
     incident = kept(
         models.ForeignKey(Incident, on_delete=models.CASCADE, related_name="words"),
@@ -191,6 +194,7 @@ class IncidentStep(models.Model):
         TAKEN = "taken", "「わたしが見ます」と言いました"
         RELEASED = "released", "ほかの人にまかせました"
         ABSENT = "absent", "見ていた人がいないので、もう一度みなに知らせました"
+        WISHED = "wished", "本人が、静かな部屋で話したいと伝えました"
         QUIET_ASKED = "quiet_asked", "静かな部屋を用意しました"
         QUIET_JOINED = "quiet_joined", "静かな部屋に来ました"
         QUIET_OPENED = "quiet_opened", "静かな部屋があき、本人にお知らせしました"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -19,6 +19,7 @@ from ibasho.rooms.models import Message, RoomSession, Seat
 from ibasho.rooms.queries import ENTERABLE, is_on_duty_anywhere
 
 SHORT_BREAK = timedelta(minutes=5)
+_Origin = IncidentWords.Origin
 _ALERTS = {"begun", "released", "absent", "reopened"}
 _NO_NAME = "見ているだけの席"
 _UNTAKEN = "命が心配なことを、まだだれも見ていません。"
@@ -30,7 +31,7 @@ _TAKEN = "あなたが見ている、命が心配なことがあります。"
 class OpenIncident:
     """As far as every desk must know of it. `message` is the newest of its words that stand in the room, with its
     `position`, and `behind` how many came after; `is_told`: somebody told of it, and nothing else says so; `taken_by` is a name, `taker` whose; `has_more`: words came
-    since somebody looked; `words` and `steps` grow, and
+    since somebody looked; `wishes_talk`: the person asks for a quiet room; `words` and `steps` grow, and
     so does `alarm` whenever everybody is alerted anew.
     """
 
@@ -47,6 +48,7 @@ class OpenIncident:
     alarm: int
     is_seen: bool
     has_more: bool
+    wishes_talk: bool
     taker: int | None
     taken_by: str
     quiet_room_id: int | None
@@ -193,6 +195,13 @@ def waits_for_invitation() -> list[int]:
     return list(rows.values_list("pk", flat=True))
 
 
+def wishes_talk(incident: Incident, said: Iterable[IncidentWords]) -> bool:
+    """Whether the person asked for a quiet room and has not been invited to one since."""
+    invited_at = incident.invited_at
+    asked = (words.at for words in said if words.origin == _Origin.ASKED)
+    return any(invited_at is None or at > invited_at for at in asked)
+
+
 def needed_by_incidents() -> Q:
     """For a query over seals: an incident that points at these words is still open."""
     waiting = IncidentWords.objects.filter(seal=OuterRef("pk"), incident__closed_at__isnull=True)
@@ -219,11 +228,13 @@ def _open(
         seat_name=_seat_name(row.seat),
         level=row.level,
         about_other=row.about_other,
-        is_told=all(words.origin == IncidentWords.Origin.TOLD for words in said),
+        is_told=all(words.origin == _Origin.TOLD for words in said),
         begun_at=row.begun_at,
         alarm=alarm,
         is_seen=row.seen_at is not None,
-        has_more=row.seen_at is not None and any(words.at > row.seen_at for words in said),
+        has_more=row.seen_at is not None
+        and any(words.at > row.seen_at for words in said if words.origin != _Origin.ASKED),
+        wishes_talk=wishes_talk(row, said),
         taker=row.taken_by_id,
         taken_by=_keeper_name(row),
         quiet_room_id=row.quiet_room_id,

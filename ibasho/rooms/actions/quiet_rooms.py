@@ -24,10 +24,9 @@ from ibasho.rooms.actions.changes import number_room_change
 from ibasho.rooms.actions.duties import lock_house, sit_beside
 from ibasho.rooms.actions.sessions import State, put
 from ibasho.rooms.models import Room, RoomAudience, RoomDuty, RoomSession, Seat
-from ibasho.rooms.queries.keepers import keepers_there
+from ibasho.rooms.queries.keepers import QUIET_KEEPERS, keepers_there
 from ibasho.rooms.queries.sessions import present_session
 
-QUIET_KEEPERS = 2
 QUIET_HOURS = 6
 QUIET_DAYS = 7
 _FULL = "静かな部屋には、もう2人います。"

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
+from ibasho.duty.models import Duty
 from ibasho.duty.queries import is_there
 from ibasho.lib import clock
 from ibasho.lib.errors import Refusal
@@ -17,6 +18,7 @@ from ibasho.rooms.models import Room, RoomDuty, RoomSession
 from ibasho.rooms.queries.rooms import rooms_in_use
 
 DUTY_ROLES = (Role.MODERATOR, Role.FACILITATOR, Role.COORDINATOR)
+QUIET_KEEPERS = 2
 
 
 def rooms_to_keep() -> QuerySet[Room]:
@@ -104,3 +106,8 @@ def has_enough_keepers(room: Room) -> bool:
     if not room.keepers_needed:
         return True
     return keepers_there([room.pk], clock.now()).get(room.pk, 0) >= room.keepers_needed
+
+
+def may_be_talked_with(now: datetime) -> bool:
+    """Whether as many keepers as a quiet room needs are really there, in whichever rooms. Learners sit in none."""
+    return Duty.objects.filter(is_there(now), is_first=False).count() >= QUIET_KEEPERS
