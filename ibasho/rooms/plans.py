@@ -44,9 +44,12 @@ class RoomPlan:
 
 
 def plan_of(room: Room) -> RoomPlan:
-    """One query for the audience, none if that was prefetched."""
+    """One query for the audience, none if that was prefetched. What keepers set for an evening is no plan."""
+    planned = room.planned or {}
     plain = {
-        field.name: getattr(room, field.name) for field in fields(RoomPlan) if field.name != "standpoints"
+        field.name: planned.get(field.name, getattr(room, field.name))
+        for field in fields(RoomPlan)
+        if field.name != "standpoints"
     }
     return RoomPlan(**plain, standpoints=in_order(row.standpoint for row in room.audiences.all()))
 

@@ -15,6 +15,7 @@ from ibasho.live.publish import hurry_desk
 from ibasho.people.queries import KeeperFacts
 from ibasho.rooms.actions import ledger
 from ibasho.rooms.actions.changes import number_room_change
+from ibasho.rooms.actions.passing import set_for_now
 from ibasho.rooms.actions.sessions import Pause, State, open_state, put, settle_room
 from ibasho.rooms.models import GRACE_SECONDS, TOPIC_GRAPHEMES, Room, RoomSession
 from ibasho.rooms.queries.keepers import has_enough_keepers, keeper_room
@@ -99,31 +100,31 @@ def close_room(keeper: KeeperFacts, slug: str, *, minutes: int) -> None:
 
 
 def set_pace(keeper: KeeperFacts, slug: str, *, seconds: int) -> bool:
-    """Seconds between two posts of a seat: 0, 5, 10, 20, 30 or 60; whether that is new.
+    """Seconds between two posts of a seat, until the room closes: 0, 5, 10, 20, 30 or 60; whether that is new.
 
     Refuses `not_found`, `malformed`.
     """
     if seconds not in PACES:
         raise Refusal("malformed")
-    return _set(keeper, slug, pace_seconds=seconds)
+    return _set(keeper, slug, "pace_seconds", seconds)
 
 
 def set_stage(keeper: KeeperFacts, slug: str, *, stage: str, is_on: bool) -> bool:
-    """Whether words wait for a keeper here, `stage` of STAGES; whether that is new. Only what everybody
-    notices is told to the room. Refuses `not_found`, `malformed`.
+    """Whether words wait for a keeper here until the room closes, `stage` of STAGES; whether that is new. Only what
+    everybody notices is told to the room. Refuses `not_found`, `malformed`.
     """
     if stage not in STAGES:
         raise Refusal("malformed")
     if stage == "checked_first":
-        return _set(keeper, slug, checked_first=is_on)
+        return _set(keeper, slug, stage, is_on)
     with _room(keeper, slug) as (room, _, _):
-        changed = Room.objects.filter(pk=room.pk).exclude(**{stage: is_on}).update(**{stage: is_on})
+        is_new = set_for_now(room, stage, is_on)
         hurry_desk()
-    return changed > 0
+    return is_new
 
 
 def set_topic(keeper: KeeperFacts, slug: str, *, text: str) -> bool:
-    """What the room talks about now, empty = nothing in particular; whether that is new.
+    """What the room talks about until it closes, empty = nothing in particular; whether that is new.
 
     Refuses `not_found`, `malformed`, `too_long`.
     """
@@ -132,7 +133,7 @@ def set_topic(keeper: KeeperFacts, slug: str, *, text: str) -> bool:
         topic = ""
     else:
         measure(topic, TOPIC_GRAPHEMES, _TOPIC_BYTES, "話題")
-    return _set(keeper, slug, topic=topic)
+    return _set(keeper, slug, "topic", topic)
 
 
 @contextmanager
@@ -145,9 +146,9 @@ def _room(keeper: KeeperFacts, slug: str) -> Iterator[tuple[Room, RoomSession | 
         yield room, present_session(room), now
 
 
-def _set(keeper: KeeperFacts, slug: str, **fields: object) -> bool:
+def _set(keeper: KeeperFacts, slug: str, name: str, value: object) -> bool:
     with _room(keeper, slug) as (room, _, _):
-        is_new = Room.objects.filter(pk=room.pk).exclude(**fields).update(**fields) > 0
+        is_new = set_for_now(room, name, value)
         if is_new:
             number_room_change(room.pk)
     return is_new

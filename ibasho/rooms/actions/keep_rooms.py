@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import date
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.models import Max, QuerySet
@@ -183,12 +184,11 @@ def _must_mean_the_wall(plan: RoomPlan, over_the_wall: bool) -> None:
 def _write(room: Room, plan: RoomPlan, passphrase: str) -> None:
     fields = asdict(plan)
     standpoints = fields.pop("standpoints")
-    for name, value in fields.items():
-        setattr(room, name, value)
+    _plan(room, fields)
     room.passphrase_key = _passphrase_key(room, passphrase)
     try:
         with transaction.atomic():
-            room.save(update_fields=[*fields, "passphrase_key"] if room.pk else None)
+            room.save(update_fields=[*fields, "planned", "passphrase_key"] if room.pk else None)
     except IntegrityError:  # another steward took the slug or the passphrase in this moment
         field = "slug" if room.pk is None else "passphrase"
         text = _SLUG_TAKEN if room.pk is None else _OTHER_WORDS
@@ -196,6 +196,17 @@ def _write(room: Room, plan: RoomPlan, passphrase: str) -> None:
     room.audiences.exclude(standpoint__in=standpoints).delete()
     for standpoint in standpoints:
         RoomAudience.objects.get_or_create(room=room, standpoint=standpoint)
+
+
+def _plan(room: Room, fields: dict[str, Any]) -> None:
+    """What keepers set for the evening stays until its end, unless the plan itself says something new about it."""
+    planned = room.planned or {}
+    for name, value in fields.items():
+        if name in planned and planned[name] == value:
+            continue
+        planned.pop(name, None)
+        setattr(room, name, value)
+    room.planned = planned or None
 
 
 def _passphrase_key(room: Room, passphrase: str) -> str | None:

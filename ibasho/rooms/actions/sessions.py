@@ -13,6 +13,7 @@ from ibasho.lib import clock, due
 from ibasho.rooms.actions import ledger
 from ibasho.rooms.actions.changes import number_room_change
 from ibasho.rooms.actions.ending_talks import end_talk
+from ibasho.rooms.actions.passing import set_as_planned
 from ibasho.rooms.actions.unshown import tell_unshown
 from ibasho.rooms.hours import Opening
 from ibasho.rooms.models import CLOSING_MINUTES, GRACE_SECONDS, Room, RoomSession
@@ -96,6 +97,7 @@ def put(
     session.paused_at = now if why else None
     session.save(update_fields=["state", "paused_why", "paused_at", "paused_until"])
     if state == State.CLOSED:
+        set_as_planned(session.room_id)
         tell_unshown(session)
         if session.room.is_by_invitation:
             end_talk(session.room, now)

@@ -71,6 +71,11 @@ class Room(models.Model):
     holds_abuse = models.BooleanField(
         default=False, db_default=False, help_text="人を傷つけるかもしれない言葉は、見てから出す部屋。"
     )
+    planned = models.JSONField(
+        null=True,
+        blank=True,
+        help_text="スタッフが いまだけ変えたことの、もとの値。部屋がしまると もどります。",
+    )
     retention_days = models.PositiveSmallIntegerField(default=14)
     holidays = models.CharField(max_length=8, choices=Holidays.choices, default=Holidays.AS_USUAL)
     retired_on = models.DateField(null=True, blank=True, help_text="たたんだ日。もう あきません。")
