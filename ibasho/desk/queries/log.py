@@ -102,7 +102,7 @@ def _as_readers_see(row: DeskRow) -> MessageShape:
 
 def marks_of(row: DeskRow) -> list[str]:
     """Short words on what holds for the seat now."""
-    marks = []
+    marks = ["はじめて"] if row.is_first and not row.keeper else []
     if row.removed_until is not None:
         marks.append(f"{clock.soon_text(row.removed_until)}まで、部屋の外")
     if row.resting_until is not None:

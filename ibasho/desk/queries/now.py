@@ -43,7 +43,7 @@ class DeskNow:
     `roster`: the shifts of the next day, those that go on, open requests for a stand-in, and settled ones that
     whoever asked has not read, each with its kind. `helping`: who would like to help and has no answer yet;
     `life_helping`: those of them who wrote about dying; `life_sign_ups`: sign-ups with such words that nobody has
-    read. `review_count` reviews wait.
+    read. `review_count` reviews wait. `first_timers`: for each who should be greeted, in which room.
     """
 
     at: datetime
@@ -57,6 +57,7 @@ class DeskNow:
     strains: Sequence[Strain]
     incidents: Sequence[OpenIncident]
     held: Sequence[HeldWaiting]
+    first_timers: Sequence[int]
     noticed: Sequence[NoticedIn]
     opinions: Sequence[OpinionShown]
     newest: Sequence[tuple[int, int]]
@@ -112,6 +113,7 @@ class DeskNow:
             yield row.duty_id, row.opened, row.offers_break, row.asked_at, row.answered_by_id
         yield [(incident.id, incident.steps) for incident in self.incidents]
         yield [post.id for post in self.held]
+        yield self.first_timers
         yield self.noticed
         yield self.opinions
         yield self.newest
@@ -143,6 +145,7 @@ def desk_now() -> DeskNow:
         strains=list(open_strains()) if Of.STRAIN in found else [],
         incidents=incidents_open() if Of.DANGER in found else [],
         held=held_waiting() if Of.HELD_IN in found else [],
+        first_timers=found.get(Of.FIRST_TIMER_IN, ()),
         noticed=noticed_everywhere() if Of.NOTICED in found else [],
         opinions=opinions_open() if Of.OPINION in found else [],
         newest=[(kind, number) for kind in NEWEST for number in found.get(kind, ())],

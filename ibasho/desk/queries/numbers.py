@@ -28,6 +28,7 @@ from ibasho.moderation.queries import (
     unseen_findings,
     waiting_posts,
 )
+from ibasho.rooms.queries.first_timers import first_timers
 from ibasho.rooms.queries.roster import going_on, near_shifts, open_stand_ins, unread_settled
 
 
@@ -54,6 +55,7 @@ class Of(IntEnum):
     STAND_IN = auto()
     SETTLED = auto()
     HELD_IN = auto()
+    FIRST_TIMER_IN = auto()
     NOTICED = auto()
     OPINION = auto()
     HELPING = auto()
@@ -114,7 +116,8 @@ def _whenever_asked() -> tuple[str, tuple[Any, ...]]:
     }
     log = LogHead.objects.order_by().values_list(Value(Of.LOG.value), "number")
     held = waiting_posts().order_by().values_list(Value(Of.HELD_IN.value), "room_id")
-    sql, params = _at_once(parts).union(log, held, all=True).query.sql_with_params()
+    new = first_timers().order_by().values_list(Value(Of.FIRST_TIMER_IN.value), "room_id")
+    sql, params = _at_once(parts).union(log, held, new, all=True).query.sql_with_params()
     return sql, params
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -63,7 +64,8 @@ def home_page(request: HttpRequest, keeper: KeeperFacts, refusal: Refusal | None
         "meetings": meetings.today(),
         "sign_ups": meetings.to_look_after() if keeper.has(Role.COORDINATOR) else 0,
         "why_held": holding.reasons_for([duty.pk]).get(duty.pk, []) if duty else [],
-        "held": _held(keeper, now),
+        "held": _in_my_rooms(keeper, now, (post.room_id for post in now.held)),
+        "first_timers": _in_my_rooms(keeper, now, now.first_timers),
         "must_pledge": readiness.learning(keeper.keeper_id) == Volunteer.State.PLEDGE,
         "new_volunteers": now.helping if keeper.has(*CARERS) else [],
         "reviews": reviews_for(keeper, REVIEWS_ON_DESK),
@@ -79,10 +81,10 @@ def home_page(request: HttpRequest, keeper: KeeperFacts, refusal: Refusal | None
     return fill_desk(request, keeper, "desk/home.html", context, refusal, page="/desk/", now=now)
 
 
-def _held(keeper: KeeperFacts, now: DeskNow) -> list[tuple[Room, int]]:
-    """The rooms of this keeper's duty in which words wait, with how many."""
+def _in_my_rooms(keeper: KeeperFacts, now: DeskNow, room_ids: Iterable[int]) -> list[tuple[Room, int]]:
+    """The rooms of this keeper's duty in which some of these are, with how many."""
     mine = now.rooms_of(keeper.keeper_id)
-    counts = Counter(post.room_id for post in now.held if post.room_id in mine)
+    counts = Counter(room_id for room_id in room_ids if room_id in mine)
     return [(line.room, counts[line.room.pk]) for line in now.rooms if counts[line.room.pk]]
 
 

@@ -59,7 +59,9 @@ class DeskRoom:
 
 @dataclass(frozen=True, slots=True)
 class DeskRow:
-    """One row of the log with its seat. `text` is there also while it is hidden; None once it is gone."""
+    """One row of the log with its seat. `text` is there also while it is hidden; None once it is gone. `is_first`: in
+    that session the seat was new.
+    """
 
     id: str
     position: int
@@ -77,6 +79,7 @@ class DeskRow:
     mode: str
     resting_until: datetime | None
     removed_until: datetime | None
+    is_first: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +154,7 @@ def history_for_keeper(room: Room, before: int | None = None) -> DeskPage:
 def _page(room: Room, first: int, before: int | None) -> DeskPage:
     rows = Message.objects.filter(room=room, position__gte=first)
     wanted = rows if before is None else rows.filter(position__lt=max(0, min(before, BIGGEST)))
-    found = list(wanted.select_related("seat__person").order_by("-position")[: PAGE_SIZE + 1])
+    found = list(wanted.select_related("seat__person", "session").order_by("-position")[: PAGE_SIZE + 1])
     now = clock.now()
     return DeskPage(
         epoch=epoch.current(),
@@ -163,7 +166,8 @@ def _page(room: Room, first: int, before: int | None) -> DeskPage:
 
 def row_for_keeper(room: Room, message_id: UUID) -> DeskRow | None:
     """One row of this room, of whichever session."""
-    message = Message.objects.select_related("seat__person").filter(room=room, pk=message_id).first()
+    rows = Message.objects.select_related("seat__person", "session")
+    message = rows.filter(room=room, pk=message_id).first()
     return desk_row(message, clock.now()) if message else None
 
 
@@ -242,6 +246,7 @@ def desk_row(message: Message, now: datetime) -> DeskRow:
         mode=seat.mode,
         resting_until=_coming(seat.resting_until, now),
         removed_until=_coming(seat.removed_until, now),
+        is_first=seat.first_entered_at >= message.session.opens_at,
     )
 
 

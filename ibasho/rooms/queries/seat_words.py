@@ -36,7 +36,7 @@ def seat_words(room: Room, seat_id: UUID) -> SeatWords:
         raise Refusal("not_found")
     session, now = reading_session(room.pk), clock.now()
     found = list(
-        Message.objects.select_related("seat__person")
+        Message.objects.select_related("seat__person", "session")
         .filter(seat=seat, session=session)
         .order_by("-position")[: MOST_ROWS + 1]
     )
