@@ -38,6 +38,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "ibasho.lib.middleware.PageSize",
     "ibasho.people.middleware.Sessions",
+    "ibasho.lib.once.Once",
     "django.middleware.common.CommonMiddleware",
     "ibasho.lib.middleware.Forms",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -88,7 +89,7 @@ DEFAULT_FROM_EMAIL = MAIL.sender if MAIL else ""
 # Accounts of keepers (docs/decisions/0015-keepers-by-allauth.md)
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/desk/"
-LOGOUT_REDIRECT_URL = "/keepers/sign-in/?say=out"
+LOGOUT_REDIRECT_URL = "/keepers/sign-in/"
 ACCOUNT_ADAPTER = "ibasho.people.accounts.adapters.Account"
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
@@ -121,6 +122,7 @@ _SECURE = ADDRESS is not None and ADDRESS.scheme == "https"
 SESSION_ENGINE = "ibasho.people.sessions"
 SESSION_COOKIE_NAME = "__Host-sessionid" if _SECURE else "sessionid"
 KEEPERS_MARK = "__Host-mark" if _SECURE else "mark"
+ONCE = "__Host-once" if _SECURE else "once"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _SECURE
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from ibasho.desk.doors import desk_page
 from ibasho.desk.house_contact_form import ContactForm, contact_initial
-from ibasho.desk.house_pages import CARERS, edit, show, step_from
+from ibasho.desk.house_pages import CARERS, SAVED, edit, show, step_from
 from ibasho.moderation import actions
 from ibasho.moderation.gateway import has_gateway
 from ibasho.moderation.queries import contact_facts, contacts_listed
@@ -34,7 +34,8 @@ def new_contact(request: HttpRequest, keeper: KeeperFacts) -> HttpResponse:
         ContactForm,
         save=lambda form, seen: actions.add_contact(keeper, form.facts()),
         context={"action": f"{_LIST}new/"},
-        to=f"{_LIST}?saved=1",
+        to=_LIST,
+        said=SAVED,
     )
 
 
@@ -50,7 +51,8 @@ def contact(request: HttpRequest, keeper: KeeperFacts, contact_id: int) -> HttpR
         save=lambda form, seen: actions.change_contact(keeper, contact_id, form.facts(), seen=seen),
         seen=facts,
         context={"action": f"{_LIST}{contact_id}/", "facts": facts},
-        to=f"{_LIST}?saved=1",
+        to=_LIST,
+        said=SAVED,
     )
 
 
@@ -65,4 +67,4 @@ def place(request: HttpRequest, keeper: KeeperFacts, contact_id: int) -> HttpRes
 @require_POST
 def removal(request: HttpRequest, keeper: KeeperFacts, contact_id: int) -> HttpResponse:
     actions.remove_contact(keeper, contact_id)
-    return SeeOther(f"{_LIST}?saved=1")
+    return SeeOther(_LIST, SAVED)

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from ibasho.desk import house_actions, house_queries
 from ibasho.desk.doors import desk_page
 from ibasho.desk.house_forms import HelplineForm, helpline_initial
-from ibasho.desk.house_pages import CARERS, edit, show, step_from
+from ibasho.desk.house_pages import CARERS, SAVED, edit, show, step_from
 from ibasho.house.helplines import facts_of, is_stale
 from ibasho.lib import clock
 from ibasho.lib.stamps import Overtaken
@@ -34,7 +34,8 @@ def new_helpline(request: HttpRequest, keeper: KeeperFacts) -> HttpResponse:
         lambda data: HelplineForm(data, is_new=True, initial={"way": "call"}),
         save=lambda form, seen: house_actions.add_helpline(keeper, form.facts()),
         context={"action": f"{_LINES}new/"},
-        to=f"{_LINES}?saved=1",
+        to=_LINES,
+        said=SAVED,
     )
 
 
@@ -61,7 +62,8 @@ def helpline(request: HttpRequest, keeper: KeeperFacts, helpline_id: int) -> Htt
             "action": f"{_LINES}{line.pk}/",
             "asks": "sure" in request.GET,
         },
-        to=f"{_LINES}?saved=1",
+        to=_LINES,
+        said=SAVED,
     )
 
 
@@ -73,7 +75,7 @@ def check(request: HttpRequest, keeper: KeeperFacts, helpline_id: int) -> HttpRe
     except Overtaken as refusal:
         context = {"lines": house_queries.listed_helplines(), "overtaken": True}
         return show(request, keeper, "helplines", context, refusal.status)
-    return SeeOther(f"{_LINES}?saved=1#line-{helpline_id}")
+    return SeeOther(f"{_LINES}#line-{helpline_id}", SAVED)
 
 
 @desk_page(*CARERS)
@@ -89,4 +91,4 @@ def removal(request: HttpRequest, keeper: KeeperFacts, helpline_id: int) -> Http
     if request.POST.get("sure") != "on":
         return SeeOther(f"{_LINES}{helpline_id}/?sure=1#remove")
     house_actions.remove_helpline(keeper, helpline_id)
-    return SeeOther(f"{_LINES}?saved=1")
+    return SeeOther(_LINES, SAVED)

@@ -14,7 +14,8 @@ from django.views.decorators.http import require_POST, require_safe
 from ibasho.desk import house_actions, house_queries
 from ibasho.desk.doors import desk_page
 from ibasho.desk.house_forms import RolesForm
-from ibasho.desk.house_pages import STEWARD, show
+from ibasho.desk.house_pages import SAVED, STEWARD, show
+from ibasho.lib import once
 from ibasho.lib.errors import Refusal
 from ibasho.people import queries
 from ibasho.people.accounts.links import hash_token, link_url
@@ -27,6 +28,7 @@ from ibasho.people.requests import session_of
 
 _KEEPERS = "/desk/house/keepers/"
 _MADE = "keepers.link_made"
+_GONE = "gone"
 _LONGEST_FORM_ID = 24
 P = ParamSpec("P")
 Act = Callable[Concatenate[HttpRequest, KeeperFacts, P], HttpResponse]
@@ -50,7 +52,7 @@ def _after_showing_again(act: Act[P]) -> Act[P]:
 def keepers(request: HttpRequest, keeper: KeeperFacts) -> HttpResponse:
     chosen = request.GET.getlist("roles")
     context = {"form": RolesForm(initial={"roles": chosen}), "is_back": bool(chosen)}
-    return show(request, keeper, "keepers", _list_context(is_gone="gone" in request.GET) | context)
+    return show(request, keeper, "keepers", _list_context(is_gone=once.said(request) == _GONE) | context)
 
 
 @desk_page(*STEWARD)
@@ -76,8 +78,8 @@ def link_lift(request: HttpRequest, keeper: KeeperFacts) -> HttpResponse:
     except Refusal as refusal:
         if refusal.code != "not_found":
             raise
-        return SeeOther(f"{_KEEPERS}?gone=1#links")
-    return SeeOther(f"{_KEEPERS}?saved=1#links")
+        return SeeOther(f"{_KEEPERS}#links", _GONE)
+    return SeeOther(f"{_KEEPERS}#links", SAVED)
 
 
 @desk_page(*STEWARD)
@@ -117,8 +119,7 @@ def role_lift(request: HttpRequest, keeper: KeeperFacts, keeper_id: int) -> Http
 def ending(request: HttpRequest, keeper: KeeperFacts, keeper_id: int) -> HttpResponse:
     if request.POST.get("sure") != "on":
         return SeeOther(f"{_KEEPERS}{keeper_id}/?sure=1#end")
-    to = _KEEPERS + "?saved=1"
-    return _act(request, keeper, keeper_id, lambda: house_actions.end_keeper(keeper, keeper_id), to=to)
+    return _act(request, keeper, keeper_id, lambda: house_actions.end_keeper(keeper, keeper_id), to=_KEEPERS)
 
 
 def _act(
@@ -133,7 +134,7 @@ def _act(
         return _show_keeper(request, keeper, keeper_id, say=refusal.text, status=refusal.status)
     if keeper_id == keeper.keeper_id:  # who gave up the own key stands before the door of this page now
         return SeeOther("/desk/")
-    return SeeOther(to or f"{_KEEPERS}{keeper_id}/?saved=1")
+    return SeeOther(to or f"{_KEEPERS}{keeper_id}/", SAVED)
 
 
 def _show_keeper(

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 
 from ibasho.desk.house_forms import HouseForm
 from ibasho.desk.views.answers import fill_desk
+from ibasho.lib import once
 from ibasho.lib.errors import Refusal
 from ibasho.lib.middleware import wants_json
 from ibasho.lib.stamps import Overtaken, stamp_of
@@ -19,6 +20,7 @@ from ibasho.people.queries import KeeperFacts
 STEWARD = (Role.STEWARD,)
 CARERS = (Role.STEWARD, Role.COORDINATOR)
 INDEX = "/desk/house/"
+SAVED = "saved"
 _UP_AND_DOWN = {"up": -1, "down": 1}
 
 FormT = TypeVar("FormT", bound=HouseForm)
@@ -36,9 +38,9 @@ class Mistyped(Refusal):
 def show(
     request: HttpRequest, keeper: KeeperFacts, template: str, context: dict[str, Any], status: int = 200
 ) -> HttpResponse:
-    """A page under 家のこと, or under the folder its name begins with. `saved` says that the form before was kept."""
+    """A page under 家のこと, or under the folder its name begins with. `saved`: the form before was kept."""
     # what reaches the desk meanwhile is asked for at the index: not every page here can be asked for again
-    ours = {"desk_page": INDEX, "is_steward": keeper.has(Role.STEWARD), "saved": "saved" in request.GET}
+    ours = {"desk_page": INDEX, "is_steward": keeper.has(Role.STEWARD), "saved": once.said(request) == SAVED}
     path = template if "/" in template else f"house/{template}"
     page = fill_desk(request, keeper, f"desk/{path}.html", ours | context)
     page.status_code = status
@@ -53,10 +55,11 @@ def edit(
     *,
     save: Callable[[FormT, str], SavedT],
     to: str | Callable[[SavedT], str],
+    said: str = "",
     seen: object = None,
     context: dict[str, Any] | None = None,
 ) -> HttpResponse:
-    """One form on a page: GET shows it, POST saves it and goes on to `to`, which may hang on what was saved.
+    """One form on a page: GET shows it, POST saves it and goes on to `to`, which may hang on what was saved and says `said`.
 
     `seen` is what the page shows now: whoever saves sends its stamp back. What somebody else saved
     meanwhile is laid beside one's own words, which stay.
@@ -68,7 +71,7 @@ def edit(
         try:
             if form.is_valid():
                 saved = save(form, sent)
-                return done(request, {}, to=to(saved) if callable(to) else to)
+                return done(request, {}, to=to(saved) if callable(to) else to, said=said)
             status, stamp = 422, sent
         except Overtaken as refusal:
             _only_page(request, refusal)

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from ibasho.desk import house_actions, house_queries
 from ibasho.desk.doors import desk_page
 from ibasho.desk.house_forms import NEW_ROOM, ClosedDayForm, HoursForm, NewRoomForm, RoomForm, room_initial
-from ibasho.desk.house_pages import CARERS, edit, show, step_from
+from ibasho.desk.house_pages import CARERS, SAVED, edit, show, step_from
 from ibasho.lib import clock, spoken_time
 from ibasho.lib.errors import Refusal
 from ibasho.people.answers import SeeOther
@@ -52,7 +52,8 @@ def new_room(request: HttpRequest, keeper: KeeperFacts) -> HttpResponse:
         lambda data: NewRoomForm(data, initial=NEW_ROOM),
         save=save,
         # it opens only once it has hours: that page comes next
-        to=lambda slug: f"{_ROOMS}{slug}/hours/?saved=1",
+        to=lambda slug: f"{_ROOMS}{slug}/hours/",
+        said=SAVED,
     )
 
 
@@ -88,7 +89,8 @@ def room(request: HttpRequest, keeper: KeeperFacts, slug: str) -> HttpResponse:
             "session": present_session(row),
             "hours": clock.week_text(hours_of(row)),
         },
-        to=f"{_ROOMS}{slug}/?saved=1",
+        to=f"{_ROOMS}{slug}/",
+        said=SAVED,
     )
 
 
@@ -104,7 +106,8 @@ def hours(request: HttpRequest, keeper: KeeperFacts, slug: str) -> HttpResponse:
         save=lambda form, seen: house_actions.set_hours(keeper, slug, form.hours(), seen=seen),
         seen=hours_of(row),
         context=_hours_context(row) | {"day_form": ClosedDayForm()},
-        to=f"{_ROOMS}{slug}/hours/?saved=1",
+        to=f"{_ROOMS}{slug}/hours/",
+        said=SAVED,
     )
 
 
@@ -119,7 +122,7 @@ def closed_days(request: HttpRequest, keeper: KeeperFacts, slug: str) -> HttpRes
             request, keeper, "room_hours", _hours_context(row) | from_now | {"day_form": form}, status=422
         )
     house_actions.close_day(keeper, slug, form.cleaned_data["day"])
-    return SeeOther(f"{_ROOMS}{slug}/hours/?saved=1#days")
+    return SeeOther(f"{_ROOMS}{slug}/hours/#days", SAVED)
 
 
 @desk_page(*CARERS)
@@ -129,7 +132,7 @@ def closed_day_lift(request: HttpRequest, keeper: KeeperFacts, slug: str) -> Htt
     if day is None:
         raise Refusal("malformed")
     house_actions.open_day(keeper, slug, day)
-    return SeeOther(f"{_ROOMS}{slug}/hours/?saved=1#days")
+    return SeeOther(f"{_ROOMS}{slug}/hours/#days", SAVED)
 
 
 @desk_page(*CARERS)
@@ -145,14 +148,14 @@ def retirement(request: HttpRequest, keeper: KeeperFacts, slug: str) -> HttpResp
     if request.POST.get("sure") != "on":
         return SeeOther(f"{_ROOMS}{slug}/?sure=1#retire")
     house_actions.retire_room(keeper, slug)
-    return SeeOther(f"{_ROOMS}{slug}/?saved=1")
+    return SeeOther(f"{_ROOMS}{slug}/", SAVED)
 
 
 @desk_page(*CARERS)
 @require_POST
 def retirement_lift(request: HttpRequest, keeper: KeeperFacts, slug: str) -> HttpResponse:
     house_actions.bring_back_room(keeper, slug)
-    return SeeOther(f"{_ROOMS}{slug}/?saved=1")
+    return SeeOther(f"{_ROOMS}{slug}/", SAVED)
 
 
 def _hours_context(row: Room) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from ibasho.desk import house_actions
 from ibasho.desk.doors import desk_page
 from ibasho.desk.house_forms import ClauseForm, PublicationForm
-from ibasho.desk.house_pages import STEWARD, edit, show, step_from
+from ibasho.desk.house_pages import SAVED, STEWARD, edit, show, step_from
 from ibasho.house import clauses as clause_lists
 from ibasho.house import queries
 from ibasho.house.clauses import Clause, clauses_of
@@ -104,7 +104,8 @@ def publication(request: HttpRequest, keeper: KeeperFacts) -> HttpResponse:
         save=save,
         seen=house_actions.draft_facts(version),
         context=_draft_context(version),
-        to=f"{_RULES}?saved=1",
+        to=_RULES,
+        said=SAVED,
     )
 
 

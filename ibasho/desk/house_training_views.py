@@ -7,7 +7,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from ibasho.desk import volunteer_actions
 from ibasho.desk.doors import desk_page
-from ibasho.desk.house_pages import CARERS, STEWARD, edit
+from ibasho.desk.house_pages import CARERS, SAVED, STEWARD, edit
 from ibasho.desk.volunteer_forms import PledgeForm, UnitForm
 from ibasho.duty.queries.pledge import pledge_now, training_units
 from ibasho.people.answers import SeeOther
@@ -26,7 +26,8 @@ def training(request: HttpRequest, keeper: KeeperFacts) -> HttpResponse:
         UnitForm,
         save=lambda form, seen: volunteer_actions.add_unit(keeper, **form.cleaned_data),
         context={"units": training_units()},
-        to=f"{_TRAINING}?saved=1",
+        to=_TRAINING,
+        said=SAVED,
     )
 
 
@@ -34,14 +35,14 @@ def training(request: HttpRequest, keeper: KeeperFacts) -> HttpResponse:
 @require_POST
 def removal(request: HttpRequest, keeper: KeeperFacts, unit_id: int) -> HttpResponse:
     volunteer_actions.retire_unit(keeper, unit_id)
-    return SeeOther(f"{_TRAINING}?saved=1")
+    return SeeOther(_TRAINING, SAVED)
 
 
 @desk_page(*CARERS)
 @require_POST
 def removal_lift(request: HttpRequest, keeper: KeeperFacts, unit_id: int) -> HttpResponse:
     volunteer_actions.bring_back_unit(keeper, unit_id)
-    return SeeOther(f"{_TRAINING}?saved=1")
+    return SeeOther(_TRAINING, SAVED)
 
 
 @desk_page(*STEWARD)
@@ -56,5 +57,6 @@ def pledge(request: HttpRequest, keeper: KeeperFacts) -> HttpResponse:
         save=lambda form, seen: volunteer_actions.write_pledge(keeper, form.cleaned_data["text"], seen=seen),
         seen=words,
         context={"words": words},
-        to="/desk/house/pledge/?saved=1",
+        to="/desk/house/pledge/",
+        said=SAVED,
     )

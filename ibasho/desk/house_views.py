@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from ibasho.desk import house_actions, house_queries
 from ibasho.desk.doors import desk_page
 from ibasho.desk.house_forms import PlateForm, plate_initial
-from ibasho.desk.house_pages import CARERS, STEWARD, edit, show
+from ibasho.desk.house_pages import CARERS, SAVED, STEWARD, edit, show
 from ibasho.house.plate import plate_of
 from ibasho.people.models import Role
 from ibasho.people.queries import KeeperFacts
@@ -33,5 +33,6 @@ def profile(request: HttpRequest, keeper: KeeperFacts) -> HttpResponse:
         lambda data: PlateForm(data, initial=plate_initial(plate)),
         save=lambda form, seen: house_actions.hang_plate(keeper, form.plate(), seen=seen),
         seen=plate,
-        to="/desk/house/profile/?saved=1",
+        to="/desk/house/profile/",
+        said=SAVED,
     )

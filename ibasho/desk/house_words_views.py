@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from ibasho.desk import house_actions
 from ibasho.desk.doors import desk_page
 from ibasho.desk.house_forms import TrialForm, WordForm
-from ibasho.desk.house_pages import CARERS, edit, show
+from ibasho.desk.house_pages import CARERS, SAVED, edit, show
 from ibasho.desk.house_trial import read_aloud
 from ibasho.house import queries
 from ibasho.people.answers import SeeOther
@@ -33,7 +33,8 @@ def new_word(request: HttpRequest, keeper: KeeperFacts) -> HttpResponse:
         lambda data: WordForm(data, initial={"action": "show"}),
         save=lambda form, seen: house_actions.add_word(keeper, **form.cleaned_data),
         context={"action": f"{_WORDS}new/"},
-        to=f"{_WORDS}?saved=1",
+        to=_WORDS,
+        said=SAVED,
     )
 
 
@@ -49,7 +50,8 @@ def word(request: HttpRequest, keeper: KeeperFacts, word_id: int) -> HttpRespons
         save=lambda form, seen: house_actions.change_word(keeper, word_id, **form.cleaned_data, seen=seen),
         seen=queries.word_facts(word_id),
         context={"row": row, "action": f"{_WORDS}{row.pk}/", "asks": "sure" in request.GET},
-        to=f"{_WORDS}?saved=1",
+        to=_WORDS,
+        said=SAVED,
     )
 
 
@@ -59,7 +61,7 @@ def removal(request: HttpRequest, keeper: KeeperFacts, word_id: int) -> HttpResp
     if request.POST.get("sure") != "on":
         return SeeOther(f"{_WORDS}{word_id}/?sure=1#remove")
     house_actions.remove_word(keeper, word_id)
-    return SeeOther(f"{_WORDS}?saved=1")
+    return SeeOther(_WORDS, SAVED)
 
 
 @desk_page(*CARERS)

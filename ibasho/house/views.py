@@ -16,7 +16,7 @@ from ibasho.house.heeding import asked_context, heed
 from ibasho.house.models import HouseRule, HouseRulesVersion
 from ibasho.house.paper import on_paper
 from ibasho.house.today import today
-from ibasho.lib import clock, rate_limit
+from ibasho.lib import clock, once, rate_limit
 from ibasho.lib.errors import Refusal
 from ibasho.lib.middleware import wants_json
 from ibasho.people.actions import look_of
@@ -113,7 +113,7 @@ def note(request: HttpRequest) -> HttpResponse:
             text = request.POST.get("text", "")
             context = _note_context(request) | {"text": text} | asked_context(refusal, text=text)
             return form_again(request, "house/note.html", context, refusal)
-    context = _note_context(request) | {"given": request.GET.get("given") == "1"}
+    context = _note_context(request) | {"given": once.said(request) == "given"}
     if wants_json(request):
         get_token(request)
         return as_json(_note_as_dict(context))
@@ -200,7 +200,8 @@ def _give_note(request: HttpRequest) -> HttpResponse:
     card = support_card.offer(session, request.path, heed(words))
     if card and session.away and not wants_json(request):
         return render(request, "house/note.html", _note_context(request) | {"given": True, "card": card})
-    return done(request, _note_as_dict(_note_context(request) | {"card": card}), to=f"{request.path}?given=1")
+    data = _note_as_dict(_note_context(request) | {"card": card})
+    return done(request, data, to=request.path, said="given")
 
 
 def _note_context(request: HttpRequest) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from ibasho.house import support_card
 from ibasho.house.heeding import asked_context, heed
-from ibasho.lib import rate_limit
+from ibasho.lib import once, rate_limit
 from ibasho.lib.errors import Refusal
 from ibasho.lib.middleware import wants_json
 from ibasho.moderation import actions
@@ -33,7 +33,7 @@ def quiet_box(request: HttpRequest) -> HttpResponse:
             text = request.POST.get("text", "")
             context = _context(request) | {"text": text} | asked_context(refusal, text=text)
             return form_again(request, _TEMPLATE, context, refusal)
-    context = _context(request) | {"given": request.GET.get("given") == "1"}
+    context = _context(request) | {"given": once.said(request) == "given"}
     if wants_json(request):
         get_token(request)
         return as_json(_as_dict(context))
@@ -51,7 +51,7 @@ def _leave(request: HttpRequest) -> HttpResponse:
         rate_limit.give_back("quiet_box_prefix", prefix_of(request))
         raise
     support_card.offer(session_of(request), request.path, heed(words))
-    return done(request, _as_dict(_context(request)), to=f"{request.path}?given=1")
+    return done(request, _as_dict(_context(request)), to=request.path, said="given")
 
 
 def _context(request: HttpRequest) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 from ibasho.house import support_card
 from ibasho.house.heeding import asked_context, heed
 from ibasho.house.today import today
-from ibasho.lib import clock, code_tries, codes
+from ibasho.lib import clock, code_tries, codes, once
 from ibasho.lib.errors import Refusal
 from ibasho.lib.middleware import wants_json
 from ibasho.moderation import actions
@@ -38,7 +38,7 @@ def reviews(request: HttpRequest) -> HttpResponse:
     if wants_json(request):
         get_token(request)
         return as_json(_as_dict(_context(request)))
-    return render(request, _TEMPLATE, _context(request) | {"asked": request.GET.get("asked") == "1"})
+    return render(request, _TEMPLATE, _context(request) | {"asked": once.said(request) == "asked"})
 
 
 def _ask(request: HttpRequest) -> HttpResponse:
@@ -53,7 +53,7 @@ def _ask(request: HttpRequest) -> HttpResponse:
     if not wants_json(request) and (was_asked or (card and session.away)):
         # what came of it is said at once: an address would carry the code
         return render(request, _TEMPLATE, context | {"asked": not was_asked})
-    return done(request, {"asked": True} | _as_dict(context), to=f"{request.path}?asked=1")
+    return done(request, {"asked": True} | _as_dict(context), to=request.path, said="asked")
 
 
 def _counted(request: HttpRequest, code_hash: str) -> AbstractContextManager[None]:

@@ -16,7 +16,7 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.cache import patch_vary_headers
 
-from ibasho.lib import busy
+from ibasho.lib import busy, once
 from ibasho.lib.errors import Refusal
 from ibasho.lib.middleware import refusal_response, wants_json
 from ibasho.people import actions, doors, keepers_mark
@@ -49,6 +49,8 @@ class Sessions:
         # also of a session that has ended already
         if doors.is_way_out(request) or doors.is_sign_out(request):
             keepers_mark.take_back(request, response)
+        if doors.is_way_out(request):
+            once.take_back(request, response)
         if not self._may_be_stored(request, response):
             response["Cache-Control"] = "no-store"
             patch_vary_headers(response, ["Cookie"])
@@ -181,7 +183,7 @@ class Entered:
 
     @staticmethod
     def _sign_in_again(request: HttpRequest) -> HttpResponse:
-        return SeeOther(f"/keepers/sign-in/?{urlencode({'say': 'over', 'next': _page_asked_for(request)})}")
+        return SeeOther(f"/keepers/sign-in/?{urlencode({'next': _page_asked_for(request)})}", "over")
 
     @staticmethod
     def _front(request: HttpRequest) -> HttpResponse:

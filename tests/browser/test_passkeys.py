@@ -78,7 +78,7 @@ class Keeper:
 
     def sign_out(self) -> None:
         self.guest.open("/keepers/sign-out/").get_by_role("button", name="出る").click()
-        self.page.wait_for_url(re.compile(r"/keepers/sign-in/\?say=out$"))
+        self.page.wait_for_url(re.compile(r"/keepers/sign-in/$"))
 
     def give_password(self, login: str) -> Page:
         page = self.guest.open("/keepers/sign-in/")

@@ -47,7 +47,7 @@ def plan(place: Place, title: str, standpoints: list[str], **more: object) -> in
 def sign_up(page: Page, name: str = "") -> None:
     page.get_by_label("呼び名").fill(name)
     page.get_by_role("button", name=re.compile("^(申し込む|順番を待つ)$")).click()
-    page.wait_for_url("**/sign-ups/mine/?done=signed")
+    page.wait_for_url("**/sign-ups/mine/")
 
 
 def test_a_mother_comes_by_a_leaflet_signs_up_and_may_leave_with_one_tap(come: Come, place: Place) -> None:
@@ -209,7 +209,7 @@ def test_the_keyboard_alone_is_enough(come: Come, place: Place) -> None:
         if page.evaluate("document.activeElement.textContent.trim()") == "申し込む":
             break
     page.keyboard.press("Enter")
-    page.wait_for_url("**/sign-ups/mine/?done=signed")
+    page.wait_for_url("**/sign-ups/mine/")
     expect(page.get_by_role("heading", name="席を、とってあります")).to_be_visible()
 
 

@@ -167,10 +167,9 @@ def test_the_outcome_is_told_to_everybody_who_told_once(
 ) -> None:
     tell_keepers(teller, watched, message.pk, reason="unsure")
     last, _ = tell_keepers(newcomer, watched, message.pk, reason="unsure")
-    answer = keeper_client(keeper).post(
-        f"/desk/concerns/{concern.pk}/decision/", {"outcome": "spoken", "seen": last.pk}
-    )
-    assert (answer.status_code, answer["Location"]) == (303, f"/desk/concerns/{concern.pk}/?done=on")
+    desk = keeper_client(keeper)
+    answer = desk.post(f"/desk/concerns/{concern.pk}/decision/", {"outcome": "spoken", "seen": last.pk})
+    assert (answer.status_code, answer["Location"]) == (303, f"/desk/concerns/{concern.pk}/")
     for person in (teller, newcomer):
         [letter] = notices_for(person.pk)
         assert letter["code"] == "concern_outcome"
@@ -178,7 +177,7 @@ def test_the_outcome_is_told_to_everybody_who_told_once(
         for secret in ("みどり", "なのはな", WORDS):
             assert secret not in letter["text"]
     assert {row.outcome for row in Concern.objects.all()} == {"spoken"}
-    page = page_of(keeper_client(keeper), answer["Location"])
+    page = page_of(desk, answer["Location"])
     assert "結果を決めました" in page
     assert "部屋で声をかけた" in page
     assert "「なのはな」の書き込み" in page_of(keeper_client(keeper), "/desk/concerns/")

@@ -15,7 +15,7 @@ from ibasho.people.queries import KeeperFacts
 from ibasho.rooms.actions import step_out
 from ibasho.rooms.models import Room
 from tests.conftest import KeeperClient
-from tests.desk.conftest import OnDuty, Says, page_of
+from tests.desk.conftest import Says, page_of
 from tests.duty.conftest import handed_over
 
 
@@ -68,12 +68,12 @@ def test_what_was_read_stands_on_its_page_and_on_the_desk_the_newest_alone(
 
 def test_writing_one(watched: Room, keeper: KeeperFacts, keeper_client: KeeperClient) -> None:
     answer = keeper_client(keeper).post("/desk/handover/", {"facts": "静かでした。", "plan": "見守る。"})
-    assert (answer.status_code, answer["Location"]) == (303, "/desk/handover/?done=on")
+    assert (answer.status_code, answer["Location"]) == (303, "/desk/handover/")
     assert HandoverNote.objects.get().plan == "見守る。"
 
 
 def test_what_was_written_is_said_to_be_kept(
-    watched: Room, keeper: KeeperFacts, keeper_client: KeeperClient, on_duty: OnDuty
+    watched: Room, keeper: KeeperFacts, keeper_client: KeeperClient
 ) -> None:
     client = keeper_client(keeper)
     assert "のこしました。" not in page_of(client, "/desk/handover/")
@@ -82,8 +82,20 @@ def test_what_was_written_is_said_to_be_kept(
         page = answer.content.decode()
         assert "のこしました。" in page[: page.index("<h2")]
     assert "当番は、おわりました。" in page
-    on_duty(keeper, watched)
-    assert "当番は、おわりました。" not in page_of(client, "/desk/?done=end")
+    assert "当番は、おわりました。" not in page_of(client, "/desk/")
+
+
+def test_the_page_says_so_once_and_goes_on_saying_it_while_it_asks_what_changed(
+    watched: Room, keeper: KeeperFacts, keeper_client: KeeperClient
+) -> None:
+    client = keeper_client(keeper)
+    client.post("/desk/handover/", {"facts": "静かでした。"})
+    page = page_of(client, "/desk/handover/")
+    asks = "/desk/handover/?said=kept"
+    assert f'data-desk="{asks}"' in page
+    again = client.get(asks, headers={"x-again": "1"}).content.decode()
+    assert ["のこしました。" in shown for shown in (page, again)] == [True, True]
+    assert "のこしました。" not in page_of(client, asks)
 
 
 def test_an_empty_one_comes_back_kindly(keeper: KeeperFacts, keeper_client: KeeperClient) -> None:
@@ -107,7 +119,7 @@ def test_handing_over_and_leaving_is_one_thing(
     assert "書かずに、おわる" in refused.content.decode()
     assert duty_of(keeper.keeper_id) is not None
     answer = client.post("/desk/handover/", {"facts": "静かでした。", "end": "on"})
-    assert (answer.status_code, answer["Location"]) == (303, "/desk/?done=handover")
+    assert (answer.status_code, answer["Location"]) == (303, "/desk/")
     assert duty_of(keeper.keeper_id) is None
     assert HandoverNote.objects.count() == 1
 
@@ -127,7 +139,7 @@ def test_a_double_tap_hands_over_once(
     client = keeper_client(keeper)
     for _ in range(2):
         answer = client.post("/desk/handover/", {"facts": "静かでした。", "end": "on"})
-        assert (answer.status_code, answer["Location"]) == (303, "/desk/?done=handover")
+        assert (answer.status_code, answer["Location"]) == (303, "/desk/")
     assert HandoverNote.objects.count() == 1
 
 

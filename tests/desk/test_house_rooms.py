@@ -51,7 +51,7 @@ def _change(desk: Client, **fields: Any) -> dict[str, Any]:
 
 def test_a_new_room_asks_for_its_hours_next(desk: Client, steward: KeeperFacts) -> None:
     answer = desk.post(NEW, _new(desk, capacity="１２"))
-    assert answer["Location"] == f"{ROOMS}engawa/hours/?saved=1"
+    assert answer["Location"] == f"{ROOMS}engawa/hours/"
     room = Room.objects.get(slug="engawa")
     assert (room.capacity, room.keepers_needed, room.retention_days, room.is_listed) == (12, 2, 14, True)
     assert [row.standpoint for row in room.audiences.all()] == ["person"]

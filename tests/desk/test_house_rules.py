@@ -117,7 +117,7 @@ def test_a_clause_that_cannot_be_kept_comes_back_with_its_words(
 
 def test_published_now_it_counts_now(desk: Client) -> None:
     answer = desk.post(PUBLISH, {"when": "now", "seen": seen_on(desk.get(DRAFT))})
-    assert answer["Location"] == RULES + "?saved=1"
+    assert answer["Location"] == RULES
     assert rules_in_force() == _draft()
     assert _draft().hash
     assert LogEntry.objects.latest("number").verb == "publish_rules"

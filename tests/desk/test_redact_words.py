@@ -59,8 +59,8 @@ def test_two_taps_cover_once_and_the_room_offers_the_undo(
     client, reader = keeper_client(keeper), enter_as(Client(), other_regular)
     form = _form(page_of(client, f"{ROOM}messages/{message.pk}/"), piece=["1"])
     answers = [client.post(f"{ROOM}messages/{message.pk}/redaction/", form) for _ in range(2)]
-    act = Redaction.objects.get()
-    assert {answer["Location"] for answer in answers} == {f"{ROOM}?done=redact-{act.pk}#latest"}
+    assert Redaction.objects.count() == 1
+    assert {answer["Location"] for answer in answers} == {f"{ROOM}#latest"}
     page = page_of(client, answers[0]["Location"])
     assert "「こもれび」の書き込みの一部を、かくしました。" in page
     assert SECRET not in page

@@ -79,7 +79,7 @@ def test_at_the_end_one_tap_is_the_next_date(outsider: Client, dates: list[Event
     assert "12月5日（土） 13:30〜15:00" in page
     form = form_in(page)
     answer = outsider.post(f"{MINE}next/", form)
-    assert (answer.status_code, answer["Location"]) == (303, f"{MINE}?done=signed")
+    assert (answer.status_code, answer["Location"]) == (303, MINE)
     again = dates[1].sign_ups.get()
     assert (again.call_name, again.participation, again.auto_accept) == ("あじさい", "text", True)
     assert (again.is_first, again.person, again.state) == (False, None, "joined")
@@ -136,7 +136,7 @@ def test_the_code_of_one_date_tells_nobody_that_the_next_is_booked(
     assert plain(finder.get(MINE)) == before
     assert "もう、申し込んであります" in outsider.get(f"{MINE}?of={answer.sign_up.pk}").content.decode()
     told = finder.post(f"{MINE}next/", form)
-    assert (told.status_code, told["Location"]) == (303, f"{MINE}?done=signed")
+    assert (told.status_code, told["Location"]) == (303, MINE)
     assert sign_up_page(only.pk).code not in finder.get(told["Location"]).content.decode()
     assert str(only.pk) not in finder.get(MINE).content.decode()
     assert [dates[1].sign_ups.count(), state_of(only)] == [2, "joined"]
@@ -240,13 +240,13 @@ def test_a_party_fills_in_the_form_of_the_next_date_once(two_of_a_party: Party) 
     only = coming.sign_ups.get()
     assert (only.party, only.answers.get().text) == (2, "あ")
     assert [answer["Location"] for answer in told] == [
-        f"{MINE}?done=signed",
-        f"{MINE}?of={only.pk}&done=known",
+        MINE,
+        f"{MINE}?of={only.pk}",
     ]
     page = browsers[1].get(told[1]["Location"]).content.decode()
     assert ("もう、申し込んでありました" in page, only.call_name in page) == (True, True)
     again = browsers[0].post(f"/events/{coming.pk}/sign-up/", forms[0])
-    assert (again["Location"], coming.sign_ups.count()) == (f"{MINE}?done=signed", 1)
+    assert (again["Location"], coming.sign_ups.count()) == (MINE, 1)
 
 
 def test_who_opens_the_form_later_is_led_to_what_the_party_has(two_of_a_party: Party) -> None:
@@ -258,7 +258,7 @@ def test_who_opens_the_form_later_is_led_to_what_the_party_has(two_of_a_party: P
     assert browsers[1].post(f"{MINE}next/", form_in(page))["Location"] == f"{MINE}?of={only.pk}"
     withdraw(only.pk)
     form = filled(browsers[1].get(door).content.decode(), "い")
-    assert browsers[1].post(f"/events/{coming.pk}/sign-up/", form)["Location"] == f"{MINE}?done=signed"
+    assert browsers[1].post(f"/events/{coming.pk}/sign-up/", form)["Location"] == MINE
     assert coming.sign_ups.count() == 2
 
 
@@ -275,7 +275,7 @@ def test_from_the_calendar_a_party_has_one_sign_up_too(two_of_a_party: Party, *,
     assert first["id"] == second["id"]
     told = [browser.post(calendar, form) for browser, form in zip(browsers, [first, second])]
     only = coming.sign_ups.get()
-    assert told[1]["Location"] == f"{MINE}?of={only.pk}&done=known"
+    assert told[1]["Location"] == f"{MINE}?of={only.pk}"
     page = browsers[1].get(calendar).content.decode()
     assert ("もう申し込んでいます" in page, "?another=1" in page) == (True, True)
 
@@ -288,7 +288,7 @@ def test_who_opens_the_calendar_later_is_led_to_what_the_party_has(two_of_a_part
     assert ("もう、申し込んであります" in page, "q_no1" in page) == (True, False)
     another = browsers[1].get(f"{calendar}?another=1").content.decode()
     sent = filled(another, "い") | {"another": "1"}
-    assert browsers[1].post(calendar, sent)["Location"] == f"{MINE}?done=signed"
+    assert browsers[1].post(calendar, sent)["Location"] == MINE
     assert coming.sign_ups.count() == 2
 
 
@@ -300,7 +300,7 @@ def test_a_form_from_before_the_party_was_known_is_the_partys(two_of_a_party: Pa
     browsers[0].post(calendar, filled(browsers[0].get(door).content.decode(), "あ"))
     late.get(f"/sign-ups/{code_before(door)}/")
     only = coming.sign_ups.get()
-    assert late.post(calendar, form)["Location"] == f"{MINE}?of={only.pk}&done=known"
+    assert late.post(calendar, form)["Location"] == f"{MINE}?of={only.pk}"
     assert coming.sign_ups.count() == 1
 
 
@@ -311,7 +311,7 @@ def test_a_form_sent_before_the_party_was_known_keeps_its_answer(two_of_a_party:
     form = filled(late.get(calendar).content.decode(), "う")
     late.post(calendar, form)
     late.get(f"/sign-ups/{code_before(door)}/")
-    assert late.post(calendar, form)["Location"] == f"{MINE}?done=signed"
+    assert late.post(calendar, form)["Location"] == MINE
     assert coming.sign_ups.count() == 1
 
 

@@ -51,7 +51,7 @@ def test_one_page_and_one_button(outsider: Client, meeting: Meeting) -> None:
 def test_nothing_but_the_button_is_enough(outsider: Client, meeting: Meeting) -> None:
     event = meeting(standpoints=["parent", "person"])
     answer = send(outsider, event)
-    assert (answer.status_code, answer["Location"]) == (303, "/sign-ups/mine/?done=signed")
+    assert (answer.status_code, answer["Location"]) == (303, "/sign-ups/mine/")
     row = event.sign_ups.get()
     assert (row.state, row.participation, row.person) == ("joined", "undecided", None)
     shown = outsider.get(answer["Location"]).content.decode()

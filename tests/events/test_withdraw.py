@@ -9,7 +9,7 @@ from uuid import uuid4
 import pytest
 from django.test import Client
 
-from ibasho.events.actions import answer_offer, come_back, withdraw
+from ibasho.events.actions import answer_offer, withdraw
 from ibasho.events.models import Offer
 from ibasho.events.queries.sign_ups import PREPARING
 from ibasho.lib import codes
@@ -111,15 +111,11 @@ def test_who_has_withdrawn_is_told_nothing_more_of_its_preparing(
     assert PREPARING not in page
 
 
-def test_a_page_opened_again_does_not_say_what_is_no_longer_so(
-    outsider: Client, meeting: Meeting, sign: Sign
-) -> None:
+def test_the_page_says_once_what_was_done(outsider: Client, meeting: Meeting, sign: Sign) -> None:
     row = sign(meeting())
     outsider.get(f"/sign-ups/{codes.code_from(str(row.request_id))}/")
-    mine, took_back = "/sign-ups/mine/?done=", "とりけしました。知らせてくださって"
-    withdraw(row.pk)
-    assert took_back in outsider.get(f"{mine}withdrawn").content.decode()
-    assert "参加することを、受けとりました。" not in outsider.get(f"{mine}yes").content.decode()
-    come_back(row.pk)
-    assert took_back not in outsider.get(f"{mine}withdrawn").content.decode()
-    assert "もどりました。" in outsider.get(f"{mine}back").content.decode()
+    for door, words in (("", "とりけしました。知らせてくださって"), ("lift/", "もどりました。呼び名は")):
+        answer = outsider.post(f"/sign-ups/mine/withdrawal/{door}", {"of": row.pk})
+        assert answer["Location"] == f"/sign-ups/mine/?of={row.pk}"
+        said = [words in outsider.get(answer["Location"]).content.decode() for _ in range(2)]
+        assert said == [True, False]

@@ -282,7 +282,7 @@ def test_signing_out_ends_the_session_and_its_lines(keeper: KeeperFacts, keeper_
     client = keeper_client(keeper)
     key = client.cookies["sessionid"].value
     facts = Person.objects.get(pk=keeper.person_id).facts
-    assert client.post("/keepers/sign-out/")["Location"] == "/keepers/sign-in/?say=out"
+    assert client.post("/keepers/sign-out/")["Location"] == "/keepers/sign-in/"
     assert keeper_of_session(hash_key(key)) is None
     assert Person.objects.get(pk=keeper.person_id).facts > facts
 

@@ -44,7 +44,7 @@ def test_the_way_leads_to_the_sign_in_and_back(ended: Client, clock: time_machin
     for path in PAGES:
         answer = ended.get(path)
         assert answer.status_code == 303
-        assert answer["Location"] == f"{SIGN_IN}?say=over&next={path.replace('/', '%2F')}"
+        assert answer["Location"] == f"{SIGN_IN}?next={path.replace('/', '%2F')}"
     page = ended.get(answer["Location"].replace("keepers%2F", "desk%2F")).content.decode()
     assert "時間がたったので" in page
     assert 'name="next" value="/desk/"' in page

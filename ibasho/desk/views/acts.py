@@ -123,7 +123,7 @@ def _pieces(line: ShownMessage, data: QueryDict) -> list[tuple[str, bool]]:
 
 def _back(request: HttpRequest, slug: str, verb: str, act: Act) -> HttpResponse:
     """To the room, where the undo is one tap away."""
-    return done(request, {}, to=f"/desk/rooms/{slug}/?done={verb}-{act.pk}#latest")
+    return done(request, {}, to=f"/desk/rooms/{slug}/#latest", said=f"{verb}-{act.pk}")
 
 
 def _refused(

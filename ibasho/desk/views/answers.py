@@ -11,6 +11,7 @@ from django.shortcuts import render
 from ibasho.desk.queries import DeskNow, alerts_for, desk_now
 from ibasho.desk.queries.alert import besides
 from ibasho.desk.queries.care import has_seen_enough
+from ibasho.lib import once
 from ibasho.lib.errors import Refusal
 from ibasho.people.queries import KeeperFacts
 
@@ -35,7 +36,7 @@ def fill_desk(
     shown = _shown(page or request.path, context)
     around = {
         "desk_version": now.version,
-        "desk_page": page if request.method == "POST" else "",
+        "desk_page": page if request.method == "POST" else once.page_again(request),
         "keeper": keeper,
         "duty": now.duty_of(keeper.keeper_id),
         "claims": {claim.ref: claim for claim in now.claims},

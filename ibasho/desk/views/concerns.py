@@ -9,6 +9,7 @@ from ibasho.desk import forms
 from ibasho.desk.doors import desk_page, is_opened
 from ibasho.desk.queries import desk_now, told
 from ibasho.desk.views.answers import fill_desk
+from ibasho.lib import once
 from ibasho.lib.errors import Refusal
 from ibasho.lib.middleware import wants_json
 from ibasho.moderation import actions
@@ -45,7 +46,7 @@ def decide(request: HttpRequest, keeper: KeeperFacts, concern_id: int) -> HttpRe
             raise
         return _page(request, keeper, concern_id, refusal)
     is_first = decided.decided_by_id == keeper.keeper_id
-    return done(request, {}, to=f"/desk/concerns/{concern_id}/?done={'on' if is_first else 'late'}")
+    return done(request, {}, to=f"/desk/concerns/{concern_id}/", said="on" if is_first else "late")
 
 
 @desk_page()
@@ -64,7 +65,7 @@ def _page(
         "case": case,
         "outcome_label": told.label_of(case),
         "choices": told.CHOICES,
-        "done": request.GET.get("done", ""),
+        "done": once.said(request),
     }
     page = f"/desk/concerns/{concern_id}/"
     return fill_desk(request, keeper, "desk/concern.html", context, refusal, page=page, now=now)

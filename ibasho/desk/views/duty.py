@@ -43,7 +43,7 @@ def end(request: HttpRequest, keeper: KeeperFacts) -> HttpResponse:
         if wants_json(request):
             raise
         return handover_page(request, keeper, is_ending=True, refusal=refusal)
-    return done(request, {}, to="/desk/?done=end")
+    return done(request, {}, to="/desk/", said="end")
 
 
 @desk_page(*DUTY_ROLES)

@@ -15,6 +15,7 @@ from ibasho.desk.views.answers import fill_desk
 from ibasho.duty import actions as duties
 from ibasho.duty import holding
 from ibasho.duty.queries import duty_to_hand_over, handovers_for
+from ibasho.lib import once
 from ibasho.lib.errors import Refusal
 from ibasho.lib.middleware import wants_json
 from ibasho.people.answers import done
@@ -36,8 +37,9 @@ def handover(request: HttpRequest, keeper: KeeperFacts) -> HttpResponse:
             raise
         return handover_page(request, keeper, is_ending=is_ending, refusal=refusal)
     if is_ending:
-        return done(request, {}, to="/desk/?done=handover" if wrote else "/desk/handover/?end=on&done=on")
-    return done(request, {}, to="/desk/handover/?done=on")
+        to, said = ("/desk/", "handover") if wrote else ("/desk/handover/?end=on", "kept")
+        return done(request, {}, to=to, said=said)
+    return done(request, {}, to="/desk/handover/", said="kept")
 
 
 @desk_page()
@@ -58,7 +60,7 @@ def handover_page(
     context = {
         "is_ending": is_ending,
         "may_end": is_ending and not why_held,
-        "is_kept": request.method != "POST" and request.GET.get("done") == "on",
+        "is_kept": once.said(request) == "kept",
         "why_held": why_held,
         "today": today_for(keeper, now) if is_ending else None,
         "may_write": duty_to_hand_over(keeper.keeper_id, now.at) is not None,

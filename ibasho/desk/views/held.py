@@ -13,6 +13,7 @@ from ibasho.desk.queries import desk_now, telling
 from ibasho.desk.queries.past import acts_shown, just_done
 from ibasho.desk.queries.rooms import room_line
 from ibasho.desk.views.answers import fill_desk
+from ibasho.lib import once
 from ibasho.lib.errors import Refusal
 from ibasho.lib.middleware import wants_json
 from ibasho.moderation import actions
@@ -45,7 +46,7 @@ def release(request: HttpRequest, keeper: KeeperFacts, slug: str, held_id: UUID)
         if wants_json(request) or refusal.code == "not_found":
             raise
         return _list(request, keeper, slug, refusal)
-    return done(request, {}, to=f"/desk/rooms/{slug}/held/?done=release-{message.pk}")
+    return done(request, {}, to=f"/desk/rooms/{slug}/held/", said=f"release-{message.pk}")
 
 
 @room_page
@@ -58,14 +59,14 @@ def keep_back(request: HttpRequest, keeper: KeeperFacts, slug: str, held_id: UUI
         if wants_json(request) or refusal.code in ("not_found", "not_shown"):
             raise
         return _page(request, keeper, slug, held_id, refusal)
-    return done(request, {}, to=f"/desk/rooms/{slug}/held/?done=keep_back-{act.pk}")
+    return done(request, {}, to=f"/desk/rooms/{slug}/held/", said=f"keep_back-{act.pk}")
 
 
 @room_page
 @require_POST
 def let_wait(request: HttpRequest, keeper: KeeperFacts, slug: str, held_id: UUID) -> HttpResponse:
     act = actions.let_wait(keeper, slug, held_id)
-    return done(request, {}, to=f"/desk/rooms/{slug}/held/?done=keep_back-{act.pk}")
+    return done(request, {}, to=f"/desk/rooms/{slug}/held/", said=f"keep_back-{act.pk}")
 
 
 @room_page
@@ -80,7 +81,7 @@ def _list(
 ) -> HttpResponse:
     now = desk_now()
     room = room_line(now, slug).now.room
-    did = request.GET.get("done", "")
+    did = once.said(request)
     noticed = noticed_in(room.pk)
     context = {
         "room": room,
@@ -96,7 +97,7 @@ def _list(
 
 
 def _released(did: str) -> UUID | None:
-    """The message that words became a moment ago, by the address behind the act."""
+    """The message that words became a moment ago, by the word of the act."""
     try:
         return UUID(did.removeprefix("release-")) if did.startswith("release-") else None
     except ValueError:

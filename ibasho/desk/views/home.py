@@ -24,6 +24,7 @@ from ibasho.duty import holding, readiness
 from ibasho.duty.contacts import CARERS
 from ibasho.duty.models import Volunteer
 from ibasho.duty.queries import handovers_for
+from ibasho.lib import once
 from ibasho.lib.errors import Refusal
 from ibasho.moderation.queries import had_a_hard_duty, may_reach_somebody, proposals_for
 from ibasho.people.models import Role
@@ -59,7 +60,7 @@ def home_page(request: HttpRequest, keeper: KeeperFacts, refusal: Refusal | None
         "other_rooms": [line for line in lines if not line.is_mine],
         "form": duty_form(lines, duty, chosen, until) if keeper.has(*DUTY_ROLES) else None,
         "is_changing": bool(refusal or joins),
-        "ended": "" if duty else _ENDED.get(request.GET.get("done", ""), ""),
+        "ended": _ENDED.get(once.said(request), ""),
         "today": today_for(keeper, now),
         "meetings": meetings.today(),
         "sign_ups": meetings.to_look_after() if keeper.has(Role.COORDINATOR) else 0,

@@ -12,7 +12,7 @@ from ibasho.desk import meetings_actions as acts
 from ibasho.desk.consent_owners import KINDS, Whose, whose_from
 from ibasho.desk.doors import desk_page
 from ibasho.desk.forms import number_from
-from ibasho.desk.house_pages import CARERS, edit, show, step_from
+from ibasho.desk.house_pages import CARERS, SAVED, edit, show, step_from
 from ibasho.desk.meetings_forms import (
     NEW_QUESTION,
     ConsentForm,
@@ -68,7 +68,8 @@ def sheet(request: HttpRequest, keeper: KeeperFacts, sheet_id: int) -> HttpRespo
         lambda data: SheetForm(data, initial={"title": row.title}),
         save=lambda form, seen: acts.name_sheet(keeper, sheet_id, form.cleaned_data["title"]),
         context=_about(row),
-        to=f"{_sheet_page(sheet_id)}?saved=1",
+        to=_sheet_page(sheet_id),
+        said=SAVED,
     )
 
 
@@ -171,7 +172,8 @@ def new_consent(request: HttpRequest, keeper: KeeperFacts) -> HttpResponse:
         save=save,
         seen=consent_facts(newest),
         context={"whose": whose},
-        to=f"{CONSENT}?{whose.query}&saved=1",
+        to=f"{CONSENT}?{whose.query}",
+        said=SAVED,
     )
 
 

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 from ibasho.desk.doors import desk_page, is_opened
 from ibasho.desk.queries import desk_now, telling
 from ibasho.desk.views.answers import fill_desk
+from ibasho.lib import once
 from ibasho.lib.errors import Refusal
 from ibasho.lib.middleware import wants_json
 from ibasho.moderation import actions
@@ -59,8 +60,8 @@ def decision(request: HttpRequest, keeper: KeeperFacts, review_id: int) -> HttpR
         if wants_json(request) or refusal.code == "not_found":
             raise
         return _page(request, keeper, review_id, refusal)
-    late = "" if decided.decided_by_id == keeper.keeper_id else "?late=on"
-    return done(request, {"outcome": decided.outcome}, to=f"/desk/reviews/{review_id}/{late}")
+    late = "" if decided.decided_by_id == keeper.keeper_id else "late"
+    return done(request, {"outcome": decided.outcome}, to=f"/desk/reviews/{review_id}/", said=late)
 
 
 def _decide(request: HttpRequest, keeper: KeeperFacts, review_id: int) -> ReviewRequest:
@@ -85,7 +86,7 @@ def _page(
     sealed = sealed_by(act.seat, act.message, act.at)
     context = {
         "review": found,
-        "is_late": request.GET.get("late") == "on",
+        "is_late": once.said(request) == "late",
         "is_own": keeper.keeper_id in act.keepers,
         "sealed": sealed,
         "reasons": reasons(),

@@ -19,7 +19,7 @@ from ibasho.desk.queries.past import acts_shown, just_done
 from ibasho.desk.queries.rooms import room_line
 from ibasho.desk.queries.stages import stages_of
 from ibasho.desk.views.answers import fill_desk
-from ibasho.lib import clock, rate_limit
+from ibasho.lib import clock, once, rate_limit
 from ibasho.lib.errors import Refusal
 from ibasho.lib.middleware import wants_json
 from ibasho.moderation import actions
@@ -147,7 +147,7 @@ def _page(
     context = {
         "log": log,
         "first_position": log.rows[0].line.position if log.rows else place.oldest,
-        **_around(about.now.room, place, request.GET.get("done", "")),
+        **_around(about.now.room, place, once.said(request)),
         "about": about,
         "quiet": quiet_room_now(keeper, now, about.now.room.pk),
         "stages": stages_of(about.now.room),

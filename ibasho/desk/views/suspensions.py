@@ -15,6 +15,7 @@ from ibasho.desk.queries.log import row_of
 from ibasho.desk.queries.past import history_of_seat
 from ibasho.desk.queries.rooms import room_line
 from ibasho.desk.views.answers import fill_desk
+from ibasho.lib import once
 from ibasho.lib.errors import Refusal
 from ibasho.lib.middleware import wants_json
 from ibasho.moderation import actions
@@ -87,8 +88,8 @@ def decision(request: HttpRequest, keeper: KeeperFacts, proposal_id: int) -> Htt
         if wants_json(request) or refusal.code == "not_found":
             raise
         return _page(request, keeper, proposal_id, refusal)
-    late = "" if (decided.decided_by_id, decided.outcome) == (keeper.keeper_id, outcome) else "?late=on"
-    return done(request, {"outcome": decided.outcome}, to=f"{_page_of(proposal_id)}{late}")
+    late = "" if (decided.decided_by_id, decided.outcome) == (keeper.keeper_id, outcome) else "late"
+    return done(request, {"outcome": decided.outcome}, to=_page_of(proposal_id), said=late)
 
 
 @desk_page()
@@ -174,7 +175,7 @@ def _page(
     context = {
         "proposal": shown,
         "worry": worry_about(keeper, now, shown.seat),
-        "is_late": request.GET.get("late") == "on",
+        "is_late": once.said(request) == "late",
         "sealed": sealed_for(shown.message),
         "acts": history_of_seat(shown.seat),
         "letter": telling.suspension_in_full(shown.days, shown.rule, shown.words),

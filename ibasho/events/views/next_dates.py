@@ -45,7 +45,7 @@ def _sign_up(request: HttpRequest, sign_up_id: UUID) -> HttpResponse:
     if found is None or str(found.event_id) != request.POST.get("event"):
         raise Refusal("asked", _ANOTHER)
     if found.known is not None:
-        return told(request, found.known, to=f"{MINE}?of={found.known}")
+        return told(request, found.known, to=f"{MINE}?of={found.known}", said="")
     if found.has_form:
         raise Refusal("not_found")
     prefix = prefix_of(request)

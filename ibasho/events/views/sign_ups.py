@@ -24,7 +24,7 @@ from ibasho.events.queries.telling import telling_of
 from ibasho.events.shapes import SignUpLine, SignUpPage, Standing
 from ibasho.events.views.visitors import guest_of, known_here, standpoint_of
 from ibasho.house import support_card
-from ibasho.lib import clock, code_tries
+from ibasho.lib import clock, code_tries, once
 from ibasho.lib.errors import Refusal
 from ibasho.lib.middleware import wants_json
 from ibasho.people.answers import as_json, done, form_again
@@ -165,12 +165,13 @@ def tying_lift(request: HttpRequest, code: str) -> HttpResponse:
     sign_up_id = which(request, code)
     this_browser.show(session_of(request), sign_up_id)
     actions.untie(sign_up_id)
-    return standing_or(request, sign_up_id, to=f"{MINE}?of={sign_up_id}&done=untied")
+    return standing_or(request, sign_up_id, to=f"{MINE}?of={sign_up_id}", said="untied")
 
 
-def standing_or(request: HttpRequest, sign_up_id: UUID, *, to: str) -> HttpResponse:
+def standing_or(request: HttpRequest, sign_up_id: UUID, *, to: str, said: str = "") -> HttpResponse:
     """How it stands now as JSON, or the next page, which looks for itself."""
-    return done(request, as_dict(standing(sign_up_id)) if wants_json(request) else {}, to=to)
+    data = as_dict(standing(sign_up_id)) if wants_json(request) else {}
+    return done(request, data, to=to, said=said)
 
 
 def as_dict(page: Standing) -> dict[str, Any]:
@@ -237,7 +238,7 @@ def is_for_another(request: HttpRequest) -> bool:
     return bool(request.GET.get("another") or request.POST.get("another"))
 
 
-def _act(request: HttpRequest, code: str, act: Callable[[UUID], object], told: str) -> HttpResponse:
+def _act(request: HttpRequest, code: str, act: Callable[[UUID], object], said: str) -> HttpResponse:
     """One tap about one sign-up, and its page again; what came too late is said there."""
     sign_up_id = which(request, code)
     try:
@@ -247,15 +248,12 @@ def _act(request: HttpRequest, code: str, act: Callable[[UUID], object], told: s
             raise
         page = sign_up_page(sign_up_id)
         return form_again(request, PAGE, _context(request, page, _own(request)), refusal)
-    return standing_or(request, sign_up_id, to=f"{MINE}?of={sign_up_id}&done={told}")
+    return standing_or(request, sign_up_id, to=f"{MINE}?of={sign_up_id}", said=said)
 
 
-def _said(done: str, page: SignUpPage) -> str:
-    """Back and reload bring an old `done` again: between withdrawing and coming back it is no longer so."""
-    if (done == "withdrawn") != (page.state == State.WITHDRAWN):
-        return ""
-    is_in_line = page.state == State.WAITING and not page.free
-    return _BACK_IN_LINE if done == "back" and is_in_line else _DONE.get(done, "")
+def _said(request: HttpRequest, page: SignUpPage) -> str:
+    said, is_in_line = once.said(request), page.state == State.WAITING and not page.free
+    return _BACK_IN_LINE if said == "back" and is_in_line else _DONE.get(said, "")
 
 
 def _seen(request: HttpRequest) -> str:
@@ -310,7 +308,7 @@ def _context(request: HttpRequest, page: SignUpPage, lines: list[SignUpLine]) ->
         "is_kept_here": bool(this_browser.shown(session)),
         "may_tie": guest is not None,
         "to_read": next((room for room in rooms if room.sign_up_id == page.sign_up_id), None),
-        "done": _said(request.GET.get("done", ""), page),
+        "done": _said(request, page),
         "card": support_card.find(session_of(request), MINE),
         "place": MINE,
     }

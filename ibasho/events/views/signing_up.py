@@ -75,7 +75,7 @@ def _sign_up(request: HttpRequest, event: Event) -> HttpResponse:
         offered = offered_here(request, event.pk) if refusal.code == "id_reused" else None
         if offered is None or offered.known is None:
             raise
-        return told(request, offered.known, wish.words, f"{MINE}?of={offered.known}&done=known")
+        return told(request, offered.known, wish.words, to=f"{MINE}?of={offered.known}", said="known")
     return told(request, signed.sign_up.pk, wish.words, signed=signed)
 
 
@@ -117,8 +117,10 @@ def told(
     request: HttpRequest,
     sign_up_id: UUID,
     words: str = "",
-    to: str = f"{MINE}?done=signed",
     signed: Signed | None = None,
+    *,
+    to: str = MINE,
+    said: str = "signed",
 ) -> HttpResponse:
     """What came of it; `words` are those help may be offered for."""
     session = session_of(request)
@@ -133,7 +135,7 @@ def told(
     if session.away:  # who is away keeps nothing: what came of it is said at once
         context = {"sign_up": sign_up_page(sign_up_id), "card": card, "place": MINE}
         return render(request, _TOLD, context, status=HTTPStatus.CREATED)
-    return SeeOther(to)
+    return SeeOther(to, said)
 
 
 def _again(request: HttpRequest, page: EventPage, refusal: Refusal) -> HttpResponse:

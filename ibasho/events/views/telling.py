@@ -87,6 +87,5 @@ def _stop(token: str, prefix: str) -> None:
         rate_limit.take("mail_stop", prefix)
 
 
-def _back(request: HttpRequest, sign_up_id: object, told: str) -> HttpResponse:
-    to = f"{sign_ups.MINE}?of={sign_up_id}&done={told}"
-    return done(request, {"done": told}, to=to)
+def _back(request: HttpRequest, sign_up_id: object, said: str) -> HttpResponse:
+    return done(request, {"done": said}, to=f"{sign_ups.MINE}?of={sign_up_id}", said=said)

@@ -30,7 +30,7 @@ from ibasho.people.models import Keeper, Person
 from ibasho.people.queries.keepers import SECOND_FACTORS, fold_login_name, keeper_facts, keepers
 from ibasho.people.requests import prefix_of, session_of
 
-DESK, ACCOUNT = "/desk/", "/keepers/"
+DESK, ACCOUNT, SIGN_IN = "/desk/", "/keepers/", "/keepers/sign-in/"
 FIRST_STEP = "keepers.first_step"  # with which password it was: another since then, and it does not count
 _NOT_MATCHING = "名前か パスワードが、ちがうようです。もう一度、ゆっくり 入れてみてください。"
 _CODE = "数字が ちがうようです。いま 出ている数字を、もう一度 入れてみてください。"

@@ -19,11 +19,11 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from ibasho.lib import rate_limit
+from ibasho.lib import once, rate_limit
 from ibasho.lib.errors import Refusal
 from ibasho.lib.middleware import refusal_response, wants_json
 from ibasho.people import actions
-from ibasho.people.accounts.adapters import ACCOUNT, SecondFactor
+from ibasho.people.accounts.adapters import ACCOUNT, SIGN_IN, SecondFactor
 from ibasho.people.accounts.forms import AddCode
 from ibasho.people.answers import SeeOther
 from ibasho.people.models import Keeper
@@ -63,22 +63,19 @@ class SignIn(account.LoginView):  # type: ignore[misc]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context_data(**kwargs)
-        say = self.request.GET.get("say")
-        return context | {
-            "passkey_say": _NO_PASSKEY if say == "passkey" else "",
-            "why": _WHY.get(say or "", ""),
-        }
+        said = once.said(self.request)
+        return context | {"passkey_say": _NO_PASSKEY if said == "passkey" else "", "why": _WHY.get(said, "")}
 
 
 class SignInByPasskey(passkeys.LoginWebAuthnView):  # type: ignore[misc]
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if not wants_json(request):
-            return SeeOther(f"{ACCOUNT}sign-in/")
+            return SeeOther(SIGN_IN)
         rate_limit.take("keeper_passkey", prefix_of(request))  # each asking is a row
         return JsonResponse(auth.begin_authentication(user=None))
 
     def form_invalid(self, form: BaseForm) -> HttpResponse:
-        return SeeOther(f"{ACCOUNT}sign-in/?say=passkey")
+        return SeeOther(SIGN_IN, "passkey")
 
     def form_valid(self, form: BaseForm) -> HttpResponse:
         _make_way(self.request)
@@ -101,6 +98,11 @@ class SecondStep(_WithOptions, codes.AuthenticateView):  # type: ignore[misc]
 
 class SignOut(account.LogoutView):  # type: ignore[misc]
     template_name = "keepers/sign_out.html"
+
+    def post(self, *args: Any, **kwargs: Any) -> HttpResponse:
+        response: HttpResponse = super().post(*args, **kwargs)
+        once.say(response, "out", at=response["Location"])
+        return response
 
 
 class PasswordAgain(account.ReauthenticateView):  # type: ignore[misc]

@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from ibasho.lib import clock, rate_limit
+from ibasho.lib import clock, once, rate_limit
 from ibasho.lib.errors import Refusal
 from ibasho.lib.middleware import wants_json
 from ibasho.people import actions, forms, my_record, own_lists
@@ -43,7 +43,7 @@ def settings(request: HttpRequest) -> HttpResponse:
         except Refusal as refusal:
             return form_again(request, "people/settings.html", _look_context(request, person), refusal)
         target = safe_next(request.POST.get("next"), "/me/")
-        return done(request, _settings_of(request, person), to=f"{target}?done={what}")
+        return done(request, _settings_of(request, person), to=target, said=what)
     return render(request, "people/settings.html", _look_context(request, person))
 
 
@@ -72,7 +72,7 @@ def phrase(request: HttpRequest) -> HttpResponse:
         return render(request, "people/phrase.html", {"person": person})
     if forms.is_ticked(request.POST, "forget"):
         actions.forget_phrase(person)
-        return done(request, {"has_phrase": False}, to="/me/?done=no-phrase")
+        return done(request, {"has_phrase": False}, to="/me/", said="no-phrase")
     try:
         rate_limit.take("phrase", str(person.pk))
     except Refusal as refusal:
@@ -172,5 +172,5 @@ def _look_context(request: HttpRequest, person: Person) -> dict[str, Any]:
         "look": look,
         "text_sizes": _sizes(),
         "send_delays": [(str(value), label) for value, label in SendDelay.choices],
-        "done": _DONE.get(request.GET.get("done", ""), ""),
+        "done": _DONE.get(once.said(request), ""),
     }
