@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
+from django import forms
+
 from ibasho.desk.house_fields import Choice, Choices, Day, Number, Tick, Words, folded, hours_words
 from ibasho.desk.house_forms import HouseForm
 from ibasho.desk.meetings_forms import NEW_EVENT, EventForm, event_initial
@@ -18,6 +20,7 @@ from ibasho.events.recurrence import (
 )
 from ibasho.events.series_plans import NUMBERED_LETTERS, SeriesPlan
 from ibasho.lib.clock import WEEKDAYS
+from ibasho.lib.spoken_time import DAY
 
 _SHAPES = [(WEEKLY_SHAPE, "毎週の、何曜日"), (WEEKDAY_SHAPE, "月の、第何・何曜日"), (DAY_SHAPE, "月の、何日")]
 _WEEKDAYS = [(str(number), f"{name}曜") for number, name in enumerate(WEEKDAYS)]
@@ -68,6 +71,12 @@ class SeriesForm(EventForm):
     )
     holidays_off = Tick("祝日は休み")
     is_numbered = Tick("名前に「第1回」とつける", help_text="休みの日は、数えません。")
+
+    def clean_hours(self) -> tuple[int, int]:
+        opens, closes = super().clean_hours()
+        if closes - opens > DAY:
+            raise forms.ValidationError("くりかえす集まりは、1回を24時間までにしてください。")
+        return opens, closes
 
     def clean(self) -> dict[str, Any]:
         found = super().clean()

@@ -76,6 +76,18 @@ def test_hours_that_may_be_a_slip_are_asked_about_once(coordinator: Client) -> N
     made(coordinator, hours="10時〜3時", hours_meant="10:00〜翌3:00")
 
 
+def test_a_day_of_a_series_ends_within_a_day(coordinator: Client) -> None:
+    for typed in ("0時〜48時", "22時〜翌23時"):
+        asked = coordinator.post(f"{SERIES}new/", RULE | {"hours": typed})
+        meant = re.search(r'name="hours_meant" value="([^"]+)"', asked.content.decode())
+        again = RULE | {"hours": typed, "hours_meant": meant[1] if meant else ""}
+        refused = coordinator.post(f"{SERIES}new/", again)
+        assert refused.status_code == 422
+        assert "24時間までにしてください" in refused.content.decode()
+    assert not EventSeries.objects.exists()
+    made(coordinator, hours="0:00〜24:00", hours_meant="0:00〜24:00")
+
+
 def test_what_belongs_to_another_shape_is_not_kept(coordinator: Client) -> None:
     rule = rule_of(made(coordinator, repeats="day", month_day="最後", weeks_off=["5"]))
     assert (rule.weekdays, rule.weeks, rule.weeks_off, rule.month_day) == ((), (), frozenset(), LAST)
