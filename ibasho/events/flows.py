@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from ibasho.events.models import Event
+from ibasho.events.models.plan import MeetingFacts
 
 _FIRST: Mapping[str, str] = MappingProxyType(
     {
@@ -60,10 +61,10 @@ def flow_of(event: Event) -> list[str]:
     return [_FIRST[event.way], *before, *(_own(event) or _KINDS[event.kind])]
 
 
-def is_usual_flow(event: Event) -> bool:
-    """Whether nobody has written it for this meeting."""
-    return not _own(event)
+def is_usual_flow(meeting: MeetingFacts) -> bool:
+    """Whether nobody has written it for this meeting, or this series."""
+    return not _own(meeting)
 
 
-def _own(event: Event) -> list[str]:
-    return [line.strip() for line in event.flow.splitlines() if line.strip()]
+def _own(meeting: MeetingFacts) -> list[str]:
+    return [line.strip() for line in meeting.flow.splitlines() if line.strip()]

@@ -76,6 +76,14 @@ def test_hours_that_may_be_a_slip_are_asked_about_once(coordinator: Client) -> N
     made(coordinator, hours="10時〜3時", hours_meant="10:00〜翌3:00")
 
 
+def test_a_series_too_says_that_its_words_are_still_the_usual_ones(coordinator: Client) -> None:
+    series = made(coordinator, asks_consent="on")
+    page = page_of(coordinator, f"{SERIES}{series.pk}/")
+    assert page.count("はじめからある、ふつうの文です。") == 2
+    day: Event = series.dates.earliest("starts")
+    assert "いまは、ふつうの文です" in page_of(coordinator, f"/desk/meetings/{day.pk}/")
+
+
 def test_a_day_of_a_series_ends_within_a_day(coordinator: Client) -> None:
     for typed in ("0時〜48時", "22時〜翌23時"):
         asked = coordinator.post(f"{SERIES}new/", RULE | {"hours": typed})

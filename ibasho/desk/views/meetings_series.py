@@ -12,9 +12,12 @@ from ibasho.desk.doors import desk_page
 from ibasho.desk.house_pages import CARERS, Mistyped, edit, show
 from ibasho.desk.queries import series as queries
 from ibasho.desk.series_form import NEW_SERIES, DayOffForm, SeriesForm, series_initial
+from ibasho.events.flows import is_usual_flow
 from ibasho.events.models import EventSeries
+from ibasho.events.queries.events import consent_now
 from ibasho.events.recurrence import rule_text
 from ibasho.events.series_plans import plan_of_series
+from ibasho.lib import clock
 from ibasho.lib.errors import Refusal
 from ibasho.lib.middleware import wants_json
 from ibasho.people.answers import done
@@ -132,6 +135,8 @@ def _page(
         "series": series,
         "rule": rule_text(rule),
         "who": who,
+        "consent": consent_now(clock.today(), series.kind, series_id=series.pk),
+        "is_usual_flow": is_usual_flow(series),
         "days": queries.days_ahead(series),
         "days_off": list(series.days_off.all()),
         "form": form,
