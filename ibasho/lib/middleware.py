@@ -132,7 +132,8 @@ class Refusals:
 
 def _with_page(request: HttpRequest, response: HttpResponseBase) -> HttpResponse:
     """405 as a page: who reloads the address of a form should not stand before an empty screen."""
-    page = render(request, "405.html", status=response.status_code)
+    context = {"is_of_desk": request.path_info.startswith("/desk/")}
+    page = render(request, "405.html", context, status=response.status_code)
     page["Allow"] = response["Allow"]
     return page
 

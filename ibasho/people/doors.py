@@ -67,8 +67,25 @@ def safe_next(target: str | None, default: str) -> str:
     return target if url_has_allowed_host_and_scheme(target, allowed_hosts=None) else default
 
 
-def page_behind(path: str) -> str:
-    """The page whose form was sent to `path`: a form's own address shows nothing."""
+def came_from(request: HttpRequest) -> str:
+    """The page of this house that led here, as a path; empty for none."""
+    before, host = request.headers.get("Referer", ""), request.get_host()
+    ours = (f"{scheme}://{host}" for scheme in ("https", "http"))
+    return next((safe_next(before.removeprefix(us), "") for us in ours if before.startswith(f"{us}/")), "")
+
+
+def page_asked_for(request: HttpRequest) -> str:
+    """This page; or the one whose form was sent, because a form's own address shows nothing.
+
+    Of the desk it is the very page, for whoever signs in again; of the rest the one above.
+    """
+    if request.method in ("GET", "HEAD"):
+        return request.get_full_path()
+    before = came_from(request)
+    return before if before.startswith(KEEPERS_BELOW) else _page_above(request.path_info)
+
+
+def _page_above(path: str) -> str:
     parts = path.strip("/").split("/")
     depth = 2 if parts[0] == "rooms" else 1
     return "/" + "/".join(parts[:depth]) + "/"

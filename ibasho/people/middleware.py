@@ -183,19 +183,20 @@ class Entered:
 
     @staticmethod
     def _sign_in_again(request: HttpRequest) -> HttpResponse:
-        return SeeOther(f"/keepers/sign-in/?{urlencode({'next': _page_asked_for(request)})}", "over")
+        said = "over" if request.method in ("GET", "HEAD") else "not_kept"
+        return SeeOther(f"/keepers/sign-in/?{urlencode({'next': doors.page_asked_for(request)})}", said)
 
     @staticmethod
     def _front(request: HttpRequest) -> HttpResponse:
         if wants_json(request):
             return refusal_response(request, Refusal("not_entered"))
-        return render(request, "people/front.html", {"next": _page_asked_for(request)})
+        return render(request, "people/front.html", {"next": doors.page_asked_for(request)})
 
     @staticmethod
     def _door(request: HttpRequest) -> HttpResponse:
         if wants_json(request):
             return refusal_response(request, Refusal("not_entered"))
-        return HttpResponseRedirect(doors.enter_then(_page_asked_for(request)))
+        return HttpResponseRedirect(doors.enter_then(doors.page_asked_for(request)))
 
 
 def _turn_standpoint(person: Person) -> bool:
@@ -206,9 +207,3 @@ def _turn_standpoint(person: Person) -> bool:
             raise
         return False
     return True
-
-
-def _page_asked_for(request: HttpRequest) -> str:
-    if request.method in ("GET", "HEAD"):
-        return request.get_full_path()
-    return doors.page_behind(request.path_info)

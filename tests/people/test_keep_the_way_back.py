@@ -11,8 +11,8 @@ from django.test import Client
 
 from ibasho.people.models import Keeper, Person, Session
 from ibasho.people.queries import KeeperFacts
-from tests.conftest import EnterAs
-from tests.people.keeping import SIGN_IN, code_now, give_password, sign_in
+from tests.conftest import KEEPERS_PASSWORD, EnterAs
+from tests.people.keeping import SECOND_STEP, SIGN_IN, code_now, give_password, sign_in
 
 pytestmark = pytest.mark.django_db
 _NEXT_CODE = dt.timedelta(minutes=1)
@@ -46,12 +46,43 @@ def test_the_way_leads_to_the_sign_in_and_back(ended: Client, clock: time_machin
         assert answer.status_code == 303
         assert answer["Location"] == f"{SIGN_IN}?next={path.replace('/', '%2F')}"
     page = ended.get(answer["Location"].replace("keepers%2F", "desk%2F")).content.decode()
-    assert "時間がたったので" in page
+    assert ("時間がたったので" in page, "とどいていません" in page) == (True, False)
     assert 'name="next" value="/desk/"' in page
     assert ended.post("/desk/handover/", {"facts": "x"})["Location"].endswith("next=%2Fdesk%2F")
     clock.shift(_NEXT_CODE)
     assert sign_in(ended)["Location"] == "/desk/"
     assert ended.get("/desk/").status_code == 200
+
+
+def test_a_form_leads_back_to_the_page_it_stood_on_and_says_that_nothing_was_kept(
+    ended: Client, clock: time_machine.Traveller
+) -> None:
+    page = "/desk/meetings/inbox/?show=all"
+    typed = {"facts": "カナリアの言葉"}
+    answer = ended.post("/desk/handover/", typed, headers={"referer": f"http://testserver{page}"})
+    shown = [ended.get(answer["Location"]).content.decode() for _ in range(2)]
+    assert ["書いた言葉も、残っていません" in one for one in shown] == [True, False]
+    assert f'name="next" value="{page}"' in shown[0]
+    clock.shift(_NEXT_CODE)
+    ended.post(SIGN_IN, {"login": "midori", "password": KEEPERS_PASSWORD, "next": page})
+    assert ended.post(SECOND_STEP, {"code": code_now()})["Location"] == page
+    assert not Session.objects.filter(data__contains="カナリア").exists()
+
+
+@pytest.mark.parametrize(
+    "before",
+    [
+        "https://evil.example/desk/handover/",
+        "http://testserver//evil.example/desk/",
+        "http://testserver/rooms/engawa/",
+        "http://testserver/desk/" + "x" * 600,
+        "http://[",
+        "",
+    ],
+)
+def test_it_leads_to_pages_of_the_desk_alone(ended: Client, before: str) -> None:
+    answer = ended.post("/desk/handover/", {"facts": "x"}, headers={"referer": before})
+    assert answer["Location"] == f"{SIGN_IN}?next=%2Fdesk%2F"
 
 
 def test_a_session_that_was_not_used_for_long_ends_so_too(

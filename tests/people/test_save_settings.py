@@ -166,6 +166,7 @@ def test_an_unknown_look_is_not_kept_and_nobody_is_led_elsewhere(
     assert page.status_code == 400
     assert "evil" not in page.content.decode()
     assert 'name="furigana" value="on" checked' in page.content.decode()
+    assert outsider.get("/about/look/", headers={"referer": "http://["}).status_code == 200
     elsewhere = outsider.get("/about/look/", headers={"referer": "https://evil.example/x/"})
     assert 'name="next" value="/"' in elsewhere.content.decode()
     assert 'data-theme="system"' in outsider.get("/").content.decode()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import urlsplit
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -15,7 +14,7 @@ from ibasho.lib.errors import Refusal
 from ibasho.lib.middleware import wants_json
 from ibasho.people import actions, forms, my_record, own_lists
 from ibasho.people.answers import SeeOther, as_json, done, form_again
-from ibasho.people.doors import safe_next
+from ibasho.people.doors import came_from, safe_next
 from ibasho.people.models import Kind, Person, SendDelay, Standpoint, TextSize
 from ibasho.people.requests import is_inside, person_of, prefix_of, session_of
 
@@ -149,12 +148,10 @@ def _look_here(request: HttpRequest) -> dict[str, Any]:
     wishes = {name: getattr(Person(**actions.look_of(session_of(request))), name) for name in actions.LOOK}
     if request.method == "POST":
         wishes |= forms.wishes(request.POST)
-    before = urlsplit(request.headers.get("Referer", ""))
-    here = before._replace(scheme="", netloc="").geturl() if before.netloc == request.get_host() else ""
     return {
         "look": wishes | {"text_size": str(wishes["text_size"])},
         "text_sizes": _sizes(),
-        "next": safe_next(request.POST.get("next") or here, "/"),
+        "next": safe_next(request.POST.get("next") or came_from(request), "/"),
     }
 
 
