@@ -16,9 +16,11 @@ from django.conf import settings
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends.base import VALID_KEY_CHARS, CreateError, SessionBase, UpdateError
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.utils.crypto import get_random_string
 
 from ibasho.lib import clock, env
+from ibasho.lib.ready import ready
 from ibasho.people.models import GUEST_DAYS, KEEP_DAYS, Person, Session
 
 _WHO = "_auth_user_"
@@ -33,6 +35,11 @@ def key_after(key: str) -> str:
     """The key of this browser while it is away: only the house can tell it, and it can tell it again."""
     secret = env.derived(settings.HOUSE_SECRET, "session away")
     return hmac.new(secret.encode(), key.encode(), hashlib.sha256).hexdigest()[:32]
+
+
+@ready
+def _live(key_hash: str, today: dt.date) -> QuerySet[Session]:
+    return Session.objects.select_related("person").filter(key_hash=key_hash, expires_on__gte=today)
 
 
 class SessionStore(SessionBase):
@@ -186,8 +193,7 @@ class SessionStore(SessionBase):
     def _find(self, key: str | None) -> Session | None:
         if not key:
             return None
-        rows = Session.objects.select_related("person")
-        return next(iter(rows.filter(key_hash=hash_key(key), expires_on__gte=clock.today())), None)
+        return _live.first(hash_key(key), clock.today())
 
     def _find_behind_curtain(self) -> Session | None:
         if not self.session_key:

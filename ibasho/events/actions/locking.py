@@ -9,19 +9,27 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from ibasho.events import seats
 from ibasho.events.actions.moving import close_offer, move_on
 from ibasho.events.models import Event, Offer, SignUp
 from ibasho.events.queries.seats import hall_of, places_of
 from ibasho.lib.errors import Refusal
+from ibasho.lib.ready import ready
 
 
 def lock_event(event_id: int) -> Event:
     """The meeting, nobody else's until the commit. On SQLite the transaction is the lock. Refuses `not_found`."""
-    event = Event.objects.select_for_update(of=("self",)).filter(pk=event_id).first()
+    event = _locked.first(event_id)
     if event is None:
         raise Refusal("not_found")
     return event
+
+
+@ready
+def _locked(event_id: int) -> QuerySet[Event]:
+    return Event.objects.select_for_update(of=("self",)).filter(pk=event_id).order_by()
 
 
 def locked_sign_up(sign_up_id: UUID) -> tuple[Event, SignUp]:
@@ -48,13 +56,18 @@ def settle_event(
     if is_freed:
         event.vacancy += 1
         event.save(update_fields=["vacancy"])
-    known = {fresh.pk: fresh} if fresh is not None else {}
     line = places_of(event)
     steps = seats.settle(hall_of(event), line, now, fresh.pk if fresh is not None else None)
-    rows = known | event.sign_ups.order_by().in_bulk([step.id for step in steps if step.id not in known])
+    rows = _rows_of(event, steps, fresh)
     for step in steps:
         _take(rows[step.id], step, now)
     return seats.with_steps(line, steps)
+
+
+def _rows_of(event: Event, steps: Sequence[seats.Step], fresh: SignUp | None) -> dict[UUID, SignUp]:
+    known = {fresh.pk: fresh} if fresh is not None else {}
+    others = [step.id for step in steps if step.id not in known]
+    return known | event.sign_ups.order_by().in_bulk(others) if others else known
 
 
 def _take(row: SignUp, step: seats.Step, now: datetime) -> None:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 
 from ibasho.events.actions.locking import lock_event, settle_event
 from ibasho.events.actions.mails import keep_mail
@@ -29,6 +31,7 @@ from ibasho.events.wishes import Wish
 from ibasho.house.heeding import Heed, heed_or_ask
 from ibasho.lib import clock, codes
 from ibasho.lib.errors import Refusal
+from ibasho.lib.ready import ready
 from ibasho.live.publish import hurry_desk
 from ibasho.people.models import Kind, Person
 from ibasho.people.queries import standpoint_on
@@ -87,12 +90,17 @@ def sign_up(
 
 
 def _known(event_id: int, wish: Wish) -> Signed | None:
-    row = SignUp.objects.order_by().filter(request_id=wish.request_id).first()
+    row = _sent_as.first(wish.request_id)
     if row is None:
         return None
     if row.words_key != wish.key_at(event_id):
         raise Refusal("id_reused")
     return Signed(row, codes.code_from(str(wish.request_id)), is_new=False)
+
+
+@ready
+def _sent_as(request_id: UUID) -> QuerySet[SignUp]:
+    return SignUp.objects.order_by().filter(request_id=request_id)
 
 
 def _sign_up(event: Event, wish: Wish, found: Heed, now: datetime, *, ties: Person | None) -> Signed:
@@ -159,10 +167,15 @@ def _consent_of(event: Event, wish: Wish) -> ConsentText | None:
 
 def _next_turn(event: Event) -> int:
     """Those who withdrew keep theirs, so that nobody stands where somebody stood."""
-    last: int = event.sign_ups.order_by("-turn").values_list("turn", flat=True).first() or 0
+    last = _last_turn.first(event.pk) or 0
     if last >= MOST_SIGN_UPS:
         raise Refusal("full", _FULL)
     return last + 1
+
+
+@ready
+def _last_turn(event_id: int) -> QuerySet[SignUp, int]:
+    return SignUp.objects.filter(event=event_id).order_by("-turn").values_list("turn", flat=True)[:1]
 
 
 def any_name(event: Event) -> str:

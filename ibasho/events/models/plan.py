@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
+from django.utils.functional import cached_property
 
 from ibasho.events.models.asking import QuestionSheet
+from ibasho.lib.ready import ready
 from ibasho.people.models import Standpoint
 
 MOST_PARTY = 4
@@ -147,10 +149,18 @@ class Event(MeetingFacts):
         """Seats may be given: published, and not called off."""
         return self.published_on is not None and self.called_off_at is None
 
-    @property
+    @cached_property
     def standpoints(self) -> frozenset[str]:
-        """For whom it is."""
-        return frozenset(audience.standpoint for audience in self.audiences.all())
+        """For whom it is, as it was read."""
+        fetched = getattr(self, "_prefetched_objects_cache", {}).get("audiences")
+        if fetched is None:
+            return frozenset(_standpoints_of(self.pk))
+        return frozenset(audience.standpoint for audience in fetched)
+
+
+@ready
+def _standpoints_of(event_id: int) -> QuerySet[EventAudience, str]:
+    return EventAudience.objects.filter(event=event_id).values_list("standpoint", flat=True)
 
 
 class EventAudience(models.Model):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 
 from ibasho.events.flows import flow_of
 from ibasho.events.models import SIGN_UP_DAYS, ConsentText, Event, Question
@@ -14,6 +14,7 @@ from ibasho.events.visibility import Look, look_of, sides_of
 from ibasho.house.labels import marked
 from ibasho.lib import clock
 from ibasho.lib.errors import Refusal
+from ibasho.lib.ready import ready
 from ibasho.people.models import Standpoint
 
 PAST = "この集まりは、もう終わりました。"
@@ -36,7 +37,7 @@ def event_page(event_id: int, standpoint: str | None) -> EventPage:
     Who passes by a meeting of one side gets its kind and its day, and nothing else is in what is returned.
     Refuses `not_found` where it is not to be seen.
     """
-    event = _found(event_id)
+    event = _with_sheet.first(event_id)
     look = look_at(event, standpoint) if event is not None else Look.NOTHING
     if event is None or look == Look.NOTHING:
         raise Refusal("not_found")
@@ -82,14 +83,15 @@ def _for_whom(event: Event) -> str:
 
 def event_shown(event_id: int, standpoint: str | None) -> Event:
     """The meeting with its questions, for a viewer of this standpoint. Refuses `not_found` to whom it is not whole."""
-    event = _found(event_id)
+    event = _with_sheet.first(event_id)
     if event is None or look_at(event, standpoint) != Look.WHOLE:
         raise Refusal("not_found")
     return event
 
 
-def _found(event_id: int) -> Event | None:
-    return Event.objects.select_related("sheet").prefetch_related("audiences").filter(pk=event_id).first()
+@ready
+def _with_sheet(event_id: int) -> QuerySet[Event]:
+    return Event.objects.select_related("sheet").filter(pk=event_id).order_by()
 
 
 def standpoints_of(event_id: int) -> frozenset[str]:

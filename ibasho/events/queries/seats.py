@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
+from django.db.models import QuerySet
 from django.db.models.functions import Coalesce
 
 from ibasho.events.models import Event, SignUp
 from ibasho.events.seats import Hall, Place, would_join
+from ibasho.lib.ready import ready
 
 # in the order of the fields of a place
 _AS_A_PLACE = (
@@ -53,8 +56,13 @@ def place_of(row: SignUp) -> Place:
 
 def places_of(event: Event) -> list[Place]:
     """Everybody in the line, in one query without a row's weight: a line has hundreds."""
-    rows = event.sign_ups.filter(state__in=SignUp.IN_LINE).order_by("turn")
-    return [Place(*row) for row in rows.values_list(*_AS_A_PLACE)]
+    return [Place(*row) for row in _line_of(event.pk)]
+
+
+@ready
+def _line_of(event_id: int) -> QuerySet[SignUp, tuple[Any, ...]]:
+    rows = SignUp.objects.filter(event=event_id, state__in=SignUp.IN_LINE).order_by("turn")
+    return rows.values_list(*_AS_A_PLACE)
 
 
 def seats_word(event: Event, now: datetime) -> str:

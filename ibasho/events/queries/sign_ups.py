@@ -19,9 +19,11 @@ from ibasho.events.queries.seats import hall_of, place_of, places_of
 from ibasho.events.seats import Place, line_text, place_in_line, seats_open_to
 from ibasho.events.shapes import Fact, OfferShown, SignUpLine, SignUpPage, Standing
 from ibasho.lib import clock, codes
+from ibasho.lib.ready import ready
 from ibasho.people.models import Person
 
 State = SignUp.State
+_NOBODY = 0  # no person has this number
 MOVED = "日時か場所が、{day}にかわりました。いまの予定は、上のとおりです。"
 BACK = "また、あります。席も順番も、前のままです。"
 PREPARING = "いま、準備中です。かわることがあれば、このページでお知らせします。"
@@ -48,8 +50,15 @@ def own(ids: Collection[UUID], person: Person | None) -> list[SignUpLine]:
 
 def under_way(ids: Collection[UUID], person: Person | None, event_id: int) -> SignUp | None:
     """One of the same at this meeting that still means to come."""
-    rows = _own(ids, person).filter(event_id=event_id)
-    return rows.exclude(state__in=(State.WITHDRAWN, State.REFERRED)).order_by("-turn").first()
+    if not ids and person is None:
+        return None
+    return _under_way.first(event_id, person.pk if person is not None else _NOBODY, *ids)
+
+
+@ready
+def _under_way(event_id: int, person_id: int, *ids: UUID) -> QuerySet[SignUp]:
+    rows = SignUp.objects.filter(Q(pk__in=ids) | Q(person=person_id), event=event_id)
+    return rows.exclude(state__in=(State.WITHDRAWN, State.REFERRED)).order_by("-turn")
 
 
 def _own(ids: Collection[UUID], person: Person | None) -> QuerySet[SignUp]:

@@ -15,10 +15,10 @@ from django.db.models import F, Max
 from ibasho.lib import clock
 from ibasho.lib.errors import Refusal
 from ibasho.lib.look_alike import skeleton
+from ibasho.lib.plain_sql import moment_out, uuid_out
 from ibasho.live.changes import Change
 from ibasho.live.publish import hurry_desk, publish
 from ibasho.rooms.actions import ledger
-from ibasho.rooms.actions.engine import moment_out, uuid_out
 from ibasho.rooms.actions.ledger import Facts, Row
 from ibasho.rooms.call_names import any_name
 from ibasho.rooms.models import (

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from django.db import connection
 
 from ibasho.lib import clock
-from ibasho.rooms.actions.engine import ask, do, marks, moment_in, moment_out, uuid_in, uuid_out
+from ibasho.lib.plain_sql import ask, do, marks, moment_in, moment_out, uuid_in, uuid_out
 from ibasho.rooms.models import NAME_HELD_HOURS
 from ibasho.rooms.queries.seats import Answered
 from ibasho.rooms.shapes import Words

@@ -13,12 +13,12 @@ from django.db import DatabaseError, InterfaceError, transaction
 from ibasho.lib import clock
 from ibasho.lib.busy import RETRY_SECONDS, as_refusal
 from ibasho.lib.errors import Refusal
+from ibasho.lib.plain_sql import moment_out, uuid_out
 from ibasho.live.changes import Change
 from ibasho.live.publish import publish
 from ibasho.rooms.actions import ledger
 from ibasho.rooms.actions.caring import offer_help
 from ibasho.rooms.actions.conditions import Conditions
-from ibasho.rooms.actions.engine import moment_out, uuid_out
 from ibasho.rooms.actions.holding import Queues, hold
 from ibasho.rooms.actions.ledger import Facts, Row
 from ibasho.rooms.actions.noting import note_findings

@@ -1,4 +1,4 @@
-"""Where SQLite and PostgreSQL differ for plain SQL: how a UUID and a moment go in and come out."""
+"""Plain SQL, and where SQLite and PostgreSQL differ for it: how a UUID and a moment go in and come out."""
 
 from __future__ import annotations
 
@@ -43,25 +43,37 @@ def marks(values: Sequence[object]) -> str:
 
 def ask(sql: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
     """Raises TransactionManagementError outside a transaction, as `do` does."""
-    cursor = _run(sql, values)
-    with connections[DEFAULT_DB_ALIAS].wrap_database_errors:  # rows after the first are read only here
-        rows: list[tuple[Any, ...]] = cursor.fetchall()
-    return rows
+    _refuse_outside_transaction()
+    return rows(sql, values)
 
 
 def do(sql: str, values: Sequence[Any]) -> None:
+    _refuse_outside_transaction()
     _run(sql, values)
+
+
+def rows(sql: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
+    """What a question finds, inside a transaction or not."""
+    cursor = _run(sql, values)
+    with connections[DEFAULT_DB_ALIAS].wrap_database_errors:  # rows after the first are read only here
+        found: list[tuple[Any, ...]] = cursor.fetchall()
+    return found
+
+
+def _refuse_outside_transaction() -> None:
+    if not connections[DEFAULT_DB_ALIAS].in_atomic_block:
+        raise transaction.TransactionManagementError("the ledger is read and written inside a transaction")
 
 
 def _run(sql: str, values: Sequence[Any]) -> Any:
     """On SQLite past Django's cursor, whose layers took longer than most of these statements do."""
     here = connections[DEFAULT_DB_ALIAS]
-    if not here.in_atomic_block:
-        raise transaction.TransactionManagementError("the ledger is read and written inside a transaction")
-    if here.vendor != "sqlite" or here.queries_logged:
+    if here.vendor != "sqlite" or here.queries_logged or here.execute_wrappers:
         cursor = here.cursor()
         cursor.execute(sql, values)
         return cursor
+    here.ensure_connection()
+    here.validate_no_broken_transaction()
     with here.wrap_database_errors:
         return here.connection.execute(_with_question_marks(sql), values)
 
