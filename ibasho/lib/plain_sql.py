@@ -47,9 +47,10 @@ def ask(sql: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
     return rows(sql, values)
 
 
-def do(sql: str, values: Sequence[Any]) -> None:
+def do(sql: str, values: Sequence[Any]) -> int:
+    """How many rows it wrote."""
     _refuse_outside_transaction()
-    _run(sql, values)
+    return int(_run(sql, values).rowcount)
 
 
 def rows(sql: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:

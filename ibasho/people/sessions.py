@@ -19,7 +19,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 from django.utils.crypto import get_random_string
 
-from ibasho.lib import clock, env
+from ibasho.lib import clock, env, plain_rows
 from ibasho.lib.ready import ready
 from ibasho.people.models import GUEST_DAYS, KEEP_DAYS, Person, Session
 
@@ -177,17 +177,16 @@ class SessionStore(SessionBase):
     def _insert(row: Session) -> None:
         try:
             with transaction.atomic():
-                row.save(force_insert=True)
+                plain_rows.insert(row)
         except IntegrityError as error:
             raise CreateError from error
 
     @staticmethod
     def _update(row: Session, *, with_data: bool) -> None:
         """Without `data` what a line wrote there meanwhile stays: a page that only renews has nothing to add."""
-        names = ("person_id", "away", "keep", "expires_on", *(("data",) if with_data else ()))
-        columns = {name: getattr(row, name) for name in names}
+        names = ("person", "away", "keep", "expires_on", *(("data",) if with_data else ()))
         with transaction.atomic():
-            if not Session.objects.filter(key_hash=row.key_hash).update(**columns):
+            if not plain_rows.update(row, *names):
                 raise UpdateError
 
     def _find(self, key: str | None) -> Session | None:

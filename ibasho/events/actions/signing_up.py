@@ -29,7 +29,7 @@ from ibasho.events.seats import Place
 from ibasho.events.visibility import Look, look_of
 from ibasho.events.wishes import Wish
 from ibasho.house.heeding import Heed, heed_or_ask
-from ibasho.lib import clock, codes
+from ibasho.lib import clock, codes, plain_rows
 from ibasho.lib.errors import Refusal
 from ibasho.lib.ready import ready
 from ibasho.live.publish import hurry_desk
@@ -106,7 +106,7 @@ def _sent_as(request_id: UUID) -> QuerySet[SignUp]:
 def _sign_up(event: Event, wish: Wish, found: Heed, now: datetime, *, ties: Person | None) -> Signed:
     consent = _consent_of(event, wish)
     code = codes.code_from(str(wish.request_id))
-    row = SignUp.objects.create(
+    row = SignUp(
         event=event,
         request_id=wish.request_id,
         words_key=wish.key_at(event.pk),
@@ -124,6 +124,7 @@ def _sign_up(event: Event, wish: Wish, found: Heed, now: datetime, *, ties: Pers
         about_dying=found.about_dying,
         marks=found.marks_kept,
     )
+    plain_rows.insert(row)
     if found.about_dying:
         Worry.objects.create(sign_up=row)
         hurry_desk()
