@@ -19,6 +19,7 @@ _PORTS = {"http": 80, "https": 443}
 _MAIL_PORTS = {"smtp": 587, "smtps": 465}
 _LOOPBACK = ("localhost", "127.0.0.1", "::1")
 _SENDER = re.compile(r"[^@\s<>,]+@[a-z0-9.-]+")
+_NEVER_BY_ITSELF = 1_000_000  # None would be: never at all
 _DATABASE_MILLISECONDS = {"lock_timeout": 2_000, "statement_timeout": 5_000}
 
 
@@ -229,6 +230,8 @@ def _postgres(parts: SplitResult, port: int | None) -> dict[str, Any]:
     options["options"] = f"{options.pop('options', '')} {limits}".strip()
     # Named threads keep their connection, so the pool must hold all of them and the pages too.
     options["pool"] = {"min_size": 2, "max_size": 16, "timeout": 2}
+    # Django's statements hold their values, and none comes twice; those of `plain_sql` say that they stay.
+    options["prepare_threshold"] = _NEVER_BY_ITSELF
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": unquote(parts.path[1:]),

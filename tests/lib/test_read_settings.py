@@ -156,6 +156,7 @@ def test_the_database_is_a_file_unless_postgresql_is_named(
     assert "lock_timeout=2000" in settings["OPTIONS"]["options"]
     assert "statement_timeout=5000" in settings["OPTIONS"]["options"]
     assert settings["OPTIONS"]["pool"]
+    assert settings["OPTIONS"]["prepare_threshold"]  # without one nothing is kept, not even what asks for it
 
 
 def test_postgresql_may_listen_on_a_socket(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -129,3 +129,14 @@ def test_in_a_transaction_that_is_broken_nothing_is_read() -> None:
 def test_what_would_have_to_be_fetched_besides_is_no_ready_query() -> None:
     with pytest.raises(TypeError):
         _with_audiences(1)
+
+
+def test_the_other_database_is_not_asked_to_plan_it_again() -> None:
+    held = event("土曜の会")
+    for _ in range(2):
+        assert _by_key(held.pk) == [held]
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT statement FROM pg_prepared_statements")
+            kept = [statement for (statement,) in cursor.fetchall()]
+        assert sum("events_questionsheet" in statement for statement in kept) == 1
