@@ -8,10 +8,10 @@ of the seats stands in line for the rest at the same turn: what is asked grows, 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
-from uuid import UUID, uuid4
+from typing import NamedTuple
 
 from ibasho.events.daytime import last_call, offer_until
 
@@ -29,11 +29,11 @@ MAY: Mapping[str, frozenset[str]] = MappingProxyType(
 """In which states a party may say so; where it is so already, nothing changes."""
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
-    """One party in the line. `seats` are those it holds; `asked_at` is the vacancy about which it said nothing."""
+class Place(NamedTuple):
+    """One party in the line, known by its turn. `seats` are those it holds; `asked_at` is the vacancy about which it
+    said nothing.
+    """
 
-    id: UUID
     turn: int
     state: str
     party: int
@@ -68,12 +68,12 @@ class Hall:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """`id` is `joined` with these seats from now on, or `offered` them `until` then.
+    """Who has this `turn` is `joined` with these seats from now on, or `offered` them `until` then.
 
     Who is offered some already has those among them, and the hour of before.
     """
 
-    id: UUID
+    turn: int
     to: str
     seats: int
     until: datetime | None = None
@@ -102,15 +102,15 @@ def seats_open_to(hall: Hall, places: Sequence[Place], place: Place, now: dateti
     return _open(hall, _Held.by(places), place, now)
 
 
-def settle(hall: Hall, places: Sequence[Place], now: datetime, fresh: UUID | None = None) -> list[Step]:
-    """Who is to be joined or asked now, in one pass by turn. `fresh` has just signed up, and joins if it fits."""
+def settle(hall: Hall, places: Sequence[Place], now: datetime, fresh: int | None = None) -> list[Step]:
+    """Who is to be joined or asked now, in one pass. The turn `fresh` has just signed up, and joins if it fits."""
     held = _Held.by(places)
     if hall.capacity is not None and held.seats >= hall.capacity:
         return []
     until = offer_until(now, hall.starts)
     steps = []
     for place in sorted(places, key=lambda place: place.turn):
-        step = _step(hall, held, place, now, until, is_fresh=place.id == fresh)
+        step = _step(hall, held, place, now, until, is_fresh=place.turn == fresh)
         if step is not None:
             steps.append(step)
             held = held.and_for(place, step.seats - place.seats)
@@ -119,16 +119,18 @@ def settle(hall: Hall, places: Sequence[Place], now: datetime, fresh: UUID | Non
 
 def with_steps(places: Sequence[Place], steps: Sequence[Step]) -> Sequence[Place]:
     """The line once these are taken."""
-    by_id = {step.id: step for step in steps}
-    return [_moved(place, by_id[place.id]) if place.id in by_id else place for place in places]
+    if not steps:
+        return places
+    by_turn = {step.turn: step for step in steps}
+    return [_moved(place, by_turn[place.turn]) if place.turn in by_turn else place for place in places]
 
 
 def would_join(hall: Hall, places: Sequence[Place], now: datetime, *, is_newcomer: bool) -> bool:
     """Whether one person who signed up now would have a seat at once."""
     last = max((place.turn for place in places), default=0)
-    someone = Place(uuid4(), last + 1, "waiting", party=1, is_newcomer=is_newcomer)
-    steps = settle(hall, [*places, someone], now, someone.id)
-    return any(step.id == someone.id for step in steps)
+    someone = Place(last + 1, "waiting", party=1, is_newcomer=is_newcomer)
+    steps = settle(hall, [*places, someone], now, someone.turn)
+    return any(step.turn == someone.turn for step in steps)
 
 
 def place_in_line(places: Sequence[Place], place: Place) -> int | None:
@@ -173,7 +175,7 @@ class _Held:
 
 
 def _moved(place: Place, step: Step) -> Place:
-    return replace(place, state=step.to, seats=step.seats)
+    return place._replace(state=step.to, seats=step.seats)
 
 
 def _open(hall: Hall, held: _Held, place: Place, now: datetime) -> int:
@@ -204,5 +206,5 @@ def _step(
     more = _open(hall, held, place, now)
     seats = place.seats + more
     if more and (has_joined or (may_join and seats == place.party)):
-        return Step(place.id, "joined", seats)
-    return Step(place.id, "offered", seats, until) if more and may_be_asked else None
+        return Step(place.turn, "joined", seats)
+    return Step(place.turn, "offered", seats, until) if more and may_be_asked else None

@@ -162,9 +162,9 @@ class Meeting(RuleBasedStateMachine):
         self.promised = now
 
     def _an_open_offer_for_who_is_asked(self, line: list[Place]) -> None:
-        offers = list(Offer.objects.filter(sign_up__event=self.event, answer=""))
-        held = sorted((offer.sign_up_id, offer.seats) for offer in offers)
-        assert held == sorted((row.id, row.seats) for row in line if row.state == "offered")
+        offers = list(Offer.objects.filter(sign_up__event=self.event, answer="").select_related("sign_up"))
+        held = sorted((offer.sign_up.turn, offer.seats) for offer in offers)
+        assert held == sorted((row.turn, row.seats) for row in line if row.state == "offered")
         assert all(offer.until <= last_call(self.event.starts) for offer in offers)
 
     @property

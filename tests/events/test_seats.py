@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import time
-from dataclasses import replace
 from typing import Any
-from uuid import UUID
 
 import pytest
 from hypothesis import given
@@ -47,15 +45,15 @@ def hall(capacity: int | None = 2, **fields: Any) -> Hall:
 def place(turn: int, state: str = "waiting", **fields: Any) -> Place:
     seats = fields.get("party", 1) if state in HOLDS else 0
     usual: dict[str, Any] = {"party": 1, "seats": seats}
-    return Place(UUID(int=turn), turn, state, **usual | fields)
+    return Place(turn, state, **usual | fields)
 
 
 def steps(
     hall: Hall, places: list[Place], now: dt.datetime = NOON, fresh: int = 0
 ) -> list[tuple[int, str, int]]:
     """(turn, to, seats) of whoever is joined or asked."""
-    found = settle(hall, places, now, UUID(int=fresh) if fresh else None)
-    return [(step.id.int, step.to, step.seats) for step in found]
+    found = settle(hall, places, now, fresh or None)
+    return [(step.turn, step.to, step.seats) for step in found]
 
 
 def test_who_signs_up_while_a_seat_is_free_joins_at_once() -> None:
@@ -99,7 +97,7 @@ def test_what_a_household_is_asked_about_grows_before_anybody_behind_is_asked() 
     asked = place(1, "offered", party=2, seats=1)
     assert steps(hall(2), [asked, place(2)]) == [(1, "offered", 2)]
     assert steps(hall(3), [asked, place(2)]) == [(1, "offered", 2), (2, "offered", 1)]
-    assert steps(hall(2), [replace(asked, auto_accept=True), place(2)]) == [(1, "joined", 2)]
+    assert steps(hall(2), [asked._replace(auto_accept=True), place(2)]) == [(1, "joined", 2)]
 
 
 def test_who_stands_before_a_household_is_asked_before_its_offer_grows() -> None:
@@ -212,7 +210,7 @@ def place_of(turn: int, state: str, short: int, **fields: Any) -> Place:
     """Who is asked or has joined may hold a part of their seats; all or none never does."""
     whole = place(turn, state, **fields)
     is_short = state in HOLDS and not whole.all_or_none
-    return replace(whole, seats=max(1, whole.party - short)) if is_short else whole
+    return whole._replace(seats=max(1, whole.party - short)) if is_short else whole
 
 
 def may_have_more(row: Place, room: Hall, now: dt.datetime) -> bool:
@@ -232,14 +230,14 @@ def test_any_line_is_served_in_order_and_never_beyond_the_capacity(
 ) -> None:
     line = [place_of(turn, **row) for turn, row in enumerate(rows, start=1)]
     room = hall(capacity, newcomer_seats=min(newcomers, capacity), vacancy=1)
-    after = {row.id: row for row in line}
+    after = {row.turn: row for row in line}
     for step in settle(room, line, now):
-        here = after[step.id]
+        here = after[step.turn]
         passed = [row for row in after.values() if row.turn < here.turn and row.lacks]
         next_in_line = [row for row in passed if may_have_more(row, room, now)]
         assert all(seats_open_to(room, list(after.values()), row, now) == 0 for row in next_in_line)
         assert step.seats > here.seats
-        after[step.id] = replace(here, state=step.to, seats=step.seats)
+        after[step.turn] = here._replace(state=step.to, seats=step.seats)
     rest = list(after.values())
     assert rest == list(with_steps(line, settle(room, line, now)))
     assert taken(rest) <= max(capacity, taken(line))

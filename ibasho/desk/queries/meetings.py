@@ -285,10 +285,10 @@ def things_in(month: Month) -> list[tuple[date, Thing]]:
 def signed_up(event: Event, *, is_all: bool = False) -> Signed:
     """Of each group the first hundred, unless all are asked for. Six queries, however many signed up."""
     places = places_of(event)
-    by_id = {place.id: place for place in places}
+    by_turn = {place.turn: place for place in places}
     groups: dict[str, list[Party]] = defaultdict(list)
     for row in _with_all(event.sign_ups.exclude(state=State.WITHDRAWN).order_by("turn")):
-        place = by_id.get(row.pk)
+        place = by_turn.get(row.turn)
         groups[row.state].append(_party(row, place_in_line(places, place) if place else None))
     everybody = sum(map(len, groups.values()))
     if not is_all:

@@ -57,17 +57,19 @@ def settle_event(
         event.vacancy += 1
         event.save(update_fields=["vacancy"])
     line = places_of(event)
-    steps = seats.settle(hall_of(event), line, now, fresh.pk if fresh is not None else None)
+    steps = seats.settle(hall_of(event), line, now, fresh.turn if fresh is not None else None)
     rows = _rows_of(event, steps, fresh)
     for step in steps:
-        _take(rows[step.id], step, now)
+        _take(rows[step.turn], step, now)
     return seats.with_steps(line, steps)
 
 
-def _rows_of(event: Event, steps: Sequence[seats.Step], fresh: SignUp | None) -> dict[UUID, SignUp]:
-    known = {fresh.pk: fresh} if fresh is not None else {}
-    others = [step.id for step in steps if step.id not in known]
-    return known | event.sign_ups.order_by().in_bulk(others) if others else known
+def _rows_of(event: Event, steps: Sequence[seats.Step], fresh: SignUp | None) -> dict[int, SignUp]:
+    """By turn."""
+    known = {fresh.turn: fresh} if fresh is not None else {}
+    others = [step.turn for step in steps if step.turn not in known]
+    found = event.sign_ups.order_by().filter(turn__in=others) if others else ()
+    return known | {row.turn: row for row in found}
 
 
 def _take(row: SignUp, step: seats.Step, now: datetime) -> None:

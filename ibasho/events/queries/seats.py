@@ -14,7 +14,6 @@ from ibasho.lib.ready import ready
 
 # in the order of the fields of a place
 _AS_A_PLACE = (
-    "pk",
     "turn",
     "state",
     "party",
@@ -42,7 +41,6 @@ def hall_of(event: Event) -> Hall:
 
 def place_of(row: SignUp) -> Place:
     return Place(
-        id=row.pk,
         turn=row.turn,
         state=row.state,
         party=row.party,
@@ -56,7 +54,7 @@ def place_of(row: SignUp) -> Place:
 
 def places_of(event: Event) -> list[Place]:
     """Everybody in the line, in one query without a row's weight: a line has hundreds."""
-    return [Place(*row) for row in _line_of(event.pk)]
+    return [Place._make(row) for row in _line_of(event.pk)]
 
 
 @ready
