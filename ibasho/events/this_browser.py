@@ -29,6 +29,13 @@ def shown(session: SessionStore) -> list[UUID]:
     sealed = None if session.away else session.get(_NAME)
     if sealed is None:
         return []
+    known = f"{session.session_key} {sealed}"
+    if known not in session.worked_out:
+        session.worked_out[known] = _opened(session, sealed)
+    return list(session.worked_out[known])
+
+
+def _opened(session: SessionStore, sealed: str) -> list[UUID]:
     try:
         return [UUID(one) for one in orjson.loads(_box(session).decrypt(sealed.encode()))]
     except InvalidToken:
@@ -98,5 +105,9 @@ def _keep(session: SessionStore, ids: list[UUID]) -> None:
 
 
 def _box(session: SessionStore) -> Fernet:
-    key = env.derived(settings.HOUSE_SECRET, f"sign-ups of a browser {session.session_key}")
-    return Fernet(base64.urlsafe_b64encode(bytes.fromhex(key)))
+    label = f"sign-ups of a browser {session.session_key}"
+    if label not in session.worked_out:
+        key = env.derived(settings.HOUSE_SECRET, label)
+        session.worked_out[label] = Fernet(base64.urlsafe_b64encode(bytes.fromhex(key)))
+    box: Fernet = session.worked_out[label]
+    return box

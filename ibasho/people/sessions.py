@@ -46,7 +46,8 @@ class SessionStore(SessionBase):
     """One browser. `away` and `keep` are columns; `person` comes with the same query.
 
     `came_away`: the curtain was drawn when the row was read, `came_by_old_key`: and the browser does not
-    know its new key. `table_is_busy`: this request has waited for a locked table, and waits no more.
+    know its new key. `table_is_busy`: this request has waited for a locked table, and waits no more. `worked_out`:
+    what was reckoned from its data for this one request, which nothing keeps.
     """
 
     def __init__(self, session_key: str | None = None) -> None:
@@ -55,6 +56,7 @@ class SessionStore(SessionBase):
         self.away = False
         self.keep = False
         self.came_away = self.came_by_old_key = self.tells_key = self.table_is_busy = False
+        self.worked_out: dict[str, Any] = {}
         self._has_no_row = False
 
     @property

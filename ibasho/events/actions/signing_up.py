@@ -28,7 +28,7 @@ from ibasho.events.queries.events import consent_asked, questions_of, why_closed
 from ibasho.events.seats import Place
 from ibasho.events.visibility import Look, look_of
 from ibasho.events.wishes import Wish
-from ibasho.house.heeding import Heed, heed_or_ask
+from ibasho.house.heeding import NOTHING, Heed, heed_or_ask
 from ibasho.lib import clock, codes, plain_rows
 from ibasho.lib.errors import Refusal
 from ibasho.lib.ready import ready
@@ -44,13 +44,14 @@ _FULL = "いまは、席がいっぱいです。ほかの日の集まりも、�
 @dataclass(frozen=True, slots=True)
 class Signed:
     """`code` is told again to whoever sends the same form again; then `is_new` is False. `line`: as it stood when
-    this one came into it.
+    this one came into it. `heed`: what the words of this form call for.
     """
 
     sign_up: SignUp
     code: str
     is_new: bool
     line: Sequence[Place] | None = field(default=None, compare=False)
+    heed: Heed = field(default=NOTHING, compare=False)
 
 
 def sign_up(
@@ -68,7 +69,7 @@ def sign_up(
     """
     found = heed_or_ask(wish.words, as_is=wish.as_is)
     # looked at before the lock: the same form sent on and on keeps nobody waiting
-    if (before := _known(event_id, wish)) is not None:
+    if (before := _known(event_id, wish, found)) is not None:
         return before
     try:
         with transaction.atomic():
@@ -84,18 +85,18 @@ def sign_up(
             return signed
     except (IntegrityError, Refusal):
         # the same id in this moment, here or at another meeting: whoever came first has the answer
-        if (first := _known(event_id, wish)) is not None:
+        if (first := _known(event_id, wish, found)) is not None:
             return first
         raise
 
 
-def _known(event_id: int, wish: Wish) -> Signed | None:
+def _known(event_id: int, wish: Wish, found: Heed) -> Signed | None:
     row = _sent_as.first(wish.request_id)
     if row is None:
         return None
     if row.words_key != wish.key_at(event_id):
         raise Refusal("id_reused")
-    return Signed(row, codes.code_from(str(wish.request_id)), is_new=False)
+    return Signed(row, codes.code_from(str(wish.request_id)), is_new=False, heed=found)
 
 
 @ready
@@ -136,7 +137,7 @@ def _sign_up(event: Event, wish: Wish, found: Heed, now: datetime, *, ties: Pers
     line = settle_event(event, now, fresh=row)
     if row.state == SignUp.State.WAITING and not event.keeps_line:
         raise Refusal("full", _FULL)
-    return Signed(row, code, is_new=True, line=line)
+    return Signed(row, code, is_new=True, line=line, heed=found)
 
 
 def _viewer(person: Person | None) -> str | None:

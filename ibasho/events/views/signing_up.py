@@ -25,7 +25,7 @@ from ibasho.events.views.sign_ups import MINE, as_dict, is_for_another, offered_
 from ibasho.events.views.visitors import guest_of, known_here, standpoint_of
 from ibasho.events.wishes import Wish, read_wish
 from ibasho.house import support_card
-from ibasho.house.heeding import AskedFirst, asked_context, heed
+from ibasho.house.heeding import NOTHING, AskedFirst, Heed, asked_context, heed
 from ibasho.lib import mailing, rate_limit
 from ibasho.lib.errors import Refusal
 from ibasho.lib.middleware import wants_json
@@ -75,8 +75,8 @@ def _sign_up(request: HttpRequest, event: Event) -> HttpResponse:
         offered = offered_here(request, event.pk) if refusal.code == "id_reused" else None
         if offered is None or offered.known is None:
             raise
-        return told(request, offered.known, wish.words, to=f"{MINE}?of={offered.known}", said="known")
-    return told(request, signed.sign_up.pk, wish.words, signed=signed)
+        return told(request, offered.known, heed(wish.words), to=f"{MINE}?of={offered.known}", said="known")
+    return told(request, signed.sign_up.pk, signed.heed, signed=signed)
 
 
 def _signed(request: HttpRequest, event: Event, wish: Wish) -> Signed:
@@ -116,16 +116,16 @@ def _refuse_twice(request: HttpRequest, event: Event, wish: Wish) -> None:
 def told(
     request: HttpRequest,
     sign_up_id: UUID,
-    words: str = "",
+    called_for: Heed = NOTHING,
     signed: Signed | None = None,
     *,
     to: str = MINE,
     said: str = "signed",
 ) -> HttpResponse:
-    """What came of it; `words` are those help may be offered for."""
+    """What came of it, and help where the words of a form called for it."""
     session = session_of(request)
     this_browser.show(session, sign_up_id)
-    card = support_card.offer(session, MINE, heed(words))
+    card = support_card.offer(session, MINE, called_for)
     if wants_json(request):
         shown = standing_of(signed.sign_up, signed.line) if signed else standing(sign_up_id)
         told = {"code": shown.code} | as_dict(shown) | {"notices": support_card.as_notices(card)}
