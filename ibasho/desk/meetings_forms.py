@@ -308,15 +308,15 @@ NEW_QUESTION: dict[str, Any] = {"kind": Question.Kind.TEXT, "days": 14}
 
 
 class ConsentForm(HouseForm):
-    aim = Words("1　めざすこと", PART_GRAPHEMES, lines=4, help_text="何のための集まりか。")
+    aim = Words("1 めざすこと", PART_GRAPHEMES, lines=4, help_text="何のための集まりか。")
     outline = Words(
-        "2　すること、役に立つこと", PART_GRAPHEMES, lines=4, help_text="何をするか。どんなことに役立つか。"
+        "2 すること、役に立つこと", PART_GRAPHEMES, lines=4, help_text="何をするか。どんなことに役立つか。"
     )
-    cost = Words("3　お金", PART_GRAPHEMES, lines=3)
-    accident = Words("4　事故などのとき", PART_GRAPHEMES, lines=4, help_text="けがや、具合がわるいとき。")
-    ending = Words("5　とちゅうで終わるとき", PART_GRAPHEMES, lines=4)
+    cost = Words("3 お金", PART_GRAPHEMES, lines=3)
+    accident = Words("4 事故などのとき", PART_GRAPHEMES, lines=4, help_text="けがや、具合がわるいとき。")
+    ending = Words("5 とちゅうで終わるとき", PART_GRAPHEMES, lines=4)
     information = Words(
-        "6　あなたの情報", PART_GRAPHEMES, lines=4, help_text="何を、何のために、いつまで残すか。"
+        "6 あなたの情報", PART_GRAPHEMES, lines=4, help_text="何を、何のために、いつまで残すか。"
     )
     day = Day(label="いつから", help_text="「12月1日」のように書きます。")
 

@@ -13,6 +13,7 @@ from ibasho.events.queries.cards import has_answered_card
 from ibasho.events.queries.events import hours_of
 from ibasho.events.queries.sign_ups import own
 from ibasho.lib import clock
+from ibasho.lib.beside import beside
 from ibasho.people.models import Kind, Person
 from ibasho.people.my_record import Section
 from ibasho.people.own_lists import OwnLine, OwnList
@@ -62,7 +63,7 @@ def _planned(person: Person) -> list[tuple[str, str]]:
 def sign_ups(person: Person) -> OwnList:
     """Those that are tied, what waits for an answer first."""
     lines = [
-        OwnLine(line.title, f"{line.when}　{line.state}", f"/sign-ups/mine/?of={line.sign_up_id}", line.asks)
+        OwnLine(line.title, beside(line.when, line.state), f"/sign-ups/mine/?of={line.sign_up_id}", line.asks)
         for line in own([], person)
     ]
     return OwnList("集まりの申し込み", lines)
@@ -71,7 +72,7 @@ def sign_ups(person: Person) -> OwnList:
 def rooms_to_read(person: Person) -> OwnList:
     """Also those behind a sign-up that is not tied: whoever sat there came in as this person."""
     lines = [
-        OwnLine(room.title, f"{room.when}　{room.until_text}", room.path)
+        OwnLine(room.title, beside(room.when, room.until_text), room.path)
         for room in own_rooms.rooms_to_read(person)
     ]
     return OwnList("終わった集まりの部屋", lines)

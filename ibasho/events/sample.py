@@ -151,7 +151,7 @@ _SAMPLES = (
         _FAMILY,
         {
             "kind": Event.Kind.FAMILY_CLASS,
-            "title": "家族教室　第1回",
+            "title": "家族教室（第1回）",
             "about": "はじめて学ぶ方のための会です。資料があります。",
             "way": Event.Way.BOTH,
             "place": "見本市 市民会館（見本です）",

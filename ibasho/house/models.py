@@ -6,6 +6,7 @@ from urllib.parse import quote
 
 from django.db import models
 
+from ibasho.lib.beside import beside
 from ibasho.lib.kept import kept
 from ibasho.people.models import Person
 
@@ -132,7 +133,7 @@ class Helpline(models.Model):
     @property
     def facts_text(self) -> str:
         """When it answers, and what one should know before."""
-        return f"{self.hours_text}　{self.note}" if self.note else self.hours_text
+        return beside(self.hours_text, self.note)
 
     @property
     def call_text(self) -> str:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.architecture.tree import ROOT, TEMPLATES, templates
+from tests.architecture.tree import ROOT, TEMPLATES, modules, templates
 
 ALL = pytest.mark.parametrize("template", templates(), ids=lambda file: str(file.relative_to(TEMPLATES)))
 HARD_WORDS = ("禁止", "違反", "エラー", "失敗", "退会処分")
@@ -69,6 +69,25 @@ def test_a_field_reads_nothing_but_what_it_is_given(template: Path) -> None:
 @ALL
 def test_the_words_are_kind(template: Path) -> None:
     assert [word for word in HARD_WORDS if word in template.read_text()] == []
+
+
+@ALL
+def test_pieces_of_a_line_are_set_apart_by_a_gap(template: Path) -> None:
+    """A wide space hangs over a narrow margin, and a hard one may begin a line."""
+    assert re.findall(r"\u3000|\u00a0|&(?:[en]msp|nbsp|ensp|thinsp|#12288|#160|#x3000|#xa0);", template.read_text(), re.I) == []
+
+
+def test_no_words_of_the_house_hold_a_wide_space() -> None:
+    """`beside` sets pieces apart; where a wide space is meant, its number says so."""
+    assert [file for file in modules("ibasho") if "\u3000" in file.read_text()] == []
+    assert [file for file in (ROOT / "frontend" / "js").rglob("*.js") if "\u3000" in file.read_text()] == []
+
+
+@ALL
+def test_no_gap_stands_in_a_button(template: Path) -> None:
+    """It lays out its pieces side by side, and a piece of nothing but a space is no piece."""
+    buttons = re.findall(r'<(a|button)\b[^>]*class="button[^>]*>(.*?)</\1>', template.read_text(), re.S)
+    assert [words for _, words in buttons if "{% gap %}" in words] == []
 
 
 @ALL

@@ -26,7 +26,7 @@ def test_what_is_tied_stands_in_my_page_and_nothing_else(
     tie(row.pk, parent)
     text = me(enter_as(client, parent))
     assert f'href="/sign-ups/mine/?of={row.pk}"' in text
-    assert "11月28日（土） 13:30〜15:00　席を、とってあります" in text
+    assert "11月28日（土） 13:30〜15:00\u00a0 席を、とってあります" in text
     assert "夜の会" not in text
     untie(row.pk)
     assert "朝の会" not in me(client)

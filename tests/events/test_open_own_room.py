@@ -242,7 +242,7 @@ def test_the_desk_has_it_from_the_day_before_and_the_roster_as_soon_as_it_is_pla
     assert [(gap.room, gap.missing) for gap in day.gaps] == [("土曜の会", 2)]
     come_to(clock, SATURDAY - dt.timedelta(hours=20))
     (near,) = [room for room in rooms_now() if room.slug == slug]
-    assert near.title == "土曜の会　11月28日（土）"
+    assert near.title == "土曜の会\u00a0 11月28日（土）"
 
 
 def test_who_facilitates_has_a_duty_in_it(

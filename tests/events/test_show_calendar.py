@@ -199,7 +199,7 @@ def test_the_front_door_tells_of_the_next_three_meetings_that_take_place(
     for days in range(4):
         meeting(title=f"{days}の会", starts=SATURDAY + dt.timedelta(days=days), place="和室")
     shown = outsider.get("/").content.decode()
-    assert "11月28日（土） 13:30〜15:00　和室" in shown
+    assert '11月28日（土） 13:30〜15:00<span class="gap"> </span>和室' in shown
     assert [f"{days}の会" in shown for days in range(4)] == [True, True, True, False]
     for gone in ("なくなった会", "下書きの会", "終わった会"):
         assert gone not in shown

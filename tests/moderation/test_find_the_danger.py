@@ -27,10 +27,10 @@ def test_an_alert_in_a_room_says_in_which_room_when_and_who(
 ) -> None:
     shown = keeper_client(keeper).get(f"/desk/rooms/{room.slug}/").content.decode()
     alert = shown[shown.index('<div class="desk-alert') :].partition("</form>")[0]
-    for words in ("ひだまり　<time", "20:02", "「なのはな」", "（ひだまり　"):
+    for words in ("ひだまり<span", "20:02", "「なのはな」", "（ひだまり、"):
         assert words in alert
     elsewhere = keeper_client(steward).get("/desk/roster/").content.decode()
-    assert "ひだまり　<time" in elsewhere
+    assert "ひだまり<span" in elsewhere
     assert "なのはな" not in elsewhere  # no duty there, no name
 
 

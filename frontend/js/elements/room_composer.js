@@ -155,8 +155,8 @@ export class RoomComposer extends HTMLElement {
     this.#button.before(cancel);
     this.#edit = { cancel, label: [...this.#label.childNodes] };
     const soft = document.createElement("span");
-    Object.assign(soft, { className: "soft", textContent: "　書いてから5分まで" });
-    this.#label.replaceChildren("書き込みをなおす", soft);
+    Object.assign(soft, { className: "soft", textContent: "書いてから5分まで" });
+    this.#label.replaceChildren("書き込みをなおす ", soft);
   }
 
   #endEdit() {

@@ -22,6 +22,7 @@ from ibasho.events.queries.sign_ups import way_back_of
 from ibasho.events.seats import is_over, place_in_line, taken
 from ibasho.house.heeding import heed
 from ibasho.lib import clock, spoken_time
+from ibasho.lib.beside import beside
 from ibasho.lib.errors import Refusal
 from ibasho.people.models import Role, Standpoint
 from ibasho.people.queries import KeeperFacts
@@ -114,7 +115,7 @@ class Party:
             return ""
         words = (fact.words for fact in interview_facts(self.interview))
         declined = ["別の日がいい、とのことです"] if self.interview.is_declined else []
-        return "　".join([*declined, *words])
+        return beside(*declined, *words)
 
     @property
     def lacks_number(self) -> bool:
@@ -273,7 +274,7 @@ def things_in(month: Month) -> list[tuple[date, Thing]]:
             clock.tokyo(line.event.starts).date(),
             Thing(
                 f"{clock.tokyo(line.event.starts):%H:%M}",
-                f"{line.hours}　{line.beside_hours}".rstrip(),
+                beside(line.hours, line.beside_hours),
                 line.event.title,
                 f"/desk/meetings/{line.event.pk}/",
             ),

@@ -7,13 +7,21 @@ from datetime import date, datetime
 from typing import Any
 
 from django import template
+from django.utils.html import format_html
 
 from ibasho.house import heeding, labels, written
 from ibasho.house.context import VisitorSettings
 from ibasho.lib import clock as house_clock
 
 register = template.Library()
+_GAP = format_html('<span class="gap">{}</span>', " ")
 _DIGITS: tuple[str, ...] = ("", *"一二三四五六七八九")
+
+
+@register.simple_tag
+def gap() -> str:
+    """`{{ line.day }}{% gap %}{{ line.hours }}`: between two short pieces of one line of text; none at its end."""
+    return _GAP
 
 
 @register.filter

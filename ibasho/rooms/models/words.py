@@ -13,6 +13,7 @@ from django.db.models import F, Q
 
 from ibasho.duty.models import Duty, Shift
 from ibasho.lib import clock
+from ibasho.lib.beside import beside
 from ibasho.lib.kept import kept
 from ibasho.people.models import Person, Standpoint
 
@@ -142,7 +143,7 @@ class Room(models.Model):
     @property
     def title_at_desk(self) -> str:
         """With the day of a meeting, of which the next one may be called the same."""
-        return f"{self.title}　{clock.day_text(self.opens_at)}" if self.opens_at else self.title
+        return beside(self.title, clock.day_text(self.opens_at)) if self.opens_at else self.title
 
     def may_begin_at(self, moment: datetime) -> bool:
         """Whether keepers may open it by hand then."""

@@ -98,8 +98,8 @@ def _hours(card: RoomCard) -> str:
     if not card.hours:
         return "まだ決まっていません"
     rests = card.room.holidays == Room.Holidays.CLOSED
-    # A wide space: the narrow ones between phrases are taken out for most readers.
-    hours = "、".join(card.hours).replace(" ", "\u3000")
+    # Ordinary spaces would be taken out for most readers, as those between phrases are.
+    hours = "、".join(card.hours).replace(" ", "\u00a0")
     return f"{hours}。祝日は、お休みです。" if rests else hours
 
 
