@@ -103,11 +103,11 @@ def test_one_may_sign_up_for_somebody_else_as_well(outsider: Client, meeting: Me
 
 def test_who_can_only_wait_is_told_so_before_and_on_the_button(outsider: Client, meeting: Meeting) -> None:
     event = meeting(capacity=1)
-    assert 'type="submit">申し込む</button>' in outsider.get(door(event)).content.decode()
+    assert 'type="submit"><span>申し込む</span></button>' in outsider.get(door(event)).content.decode()
     send(Client(), event)
     shown = outsider.get(door(event)).content.decode()
     assert "いまは、いっぱいです。順番を待てます。" in shown
-    assert 'type="submit">順番を待つ</button>' in shown
+    assert 'type="submit"><span>順番を待つ</span></button>' in shown
 
 
 def test_what_has_to_be_answered_is_not_called_free(outsider: Client, meeting: Meeting) -> None:

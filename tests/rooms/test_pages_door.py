@@ -50,6 +50,15 @@ def test_a_door_for_some_says_that_the_wall_is_one_of_honesty(inside: Client, op
     assert "確かめていません" in shown
 
 
+def test_readings_stand_over_each_choice_and_the_button_for_who_wants_them(inside: Client, room: Room) -> None:
+    assert "<ruby>" not in page(inside)
+    inside.post("/me/settings/", {"furigana": "on", "theme": "paper", "text_size": "100", "send_delay": "0"})
+    form = page(inside).partition('<form class="stack stack--wide"')[2].partition("</form>")[0]
+    assert form.count("<ruby>") > 10
+    unread = re.sub(r"<[^>]*>", "", re.sub(r"<ruby>.*?</ruby>", "", form))
+    assert re.findall(r"[一-鿿]+", unread) == []
+
+
 def test_watching_needs_no_name(inside: Client, room: Room, newcomer: Person) -> None:
     answer = inside.post("/rooms/engawa/door/", {"mode": "observe", "call_name": ""})
     assert (answer.status_code, answer["Location"]) == (303, "/rooms/engawa/#latest")
