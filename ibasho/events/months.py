@@ -76,7 +76,7 @@ class Month:
 class Thing:
     """Something on a day: its hours in words, its name, its page.
 
-    `where` and `tags` say more of a meeting, `news` what became of it, `place` where one comes to. A meeting of which only its kind is shown
+    `where` and `tags` say more of a meeting, `news` what became of it. A meeting of which only its kind is shown
     has no hours, and stands before those that have.
     """
 
@@ -87,7 +87,6 @@ class Thing:
     where: str = ""
     tags: tuple[str, ...] = ()
     news: str = ""
-    place: str = ""
 
 
 @dataclass(slots=True)
@@ -99,6 +98,11 @@ class Day:
     @property
     def weekday(self) -> str:
         return _WEEKDAYS[self.date.weekday()]
+
+    @property
+    def letter(self) -> str:
+        """The weekday as it stands beside a date."""
+        return clock.WEEKDAYS[self.date.weekday()]
 
     @property
     def is_holiday(self) -> bool:

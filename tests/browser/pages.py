@@ -102,11 +102,11 @@ def _after_a_sign_up(guest: Guest) -> Iterator[tuple[str, Guest]]:
     yield "a sign-up with a question", guest
     page.get_by_label("スタッフに伝えたいこと").fill("あ" * 501)
     page.get_by_label("「わたし」のページからも").check()
-    page.get_by_role("button", name="順番を待つ", exact=True).click()
+    page.locator("form[action$='/sign-up/'] .button--main").click()
     page.locator("#q_wish-say").wait_for()
     yield "a sign-up whose answer is long", guest
     page.get_by_label("スタッフに伝えたいこと").fill("ながい言葉" * 40)
-    page.get_by_role("button", name="順番を待つ", exact=True).click()
+    page.locator("form[action$='/sign-up/'] .button--main").click()
     page.wait_for_url("**/sign-ups/mine/**")
     yield "a sign-up that waits", guest
     guest.place.tell(_SEAT_IS_FREE)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 import pytest
@@ -10,6 +9,7 @@ import pytest
 from tests.browser.guests import Come, Guest, Place
 from tests.browser.keepers import KeeperBrowser
 from tests.browser.looks import barriers, small_targets, what_sticks_out
+from tests.browser.paper import sheets_of
 
 _LOOKS: dict[str, tuple[int, dict[str, Any]]] = {
     "paper": (390, {"theme": "paper", "text_size": "100"}),
@@ -86,32 +86,14 @@ def test_figures_come_out_on_a4_in_letters_one_can_read(
     year: None, keeper_browser: KeeperBrowser, path: str, pages: int
 ) -> None:
     steward = keeper_browser("かもめ", "steward")
-    _comes_out(steward, path, pages)
+    assert sheets_of(steward.open(path)) <= pages
 
 
 @pytest.mark.parametrize("path", ["/rules/print/", "/rules/print/?furigana=on"])
 def test_the_promises_come_out_on_a4_in_letters_one_can_read(come: Come, path: str) -> None:
-    _comes_out(come(), path, 2)
+    assert sheets_of(come().open(path)) <= 2
 
 
 def _is_for_everybody(guest: Guest, path: str) -> None:
     page = guest.open(path)
     assert not [*barriers(page), *small_targets(page), *what_sticks_out(page)], path
-
-
-def _comes_out(guest: Guest, path: str, most_pages: int) -> None:
-    page = guest.open(path)
-    page.emulate_media(media="print")
-    small = page.evaluate(
-        """() => Array.from(document.querySelectorAll('.sheet *'), (it) => {
-          const own = Array.from(it.childNodes).some((node) => node.nodeType === 3 && node.data.trim());
-          const size = parseFloat(getComputedStyle(it).fontSize);
-          return own && it.localName !== 'rt' && it.localName !== 'rp' && it.checkVisibility() && size < 15.9 && it.outerHTML.slice(0, 80);
-        }).filter(Boolean)"""
-    )
-    assert small == [], "nothing is smaller than 12 pt"
-    paper = page.pdf(prefer_css_page_size=True)
-    sizes = re.findall(rb"/MediaBox \[0 0 ([0-9.]+) ([0-9.]+)\]", paper)
-    assert sizes
-    assert {(round(float(wide)), round(float(high))) for wide, high in sizes} == {(595, 842)}, "A4 in points"
-    assert len(sizes) <= most_pages

@@ -91,7 +91,7 @@ def _whole(event: Event) -> Thing:
     news = "なくなりました" if event.called_off_at else ""
     where = event.place or event.get_way_display()
     url = f"/events/{event.pk}/"
-    return Thing(f"{starts:%H:%M}", hours_of(event), event.title, url, where, event.tags, news, event.place)
+    return Thing(f"{starts:%H:%M}", hours_of(event), event.title, url, where, event.tags, news)
 
 
 def _coming(event: Event, look: Look) -> ComingLine:

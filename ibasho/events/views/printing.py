@@ -24,8 +24,9 @@ from ibasho.people.requests import maybe_keeper
 def month_sheet(request: HttpRequest) -> HttpResponse:
     standpoint = _for_whom(request, request.GET.get("for", ""))
     _, month = months_around(request, standpoint)
+    days = days_of(month, clock.today(), meetings_in(standpoint, month, clock.today()))
     context = month_names(request, month) | {
-        "days": days_of(month, clock.today(), meetings_in(standpoint, month, clock.today())),
+        "days": [day for day in days if day.things],
         "rooms": weeks_of_rooms(standpoint),
         "reiwa": reiwa(month.year),
         "is_keeper": maybe_keeper(request) is not None,
