@@ -82,7 +82,7 @@ def test_a_meeting_goes_on_although_a_facilitator_falls_ill(
     mine.reload()
     expect(mine.get_by_text("準備中です")).to_have_count(0)
 
-    page.locator("#staff li", has_text="すすき").get_by_role("button", name="代わりをさがす").click()
+    page.locator("#staff li", has_text="すすき").get_by_role("button", name="代わりをさが\u2060す").click()
     expect(page.locator("#staff")).to_contain_text("あと1人です")
     mine.reload()
     expect(mine.get_by_text("準備中です")).to_be_visible()

@@ -71,7 +71,7 @@ def _hands_over_and_finds_a_stand_in(place: Place, slug: str, midori: Guest, sus
     expect(panel.locator("article").first.get_by_role("button")).to_have_count(0)
     place.tell(_PLAN.format(slug=slug))
     page = midori.open("/desk/roster/")
-    page.get_by_role("button", name=re.compile("^代わりをさがす")).click()
+    page.get_by_role("button", name=re.compile("^代わりをさが\u2060す")).click()
     expect(page.get_by_role("button", name=re.compile("^さがすのをやめる"))).to_be_visible()
     theirs = susuki.open("/desk/roster/")
     picture(theirs, "02-roster")

@@ -208,7 +208,7 @@ def _sees_a_keepers_words(guest: Guest, words: str) -> None:
 
 
 def _hands_over_and_ends(keeper: Guest, slug: str) -> None:
-    tap_away(keeper, keeper.page.get_by_role("link", name="机にもどる"))
+    tap_away(keeper, keeper.page.get_by_role("link", name="机にも\u2060どる"))
     page = keeper.page
     taps_since(keeper)
     tap_away(keeper, page.get_by_role("link", name="当番をおわる"))
@@ -221,7 +221,7 @@ def _hands_over_and_ends(keeper: Guest, slug: str) -> None:
 
 
 def _reads_what_was_left(keeper: Guest) -> None:
-    tap_away(keeper, keeper.page.get_by_role("link", name="机にもどる"))
+    tap_away(keeper, keeper.page.get_by_role("link", name="机にも\u2060どる"))
     expect(keeper.page.locator("[data-panel=handover]")).to_contain_text("あせらず、見守ります。")
     tap_away(keeper, keeper.page.get_by_role("button", name=re.compile("^読みました")))
 

@@ -50,7 +50,7 @@ def test_the_menu_leads_to_the_keepers_and_the_outcome_comes_back_into_the_room(
     page.get_by_role("button", name="知らせる").click()
     expect(page.get_by_role("status")).to_contain_text("知らせてくださって、ありがとうございます")
     code = page.locator("[data-receipt]").inner_text()
-    page.get_by_role("link", name="部屋にもどる").click()
+    page.get_by_role("link", name="部屋にも\u2060どる").click()
     teller.wait_for_line()
 
     desk = keeper.open("/desk/")

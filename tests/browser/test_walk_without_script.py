@@ -125,10 +125,10 @@ def _come_in(walk: Walk) -> None:
 def _find_a_room_by_its_passphrase(walk: Walk, room: str) -> None:
     page = walk.go("/rooms/")
     page.get_by_label("部屋の合言葉").fill("ちがう言葉")
-    walk.press("部屋をさがす")
+    walk.press("部屋をさが\u2060す")
     expect(page.get_by_label("部屋の合言葉")).to_have_value("ちがう言葉")
     page.get_by_label("部屋の合言葉").fill("ゆず　ミカン")
-    walk.press("部屋をさがす")
+    walk.press("部屋をさが\u2060す")
     page.wait_for_url(f"**/rooms/{room}/")
 
 

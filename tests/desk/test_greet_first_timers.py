@@ -16,7 +16,7 @@ from tests.conftest import KeeperClient, SeatFor
 from tests.desk.conftest import OnDuty, Says, page_of
 
 pytestmark = pytest.mark.django_db
-WORDS = 'はじめて書いた方に、ひとこと（縁側の部屋　<span class="keep">1人）</span>'
+WORDS = "はじめて書いた方に、ひとこと（縁側の部屋、1人）"
 MARK = '<span class="tag">はじめて</span>'
 
 

@@ -176,7 +176,7 @@ def test_whoever_may_not_end_yet_reads_why_at_the_desk_and_how_to_go_on(
         assert 'name="end"' not in page
         assert "書かずに、おわる" not in page
         assert "終わるか、ほかの人にわたすまで、当番はつづきます。" in page[: page.index('id="write"')]
-        for way in ("わたしが見ます", "当番をわたす人をさがす", 'href="/desk/incidents/"'):
+        for way in ("わたしが見ます", "当番をわたす人をさが&#8288;す", 'href="/desk/incidents/"'):
             assert way in page[: page.index('id="write"')]
     assert "いまおわっても" not in before
 

@@ -160,7 +160,12 @@ def test_open_links_are_listed_without_their_token_and_called_back(desk: Client,
     desk.post(_path(keeper, "link/"))
     page = desk.get(KEEPERS).content.decode()
     assert token not in page
-    for words in ("見守り役・調整役", "みどりさんがもどるリンク", "かじかさんがつくりました", "まで使えます"):
+    for words in (
+        "見守り役・調整役",
+        "みどりさんがも&#8288;どるリンク",
+        "かじかさんがつくりました",
+        "まで使えます",
+    ):
         assert words in page.partition("まだ使われていないリンク")[2]
     link = KeeperLink.objects.get(keeper=None)
     answer = desk.post(KEEPERS + "links/lift/", {"link": link.pk})

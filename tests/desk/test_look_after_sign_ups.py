@@ -220,7 +220,10 @@ def test_how_one_talks_is_filled_in_and_only_a_call_needs_no_place(coordinator: 
         assert says in nowhere.content.decode()
     coordinator.post(f"{here}interview/", at | TALK)
     page = page_of(coordinator, here)
-    assert "11月26日（木） 19:30\u00a0 電話です。声だけで話します。時間になったら、スタッフからかけます。" in page
+    assert (
+        "11月26日（木） 19:30\u00a0 電話です。声だけで話します。時間になったら、スタッフからかけます。"
+        in page
+    )
     assert "「つばめ坂の家」の番号から、かけます。" in page
     assert re.search(r'name="minutes"[^>]* value="30"', page)
 

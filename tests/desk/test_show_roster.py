@@ -124,7 +124,7 @@ def test_a_stand_in_is_two_taps_for_one_and_one_for_the_other(
     shift = planned(steward, keeper, engawa, hours=1)
     mine, other = keeper_client(keeper), keeper_client(second_keeper)
     assert mine.post(f"/desk/roster/shifts/{shift.pk}/stand-in/").status_code == 303
-    assert "代わりをさがしています" in page_of(other, "/desk/")
+    assert "代わりをさが&#8288;しています" in page_of(other, "/desk/")
     row = shift.stand_ins.get()
     assert f'action="/desk/roster/stand-ins/{row.pk}/"' not in page_of(mine, "/desk/")
     assert other.post(f"/desk/roster/stand-ins/{row.pk}/", {"next": "/desk/"})["Location"] == "/desk/"
@@ -158,7 +158,7 @@ def test_relief_is_asked_and_taken_back_from_the_desk(
     client.post("/desk/duty/relief/")
     assert "うけとります" in page_of(keeper_client(second_keeper), "/desk/")
     row = ask_for_relief(keeper)
-    page, says = page_of(client, "/desk/"), "いま、当番をわたす人をさがしています。"
+    page, says = page_of(client, "/desk/"), "いま、当番をわたす人をさが&#8288;しています。"
     assert f'action="/desk/roster/stand-ins/{row.pk}/withdrawal/"' in page
     assert says in page
     client.post(f"/desk/roster/stand-ins/{row.pk}/withdrawal/", {"next": "/desk/"})

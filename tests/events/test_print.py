@@ -113,8 +113,14 @@ def test_where_to_come_stands_on_the_paper_of_the_month(outsider: Client, meetin
     meeting(way="place", place="つばめ坂センター 2階")
     meeting(way="online", title="家からの会")
     text = sheet(page(outsider, MONTH))
-    assert '<strong>土曜の会</strong><span class="gap"> </span><span class="sheet__where">つばめ坂センター 2階</span>' in text
-    assert '<strong>家からの会</strong><span class="gap"> </span><span class="sheet__where">オンライン</span>' in text
+    assert (
+        '<strong>土曜の会</strong><span class="gap"> </span><span class="sheet__where">つばめ坂センター 2階</span>'
+        in text
+    )
+    assert (
+        '<strong>家からの会</strong><span class="gap"> </span><span class="sheet__where">オンライン</span>'
+        in text
+    )
 
 
 _RUBY = re.compile(r"<ruby>.*?</ruby>", re.DOTALL)

@@ -144,7 +144,7 @@ def test_what_is_shown_can_be_read_by_everybody_however_much_came_after_it(
             break
         page = outsider.get(BOARD + after[1]).content.decode()
     assert found == [str(number) for number in reversed(range(len(posts)))]
-    assert 'href="?page=2">前のページにもどる' in page
+    assert 'href="?page=2">前のページにも&#8288;どる' in page
     told = [outsider.get(BOARD, {"page": number}, headers={"accept": "application/json"}) for number in "13"]
     assert [(len(one.json()["opinions"]), one.json().get("next")) for one in told] == [(A_PAGE, 2), (1, None)]
     for nowhere in ("0", "-1", "二", "99999", "9999"):

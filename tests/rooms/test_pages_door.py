@@ -50,7 +50,9 @@ def test_a_door_for_some_says_that_the_wall_is_one_of_honesty(inside: Client, op
     assert "確かめていません" in shown
 
 
-def test_readings_stand_over_each_choice_and_the_button_for_who_wants_them(inside: Client, room: Room) -> None:
+def test_readings_stand_over_each_choice_and_the_button_for_who_wants_them(
+    inside: Client, room: Room
+) -> None:
     assert "<ruby>" not in page(inside)
     inside.post("/me/settings/", {"furigana": "on", "theme": "paper", "text_size": "100", "send_delay": "0"})
     form = page(inside).partition('<form class="stack stack--wide"')[2].partition("</form>")[0]
