@@ -43,7 +43,7 @@ def sign_up(client: Client, event: Event, **how: Any) -> int:
         "standpoint": "parent",
         "another": "1",
     }
-    return asked(client, f"/events/{event.pk}/sign-up/", **form, **how)
+    return asked(client, f"/events/{event.pk}/sign-up/", **form | how)
 
 
 @pytest.mark.parametrize("people", [FEW, MANY])
@@ -53,6 +53,13 @@ def test_signing_up_asks_the_same_beside_few_and_many(
     event, _ = filled(meeting, people)
     assert [sign_up(outsider, event) for _ in range(3)] == [9, 10, 10]
     assert sign_up(outsider, event, as_json=False) == 10
+
+
+def test_who_signs_up_for_another_meeting_is_asked_about_the_first_in_one_question(
+    outsider: Client, meeting: Meeting
+) -> None:
+    assert sign_up(outsider, meeting(capacity=2), another="") == 10
+    assert sign_up(outsider, meeting(capacity=2), another="") == 12
 
 
 def test_a_seat_costs_one_write_more_than_a_turn(outsider: Client, meeting: Meeting) -> None:

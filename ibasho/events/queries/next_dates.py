@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.conf import settings
+from django.db.models import QuerySet
 
 from ibasho.events import this_browser
 from ibasho.events.models import Admission, Event, SignUp
@@ -15,6 +16,7 @@ from ibasho.events.queries.seats import WAIT, seats_word
 from ibasho.events.queries.sign_ups import under_way
 from ibasho.events.visibility import Look
 from ibasho.lib import clock, env
+from ibasho.lib.ready import ready
 from ibasho.people.models import Person
 from ibasho.people.queries import standpoint_on
 from ibasho.people.sessions import SessionStore
@@ -90,12 +92,20 @@ def is_used(request_id: UUID) -> bool:
 
 def parties_before(event_id: int, ids: Collection[UUID]) -> list[UUID]:
     """Those of these sign-ups by which a party of several comes to an earlier date of the same series, the latest first."""
-    dates = Event.objects.filter(pk=event_id, series__isnull=False) if ids else Event.objects.none()
-    at = dates.values_list("series_id", "starts").first()
-    if at is None:
-        return []
-    before = SignUp.objects.filter(pk__in=ids, party__gt=1, event__series=at[0], event__starts__lt=at[1])
-    return list(before.order_by("-event__starts", "turn").values_list("pk", flat=True))
+    at = _in_series.first(event_id) if ids else None
+    return _parties_before(*at, *ids) if at is not None else []
+
+
+@ready
+def _in_series(event_id: int) -> QuerySet[Event, tuple[int, datetime]]:
+    dates = Event.objects.filter(pk=event_id, series__isnull=False).order_by()
+    return dates.values_list("series_id", "starts")
+
+
+@ready
+def _parties_before(series_id: int, starts: datetime, *ids: UUID) -> QuerySet[SignUp, UUID]:
+    rows = SignUp.objects.filter(pk__in=ids, party__gt=1, event__series=series_id, event__starts__lt=starts)
+    return rows.order_by("-event__starts", "turn").values_list("pk", flat=True)
 
 
 def came_by(person: Person | None) -> list[UUID]:

@@ -48,17 +48,31 @@ def own(ids: Collection[UUID], person: Person | None) -> list[SignUpLine]:
     return sorted(lines, key=lambda line: not line.asks)
 
 
+def own_ids(ids: Collection[UUID], person: Person | None) -> list[UUID]:
+    """Which of these there are still, and those tied to the person."""
+    return _own_ids(_number_of(person), *ids) if ids or person is not None else []
+
+
+@ready
+def _own_ids(person_id: int, *ids: UUID) -> QuerySet[SignUp, UUID]:
+    return SignUp.objects.filter(Q(pk__in=ids) | Q(person=person_id)).order_by().values_list("pk", flat=True)
+
+
 def under_way(ids: Collection[UUID], person: Person | None, event_id: int) -> SignUp | None:
     """One of the same at this meeting that still means to come."""
     if not ids and person is None:
         return None
-    return _under_way.first(event_id, person.pk if person is not None else _NOBODY, *ids)
+    return _under_way.first(event_id, _number_of(person), *ids)
 
 
 @ready
 def _under_way(event_id: int, person_id: int, *ids: UUID) -> QuerySet[SignUp]:
     rows = SignUp.objects.filter(Q(pk__in=ids) | Q(person=person_id), event=event_id)
     return rows.exclude(state__in=(State.WITHDRAWN, State.REFERRED)).order_by("-turn")
+
+
+def _number_of(person: Person | None) -> int:
+    return person.pk if person is not None else _NOBODY
 
 
 def _own(ids: Collection[UUID], person: Person | None) -> QuerySet[SignUp]:

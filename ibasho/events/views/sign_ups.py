@@ -19,7 +19,7 @@ from ibasho.events import actions, this_browser
 from ibasho.events.models import AfterCard, SignUp
 from ibasho.events.queries.next_dates import came_by, is_ending, next_date_of, parties_before
 from ibasho.events.queries.own_rooms import rooms_to_read
-from ibasho.events.queries.sign_ups import State, by_code, own, sign_up_page, standing
+from ibasho.events.queries.sign_ups import State, by_code, own, own_ids, sign_up_page, standing
 from ibasho.events.queries.telling import telling_of
 from ibasho.events.shapes import SignUpLine, SignUpPage, Standing
 from ibasho.events.views.visitors import guest_of, known_here, standpoint_of
@@ -227,7 +227,8 @@ def offered_here(request: HttpRequest, event_id: int) -> NextDate | None:
     if is_for_another(request):
         return None
     after = request.POST.get("after") or request.GET.get("after")
-    mine = [*came_by(guest_of(request)), *(line.sign_up_id for line in _own(request))]
+    guest, here = guest_of(request), this_browser.shown(session_of(request))
+    mine = [*came_by(guest), *own_ids(here, guest)]
     of = [one for one in mine if str(one) == after] if after else parties_before(event_id, mine)
     found = (next_date_here(request, sign_up_id) for sign_up_id in of)
     return next((one for one in found if one is not None and one.event_id == event_id), None)

@@ -102,7 +102,7 @@ def _held_id(offered: NextDate | None) -> UUID | None:
 
 def _held(request: HttpRequest, wish: Wish, event: Event) -> Wish:
     """The same under the id of its party, also where the form was opened before this browser knew of it."""
-    held = _held_id(offered_here(request, event.pk))
+    held = _held_id(offered_here(request, event.pk)) if event.series_id is not None else None
     return wish if held is None or is_used(wish.request_id) else replace(wish, request_id=held)
 
 
