@@ -51,6 +51,7 @@ def test_an_evening_on_duty(house: House, place: Place, keeper_browser: KeeperBr
     other.write("雨の音を聞きながら、ここを見ていました。")
     writer.write(PLACED)
     reader.sees(PLACED)
+    _sees_who_is_new(midori)
     _looks_into_a_concern(midori, susuki, reader, writer)
     _keeps_back_what_waited(midori, writer, reader, slug)
     page = about_words(midori, slug, PLACED)
@@ -78,6 +79,13 @@ def _hands_over_and_finds_a_stand_in(place: Place, slug: str, midori: Guest, sus
     theirs.get_by_role("button", name=re.compile("^かわります")).click()
     expect(theirs.locator("[data-panel=mine] form")).to_have_count(2)  # her own, and this one
     expect(midori.open("/desk/roster/").get_by_text("すすきさんが、")).to_be_visible()
+
+
+def _sees_who_is_new(midori: Guest) -> None:
+    page = midori.open("/desk/")
+    waiting = page.locator("[data-panel=waiting]")
+    expect(waiting.get_by_role("link", name=re.compile("^はじめて書いた方に、ひとこと"))).to_be_visible()
+    picture(page, "23-first-timer", waiting)
 
 
 def _looks_into_a_concern(midori: Guest, susuki: Guest, teller: Guest, writer: Guest) -> None:

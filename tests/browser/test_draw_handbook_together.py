@@ -45,6 +45,11 @@ def test_what_two_do_together(house: House, keeper_browser: KeeperBrowser) -> No
     page = sakura.open("/desk/log/")
     expect(page.get_by_role("cell").filter(has_text="静かな部屋を用意しました").first).to_be_visible()
     picture(page, "21-log", page.locator("table"))
+    page.get_by_role("link", name="当番ではない部屋の言葉を読む").click()
+    page.get_by_label("わけ").fill("知らせのあった言葉の、前後を読みます。")
+    picture(page, "24-read-elsewhere", page.locator("h1"))
+    page.get_by_role("button", name="記録して、読む").click()
+    expect(page.get_by_text("読んでいることは、記録に残っています。")).to_be_visible()
 
 
 def _closes_the_house_and_looks_again(
