@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from operator import add
+from operator import add, gt
 from typing import NamedTuple
 
 from ibasho.screening import danger, learned
@@ -28,6 +28,7 @@ LIMITS = {
 BESIDE_IDENTIFIER = 0.25
 _NOW = 0.4
 _LABELS = tuple(map(Label, learned.LABELS))
+_LIMITS = tuple(LIMITS[label] for label in _LABELS)
 _WHY = {
     Label.PERSONAL_INFO: "だれのことか分かる言葉に、似ています。",
     Label.CONTACT_EXCHANGE: "ほかの場所でやりとりする、または会うさそいに、似ています。",
@@ -64,7 +65,7 @@ def screen(
     found = [*reading.identifiers, *_weighed(reading, audience)]
     if words:
         found += words.find_folded(reading.text.plain)
-    return tuple(sorted(found, key=lambda finding: finding.span))
+    return tuple(sorted(found, key=lambda finding: finding.span)) if found else ()
 
 
 def read(text: str, earlier: Sequence[str], unsent: Sequence[str] = ()) -> Reading:
@@ -92,17 +93,22 @@ def _most(reading: Reading, around: Sequence[float]) -> list[float]:
 
 
 def _weighed(reading: Reading, audience: str | None) -> Iterable[Finding]:
+    around = _around(reading, audience)
+    weights = _most(reading, around)
+    return _found(reading, audience, around, weights) if any(map(gt, weights, _LIMITS)) else ()
+
+
+def _found(
+    reading: Reading, audience: str | None, around: Sequence[float], weights: Sequence[float]
+) -> Iterable[Finding]:
     known = {one.label for one in reading.identifiers}
     found: dict[Label, tuple[float, Finding]] = {}
-    around = _around(reading, audience)
-    for number, (label, most) in enumerate(zip(_LABELS, _most(reading, around))):
-        limit = LIMITS[label]
+    for number, (label, most, limit) in enumerate(zip(_LABELS, weights, _LIMITS)):
         if label is Label.CONTACT_EXCHANGE and known:
             limit += BESIDE_IDENTIFIER
         if most > limit and label not in known:
-            places = reading.text.alone.places
-            enough = [one.with_all(around) for one in places if one.scores[number] + around[number] > limit]
-            found[label] = most - limit, _finding(reading.text.words, label, enough, number, audience)
+            enough = reading.text.alone.above(limit, number, around[number])
+            found[label] = most - limit, _finding(reading.text.words, label, enough, audience)
     # Telling somebody to die is no cry for help, and being struck is no threat.
     if Label.CRISIS in found and Label.ABUSE in found:
         del found[Label.ABUSE if found[Label.CRISIS][0] >= found[Label.ABUSE][0] else Label.CRISIS]
@@ -110,12 +116,12 @@ def _weighed(reading: Reading, audience: str | None) -> Iterable[Finding]:
 
 
 def _finding(
-    words: Folded, label: Label, places: Sequence[learned.Likeness], number: int, audience: str | None
+    words: Folded, label: Label, places: Sequence[learned.Likeness], audience: str | None
 ) -> Finding:
     """`places`: all that weigh enough."""
     if label is Label.CRISIS:
-        is_sure = any(one.scores[number] > _NOW for one in places)
+        is_sure = any(one.score > _NOW for one in places)
         return danger.told(words, [one[:2] for one in places], sure=is_sure, audience=audience)
     # The sentence, where one alone weighs enough.
-    start, end, _ = min(places, key=lambda one: (one.end - one.start, -one.scores[number]))
+    start, end, _ = min(places, key=lambda one: (one.end - one.start, -one.score))
     return Finding(label, words.span(start, end), _WHY[label])

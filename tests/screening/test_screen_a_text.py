@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 import subprocess
 import sys
@@ -9,10 +10,12 @@ import sys
 import pytest
 
 from benchmarks.wires import words
-from ibasho.screening import Action, Label, OwnWords, Text, folding, screen
+from ibasho.screening import Action, Label, OwnWords, Text, folding, learned, screen
 from ibasho.screening.folding import Folded, fold
 from ibasho.screening.gates import Gate, Words
 from ibasho.screening.identifiers import accounts, numbers, places
+from ibasho.screening.runs import LITTLE, portions, runs_of
+from ibasho.screening.side_by_side import ONE, TWO, number_of, threes, twos, units_of
 from tests.screening.corpus import FILES, lines
 
 GATES = (
@@ -81,6 +84,29 @@ def test_the_words_a_pattern_needs_are_in_whatever_it_finds() -> None:
         for gate in GATES:
             found = list(gate.finditer(text, frozenset(text)))
             assert [one.span() for one in found] == [one.span() for one in gate.pattern.finditer(text)]
+
+
+def test_three_letters_are_one_number_wherever_they_stand() -> None:
+    text = "^あの🆘が\ud83c年$"
+    units = units_of(text)
+    runs = [units[2 * at : 2 * at + 6].decode("utf-16-le", "surrogatepass") for at in range(len(units) // 2)]
+    told = threes(units)
+    assert list(told) == [number_of(run) for run in runs]
+    assert list(twos(told)) == [one & TWO for one in told]
+    assert [one & ONE for one in told] == [
+        int.from_bytes(units[at : at + 2], "little") for at in range(0, len(units), 2)
+    ]
+
+
+def test_what_is_weighed_are_the_runs_that_were_learned() -> None:
+    rows = [row.split("\t") for row in learned.FILE.read_text().split("\n")[1:]]
+    weights = {row[0]: list(map(int, row[1:])) for row in rows}
+    for text in ("もう、つかれた。1年前🆘から", "きょうは晴れ", ""):
+        sentences = [text[start:end] for portion in portions(text) for start, end in portion]
+        told = [weights[run] for one in sentences for run in runs_of(one) if run in weights]
+        own, *sums = map(sum, zip(*told)) if told else [0] * 6
+        length = math.sqrt(own * 1000 + LITTLE * 1_000_000)
+        assert [scores[0] for scores in learned.of_words(text).scores] == [one / length for one in sums]
 
 
 def test_of_many_words_those_a_text_holds_are_told() -> None:
