@@ -152,9 +152,8 @@ def told(words: Folded, places: Sequence[tuple[int, int]], *, sure: bool, audien
 def _most_pressing(
     text: str, places: Sequence[tuple[int, int]]
 ) -> tuple[Danger, int, tuple[int, int]] | None:
-    letters = frozenset(text)
     for kind in DANGERS:
-        for start, end in places if kind.gate.opens(text, letters) else ():
+        for start, end in places if kind.gate.opens(text) else ():
             found = kind.gate.pattern.search(text, start, end)
             if found is not None:
                 return kind, found.start(), (start, end)

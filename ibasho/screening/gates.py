@@ -7,14 +7,16 @@ from __future__ import annotations
 
 import importlib
 import re
-from array import array
-from collections.abc import Iterable, Iterator
-from typing import Any
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from typing import Any, NamedTuple
+
+from ibasho.screening.side_by_side import pairs
 
 _KATAKANA_TO_HIRAGANA = {code: code - 0x60 for code in range(0x30A1, 0x30F7)}
 # How the standard library reads a pattern; not promised to stay, so nothing but speed hangs on it.
 _PARSER: Any = importlib.import_module("re._parser")
 _MOST = 30
+_FAR = 1 << 32
 _SETS = 3
 
 
@@ -23,69 +25,96 @@ def compiled(source: str) -> re.Pattern[str]:
     return re.compile(re.sub(r"\s*\n\s*", "", source).translate(_KATAKANA_TO_HIRAGANA))
 
 
+class Way(NamedTuple):
+    """One way in which a pattern can be met: with one of the rarest words, and with one of each of the others."""
+
+    rarest: frozenset[str]
+    one_of_rarest: re.Pattern[str]
+    others: Sequence[re.Pattern[str]]
+
+    def goes(self, text: str) -> bool:
+        """Whether the others are there, once one of the rarest is."""
+        return all(one.search(text) for one in self.others)
+
+    def places(self, text: str) -> Sequence[int]:
+        """Where the rarest words begin; none if the others are not there."""
+        places = [found.start() for found in self.one_of_rarest.finditer(text)]
+        return places if places and self.goes(text) else ()
+
+
 class Gate:
     """One pattern behind the words it needs, and `also`, a quicker pattern that is found wherever it is."""
 
     def __init__(self, source: str, also: str = "") -> None:
         self.pattern = compiled(source)
         self._also = compiled(also)
-        ways = needed(self.pattern.pattern)
-        self.rarest = frozenset[str]().union(*(way[0] for way in ways))
-        # Letters are compared at once, so that words are only looked for where their first letters are.
-        self._ways = [([frozenset(word[0] for word in words) for words in way], _longer(way)) for way in ways]
+        each = needed(self.pattern.pattern)
+        self.ways = [Way(way[0], one_of(way[0]), list(map(one_of, way[1:]))) for way in each]
+        self._reach = reach(self.pattern.pattern)
 
-    def opens(self, text: str, letters: frozenset[str]) -> bool:
-        """Whether the pattern can find anything in this text of these letters."""
-        return any(
-            not any(map(letters.isdisjoint, firsts))
-            and all(any(map(text.__contains__, one)) for one in words)
-            for firsts, words in self._ways
+    def opens(self, text: str) -> bool:
+        """Whether the pattern can find anything in this text."""
+        return any(way.one_of_rarest.search(text) and way.goes(text) for way in self.ways)
+
+    def finditer(self, text: str) -> Iterator[re.Match[str]]:
+        """It is looked for no farther from the words it needs than it reaches."""
+        around = sorted(
+            (max(0, at - self._reach), at + self._reach) for way in self.ways for at in way.places(text)
         )
+        for start, end in joined(around):
+            if self._also.search(text, start, end):
+                yield from self.pattern.finditer(text, start, end)
 
-    def finditer(self, text: str, letters: frozenset[str]) -> Iterator[re.Match[str]]:
-        if self.opens(text, letters) and self._also.search(text):
-            return self.pattern.finditer(text)
-        return iter(())
+    def look_within(self, line: str) -> Iterator[re.Match[str]]:
+        """All over a line in which one of its ways goes."""
+        return self.pattern.finditer(line) if self._also.search(line) else iter(())
 
 
-def _longer(way: Iterable[frozenset[str]]) -> list[frozenset[str]]:
-    return [words for words in way if max(map(len, words)) > 1]
+def joined(places: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Those that touch are one. `places` by their beginning."""
+    apart: list[tuple[int, int]] = []
+    for start, end in places:
+        if apart and start <= apart[-1][1]:
+            start, end = apart[-1][0], max(end, apart.pop()[1])
+        apart.append((start, end))
+    return apart
 
 
 def any_of(gates: Iterable[Gate], *more: str) -> re.Pattern[str]:
     """Finds a word without which none of these patterns, nor any of the words `more`, can be found."""
-    words = frozenset(more).union(*(gate.rarest for gate in gates))
-    return re.compile("|".join(map(re.escape, sorted(words))))
+    return one_of(frozenset(more).union(*(way.rarest for gate in gates for way in gate.ways)))
+
+
+def one_of(words: Collection[str]) -> re.Pattern[str]:
+    """Finds one of these words, or what it begins with if that is another one."""
+    letters = "".join(sorted(word for word in words if len(word) == 1))
+    either = [re.escape(word) for word in sorted(words) if word[0] not in letters]
+    if letters:
+        either.append(f"[{re.escape(letters)}]")
+    return re.compile("|".join(either) or "(?!)")
 
 
 class Words:
-    """Many words that are looked for at once.
-
-    Two letters side by side are one number: made and compared as such they cost a third of two letters as text, and
-    a fifth of one pattern of all the words.
-    """
+    """Many words that are looked for at once, by their first two letters: a fifth of one pattern of all the words."""
 
     def __init__(self, words: Iterable[str]) -> None:
-        self._letters: list[str] = []
+        letters: set[str] = set()
         self._by_pair: dict[int, list[str]] = {}
         for word in words:
-            pairs = _pairs(word)
-            if pairs:
-                self._by_pair.setdefault(pairs[0], []).append(word)
+            found = pairs(word)
+            if found:
+                self._by_pair.setdefault(found[0], []).append(word)
             else:
-                self._letters.append(word)
+                letters.add(word)
+        self._letters = one_of(letters)
         self._pairs = frozenset(self._by_pair)
 
-    def within(self, text: str) -> list[str]:
+    def within(self, text: str) -> set[str]:
         """Those that a text holds."""
-        longer = (word for pair in self._pairs.intersection(_pairs(text)) for word in self._by_pair[pair])
-        return [word for word in (*self._letters, *longer) if word in text]
-
-
-def _pairs(text: str) -> array[int]:
-    units = text.encode("utf-16-le", "surrogatepass")
-    even, odd = len(units) & ~3, len(units) - 2 & ~3
-    return array("I", units[:even] + units[2 : odd + 2])
+        found = set(self._letters.findall(text))
+        for pair in self._pairs.intersection(pairs(text)):
+            found.update(word for word in self._by_pair[pair] if word in text)
+        return found
 
 
 def needed(source: str) -> tuple[tuple[frozenset[str], ...], ...]:
@@ -94,6 +123,12 @@ def needed(source: str) -> tuple[tuple[frozenset[str], ...], ...]:
     is_branch = len(items) == 1 and str(items[0][0]) == "BRANCH"
     ways = items[0][1][1] if is_branch else [items]
     return tuple(tuple(sorted(dict.fromkeys(_of_sequence(way)), key=_how_common)[:_SETS]) for way in ways)
+
+
+def reach(source: str) -> int:
+    """How many letters it reads at the most, with those behind its end that it only looks at, and one more."""
+    with_looks = re.sub(r"\(\?[=!]", "(?:", source)
+    return min(int(_PARSER.parse(with_looks).getwidth()[1]), _FAR) + 1
 
 
 def _of_sequence(items: Iterable[Any]) -> list[frozenset[str]]:

@@ -32,3 +32,10 @@ def threes(units: bytes) -> array[int]:
 def twos(three: array[int]) -> array[int]:
     """The first two of each of these, in their order."""
     return array("I", three.tobytes())[::2]
+
+
+def pairs(text: str) -> array[int]:
+    """All that stand in a text, in no order."""
+    units = units_of(text)
+    even, odd = len(units) & ~3, len(units) - 2 & ~3
+    return array("I", units[:even] + units[2 : odd + 2])

@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 
 from ibasho.screening.findings import Finding, Label
 from ibasho.screening.folding import Folded
-from ibasho.screening.gates import Words
+from ibasho.screening.gates import Way, Words
 from ibasho.screening.identifiers import accounts, numbers, pieces, places
+from ibasho.screening.identifiers.digits import figures_of
 from ibasho.screening.text import Text
 
-_FEWEST_DIGITS = 5
+_FEWEST_FIGURES = 5
 _KINDS = (*accounts.KINDS, *places.KINDS)
-_BY_RARE = {
-    rare: [number for number, (gate, _) in enumerate(_KINDS) if rare in gate.rarest]
-    for rare in frozenset[str]().union(*(gate.rarest for gate, _ in _KINDS))
-}
+_BY_RARE: dict[str, list[tuple[int, Way]]] = defaultdict(list)
+for _number, (_gate, _) in enumerate(_KINDS):
+    for _way in _gate.ways:
+        for _word in _way.rarest:
+            _BY_RARE[_word].append((_number, _way))
 _RARE = Words(_BY_RARE)
 _LINE = re.compile("[^\n。]{1,200}")
 
@@ -40,33 +43,44 @@ def find(text: Text, earlier: Sequence[str]) -> list[Finding]:
     return found
 
 
-def _all(text: Text) -> Iterator[tuple[int, int, str]]:
+def _all(text: Text) -> list[tuple[int, int, str]]:
     folded, figures, digits = text.folded, text.figures, text.digits
-    count = sum(map(digits.text.count, "0123456789"))
-    if count >= _FEWEST_DIGITS:
+    found: list[tuple[int, int, str]] = []
+    count = len(figures_of(digits.text))
+    if count >= _FEWEST_FIGURES:
         # Before figures に and く may be words of their own: 「ここに090」 is no 2.
-        yield from numbers.find(figures.text, count)
+        found += numbers.find(figures.text, count)
         for start, end, why in numbers.find(digits.text, count) if digits.text != figures.text else ():
-            yield (*_back(folded, digits, start, end), why)
-    for line, number in _worth_a_look(folded.text):
+            found.append((*_back(folded, digits, start, end), why))
+    rare = _RARE.within(folded.text)
+    if rare:
+        found += _kinds(folded.text, rare)
+    return found
+
+
+def _kinds(text: str, rare: Iterable[str]) -> Iterator[tuple[int, int, str]]:
+    """Each kind in the lines that hold what it needs."""
+    lines = list(_LINE.finditer(text))
+    for line, number in sorted(_worth_a_look(text, rare, lines)):
         gate, why = _KINDS[number]
-        for found in gate.finditer(line[0], frozenset(line[0])):
-            yield line.start() + found.start(), line.start() + found.end(), why
+        start = lines[line].start()
+        for found in gate.look_within(lines[line][0]):
+            yield start + found.start(), start + found.end(), why
 
 
-def _worth_a_look(text: str) -> Iterable[tuple[re.Match[str], int]]:
-    """Lines and kinds that may be in them, in their order: most texts hold nothing of what any kind needs."""
-    rare = _RARE.within(text)
-    lines = list(_LINE.finditer(text)) if rare else []
+def _worth_a_look(text: str, rare: Iterable[str], lines: Sequence[re.Match[str]]) -> set[tuple[int, int]]:
+    """Which lines and kinds: most texts hold nothing of what any kind needs."""
     starts = [line.start() for line in lines]
     worth: set[tuple[int, int]] = set()
     for word in rare:
         at = text.find(word)
         while at >= 0:
             line = bisect_right(starts, at) - 1
-            worth.update((line, number) for number in _BY_RARE[word])
+            for number, way in _BY_RARE[word]:
+                if (line, number) not in worth and way.goes(lines[line][0]):
+                    worth.add((line, number))
             at = text.find(word, max(at + 1, lines[line].end()))
-    return ((lines[line], number) for line, number in sorted(worth))
+    return worth
 
 
 def _back(folded: Folded, digits: Folded, start: int, end: int) -> tuple[int, int]:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from ibasho.screening.folding import Folded
-from ibasho.screening.gates import Gate, any_of, compiled
+from ibasho.screening.gates import Gate, any_of, compiled, joined
 from ibasho.screening.identifiers.digits import figures_of
 
+_Places = Sequence[tuple[int, int]]
 # Published numbers of helplines; domain.md (b3) and the same bodies' other lines. Data, to be reviewed with them.
 PUBLIC = frozenset(
     [
@@ -35,14 +36,16 @@ _OFFICES = ("0120", "0570")
 _FEWEST_OF_PHONE = 10
 _A_PHONE = "電話番号のように読めます。"
 _SEP = r"[-‐‑−–—―ーｰ_()\[\]\s.・、,/~〜の。*＊\U0001f300-\U0001faff\u2190-\u21ff\u2600-\u27bf]{0,3}"
-# Whatever is one number has so many figures near each other.
-_SEVEN = re.compile(rf"[0-9](?:{_SEP}[0-9]){{6}}")
+# Whatever is one number has so many figures near each other; before them 「+81 - (」 may stand, and one letter behind
+# them may say that they are none.
+_NEAR = re.compile(rf"[0-9](?:{_SEP}[0-9]){{6,}}+")
+_BEFORE, _BEHIND = 8, 1
 _PHONE = re.compile(
     rf"(?:(?=[+(0-9])|(?<=81[-\s]))(?<![0-9.])(?:\+?81{_SEP})?(?:0|\(0\)|(?<=81)|(?<=81[-\s]))(?:{_SEP}[0-9]){{8,10}}(?![0-9])"
 )
 # The rest of a mobile number with words between: 「090、そのあと0012で、しっぽが3456」.
 _IN_PIECES = re.compile(
-    r"(?<![0-9.])0[5-9]0(?![0-9])(?:[^0-9\n]{1,14}[0-9]{1,4}(?![0-9]|\s?(?:円|年|月|日|時|分|歳|才|人|回|個|%))){2,5}"
+    r"0(?<![0-9.].)[5-9]0(?![0-9])(?:[^0-9\n]{1,14}[0-9]{1,4}(?![0-9]|\s?(?:円|年|月|日|時|分|歳|才|人|回|個|%))){2,5}"
 )
 _AREA = re.compile(r"(?<![0-9])0[0-9]{1,3}[-(ー\s][0-9]{2,4}[-)ー\s][0-9]{4}(?![0-9])")
 _POSTAL = re.compile(r"〒\s?[0-9]{3}[-‐−ー\s]?[0-9]{4}|(?<![0-9\-])[0-9]{3}[-‐−ー][0-9]{4}(?![0-9\-ー])")
@@ -91,21 +94,24 @@ def without_helplines(folded: Folded) -> Folded:
 
 def find(text: str, figures: int) -> Iterator[tuple[int, int, str]]:
     """Start, end, why; `text` has digits for whatever was written as such, and no more than so many."""
-    is_near = _SEVEN.search(text) is not None
-    phones = list(_phones(text, is_near)) if figures >= _FEWEST_OF_PHONE else []
+    near = joined((max(0, it.start() - _BEFORE), it.end() + _BEHIND) for it in _NEAR.finditer(text))
+    phones = list(_phones(text, near)) if figures >= _FEWEST_OF_PHONE else []
     yield from phones
-    if is_near:
-        yield from _areas_and_postal(text, max((end for _, end, _ in phones), default=-1))
+    yield from _areas_and_postal(text, near, max((end for _, end, _ in phones), default=-1))
     if _ANY_NAMED.search(text):
-        letters = frozenset(text)
         for gate, why in _NAMED:
-            for found in gate.finditer(text, letters):
+            for found in gate.finditer(text):
                 yield (*found.span(), why)
 
 
-def _phones(text: str, is_near: bool) -> Iterator[tuple[int, int, str]]:
+def _found_near(pattern: re.Pattern[str], text: str, near: _Places) -> Iterator[re.Match[str]]:
+    for start, end in near:
+        yield from pattern.finditer(text, start, end)
+
+
+def _phones(text: str, near: _Places) -> Iterator[tuple[int, int, str]]:
     taken = -1
-    for found in _PHONE.finditer(text) if is_near else ():
+    for found in _found_near(_PHONE, text, near):
         digits = figures_of(found[0])
         if digits.startswith("81"):
             digits = "0" + digits[2:].removeprefix("0")
@@ -126,12 +132,12 @@ def _phones(text: str, is_near: bool) -> Iterator[tuple[int, int, str]]:
             yield (*found.span(), _A_PHONE)
 
 
-def _areas_and_postal(text: str, taken: int) -> Iterator[tuple[int, int, str]]:
-    for found in _AREA.finditer(text):
+def _areas_and_postal(text: str, near: _Places, taken: int) -> Iterator[tuple[int, int, str]]:
+    for found in _found_near(_AREA, text, near):
         digits = figures_of(found[0])
         if found.end() > taken and len(digits) in (10, 11) and not _is_public(digits):
             yield (*found.span(), _A_PHONE)
-    for found in _POSTAL.finditer(text):
+    for found in _found_near(_POSTAL, text, near):
         if _NOT_AFTER.search(text[found.end() : found.end() + 8]):
             continue
         if found.start() > taken and not _NOT_POSTAL.search(text[max(0, found.start() - 12) : found.start()]):

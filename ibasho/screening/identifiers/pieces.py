@@ -53,8 +53,10 @@ _TOPIC = compiled(
 
 def find(text: str, earlier: Sequence[str]) -> tuple[str, bool] | None:
     """Why the present text ends what the earlier ones began, and whether it invites; None if it does not."""
+    if len(text) > 60 or not _ENDS.search(text):
+        return None
     recent = [one for one in earlier[-_REST:] if one]
-    if not recent or len(text) > 60 or not _ENDS.search(text):
+    if not recent:
         return None
     if _ends_phone(text, recent) or _adds_up(text, recent):
         return "前の書きこみとあわせると、電話番号になります。", True
