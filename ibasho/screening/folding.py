@@ -142,9 +142,10 @@ def _spread(start: int, end: int, letters: int) -> Iterator[int]:
         yield end - 1
 
 
-# Nearly every letter is read as one letter; one that draws a word out needs a second look.
+# Nearly every letter is read as one letter; one that draws a word out needs a second look. Nothing of a run is given
+# back: read as one run or as several, it would double the time with each letter.
 _PLAIN = re.compile(
-    "(?:[\n -}\u3000-\u301b\u3041-\u3096\u30a1-\u30fb\u4e00-\u9fff\uff01-\uff5d]|(?<=[\u30a1-\u30fa])\u30fc(?!\u30fc))+"
+    "(?:[\n -}\u3000-\u301b\u3041-\u3096\u30a1-\u30fb\u4e00-\u9fff\uff01-\uff5d]++|(?<=[\u30a1-\u30fa])\u30fc(?!\u30fc))++"
 )
 _LETTERS = {
     **_KATAKANA,
@@ -155,26 +156,31 @@ _LETTERS = {
 
 
 # Most letters are in the one spelling already, and `translate` is slow at every letter.
-_TO_SPELL = re.compile("[\u30a1-\u30f6\u30fd\u30feA-Z\uff01-\uff5d\u3000]+")
+_TO_SPELL = re.compile("([\u30a1-\u30f6\u30fd\u30feA-Z\uff01-\uff5d\u3000]+)")
 
 
 def fold(written: str) -> Folded:
     """Width, case and kana made one; everything else still stands where it stood."""
+    if _PLAIN.fullmatch(written):
+        return Folded(_spell_plain(written), range(len(written)), written)
     pieces: list[str] = []
     at: list[Sequence[int]] = []
     done = 0
     for plain in _PLAIN.finditer(written):
         start, end = plain.span()
         _fold_rare(written, done, start, pieces, at)
-        pieces.append(_TO_SPELL.sub(_spell_plain, plain[0]))
+        pieces.append(_spell_plain(plain[0]))
         at.append(range(start, end))
         done = end
     _fold_rare(written, done, len(written), pieces, at)
     return Folded("".join(pieces), lambda: list(chain.from_iterable(at)), written)
 
 
-def _spell_plain(found: re.Match[str]) -> str:
-    return found[0].translate(_LETTERS)
+def _spell_plain(text: str) -> str:
+    pieces = _TO_SPELL.split(text)
+    if len(pieces) > 1:  # every second one is to be spelled, and none holds the mark between them
+        pieces[1::2] = "\n".join(pieces[1::2]).translate(_LETTERS).split("\n")
+    return "".join(pieces)
 
 
 def _fold_rare(written: str, start: int, end: int, pieces: list[str], at: list[Sequence[int]]) -> None:
@@ -199,13 +205,13 @@ def _fold_rare(written: str, start: int, end: int, pieces: list[str], at: list[S
 _BETWEEN = r"[\s、。,・･.…*_＿ー〜~\-‐−–—/／|=+「」『』“”\"'’‘()（）\[\]【】☆★♪♡♥!?\U0001f300-\U0001faff\u2600-\u27bf]"
 # Nothing is both, or a run of it could be read in endless ways.
 _LETTER = rf"(?!{_BETWEEN})[^\W_]"
-# し.に.た.い: three letters or more, each by itself.
+# し.に.た.い: three letters or more, each by itself; where no two are, none is looked for.
 _SPELLED_OUT = re.compile(rf"(?<![^\W_])(?:{_LETTER}{_BETWEEN}{{1,3}}){{2,}}{_LETTER}(?!{_LETTER})")
-_TWICE_BETWEEN = re.compile(rf"{_BETWEEN}{_LETTER}{_BETWEEN}")
+_TWO_ALONE = re.compile(rf"{_BETWEEN}{_LETTER}{_BETWEEN}{{1,3}}{_LETTER}(?!{_LETTER})")
 _GAPS = re.compile(rf"{_BETWEEN}+")
 _THRICE = re.compile(r"(.)\1\1")
 _SMALL = re.compile(r"[ぁぃぅぇぉ]{2}")
-_STRETCHED = re.compile(r"[ぁぃぅぇぉ](?<=[ぁ-ん].)[ぁぃぅぇぉ]+|(.)\1*(?=\1\1)")
+_STRETCHED = re.compile(r"[ぁぃぅぇぉ](?<=[ぁ-ん].)[ぁぃぅぇぉ]+|(.)(?=\1\1)\1*(?=\1\1)")
 
 _ENDS = dict.fromkeys("\n!?.", "。") | dict.fromkeys(",;:", "、")
 _ORNAMENTS = re.compile(
@@ -220,7 +226,7 @@ _TAKEN_APART = re.compile(r"[た夕][ひ匕](?=[にぬねのんりるっ])")
 
 def for_words(folded: Folded) -> Folded:
     """For rules about meaning: nothing between the letters, no stretched vowels, 。 where a sentence ends."""
-    if _TWICE_BETWEEN.search(folded.text):
+    if _TWO_ALONE.search(folded.text):
         folded = _join_spelled_out(folded)
     text = folded.text
     if _MARKS.search(text):

@@ -263,6 +263,7 @@ def test_no_letter_is_read_in_two_ways() -> None:
     both = [one for one in map(chr, range(sys.maxunicode + 1)) if letter.match(one) and between.match(one)]
     assert both == []
     assert screen("➊" * 60 + "かか") == ()  # it took hours
+    assert fold("あ" * 200 + "é").text == "あ" * 200 + "é"  # it would take for ever
 
 
 def test_a_text_is_read_once_for_itself_and_for_what_follows(monkeypatch: pytest.MonkeyPatch) -> None:
