@@ -6,12 +6,13 @@ import datetime as dt
 
 import pytest
 import time_machine
-from django.db import transaction
+from django.db import connection, transaction
 
 from ibasho.desk.queries import desk_now
 from ibasho.people.models import Person
 from ibasho.people.queries import KeeperFacts
 from ibasho.rooms.models import Room, RoomSession, Seat
+from ibasho.rooms.queries.first_timers import first_timers
 from tests.conftest import KeeperClient, SeatFor
 from tests.desk.conftest import OnDuty, Says, page_of
 
@@ -91,3 +92,11 @@ def test_their_words_carry_a_mark_on_the_desk(
         with transaction.atomic():
             Seat.objects.filter(pk=message.seat_id).update(first_entered_at=entered)
         assert page_of(keeper_client(keeper), page).count(MARK) == count
+
+
+def test_no_seat_is_read_for_the_others_of_its_room(open_now: Room) -> None:
+    """With every seat of a room read once for each other one, a full room stopped the desk each second."""
+    plan = first_timers().explain()
+    by_keeper = {"sqlite": "(room_id=? AND person_id=?)", "postgresql": "people_keeper"}[connection.vendor]
+    assert "SCAN rooms_seat" not in plan, plan
+    assert by_keeper in plan, plan
