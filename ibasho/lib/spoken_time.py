@@ -150,7 +150,7 @@ def _span(match: re.Match[str]) -> tuple[int, int] | None:
         return None
     if closes < opens:
         closes += DAY
-    return (opens, closes) if closes <= 2 * DAY else None
+    return (opens, closes) if opens < closes <= 2 * DAY else None
 
 
 def _minutes(match: re.Match[str], n: int) -> int | None:

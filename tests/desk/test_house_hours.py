@@ -62,6 +62,7 @@ def test_saving_what_is_shown_changes_nothing(desk: Client, room: Room) -> None:
     ("typed", "field", "says"),
     [
         ({"hours_1": "夜だけ"}, "hours_1", "時間を読み取れませんでした"),
+        ({"hours_1": "25時〜1時"}, "hours_1", "時間を読み取れませんでした"),
         ({"hours_1": "13:00〜25:99"}, "hours_1", "時間を読み取れませんでした"),
         ({"hours_1": "10時〜12時、11時〜13時"}, "hours_1", "かさなっているようです"),
         ({"hours_1": "22時〜26時", "hours_2": "1時〜3時"}, "hours_2", "前の日の終わりと"),

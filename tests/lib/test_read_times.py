@@ -90,6 +90,8 @@ def test_from_one_hour_to_another_is_said_in_many_ways(to: str, half: bool) -> N
         "13:00〜13:00",
         "翌23時〜翌22時",
         "25時〜49時",
+        "25時〜1時",
+        "26時〜1時",
         "13:00〜22:00ごろ",
         "〜",
         "9時〜50時",
