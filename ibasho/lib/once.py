@@ -14,6 +14,8 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
+from ibasho.lib import cookies
+
 _SECONDS = 60
 _ASKED_AGAIN = "X-Again"
 _AGAIN = "said"
@@ -22,7 +24,7 @@ _SAID = "ibasho.said"
 
 def say(response: HttpResponseBase, word: str, *, at: str) -> None:
     """Let the page `at` say this `word` once."""
-    _set(response, quote(f"{urlsplit(at).path} {word}", safe=""), _SECONDS)
+    cookies.put(response, settings.ONCE, quote(f"{urlsplit(at).path} {word}", safe=""), seconds=_SECONDS)
 
 
 def said(request: HttpRequest) -> str:
@@ -49,7 +51,7 @@ def page_again(request: HttpRequest) -> str:
 def take_back(request: HttpRequest, response: HttpResponseBase) -> None:
     """Whoever goes away leaves no word of what they did."""
     if settings.ONCE in request.COOKIES:
-        _set(response, "", 0)
+        cookies.drop(response, settings.ONCE)
 
 
 class Once:
@@ -61,17 +63,5 @@ class Once:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         response = self.get_response(request)
         if request.META.get(_SAID) and response.status_code < HTTPStatus.BAD_REQUEST:
-            _set(response, "", 0)
+            cookies.drop(response, settings.ONCE)
         return response
-
-
-def _set(response: HttpResponseBase, value: str, seconds: int) -> None:
-    response.set_cookie(
-        settings.ONCE,
-        value,
-        max_age=seconds,
-        path="/",
-        secure=settings.SESSION_COOKIE_SECURE,
-        httponly=True,
-        samesite="Lax",
-    )

@@ -14,7 +14,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
-from ibasho.lib import env
+from ibasho.lib import cookies, env
 from ibasho.lib.middleware import wants_json
 from ibasho.people.models import KEEP_DAYS, Person, Role
 from ibasho.people.queries.keepers import keepers_with
@@ -24,13 +24,14 @@ _BEHIND = ("/desk/", "/keepers/")
 
 def give(response: HttpResponseBase, person: Person, *, keep: bool) -> None:
     """This browser is that keeper's until it is closed, or for a month where only they use it."""
-    _set(response, _mark_of(person), KEEP_DAYS * 86_400 if keep else None)
+    seconds = KEEP_DAYS * 86_400 if keep else None
+    cookies.put(response, settings.KEEPERS_MARK, _mark_of(person), seconds=seconds)
 
 
 def take_back(request: HttpRequest, response: HttpResponseBase) -> None:
     """As if no keeper had ever been here; says nothing to a browser that has no mark."""
     if settings.KEEPERS_MARK in request.COOKIES:
-        _set(response, "", 0)
+        cookies.drop(response, settings.KEEPERS_MARK)
 
 
 def leads_back(request: HttpRequest) -> bool:
@@ -47,15 +48,3 @@ def _mark_of(person: Person) -> str:
     secret = env.derived(settings.HOUSE_SECRET, "keepers mark")
     known = f"{person.key}:{person.get_session_auth_hash()}"
     return hmac.new(secret.encode(), known.encode(), hashlib.sha256).hexdigest()
-
-
-def _set(response: HttpResponseBase, value: str, seconds: int | None) -> None:
-    response.set_cookie(
-        settings.KEEPERS_MARK,
-        value,
-        max_age=seconds,
-        path="/",
-        secure=settings.SESSION_COOKIE_SECURE,
-        httponly=True,
-        samesite="Lax",
-    )

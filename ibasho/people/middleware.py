@@ -16,7 +16,7 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.cache import patch_vary_headers
 
-from ibasho.lib import busy, once
+from ibasho.lib import busy, cookies, once
 from ibasho.lib.errors import Refusal
 from ibasho.lib.middleware import refusal_response, wants_json
 from ibasho.people import actions, doors, keepers_mark
@@ -64,7 +64,7 @@ class Sessions:
             # Only what this very request ended: a key that is not known may have been changed by another
             # tab a moment ago, and its new cookie must not be thrown away with the old one.
             if sent_key and session.modified:
-                self._drop_cookie(response)
+                cookies.drop(response, settings.SESSION_COOKIE_NAME)
                 keepers_mark.take_back(request, response)
         elif self._must_be_kept(session) and response.status_code not in _NOTHING_DONE:
             self._keep(session, response)
@@ -104,33 +104,13 @@ class Sessions:
         response = HttpResponse(render_to_string("people/away.html"))
         response["Clear-Site-Data"] = '"cache"'
         if sent_key and not session.came_away:
-            self._drop_cookie(response)
+            cookies.drop(response, settings.SESSION_COOKIE_NAME)
         return response
 
     @staticmethod
     def _set_cookie(session: SessionStore, response: HttpResponseBase) -> None:
-        response.set_cookie(
-            settings.SESSION_COOKIE_NAME,
-            session.session_key or "",
-            max_age=KEEP_DAYS * 86_400 if session.keep else None,
-            path="/",
-            secure=settings.SESSION_COOKIE_SECURE,
-            httponly=True,
-            samesite="Lax",
-        )
-
-    @staticmethod
-    def _drop_cookie(response: HttpResponseBase) -> None:
-        # `__Host-` cookies are only let go by an answer that is itself Secure.
-        response.set_cookie(
-            settings.SESSION_COOKIE_NAME,
-            "",
-            max_age=0,
-            path="/",
-            secure=settings.SESSION_COOKIE_SECURE,
-            httponly=True,
-            samesite="Lax",
-        )
+        seconds = KEEP_DAYS * 86_400 if session.keep else None
+        cookies.put(response, settings.SESSION_COOKIE_NAME, session.session_key or "", seconds=seconds)
 
     @staticmethod
     def _may_be_stored(request: HttpRequest, response: HttpResponseBase) -> bool:
