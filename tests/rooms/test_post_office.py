@@ -162,6 +162,14 @@ async def test_a_newcomer_is_met_slowly(line: Line, words_of: Hear) -> None:
         await post_office.post(words_of(line, "もうひとつ"))
 
 
+async def test_a_newcomer_who_writes_of_dying_waits_for_nothing(line: Line, words_of: Hear) -> None:
+    await pools.write(_as_newcomer)
+    await post_office.post(words_of(line, "ねむれません"))
+    await post_office.post(words_of(line, "もうしにたい"))
+    with pytest.raises(Refusal, match="too_fast"):
+        await post_office.post(words_of(line, "あしたは晴れるそうです"))
+
+
 def _as_newcomer() -> None:
     from ibasho.lib import clock
 
