@@ -26,6 +26,11 @@ class EdgeRequest(WebRequest):  # type: ignore[misc]
     is_refused = False
     _body_bytes = 0
 
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        # Twisted would read each form before the house does: for nobody, and it answers some by itself.
+        self._parsePOSTFormSubmission = False
+
     def gotLength(self, length: int | None) -> None:
         self.content = BytesIO()  # Twisted's would lie on the disk, with the words in it
 

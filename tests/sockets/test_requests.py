@@ -185,6 +185,17 @@ async def test_a_bomb_of_a_form_is_refused(running: RunningHouse) -> None:
     assert "Traceback" not in running.log
 
 
+async def test_a_form_that_cannot_be_read_is_answered_by_the_house_and_not_before_it(
+    running: RunningHouse,
+) -> None:
+    browser = Browser(running.port)
+    await browser.get("/enter/")
+    for kind in ("multipart/form-data", "multipart/form-data; boundary=b"):
+        headers = [("content-type", kind), ("origin", browser.origin), ("accept", "application/json")]
+        answer = await browser.request("POST", "/note/", headers=headers, body=b"--c\r\n\r\n1\r\n--c--\r\n")
+        assert answer.json()["code"] == "malformed"
+
+
 async def test_a_flood_of_refused_handshakes_is_one_line_in_the_log(running: RunningHouse) -> None:
     browser = await seated(running, "observe")
     for _ in range(40):
