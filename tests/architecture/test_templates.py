@@ -103,7 +103,13 @@ def test_a_gap_in_what_one_presses_stands_in_a_piece_of_text(template: Path) -> 
 def test_no_word_ends_a_line_after_its_first_letter(template: Path) -> None:
     """In these words Chromium sees the end of a phrase: 「机にも／どる」. A word joiner keeps them whole."""
     text = re.sub(r"{#.*?#}|{% block title %}.*?{% endblock %}", "", template.read_text(), flags=re.S)
-    assert re.findall(rf".*{_LETTER}(?:もど|なお[すし]|さが[すし]|たしかめ).*", text) == []
+    assert re.findall(rf".*{_LETTER}(?:もど|なお[すし]|さが[すし]|たしかめ).*|.*あて先.*", text) == []
+
+
+@ALL
+def test_no_line_begins_with_a_comma(template: Path) -> None:
+    """A piece that keeps together may be parted from what follows, whatever that is."""
+    assert re.findall(r'class="keep">[^<]*</span>[、。）」！？]', template.read_text()) == []
 
 
 @ALL

@@ -64,12 +64,12 @@ def test_a_series_is_planned_and_one_of_its_days_stands_in_somebodys_calendar(
     meeting = path.replace("/desk/meetings/", "/events/")
     parent.open(f"{meeting}sign-up/").get_by_role("button", name="申し込む").click()
     expect(parent.page.get_by_role("heading", name="席を、とってあります")).to_be_visible()
-    parent.page.get_by_role("button", name="カレンダーのあて先をつくる").click()
-    address = parent.page.get_by_label("カレンダーのあて先").input_value()
+    parent.page.get_by_role("button", name="カレンダーのあて\u2060先をつくる").click()
+    address = parent.page.get_by_label("カレンダーのあて\u2060先").input_value()
     own = icalendar.Calendar.from_ical(parent.context.request.get(address).body())
     assert [str(event["summary"]) for event in own.walk("VEVENT")] == ["よてい"]
     parent.page.get_by_role("link", name="うつしました").click()
-    parent.page.get_by_role("button", name="カレンダーのあて先をやめる").click()
+    parent.page.get_by_role("button", name="カレンダーのあて\u2060先をやめる").click()
     expect(parent.page.get_by_text("カレンダーのあて先を、やめました。")).to_be_visible()
     assert parent.context.request.get(address).status == 404
 
@@ -109,7 +109,7 @@ def _pages(guest: Guest, tmp_path: Path) -> Iterator[tuple[str, Page]]:
     guest.page.get_by_label("メール").fill("kusa@example.org")
     guest.page.get_by_role("button", name="メールで受けとる").click()
     yield "mail", guest.page
-    guest.page.get_by_role("button", name="カレンダーのあて先をつくる").click()
+    guest.page.get_by_role("button", name="カレンダーのあて\u2060先をつくる").click()
     yield "address", guest.page
     guest.page.get_by_role("link", name="うつしました").click()
     yield "mail and calendar", guest.page
@@ -117,7 +117,7 @@ def _pages(guest: Guest, tmp_path: Path) -> Iterator[tuple[str, Page]]:
     guest.page.get_by_role("button", name="おしらせをとめる").click()
     yield "stopped", guest.page
     yield "own calendar", guest.open("/me/calendar/")
-    guest.page.get_by_role("button", name="あて先をつくる").click()
+    guest.page.get_by_role("button", name="あて\u2060先をつくる").click()
     yield "own address", guest.page
     guest.page.get_by_role("link", name="うつしました").click()
     yield "own calendar again", guest.open("/me/calendar/")

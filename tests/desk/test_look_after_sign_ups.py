@@ -165,7 +165,7 @@ def test_after_another_place_was_named_the_number_is_taken_back_by_ones_own_hand
     coordinator.post(f"{path_of(row)}referral/", {"words": "となり町の家族会です。"})
     mine = outsider.get(f"/sign-ups/{code}/", follow=True).content.decode()
     assert "連絡先を消す" in mine
-    assert "カレンダーのあて先をつくる" not in mine
+    assert "カレンダーのあて&#8288;先をつくる" not in mine
     assert outsider.post("/sign-ups/mine/contact/lift/", {"of": str(row.pk)}).status_code == 303
     assert not SignUpContact.objects.exists()
     assert "連絡先を消す" not in outsider.get("/sign-ups/mine/").content.decode()

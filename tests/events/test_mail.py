@@ -700,11 +700,11 @@ def test_after_another_place_was_named_the_address_is_still_taken_back_from_its_
     outsider.post(f"/events/{(event := meeting()).pk}/sign-up/", form(event, mail=TO))
     row = SignUp.objects.get()
     refer(row.pk, words="となり町の家族会です。")
-    assert "メールのあて先を消す" in outsider.get("/sign-ups/mine/").content.decode()
+    assert "メールのあて&#8288;先を消す" in outsider.get("/sign-ups/mine/").content.decode()
     assert outsider.post("/sign-ups/mine/mail/lift/", {"of": str(row.pk)}).status_code == 303
     assert not MailContact.objects.exists()
     page = outsider.get("/sign-ups/mine/").content.decode()
-    assert "メールのあて先を消す" not in page
+    assert "メールのあて&#8288;先を消す" not in page
     assert "メールで受けとる" not in page
 
 
