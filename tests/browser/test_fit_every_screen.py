@@ -9,12 +9,19 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.guests import Come
+from tests.browser.keepers import KeeperBrowser
 from tests.browser.looks import lines_of, what_sticks_out
 
 LONG_NAMES = ("龘" * 20, "W" * 20, "ﷺ" * 20)
 _BOXES = """() => Array.from(document.querySelectorAll('[data-message]'), (row) => {
   const { x, width, height, top, bottom } = row.getBoundingClientRect();
   return [row.dataset.message, x, width, height, top, bottom];
+})"""
+# how far the middle of a circle is above or below the middle of the first letter beside it
+_CIRCLE_FROM_WORDS = """(choices) => choices.map((choice) => {
+  const middle = ({ top, bottom }) => (top + bottom) / 2, range = document.createRange();
+  range.selectNodeContents(choice.querySelector('ruby').firstChild);
+  return Math.abs(middle(choice.querySelector('input').getBoundingClientRect()) - middle(range.getBoundingClientRect()));
 })"""
 NASTY = {
     "zalgo": "".join("が" + "\u0301\u0316\u0323\u0348\u035b\u0489" for _ in range(60)),
@@ -96,6 +103,27 @@ def test_markup_is_shown_as_text(come: Come, room: str) -> None:
         assert page.title() == title
         page.reload()
     assert html.escape(AS_TEXT[1], quote=False).split("&")[1] in page.content()
+
+
+@pytest.mark.parametrize("text_size", ["100", "200"])
+def test_a_circle_stands_beside_its_words_under_readings_too(come: Come, room: str, text_size: str) -> None:
+    guest = come(viewport={"width": 320, "height": 640}).enter()
+    guest.send("/me/settings/", theme="paper", text_size=text_size, send_delay="0", furigana="on")
+    page = guest.open(f"/rooms/{room}/")
+    apart = page.locator(".choice:has(ruby)").evaluate_all(_CIRCLE_FROM_WORDS)
+    assert len(apart) == 2
+    assert max(apart) < 6
+
+
+def test_the_largest_letters_leave_a_table_its_width_on_the_smallest_phone(
+    keeper_browser: KeeperBrowser,
+) -> None:
+    keeper = keeper_browser("みどり", viewport={"width": 320, "height": 640})
+    keeper.send("/me/settings/", theme="clear", text_size="200", send_delay="0")
+    cells = keeper.open("/desk/roster/").locator(".table td > :not(.table__label)")
+    widths = cells.evaluate_all("cells => cells.map((cell) => cell.getBoundingClientRect().width)")
+    assert len(widths) > 7
+    assert min(widths) > 250
 
 
 def test_the_largest_letters_leave_words_whole_on_the_smallest_phone(come: Come, room: str) -> None:
