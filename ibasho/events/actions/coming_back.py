@@ -1,4 +1,4 @@
-"""もどる: `withdraw` is undone within half an hour, as far as nobody else has the seat by now."""
+"""とりけしを、もとにもどす: `withdraw` is undone within half an hour, as far as nobody else has the seat by now."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""もどる: for half an hour after やめておく the same page leads back."""
+"""とりけしを、もとにもどす: for half an hour after やめておく the same page leads back."""
 
 from __future__ import annotations
 
