@@ -29,7 +29,7 @@ AGAIN_MINUTES = 60  # who closed it is left alone for so long
 TALK_MINUTES = 30  # so long it says that keepers were told; then they may be asked once more
 KEY = "support_card"
 Kept = dict[str, dict[str, Any]]
-"""By place: id, at, about_other, is_urgent, is_unsent, and talk_at once a talk was asked for; after it was closed closed_at instead of an id."""
+"""By place: id, at, about_other, is_urgent, is_unsent, and talk_at once a talk was asked for, or missed_talk if nobody could be; after it was closed closed_at instead of an id."""
 Behind = tuple[str, str]
 """The hash of a session, and the path its browser reads."""
 
@@ -46,6 +46,7 @@ class SupportCard:
     helplines: Helplines
     staff: StaffHere
     has_asked_talk: bool
+    has_missed_talk: bool
 
     @property
     def title(self) -> str:
@@ -73,8 +74,10 @@ class SupportCard:
 
     @property
     def about_talk(self) -> str:
-        """That it was asked for, without a promise."""
-        return say.TALK_ASKED if self.has_asked_talk else ""
+        """That it was asked for, without a promise; or that the keepers were gone when the button was pressed."""
+        if self.has_asked_talk:
+            return say.TALK_ASKED
+        return say.TALK_MISSED if self.has_missed_talk and not self.staff.may_talk else ""
 
     @property
     def about_card(self) -> str:
@@ -133,9 +136,12 @@ def put_away(session: SessionStore, place: str) -> None:
 
 def note_talk(session: SessionStore, place: str) -> None:
     """The reader asked for a quiet room by the card that waits there."""
-    kept: Kept = session.get(KEY) or {}
-    if place in kept:
-        session[KEY] = {**kept, place: kept[place] | {"talk_at": clock.now().timestamp()}}
+    _note(session, place, {"talk_at": clock.now().timestamp(), "missed_talk": False})
+
+
+def note_missed_talk(session: SessionStore, place: str) -> None:
+    """The same, and of two keepers one had gone meanwhile: nobody was told."""
+    _note(session, place, {"missed_talk": True})
 
 
 def put_away_by_id(session: SessionStore, card_id: str) -> bool:
@@ -228,7 +234,14 @@ def _card(place: str, entry: Mapping[str, Any]) -> SupportCard:
         helplines=queries.helplines_now(),
         staff=_beside_unsent(staff_here(place)) if entry.get("is_unsent") else staff_here(place),
         has_asked_talk=_has_asked_talk(entry),
+        has_missed_talk=entry.get("missed_talk", False),
     )
+
+
+def _note(session: SessionStore, place: str, facts: Mapping[str, Any]) -> None:
+    kept: Kept = session.get(KEY) or {}
+    if place in kept:
+        session[KEY] = {**kept, place: {**kept[place], **facts}}
 
 
 def _has_asked_talk(entry: Mapping[str, Any]) -> bool:

@@ -21,7 +21,7 @@ from ibasho.people.actions import erase
 from ibasho.people.models import Person
 from ibasho.people.queries import KeeperFacts
 from ibasho.people.sessions import hash_key
-from ibasho.rooms.actions import step_out
+from ibasho.rooms.actions import step_in, step_out
 from ibasho.rooms.models import Room, Seat
 from tests.conftest import EnterAs, KeeperClient
 from tests.moderation.conftest import Say, letters_to, on_duty
@@ -30,6 +30,7 @@ pytestmark = pytest.mark.django_db
 JSON = {"Accept": "application/json"}
 DANGER = "いま橋の上にいます。"
 BUTTON = '静かな部屋で話す<span class="keep">（スタッフは2人です）</span>'
+MISSED = "話したいことは、まだ伝わっていません。"
 TOLD = "スタッフに伝えました。"
 WISH = "静かな部屋で話したい方がいます。"
 ON_DESK = "本人が、静かな部屋で話したいと伝えました。"
@@ -165,7 +166,29 @@ def test_with_one_keeper_the_button_is_not_there(
 ) -> None:
     step_out(second_keeper)
     assert BUTTON not in _page(browser, room)
-    assert browser.post(f"/rooms/{room.slug}/quiet-room/").status_code == 404
+    assert MISSED not in _page(browser, room)
+
+
+def test_who_presses_it_after_a_keeper_has_gone_is_told_so_in_the_room(
+    browser: Client, room: Room, incident: Incident, keeper: KeeperFacts, second_keeper: KeeperFacts
+) -> None:
+    assert BUTTON in _page(browser, room)
+    step_out(second_keeper)
+    _tap(browser, room)
+    page = _page(browser, room)
+    assert MISSED in page
+    assert TOLD not in page
+    assert not incident.words.filter(origin="asked").exists()
+    assert WISH not in _alerts(keeper)
+    step_in(second_keeper)
+    page = _page(browser, room)
+    assert MISSED not in page
+    assert BUTTON in page
+    _tap(browser, room)
+    step_out(second_keeper)
+    page = _page(browser, room)
+    assert TOLD in page
+    assert MISSED not in page
 
 
 def test_nobody_rings_without_a_card_and_nobody_sees_who_did(
