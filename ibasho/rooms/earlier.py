@@ -23,6 +23,7 @@ MOST_TEXTS = 4  # each costs as much as a tenth of the reading of the text itsel
 LONGEST = 80  # of each its end: pieces are short, and what a text asks for stands last
 _MOST_SEATS = 5_000
 _NEVER = datetime.min.replace(tzinfo=UTC)
+_SPAN, _AGAIN = timedelta(minutes=MINUTES), timedelta(seconds=AGAIN_SECONDS)  # each post asks several times
 
 
 class Said(NamedTuple):
@@ -48,16 +49,16 @@ def read_up(seat_ids: Iterable[str]) -> None:
     """Learn of seats this process does not know well, in one question for all of them."""
     drop_old()
     now = clock.now()
-    since = now - timedelta(seconds=AGAIN_SECONDS)
+    since = now - _AGAIN
     strange = {one for one in seat_ids if one not in _memory or _memory[one].read_at < since}
     if not strange:
         return
     before = {one: _memory.setdefault(one, _Seat()).read_at for one in strange}
-    for seat_id, request_id, at, text in texts_since(strange, now - timedelta(minutes=MINUTES)):
+    for seat_id, request_id, at, text in texts_since(strange, now - _SPAN):
         # the table knows the minute alone: what is new since the last look came after it
         _keep(_memory[seat_id], request_id, max(at, before[seat_id]), text)
     for seat_id in strange:
-        _forget_first(_memory[seat_id], MOST_TEXTS)
+        _forget_first(_memory[seat_id], now)
         _memory[seat_id].read_at = now
         _memory.move_to_end(seat_id)
     while len(_memory) > _MOST_SEATS + len(strange):
@@ -69,7 +70,7 @@ def before(words: Words) -> Sequence[Said]:
     seat = _memory.get(words.seat_id)
     if seat is None:
         return ()
-    since = clock.now() - timedelta(minutes=MINUTES)
+    since = clock.now() - _SPAN
     return [said for request, said in seat.said.items() if said.at >= since and request != words.request_id]
 
 
@@ -77,10 +78,9 @@ def remember(words: Words, text: Text, *, is_asked: bool) -> None:
     """Whether it was posted, held or only asked about. `text` as it was sent and read."""
     seat = _memory.setdefault(words.seat_id, _Seat())
     seat.said.pop(words.request_id, None)
-    seat.said[words.request_id] = Said(
-        clock.now(), text if len(text) <= LONGEST else Text(text[-LONGEST:]), is_asked
-    )
-    _forget_first(seat, MOST_TEXTS)
+    now = clock.now()
+    seat.said[words.request_id] = Said(now, text if len(text) <= LONGEST else Text(text[-LONGEST:]), is_asked)
+    _forget_first(seat, now)
     _memory.move_to_end(words.seat_id)
 
 
@@ -104,18 +104,18 @@ def _keep(seat: _Seat, request_id: str, at: datetime, text: str) -> None:
     seat.said[request_id] = Said(known.at if known else at, end)
     if known is None:
         seat.said = OrderedDict(sorted(seat.said.items(), key=lambda one: one[1].at))
-    _forget_first(seat, MOST_TEXTS)
+    _forget_first(seat, clock.now())
 
 
-def _forget_first(seat: _Seat, most: int) -> None:
-    since = clock.now() - timedelta(minutes=MINUTES)
-    while len(seat.said) > most or (seat.said and next(iter(seat.said.values())).at < since):
+def _forget_first(seat: _Seat, now: datetime) -> None:
+    since = now - _SPAN
+    while len(seat.said) > MOST_TEXTS or (seat.said and next(iter(seat.said.values())).at < since):
         seat.said.popitem(last=False)
 
 
 def drop_old() -> bool:
     """Nothing is known for longer than it is read together with the rest. Returns whether anything is left."""
-    since = clock.now() - timedelta(minutes=MINUTES)
+    since = clock.now() - _SPAN
     while _memory:
         seat_id, seat = next(iter(_memory.items()))
         if max(seat.read_at, *(said.at for said in seat.said.values()), _NEVER) >= since:

@@ -153,8 +153,8 @@ def around(earlier: Sequence[Earlier], audience: str | None, signals: Iterable[s
     """
     known = weights()
     recent = earlier[-TEXTS_BEFORE:]
-    reach = (max([REACH[0], *(one.danger + NEAR for one in recent)]), *REACH[1:])
-    told = _named(known.names, whom(audience)) + sum(one.added for one in recent)
+    reach = (max([REACH[0], *[one.danger + NEAR for one in recent]]), *REACH[1:])
+    told = sum([one.added for one in recent], _named(known.names, whom(audience)))
     said = _named(known.names, marked(signals))
     before, beside = _weigh(told), _weigh(said) if said else _NOTHING
     return [
