@@ -76,6 +76,16 @@ def test_hours_that_may_be_a_slip_are_asked_about_once(coordinator: Client) -> N
     made(coordinator, hours="10時〜3時", hours_meant="10:00〜翌3:00")
 
 
+def test_a_night_after_midnight_stands_under_the_day_by_which_it_is_left_out(coordinator: Client) -> None:
+    series = made(coordinator, repeats="weekly", weekdays=["4"], hours="25時〜26時")
+    address = f"{SERIES}{series.pk}/"
+    shown = re.compile("12月11日（金）.*翌1:00〜翌2:00")
+    assert shown.search(page_of(coordinator, address))
+    assert "12月12日（土）" not in page_of(coordinator, address)
+    assert coordinator.post(f"{address}days-off/", {"day": "12月11日"}).status_code == 303
+    assert not shown.search(page_of(coordinator, address))
+
+
 def test_a_series_too_says_that_its_words_are_still_the_usual_ones(coordinator: Client) -> None:
     series = made(coordinator, asks_consent="on")
     page = page_of(coordinator, f"{SERIES}{series.pk}/")

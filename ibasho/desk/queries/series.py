@@ -11,11 +11,12 @@ from django.db.models import Count, Q
 from ibasho.events.models import Event, EventSeries, SignUp
 from ibasho.events.plans import EventPlan, plan_of
 from ibasho.events.queries.events import hours_of
-from ibasho.events.recurrence import rule_text
+from ibasho.events.recurrence import Rule, rule_text
 from ibasho.events.series_plans import AHEAD_DAYS, plan_of_series, rule_of
 from ibasho.lib import clock
 from ibasho.lib.errors import Refusal
 
+_DAY_MINUTES = 24 * 60
 _BY_HAND = "この日だけ、かえてあります。くりかえしをかえても、このままです。"
 _NO_MORE = "くりかえしには、もうない日です。申し込みがあったので、残しています。"
 
@@ -31,7 +32,10 @@ class SeriesLine:
 
 @dataclass(frozen=True, slots=True)
 class SeriesDay:
-    """A day ahead. `note` says why it does not follow the series; `parties` mean to come or wait."""
+    """A day ahead. `note` says why it does not follow the series; `parties` mean to come or wait.
+
+    Of a night that begins at 25時 `day` is the one before, as the rule says it and as a day off is written.
+    """
 
     event: Event
     day: str
@@ -71,14 +75,18 @@ def days_ahead(series: EventSeries) -> Sequence[SeriesDay]:
     events = list(rows.prefetch_related("audiences").order_by("starts", "pk"))
     last = max([clock.today() + timedelta(days=AHEAD_DAYS), *(row.series_day or date.min for row in events)])
     planned = plan.days(last, {row.day for row in series.days_off.all()})
-    return [_day(event, planned.get(event.series_day or date.min), event.parties) for event in events]
+    return [
+        _day(event, planned.get(event.series_day or date.min), plan.rule, event.parties) for event in events
+    ]
 
 
 _GONE = (SignUp.State.WITHDRAWN, SignUp.State.REFERRED)
 
 
-def _day(event: Event, planned: EventPlan | None, parties: int) -> SeriesDay:
+def _day(event: Event, planned: EventPlan | None, rule: Rule, parties: int) -> SeriesDay:
     day, hours = clock.day_text(event.starts), hours_of(event)
+    if event.series_day and rule.opens >= _DAY_MINUTES and plan_of(event) == planned:
+        day, hours = clock.day_text(event.series_day), clock.hours_text(rule.opens, rule.closes)
     return SeriesDay(event, day, hours, _state(event), _note(event, planned), parties)
 
 
