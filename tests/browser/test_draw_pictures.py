@@ -17,7 +17,6 @@ THEMES = ("paper", "night", "clear")
 KEPT = {(390, "paper"), (320, "clear"), (1280, "night")}
 OPEN, RESTING = "engawa", "niwa"
 _OPEN_ROOM = f"""
-from datetime import timedelta
 from django.db import transaction
 from django.utils import timezone
 from ibasho.rooms.models import Room, RoomAudience, RoomSession
@@ -27,8 +26,7 @@ with transaction.atomic():
     room = Room.objects.get(slug="{OPEN}")
     RoomSession.objects.filter(room=room).delete()
     RoomSession.objects.create(
-        room=room, state="open", opens_at=timezone.now(), first_position=1, first_seq=room.seq,
-        closes_at=timezone.now().replace(microsecond=0) + timedelta(hours=5),
+        room=room, state="open", opens_at=timezone.now(), first_position=1, first_seq=room.seq
     )
     for name in ("{OPEN}", "{RESTING}"):
         RoomAudience.objects.get_or_create(room=Room.objects.get(slug=name), standpoint="person")
