@@ -25,6 +25,27 @@ call_command("migrate", "events", verbosity=0)
 assert Revision.objects.get().event == Event.objects.get()
 """
 
+_WHAT_PASSES = """
+from django.core.management import call_command
+from django.db import connection, transaction
+from ibasho.rooms.actions.passing import set_for_now
+from ibasho.rooms.models import Room
+with transaction.atomic():
+    Room.objects.create(slug="yoru", title="夜", about="夜", pace_seconds=10)
+    set_for_now(Room.objects.get(slug="yoru"), "pace_seconds", 60)
+    set_for_now(Room.objects.get(slug="yoru"), "checked_first", True)
+call_command("migrate", "rooms", "0010", verbosity=0)
+with connection.cursor() as cursor:
+    cursor.execute("SELECT pace_seconds, checked_first FROM rooms_room WHERE slug = 'yoru'")
+    pace, is_checked = cursor.fetchone()
+assert (pace, bool(is_checked)) == (10, False), (pace, is_checked)
+"""
+
+
+def test_a_room_goes_back_as_planned_and_not_as_it_was_set_for_an_evening(tmp_path: Path) -> None:
+    said = command(make_tables(tmp_path), "django", "shell", "-c", _WHAT_PASSES)
+    assert said.returncode == 0, said.stderr
+
 
 def test_meetings_survive_the_way_back(tmp_path: Path) -> None:
     said = command(make_tables(tmp_path), "django", "shell", "-c", _THERE_AND_BACK)
