@@ -32,7 +32,9 @@ def furnish_events() -> None:
         if Event.objects.exists():
             return
         if not ConsentText.objects.exists():
-            ConsentText.objects.create(number=1, effective_on=clock.today(), **_CONSENT)
+            ConsentText.objects.create(
+                number=1, effective_on=clock.today(), kind=Event.Kind.FAMILY_CLASS, **_CONSENT
+            )
         sheet = _lay_out_sheet()
         for sample in _SAMPLES:
             _furnish(sample, sheet, clock.today())

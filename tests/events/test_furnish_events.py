@@ -8,6 +8,7 @@ from django.test import Client
 from ibasho.events.models import Event
 from ibasho.events.months import Month
 from ibasho.events.queries.calendar import farthest_meeting
+from ibasho.events.queries.events import consent_now
 from ibasho.events.sample import furnish_events
 from ibasho.house.models import HouseProfile
 from ibasho.lib import clock as house_clock
@@ -31,6 +32,12 @@ def test_each_can_be_opened_and_signed_up_to(house: HouseProfile, outsider: Clie
     assert len(shown) == 6
     assert sum('name="participation"' in text for text in shown) == 2
     assert sum("/enter/?next=" in text for text in shown) == 4
+
+
+def test_its_consent_speaks_to_families_and_to_nobody_else(house: HouseProfile) -> None:
+    furnish_events()
+    written = {kind for kind in Event.Kind.values if consent_now(house_clock.today(), kind)}
+    assert written == {Event.Kind.FAMILY_CLASS}
 
 
 def test_it_adds_nothing_to_a_house_that_has_its_own(meeting: Meeting) -> None:
