@@ -15,6 +15,7 @@ from ibasho.events.actions import (
     bring_back_consent,
     bring_back_sheet,
     change_question,
+    consents,
     copy_sheet,
     move_question,
     remove_question,
@@ -193,6 +194,22 @@ def test_who_said_yes_keeps_the_text_and_who_signs_up_meanwhile_reads_the_other(
     assert refused(signed, event, consent_version=own.number) == "rules_changed"
     later = signed(event, consent_version=everybodys.number).sign_up
     assert sign_up_page(later.pk).consent == everybodys
+
+
+def test_a_version_written_while_the_one_before_is_taken_out_of_use_counts(
+    meeting: Meeting, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    event = meeting(asks_consent=True)
+    everybodys, own = written(), ConsentOwner(event_id=event.pk)
+    first, newer = written(owner=own), []
+
+    def meanwhile(text: ConsentText) -> ConsentText:
+        newer.append(written(owner=own))
+        return everybodys
+
+    monkeypatch.setattr(consents, "consent_behind", meanwhile)
+    assert retire_consent(first.number)
+    assert [consent_asked(event)] == newer
 
 
 def test_what_is_to_come_still_comes_and_the_last_text_there_is_stays(meeting: Meeting) -> None:

@@ -98,7 +98,8 @@ def retire_consent(number: int) -> bool:
             raise Overtaken
         if consent_behind(text) is None:
             raise Refusal("asked", _NOTHING_BEHIND)
-        in_use.update(retired_on=clock.today())
+        # not one that somebody writes in this moment: nobody decided about that
+        in_use.filter(number__lte=number).update(retired_on=clock.today())
     return True
 
 
