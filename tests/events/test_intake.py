@@ -186,6 +186,8 @@ def test_who_is_rung_has_a_number_that_is_kept_as_their_contact_and_goes_with_it
     for number in ("000-0000-1111", "000-0000-2222"):
         arrange_interview(row.pk, at=THURSDAY, way="phone", number=number)
         assert open_contact(SignUpContact.objects.get(sign_up=row)) == number
+    assert refused(arrange_interview, row.pk, at=THURSDAY, way="phone", number="03-00") == "malformed"
+    assert open_contact(SignUpContact.objects.get(sign_up=row)) == "000-0000-2222"
     arrange_interview(row.pk, at=THURSDAY, way="text", where="面談の部屋", number="000-0000-3333")
     assert open_contact(SignUpContact.objects.get(sign_up=row)) == "000-0000-2222"
     arrange_interview(known.pk, at=THURSDAY, way="phone")

@@ -30,6 +30,7 @@ _NO_NUMBER_TO_RING = (
     "かけてもらう電話番号を、「どこで」に書いてください。申し込んだ方は、それを見てかけます。"
 )
 _LEAST_DIGITS = 6
+_SHORT_NUMBER = "電話番号の数字が、たりないようです。もう一度たしかめてください。"
 _NO_WAY_IN = "どこで、どうつながるかを書いてください。申し込んだ方は、それを見て来ます。"
 _NO_PLACE: Mapping[str, str] = MappingProxyType(
     {
@@ -175,15 +176,21 @@ def take_back_referral(sign_up_id: UUID) -> SignUp:
 def _must_have_a_place(way: str, where: str) -> None:
     if way in _NO_PLACE and not where.strip():
         raise RefusedField("malformed", _NO_PLACE[way], "where")
-    if way == Interview.Way.RING_US and sum(map(str.isdigit, where)) < _LEAST_DIGITS:
+    if way == Interview.Way.RING_US and not _has_a_number(where):
         raise RefusedField("malformed", _NO_NUMBER_TO_RING, "where")
 
 
 def _must_have_a_number(row: SignUp, event: Event, number: str) -> None:
+    if number and not _has_a_number(number):
+        raise RefusedField("malformed", _SHORT_NUMBER, "number")
     if number:
         keep_new_contact(row, event, number)
     elif not SignUpContact.objects.filter(sign_up=row).exists():
         raise RefusedField("malformed", _NO_NUMBER, "number")
+
+
+def _has_a_number(words: str) -> bool:
+    return sum(map(str.isdigit, words)) >= _LEAST_DIGITS
 
 
 def _answer_talk(sign_up_id: UUID, seen: str, to: str, *, is_declined: bool) -> SignUp:
