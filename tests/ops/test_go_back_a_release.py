@@ -41,6 +41,31 @@ with connection.cursor() as cursor:
 assert (pace, bool(is_checked)) == (10, False), (pace, is_checked)
 """
 
+_WISH = """
+from django.core.management import call_command
+from django.db import connection, transaction
+from ibasho.lib import clock
+from ibasho.moderation.models import Incident, IncidentStep, IncidentWords
+from ibasho.rooms.models import Room
+with transaction.atomic():
+    room, now = Room.objects.create(slug="yoru", title="夜", about="夜"), clock.now()
+    incident = Incident.objects.create(room=room, level="look", about_other=False, begun_at=now, alerted_at=now)
+    IncidentWords.objects.create(incident=incident, origin="asked", at=now)
+    IncidentStep.objects.create(incident=incident, what="wished", at=now)
+call_command("migrate", "moderation", "0020", verbosity=0)
+def only(question):
+    with connection.cursor() as cursor:
+        cursor.execute(question)
+        return cursor.fetchall()
+assert only("SELECT origin FROM moderation_incidentwords") == [("told",)]
+assert only("SELECT what FROM moderation_incidentstep") == [("joined",)]
+"""
+
+
+def test_a_wish_for_a_talk_goes_back_under_a_name_that_the_release_before_knows(tmp_path: Path) -> None:
+    said = command(make_tables(tmp_path), "django", "shell", "-c", _WISH)
+    assert said.returncode == 0, said.stderr
+
 
 def test_a_room_goes_back_as_planned_and_not_as_it_was_set_for_an_evening(tmp_path: Path) -> None:
     said = command(make_tables(tmp_path), "django", "shell", "-c", _WHAT_PASSES)
