@@ -81,8 +81,10 @@ def page_asked_for(request: HttpRequest) -> str:
     """
     if request.method in ("GET", "HEAD"):
         return request.get_full_path()
-    before = came_from(request)
-    return before if before.startswith(KEEPERS_BELOW) else _page_above(request.path_info)
+    before, path = came_from(request), request.path_info
+    return (
+        before if path.startswith(KEEPERS_BELOW) and before.startswith(KEEPERS_BELOW) else _page_above(path)
+    )
 
 
 def _page_above(path: str) -> str:

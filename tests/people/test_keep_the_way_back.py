@@ -199,3 +199,8 @@ def test_it_ends_with_another_password_the_last_role_and_the_account(
             row.roles.create(role=role.role, given_on=role.given_on)
         Keeper.objects.filter(pk=row.pk).update(ended_on=row.began_on)
     assert _is_as_for_a_stranger(ended)
+
+
+def test_signing_out_from_the_desk_after_the_session_ended_leaves_no_word_of_a_desk(outsider: Client) -> None:
+    answer = outsider.post("/me/sign-out/", HTTP_REFERER="http://testserver/desk/rooms/engawa/")
+    assert answer["Location"] == "/enter/?next=%2Fme%2F"
