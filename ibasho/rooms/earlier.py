@@ -17,13 +17,12 @@ from ibasho.rooms.queries.earlier import texts_since
 from ibasho.rooms.shapes import Words
 from ibasho.screening import Text
 
-MINUTES = 10
-AGAIN_SECONDS = 10
+SPAN = timedelta(minutes=10)
+AGAIN = timedelta(seconds=10)
 MOST_TEXTS = 4  # each costs as much as a tenth of the reading of the text itself
 LONGEST = 80  # of each its end: pieces are short, and what a text asks for stands last
 _MOST_SEATS = 5_000
 _NEVER = datetime.min.replace(tzinfo=UTC)
-_SPAN, _AGAIN = timedelta(minutes=MINUTES), timedelta(seconds=AGAIN_SECONDS)  # each post asks several times
 
 
 class Said(NamedTuple):
@@ -49,12 +48,12 @@ def read_up(seat_ids: Iterable[str]) -> None:
     """Learn of seats this process does not know well, in one question for all of them."""
     drop_old()
     now = clock.now()
-    since = now - _AGAIN
+    since = now - AGAIN
     strange = {one for one in seat_ids if one not in _memory or _memory[one].read_at < since}
     if not strange:
         return
     before = {one: _memory.setdefault(one, _Seat()).read_at for one in strange}
-    for seat_id, request_id, at, text in texts_since(strange, now - _SPAN):
+    for seat_id, request_id, at, text in texts_since(strange, now - SPAN):
         # the table knows the minute alone: what is new since the last look came after it
         _keep(_memory[seat_id], request_id, max(at, before[seat_id]), text)
     for seat_id in strange:
@@ -70,7 +69,7 @@ def before(words: Words) -> Sequence[Said]:
     seat = _memory.get(words.seat_id)
     if seat is None:
         return ()
-    since = clock.now() - _SPAN
+    since = clock.now() - SPAN
     return [said for request, said in seat.said.items() if said.at >= since and request != words.request_id]
 
 
@@ -108,14 +107,14 @@ def _keep(seat: _Seat, request_id: str, at: datetime, text: str) -> None:
 
 
 def _forget_first(seat: _Seat, now: datetime) -> None:
-    since = now - _SPAN
+    since = now - SPAN
     while len(seat.said) > MOST_TEXTS or (seat.said and next(iter(seat.said.values())).at < since):
         seat.said.popitem(last=False)
 
 
 def drop_old() -> bool:
     """Nothing is known for longer than it is read together with the rest. Returns whether anything is left."""
-    since = clock.now() - _SPAN
+    since = clock.now() - SPAN
     while _memory:
         seat_id, seat = next(iter(_memory.items()))
         if max(seat.read_at, *(said.at for said in seat.said.values()), _NEVER) >= since:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
 
 from ibasho.house.own_words import own_words
 from ibasho.lib import clock
@@ -71,7 +70,7 @@ def look_at_all(batch: Sequence[Words]) -> list[Look | None]:
 
 def look_at_edit(words: Words) -> Look | None:
     """The same for words that take the place of others, which do not count any more."""
-    since = clock.now() - timedelta(minutes=earlier.MINUTES)
+    since = clock.now() - earlier.SPAN
     rows = texts_since([words.seat_id], since, but_for=words.message_id)
     last = [Said(at, Text(text[-earlier.LONGEST :])) for *_, at, text in rows[-earlier.MOST_TEXTS :]]
     return _look(words, Text(words.text), last)

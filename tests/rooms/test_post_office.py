@@ -83,7 +83,7 @@ async def test_what_was_remembered_goes_also_where_nobody_writes_any_more(
     monkeypatch.setattr(post_office, "FORGET_SECONDS", 0.01)
     await post_office.post(words_of(line, "おやすみ"))
     assert earlier._memory
-    monkeypatch.setattr(earlier, "MINUTES", -1)
+    monkeypatch.setattr(earlier, "SPAN", -earlier.SPAN)
     await asyncio.sleep(0)  # the counter ends its round behind the answer
     forgetting = post_office._counter()._forgetting
     assert forgetting is not None
