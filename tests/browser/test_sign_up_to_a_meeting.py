@@ -18,7 +18,7 @@ from ibasho.events.models import ConsentText, Event, EventAudience
 from ibasho.lib import clock
 
 with transaction.atomic():
-    ConsentText.objects.get_or_create(number=1, defaults=dict(
+    ConsentText.objects.get_or_create(number=2, defaults=dict(
         aim="めざすことです。", outline="することです。", cost="かかりません。", accident="救急車をよびます。",
         ending="いつでもやめられます。", data="30日あとに消えます。", effective_on=clock.today()))
     starts = timezone.now() + timedelta(hours={hours})
