@@ -103,6 +103,12 @@ def test_on_a_small_screen_the_question_is_seen_before_the_ways_on(
     if size == 100:
         for choice in ("そこを消して送る", "スタッフに見てもらう", "送らない"):
             expect(sheet.get_by_text(choice)).to_be_in_viewport(ratio=1)
+    other = come().enter()
+    other.sit(room, name="しおさい")
+    for words in ("ここにいるよ", "きいているよ", "いっしょにいるよ"):
+        other.write(words)
+        writer.sees(words)
+    expect(sheet.locator("h2")).to_be_in_viewport(ratio=1)
     is_well(page, f"asked-320-{height}-{size}")
 
 

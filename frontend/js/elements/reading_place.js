@@ -48,7 +48,7 @@ export class ReadingPlace {
 
   /** One's own words are seen: at the end, or, where letters follow that leave them no room, just above the foot. */
   showOwn(element) {
-    if (this.#isAtStart) return; // the answer to these words is read first
+    if (this.#isAtStart || this.#question) return; // what answers these words, or asks about others, is read first
     this.toEnd();
     const { top, bottom } = element.getBoundingClientRect();
     const below = this.#footTop - bottom;
@@ -66,7 +66,7 @@ export class ReadingPlace {
 
   /** Of what came at the end and is taller than the screen, the beginning is seen. Focus stays where it is. */
   showStart(element) {
-    if (this.#writesInTheFlow) return; // with large letters the field would be cut under one's hands
+    if (this.#writesInTheFlow || this.#question) return; // with large letters the field would be cut under one's hands
     if (element.getBoundingClientRect().top < barBottom() + GAP_PX) this.toStart(element);
   }
 
@@ -84,13 +84,15 @@ export class ReadingPlace {
     this.#letter = null;
   }
 
-  /** Runs a change of the log; following readers stay at the end, others at their line. */
+  /** Runs a change of the log; following readers stay at the end, others at their line or question. */
   during(change) {
-    const follows = this.isFollowing;
+    const question = this.#question, asked = question?.getBoundingClientRect().top;
+    const follows = !question && this.isFollowing;
     const marks = follows ? [] : this.#marks();
     const letter = this.#isAtStart ? this.#letter : null;
     change();
     if (follows) this.toEnd();
+    else if (question?.isConnected) scrollBy(0, question.getBoundingClientRect().top - asked);
     else this.#return(marks);
     if (letter?.isConnected) this.toStart(letter);
     this.#isLow = this.isAtEnd;
@@ -110,6 +112,12 @@ export class ReadingPlace {
 
   get #isFootFixed() {
     return Boolean(this.#foot) && getComputedStyle(this.#foot).position === "sticky";
+  }
+
+  /** With large letters a question about one's words lies below the log: whatever comes meanwhile must not move it. */
+  get #question() {
+    const isAllSeen = this.#isFootFixed && this.#foot.offsetHeight < innerHeight;
+    return isAllSeen ? null : this.#foot?.querySelector("[data-asked] h2");
   }
 
   get #writesInTheFlow() {
