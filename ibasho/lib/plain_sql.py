@@ -8,7 +8,6 @@ from functools import cache, lru_cache
 from typing import Any
 from uuid import UUID
 
-import psycopg
 from django.db import DEFAULT_DB_ALIAS, connection, connections, transaction
 
 
@@ -64,7 +63,7 @@ def rows(sql: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
 
 def _refuse_outside_transaction() -> None:
     if not connections[DEFAULT_DB_ALIAS].in_atomic_block:
-        raise transaction.TransactionManagementError("the ledger is read and written inside a transaction")
+        raise transaction.TransactionManagementError("this statement runs inside a transaction")
 
 
 def _run(sql: str, values: Sequence[Any]) -> Any:
@@ -81,7 +80,7 @@ def _run(sql: str, values: Sequence[Any]) -> Any:
     with here.wrap_database_errors:
         if here.vendor == "sqlite":
             return here.connection.execute(_with_question_marks(sql), values)
-        return psycopg.Cursor(here.connection).execute(sql, values, prepare=True)
+        return here.Database.Cursor(here.connection).execute(sql, values, prepare=True)  # type: ignore[attr-defined]
 
 
 @lru_cache(maxsize=512)

@@ -12,11 +12,11 @@ import django
 django.setup()
 from django.urls import get_resolver
 get_resolver().url_patterns
-print([name for name in ("icalendar", "segno") if name in sys.modules])
+print([name for name in ("icalendar", "psycopg", "segno") if name in sys.modules])
 """
 
 
-def test_what_draws_codes_and_calendars_is_loaded_by_who_asks_first() -> None:
+def test_what_not_every_house_needs_is_loaded_by_who_asks_first() -> None:
     settings = {"DJANGO_SETTINGS_MODULE": "tests.settings"}
     said = subprocess.run(
         [sys.executable, "-c", _LOADED], env=os.environ | settings, capture_output=True, text=True, check=True
