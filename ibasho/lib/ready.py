@@ -54,7 +54,7 @@ class Ready(Generic[P, T]):
 
 
 def ready(ask: Callable[P, QuerySet[Any, T]]) -> Ready[P, T]:
-    """Values are given by place; none of them may be None, which is another statement."""
+    """Values are given by place. Raises TypeError for None, which is another statement and would find nothing."""
     return Ready(ask)
 
 
@@ -126,6 +126,8 @@ def _reader(queryset: QuerySet[Any, Any], compiler: Any) -> Callable[[list[Any]]
 
 def _out(value: Any, here: Any) -> Any:
     """As the engine keeps it."""
+    if value is None:
+        raise TypeError("a ready query asks by values")
     if isinstance(value, UUID):
         return value if here.features.has_native_uuid_field else value.hex
     if isinstance(value, datetime):

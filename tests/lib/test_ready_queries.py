@@ -140,3 +140,8 @@ def test_the_other_database_is_not_asked_to_plan_it_again() -> None:
             cursor.execute("SELECT statement FROM pg_prepared_statements")
             kept = [statement for (statement,) in cursor.fetchall()]
         assert sum("events_questionsheet" in statement for statement in kept) == 1
+
+
+def test_none_is_no_value_to_ask_by() -> None:
+    with pytest.raises(TypeError):
+        _by_key(None)  # type: ignore[arg-type]
