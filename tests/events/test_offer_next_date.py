@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 from uuid import UUID
@@ -27,6 +28,7 @@ AGAIN = "次の回も申し込む"
 ENDING = SATURDAY + dt.timedelta(minutes=75)
 WEEK = dt.timedelta(weeks=1)
 Party = tuple[tuple[Client, Client], Event, str]
+InRoom = Callable[..., tuple[Event, str]]
 
 
 @pytest.fixture
@@ -345,52 +347,51 @@ def test_the_wall_stands_before_the_next_date_too(
     assert not family.sign_ups.exists()
 
 
-def test_in_its_own_room_it_is_offered_to_who_came_and_stays_theirs(
+@pytest.fixture
+def in_its_room(
     meeting: Meeting,
     series: EventSeries,
     parent: Person,
     keeper: KeeperFacts,
     second_keeper: KeeperFacts,
-    enter_as: EnterAs,
     clock: Any,
+) -> InRoom:
+    """Lets the parent into the room of the first of two dates, while it is held: the next date, and the room's page."""
+
+    def come(*, ties_person: bool) -> tuple[Event, str]:
+        dates = [date_of(meeting, series, week, standpoints=[Standpoint.PARENT.value]) for week in range(2)]
+        row = signed(dates[0], person=parent, ties_person=ties_person).sign_up
+        keep_meeting_rooms()
+        come_to(clock, SATURDAY)
+        keep(dates[0], keeper, second_keeper)
+        return dates[1], f"/rooms/{admit(row.pk, parent).slug}/"
+
+    return come
+
+
+def test_in_its_own_room_it_is_offered_to_who_came_and_stays_theirs(
+    in_its_room: InRoom, parent: Person, enter_as: EnterAs
 ) -> None:
-    dates = [date_of(meeting, series, week, standpoints=[Standpoint.PARENT.value]) for week in range(2)]
-    row = signed(dates[0], person=parent, ties_person=True).sign_up
-    keep_meeting_rooms()
-    come_to(clock, SATURDAY)
-    keep(dates[0], keeper, second_keeper)
+    coming, page = in_its_room(ties_person=True)
     browser = enter_as(Client(), parent)
-    room = admit(row.pk, parent)
-    page = f"/rooms/{room.slug}/"
     browser.post(f"{page}door/", {"mode": "observe"})
     shown = browser.get(page).content.decode()
     assert AGAIN in shown  # for who stays until it closes; until then the sheet keeps it back
     assert 'css/components/next_date.css"' in shown
     answer = browser.post(f"{MINE}next/", form_in(shown))
     assert answer.status_code == 303
-    assert dates[1].sign_ups.get().person == parent
+    assert coming.sign_ups.get().person == parent
     assert "もう、申し込んであります" in browser.get(page).content.decode()
 
 
 def test_in_the_room_it_is_known_to_the_browser_that_booked_it(
-    meeting: Meeting,
-    series: EventSeries,
-    parent: Person,
-    keeper: KeeperFacts,
-    second_keeper: KeeperFacts,
-    enter_as: EnterAs,
-    clock: Any,
+    in_its_room: InRoom, parent: Person, enter_as: EnterAs
 ) -> None:
-    dates = [date_of(meeting, series, week, standpoints=[Standpoint.PARENT.value]) for week in range(2)]
-    row = signed(dates[0], person=parent).sign_up
-    keep_meeting_rooms()
-    come_to(clock, SATURDAY)
-    keep(dates[0], keeper, second_keeper)
+    coming, page = in_its_room(ties_person=False)
     browsers = [enter_as(Client(), parent) for _ in range(2)]
-    page = f"/rooms/{admit(row.pk, parent).slug}/"
     browsers[0].post(f"{page}door/", {"mode": "observe"})
     browsers[0].post(f"{MINE}next/", form_in(browsers[0].get(page).content.decode()))
-    assert dates[1].sign_ups.get().person is None
+    assert coming.sign_ups.get().person is None
     shown = ["もう、申し込んであります" in browser.get(page).content.decode() for browser in browsers]
     assert shown == [True, False]
 

@@ -73,7 +73,7 @@ def booked_from(sign_up_id: UUID, event_id: int, browser: str = "") -> tuple[UUI
 
     The ids follow from this sign-up, one after each that was withdrawn: whoever of the party taps says the same, and
     without the house secret no row tells of which party it is. What one person books follows from their `browser` too:
-    who knows the code of this date cannot learn from any answer that the next one is booked (decision 35).
+    who knows the code of this date cannot learn from any answer that the next one is booked (decision 43).
     """
     times, by = 0, f" by {browser}" if browser else ""
     while True:
