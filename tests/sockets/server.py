@@ -112,6 +112,15 @@ async def until(is_so: Callable[[], Awaitable[bool]], seconds: float = 30.0) -> 
             await asyncio.sleep(0.05)
 
 
+async def until_ready(browser: Browser) -> None:
+    """On a busy machine a loop that just began is held up, and /readyz says so."""
+
+    async def is_ready() -> bool:
+        return (await browser.get("/readyz")).text == "ok\n"
+
+    await until(is_ready)
+
+
 async def seated(house: RunningHouse, mode: str = "speak") -> Browser:
     """A guest with a seat in the room to try."""
     browser = Browser(house.port)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.sockets.server import LIVE, TRIAL_ROOM, RunningHouse, seated, welcomed
+from tests.sockets.server import LIVE, TRIAL_ROOM, RunningHouse, seated, until_ready, welcomed
 from tests.wire import (
     BINARY,
     CLOSE,
@@ -259,7 +259,7 @@ async def test_both_loopback_families_and_all_three_names_are_served(running: Ru
 
 async def test_the_questions_of_the_keeper_of_the_server(running: RunningHouse) -> None:
     browser = Browser(running.port)
-    assert (await browser.get("/readyz")).text == "ok\n"
+    await until_ready(browser)
     assert (await browser.get("/metrics")).status == 404
 
 

@@ -7,7 +7,7 @@ import time
 import uuid
 from pathlib import Path
 
-from tests.sockets.server import RunningHouse, seated, until, welcomed
+from tests.sockets.server import RunningHouse, seated, until, until_ready, welcomed
 from tests.wire import Browser
 
 STORM_SECONDS = 3.0
@@ -45,7 +45,7 @@ async def test_a_process_that_was_held_up_says_so_and_loses_no_line(tmp_path: Pa
     quick = {"times": {"ping_after": 1.0, "pong_within": 2.0}}
     with RunningHouse(tmp_path, quick, IBASHO_RATE_LIMITS="off") as house:
         browser = Browser(house.port)
-        await _until_ready(browser)
+        await until_ready(browser)
         async with await welcomed(await seated(house)) as line:
             before = await _late(house)
             listening = asyncio.create_task(line.closed(30))
@@ -59,7 +59,7 @@ async def test_a_process_that_was_held_up_says_so_and_loses_no_line(tmp_path: Pa
             await until(is_held_up)
             assert (await browser.get("/livez")).status == 200
             assert await _late(house) > before
-            await _until_ready(browser)
+            await until_ready(browser)
             assert not listening.done()
             listening.cancel()
 
@@ -67,10 +67,3 @@ async def test_a_process_that_was_held_up_says_so_and_loses_no_line(tmp_path: Pa
 async def _late(house: RunningHouse) -> float:
     all_looks = await house.count("ibasho_loop_lag_seconds_count")
     return all_looks - await house.count('ibasho_loop_lag_seconds_bucket{le="0.25"}')
-
-
-async def _until_ready(browser: Browser) -> None:
-    async def is_ready() -> bool:
-        return (await browser.get("/readyz")).status == 200
-
-    await until(is_ready)
