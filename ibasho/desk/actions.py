@@ -5,8 +5,10 @@ from __future__ import annotations
 from django.db import transaction
 
 from ibasho.duty import actions as duty
+from ibasho.duty.queries import is_keeper_there
 from ibasho.house import actions as house
 from ibasho.house.models import Note
+from ibasho.lib import clock
 from ibasho.lib.errors import Refusal
 from ibasho.live.publish import hurry_desk
 from ibasho.moderation.actions import append_log, let_go, note_hard_case
@@ -51,3 +53,38 @@ def unread_note(keeper: KeeperFacts, note_id: int) -> None:
         if house.unread_note(note_id):
             append_log(keeper.keeper_id, "unread_note", detail={"note": note_id})
             hurry_desk()
+
+
+def must_be_on_duty(keeper: KeeperFacts) -> None:
+    """Refuses `not_found` for a keeper who is not on duty anywhere just now."""
+    if not is_keeper_there(keeper.keeper_id, clock.now()):
+        raise Refusal("not_found")
+
+
+def answer_note(keeper: KeeperFacts, note_id: int, *, text: str, seen: str, as_is: bool = False) -> None:
+    """Write the answer that another keeper will hand over; its note is read. Refuses as `write_answer`, and
+    `not_found` without duty.
+    """
+    with transaction.atomic():
+        must_be_on_duty(keeper)
+        house.write_answer(keeper, note_id, text=text, seen=seen, as_is=as_is)
+        append_log(keeper.keeper_id, "write_note_answer", detail={"note": note_id})
+        read_note(keeper, note_id)
+
+
+def send_note_answer(keeper: KeeperFacts, note_id: int, *, seen: str) -> None:
+    """Hand a colleague's answer over. A second tap changes nothing. Refuses as `send_answer`, and `not_found` without
+    duty.
+    """
+    with transaction.atomic():
+        must_be_on_duty(keeper)
+        if house.send_answer(keeper, note_id, seen=seen):
+            append_log(keeper.keeper_id, "send_note_answer", detail={"note": note_id})
+
+
+def remove_note_answer(keeper: KeeperFacts, note_id: int) -> None:
+    """Take back what one wrote. A second tap changes nothing. Refuses as `remove_answer`, and `not_found` without duty."""
+    with transaction.atomic():
+        must_be_on_duty(keeper)
+        if house.remove_answer(keeper, note_id):
+            append_log(keeper.keeper_id, "remove_note_answer", detail={"note": note_id})

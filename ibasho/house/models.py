@@ -5,10 +5,14 @@ from __future__ import annotations
 from urllib.parse import quote
 
 from django.db import models
+from django.db.models import F, Q
 
 from ibasho.lib.beside import beside
 from ibasho.lib.kept import kept
-from ibasho.people.models import Person
+from ibasho.people.models import Keeper, Person
+
+_NOTE = "30日。返事を したときは、返事から30日。"
+_WISH = "返事が とどくまで。長くても 30日。"
 
 
 class HouseProfile(models.Model):
@@ -229,21 +233,74 @@ class Notice(models.Model):
 
 
 class Note(models.Model):
-    """ひとことメモ to the keepers. Nothing ties it to a person: it is answered by being read."""
+    """ひとことメモ to the keepers. The row is tied to nobody; only who would like an answer has an `AnswerWish`."""
 
     text = kept(
-        models.TextField(), purpose="スタッフが 読むためです。だれが書いたかは 残しません。", until="30日。"
+        models.TextField(), purpose="スタッフが 読むためです。だれが書いたかは 残しません。", until=_NOTE
     )
-    written_on = kept(models.DateField(), purpose="消す日を 決めるためです。", until="30日。")
+    written_on = kept(models.DateField(), purpose="消す日を 決めるためです。", until=_NOTE)
     about_dying = kept(
-        models.BooleanField(default=False), purpose="スタッフが 先に読むためです。", until="30日。"
+        models.BooleanField(default=False), purpose="スタッフが 先に読むためです。", until=_NOTE
     )
     marks = kept(
         models.CharField(max_length=80, blank=True, default=""),
         purpose="スタッフが、心づもりをしてから 読むためです。",
-        until="30日。",
+        until=_NOTE,
     )
-    read_on = kept(models.DateField(null=True), purpose="読んだかどうかです。", until="30日。")
+    read_on = kept(models.DateField(null=True), purpose="読んだかどうかです。", until=_NOTE)
 
     def __str__(self) -> str:
         return "note"
+
+
+class AnswerWish(models.Model):
+    """返事がほしい: whose note this is, until the answer is theirs. No keeper is ever shown it."""
+
+    note = kept(
+        models.OneToOneField(Note, on_delete=models.CASCADE, related_name="wish"),
+        purpose="どのメモに 返事が ほしいかです。",
+        until=_WISH,
+    )
+    person = kept(
+        models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+"),
+        purpose="返事を あなたに とどけるためです。スタッフには 見えません。",
+        until=_WISH,
+    )
+
+    def __str__(self) -> str:
+        return f"wish for {self.note_id}"
+
+
+class NoteAnswer(models.Model):
+    """返事: written by one keeper, handed over by another, once. Kept as it was for as long as it may be asked about."""
+
+    note = kept(
+        models.OneToOneField(Note, on_delete=models.CASCADE, related_name="answer"),
+        purpose="どのメモへの 返事かです。",
+        until=_NOTE,
+    )
+    text = kept(models.TextField(), purpose="返事の言葉です。わたしたあとは 変えられません。", until=_NOTE)
+    marks = kept(
+        models.CharField(max_length=80, blank=True, default=""),
+        purpose="もうひとりの スタッフが、気をつけて 読むためです。",
+        until=_NOTE,
+    )
+    author = kept(
+        models.ForeignKey(Keeper, on_delete=models.SET_NULL, null=True, related_name="+"),
+        purpose="どのスタッフが 書いたかです。",
+        until=_NOTE,
+    )
+    sent_by = kept(
+        models.ForeignKey(Keeper, on_delete=models.SET_NULL, null=True, related_name="+"),
+        purpose="どのスタッフが 読んで、わたしたかです。",
+        until=_NOTE,
+    )
+    sent_on = kept(models.DateField(null=True), purpose="わたした日です。", until=_NOTE)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="an_answer_is_read_by_two", condition=~Q(sent_by=F("author")))
+        ]
+
+    def __str__(self) -> str:
+        return f"answer to {self.note_id}"

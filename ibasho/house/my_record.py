@@ -10,11 +10,15 @@ from ibasho.lib import clock
 from ibasho.people import declarations, my_record
 from ibasho.people.models import Person
 
+_WISH = "返事がとどくまで。長くても、書いてから30日。"
+_NO_ANSWER = ("/note/", "返事はいらないことにする")
+
 
 def sections(person: Person) -> Sequence[my_record.Section]:
     return [
         my_record.Section("約束", _acknowledgements(person), "あなたの記録を消すまで。"),
         my_record.Section("お知らせ", _notices(person), "読んでから14日。"),
+        my_record.Section("返事を待っている、ひとことメモ", _wishes(person), _WISH, link=_NO_ANSWER),
     ]
 
 
@@ -38,11 +42,18 @@ def _notices(person: Person) -> list[tuple[str, str]]:
     return [(clock.when_text(row.at), written.plain(row.text)) for row in rows]
 
 
+def _wishes(person: Person) -> list[tuple[str, str]]:
+    rows = queries.wishes_of(person.pk)
+    return [(f"{clock.day_text(row.note.written_on)}のメモ", row.note.text) for row in rows]
+
+
 declarations.name_tables(
     {
         "house.RulesAcknowledgement": "約束を読んだこと",
         "house.Notice": "お知らせ",
         "house.Note": "ひとことメモ",
+        "house.AnswerWish": "メモに返事がほしいこと",
+        "house.NoteAnswer": "メモへの返事",
     }
 )
 my_record.register("house", sections)

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import FilteredRelation, Q, QuerySet, Subquery
 
 from ibasho.house.helplines import Helplines, Hours, sort_by_hour
 from ibasho.house.models import (
+    AnswerWish,
     Helpline,
     HelplineHours,
     HouseProfile,
     HouseRule,
     HouseRulesVersion,
+    Note,
+    NoteAnswer,
     Notice,
     RulesAcknowledgement,
     ScreeningWord,
@@ -24,6 +27,7 @@ from ibasho.house.written import plain
 from ibasho.lib import clock
 from ibasho.lib.errors import Refusal
 
+NOTE_DAYS = 30
 _UNNAMED = HouseProfile(
     name="居場所",
     welcome="ようこそ。",
@@ -168,6 +172,39 @@ def notice_shape(notice: Notice) -> dict[str, Any]:
     return shape
 
 
+def kept_notes() -> QuerySet[Note]:
+    """Those whose days are not over, each with what was answered and whether an answer is wished for."""
+    return Note.objects.exclude(_is_old()).select_related("wish", "answer__author", "answer__sent_by")
+
+
+def kept_note(note_id: int) -> Note:
+    """One of them. Refuses `not_found`."""
+    note = kept_notes().filter(pk=note_id).first()
+    if note is None:
+        raise Refusal("not_found")
+    return note
+
+
+def old_notes() -> QuerySet[Note]:
+    """Those whose days are over."""
+    return Note.objects.filter(_is_old())
+
+
+def answers_to_read() -> QuerySet[NoteAnswer]:
+    """Those that wait for a second keeper and can still reach somebody."""
+    return NoteAnswer.objects.filter(sent_on__isnull=True, note__wish__isnull=False)
+
+
+def answer_facts(note_id: int) -> tuple[str, int | None] | None:
+    """What is written so far and by whom, as `stamp_of` takes them."""
+    return NoteAnswer.objects.filter(note=note_id).values_list("text", "author").first()
+
+
+def wishes_of(person_id: int) -> QuerySet[AnswerWish]:
+    """This person's notes that have no answer yet, the oldest first."""
+    return AnswerWish.objects.filter(person=person_id).select_related("note").order_by("note_id")
+
+
 def own_word_rows() -> list[ScreeningWord]:
     """The house's own words, in the order of their letters."""
     return list(ScreeningWord.objects.all())
@@ -185,3 +222,9 @@ def word_facts(word_id: int) -> tuple[str, str]:
     """Word and action, as `stamp_of` takes them. Refuses `not_found`."""
     row = own_word(word_id)
     return row.word, row.action
+
+
+def _is_old() -> Q:
+    limit = clock.today() - timedelta(days=NOTE_DAYS)
+    never_answered = Q(answer__sent_on__isnull=True) | Q(answer__sent_on__lt=limit)
+    return Q(written_on__lt=limit) & never_answered

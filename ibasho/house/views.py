@@ -25,8 +25,11 @@ from ibasho.people.declarations import declarations
 from ibasho.people.doors import safe_next
 from ibasho.people.models import Kind, Person, Standpoint
 from ibasho.people.queries import standpoint_on
-from ibasho.people.requests import maybe_person, prefix_of, session_of, sign_in
+from ibasho.people.requests import maybe_person, person_of, prefix_of, session_of, sign_in
 
+_NO_WAY_BACK = (
+    "いまは、返事をとどける「わたし」のページがありません。返事のしるしをはずすと、メモだけをわたせます。"
+)
 _FORM_OLD = "このページは、開いてから時間がたったようです。前のページにもどって、開きなおしてから、もう一度送ってください。"
 
 
@@ -106,14 +109,19 @@ def note(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and request.POST.get("close") == "card":
         support_card.put_away(session_of(request), request.path)
         return done(request, {"notices": []}, to=request.path)
+    if request.method == "POST" and request.POST.get("wish") == "off":
+        actions.wish_no_answer(person_of(request))
+        return done(request, {}, to=request.path, said="no_wish")
     if request.method == "POST":
         try:
             return _give_note(request)
         except Refusal as refusal:
-            text = request.POST.get("text", "")
-            context = _note_context(request) | {"text": text} | asked_context(refusal, text=text)
+            text, answer = request.POST.get("text", ""), request.POST.get("answer", "")
+            typed = {"text": text, "answer": answer}
+            context = _note_context(request) | typed | asked_context(refusal, **typed)
             return form_again(request, "house/note.html", context, refusal)
-    context = _note_context(request) | {"given": once.said(request) == "given"}
+    said = once.said(request)
+    context = _note_context(request) | {"given": said == "given", "wishes_none": said == "no_wish"}
     if wants_json(request):
         get_token(request)
         return as_json(_note_as_dict(context))
@@ -187,11 +195,12 @@ def _rules_as_dict(version: HouseRulesVersion | None) -> dict[str, Any]:
 def _give_note(request: HttpRequest) -> HttpResponse:
     session, person = session_of(request), maybe_person(request)
     words = actions.note_words(request.POST.get("text", ""))
+    wisher = _wisher(request)
     if person is not None:
         rate_limit.take("note_person", person.pk)
     rate_limit.take("note_prefix", prefix_of(request))
     try:
-        actions.leave_note(words, as_is=request.POST.get("as_is") == "on")
+        actions.leave_note(words, as_is=request.POST.get("as_is") == "on", wisher=wisher)
     except Refusal:  # who is asked first has given nothing yet
         if person is not None:
             rate_limit.give_back("note_person", person.pk)
@@ -204,9 +213,27 @@ def _give_note(request: HttpRequest) -> HttpResponse:
     return done(request, data, to=request.path, said="given")
 
 
+def _wisher(request: HttpRequest) -> Person | None:
+    """Who would like an answer. Refuses `malformed` where none could arrive, rather than let somebody wait for it."""
+    if request.POST.get("answer") != "on":
+        return None
+    person = _guest(request)
+    if person is None:
+        raise Refusal("malformed", _NO_WAY_BACK)
+    return person
+
+
+def _guest(request: HttpRequest) -> Person | None:
+    person = maybe_person(request)
+    return None if person is None or person.kind == Kind.KEEPER else person
+
+
 def _note_context(request: HttpRequest) -> dict[str, Any]:
+    person = _guest(request)
     # The same answer for everybody: notes are read when staff come, whichever room they come for.
     return {
+        "guest": person,
+        "wishes": queries.wishes_of(person.pk).count() if person else 0,
         "card": support_card.find(session_of(request), request.path),
         "today": today(),
     }

@@ -113,7 +113,7 @@ def real(
         "<id:volunteer_id>": str(_asks_to_help().pk),
         "<id:unit_id>": str(add_unit("はじめの研修", "").pk),
         "<id:stand_in_id>": str(ask_for_stand_in(steward, shift.pk).pk),
-        "<id:note_id>": str(leave_note("こんにちは。").pk),
+        "<id:note_id>": str(leave_note("こんにちは。", wisher=newcomer).pk),
         "<id:handover_id>": str(handed_over(second_keeper, facts="静かでした。", plan="").pk),
         "<id:review_id>": str(_asked(regular).pk),
         "<id:line_id>": str(ScreeningCandidate.objects.create(line="ねむい", noted_on="2026-11-22").pk),

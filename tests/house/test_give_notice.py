@@ -66,6 +66,7 @@ def test_a_seen_letter_is_forgotten_after_two_weeks(newcomer: Person, clock: tim
 
 def test_my_record_shows_the_yes_and_the_letters(newcomer: Person) -> None:
     give_notice(newcomer, "thanks", "ありがとうございます。")
-    yes, letters = sections(newcomer)
+    yes, letters, wishes = sections(newcomer)
+    assert not wishes.rows
     assert "約束 1" in yes.rows[0][0]
     assert letters.rows[0][1] == "ありがとうございます。"

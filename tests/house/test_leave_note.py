@@ -9,11 +9,12 @@ from django.test import Client
 from ibasho.house import support_card
 from ibasho.house import today as front_door
 from ibasho.house.actions import forget_old_papers, leave_note
-from ibasho.house.models import HouseProfile, Note
+from ibasho.house.models import AnswerWish, HouseProfile, Note
 from ibasho.house.today import Today
 from ibasho.lib.errors import Refusal
 from ibasho.people.models import Person, Session
-from tests.conftest import EnterAs
+from ibasho.people.queries import KeeperFacts
+from tests.conftest import EnterAs, KeeperClient
 
 OPENING = dt.datetime(2026, 11, 23, 4, 0, tzinfo=dt.UTC)
 CARD = 'data-code="support"'
@@ -199,3 +200,49 @@ def test_the_next_reading_is_the_same_for_every_standpoint(
 ) -> None:
     monkeypatch.setattr(front_door, "_tellers", [lambda who: Today(next_opening=None if who else OPENING)])
     assert "11月23日（月・祝） 13:00" in _page(enter_as(Client(), newcomer))
+
+
+def test_who_would_like_an_answer_says_so_and_may_change_their_mind(
+    newcomer: Person, enter_as: EnterAs
+) -> None:
+    client = enter_as(Client(), newcomer)
+    client.post("/note/", {"text": "次は、いつですか。", "answer": "on"})
+    client.post("/note/", {"text": "お茶がおいしかったです。"})
+    assert [wish.note.text for wish in AnswerWish.objects.filter(person=newcomer)] == ["次は、いつですか。"]
+    assert 'value="off"' in _page(client)
+    assert client.post("/note/", {"wish": "off"}).status_code == 303
+    page = _page(client)
+    assert "返事は、いらないことにしました" in page
+    assert 'value="off"' not in page
+    assert not AnswerWish.objects.exists()
+    assert Note.objects.count() == 2
+
+
+def test_no_answer_is_promised_where_none_could_arrive(
+    outsider: Client, keeper: KeeperFacts, keeper_client: KeeperClient
+) -> None:
+    for client in (outsider, keeper_client(keeper)):
+        assert "返事がほしい" not in _page(client)
+        refused = client.post("/note/", {"text": "次は、いつですか。", "answer": "on"})
+        page = refused.content.decode()
+        assert refused.status_code == 400
+        assert "次は、いつですか。" in page
+        assert 'name="answer"' in page, "the mark can be taken off"
+        assert client.post("/note/", {"wish": "off"}).status_code in (303, 401)
+    assert not Note.objects.exists()
+
+
+def test_who_is_asked_about_a_number_still_would_like_an_answer(newcomer: Person, enter_as: EnterAs) -> None:
+    client = enter_as(Client(), newcomer)
+    asked = client.post("/note/", {"text": "090-1234-5678", "answer": "on"})
+    assert asked.status_code == 409
+    assert '<input type="hidden" name="answer" value="on">' in asked.content.decode()
+
+
+def test_away_nothing_tells_of_a_note_that_waits(newcomer: Person, enter_as: EnterAs) -> None:
+    client = enter_as(Client(), newcomer)
+    client.post("/note/", {"text": "次は、いつですか。", "answer": "on"})
+    assert "返事を待っているメモ" in _page(client)
+    client.get("/away/")
+    assert "返事を待っているメモ" not in _page(client)
+    assert "返事がほしい" not in _page(client)

@@ -43,7 +43,7 @@ class DeskNow:
     `roster`: the shifts of the next day, those that go on, open requests for a stand-in, and settled ones that
     whoever asked has not read, each with its kind. `helping`: who would like to help and has no answer yet;
     `life_helping`: those of them who wrote about dying; `life_sign_ups`: sign-ups with such words that nobody has
-    read. `review_count` reviews wait. `first_timers`: for each who should be greeted, in which room.
+    read. `review_count` reviews wait. `note_answers`: answers that a second keeper reads. `first_timers`: for each who should be greeted, in which room.
     """
 
     at: datetime
@@ -70,6 +70,7 @@ class DeskNow:
     life_sign_ups: Sequence[int]
     opinion_posts: Sequence[int]
     life_opinions: Sequence[int]
+    note_answers: Sequence[int]
 
     def rooms_of(self, keeper_id: int) -> frozenset[int]:
         """The rooms this keeper's duty covers at this moment."""
@@ -123,6 +124,7 @@ class DeskNow:
         yield self.helping
         yield self.life_sign_ups
         yield self.opinion_posts
+        yield self.note_answers
 
 
 def desk_now() -> DeskNow:
@@ -158,4 +160,5 @@ def desk_now() -> DeskNow:
         life_sign_ups=found.get(Of.LIFE_SIGN_UP, ()),
         opinion_posts=found.get(Of.OPINION_POST, ()),
         life_opinions=found.get(Of.LIFE_OPINION, ()),
+        note_answers=found.get(Of.NOTE_ANSWER, ()),
     )

@@ -15,6 +15,7 @@ from django.db.models import Model, QuerySet, Subquery, Value
 from ibasho.duty.models import HandoverNote, HandoverRead, Shift, StandIn
 from ibasho.duty.queries.volunteers import new_volunteers, volunteers_about_dying
 from ibasho.events.queries.worries import worries
+from ibasho.house.queries import answers_to_read
 from ibasho.moderation.models import Claim, LogHead, Opinion, QuietPost, ReviewRequest, SuspensionProposal
 from ibasho.moderation.queries import (
     open_concerns,
@@ -63,6 +64,7 @@ class Of(IntEnum):
     LIFE_SIGN_UP = auto()
     OPINION_POST = auto()
     LIFE_OPINION = auto()
+    NOTE_ANSWER = auto()
 
 
 _GROWING: Mapping[Of, type[Model]] = {
@@ -113,6 +115,7 @@ def _whenever_asked() -> tuple[str, tuple[Any, ...]]:
         Of.LIFE_SIGN_UP: worries(),
         Of.OPINION_POST: opinions_waiting(),
         Of.LIFE_OPINION: opinions_about_dying(),
+        Of.NOTE_ANSWER: answers_to_read(),
     }
     log = LogHead.objects.order_by().values_list(Value(Of.LOG.value), "number")
     held = waiting_posts().order_by().values_list(Value(Of.HELD_IN.value), "room_id")

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
-from ibasho.house.actions import NOTE_DAYS
-from ibasho.house.models import Note
-from ibasho.lib import clock
+from ibasho.house.models import AnswerWish, Note
+from ibasho.house.queries import kept_notes
 from ibasho.lib.errors import Refusal
 from ibasho.moderation.queries import DECIDERS, ReviewShown, reviews_waiting
 from ibasho.people.queries import KeeperFacts
@@ -19,7 +17,7 @@ _LONGEST_ROW = 19
 
 def unread_notes() -> QuerySet[Note]:
     """Those about dying first, then the oldest."""
-    return _kept_notes().filter(read_on__isnull=True).order_by("-about_dying", "written_on", "pk")
+    return kept_notes().filter(read_on__isnull=True).order_by("-about_dying", "written_on", "pk")
 
 
 def notes_about_dying() -> QuerySet[Note]:
@@ -37,13 +35,11 @@ def may_look_at_note(keeper: KeeperFacts, key: str) -> bool:
 
 
 def read_notes() -> QuerySet[Note]:
-    return _kept_notes().filter(read_on__isnull=False).order_by("-written_on", "-pk")
+    """The newest first, but those that wait for an answer before all others."""
+    is_waiting = Exists(AnswerWish.objects.filter(note=OuterRef("pk")))
+    return kept_notes().filter(read_on__isnull=False).order_by(is_waiting.desc(), "-written_on", "-pk")
 
 
 def reviews_for(keeper: KeeperFacts, most: int) -> Sequence[ReviewShown]:
     """The most urgent. Only a steward or a coordinator looks again."""
     return reviews_waiting(most) if keeper.has(*DECIDERS) else []
-
-
-def _kept_notes() -> QuerySet[Note]:
-    return Note.objects.filter(written_on__gte=clock.today() - timedelta(days=NOTE_DAYS))

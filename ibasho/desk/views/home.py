@@ -24,6 +24,7 @@ from ibasho.duty import holding, readiness
 from ibasho.duty.contacts import CARERS
 from ibasho.duty.models import Volunteer
 from ibasho.duty.queries import handovers_for
+from ibasho.house.queries import answers_to_read
 from ibasho.lib import once
 from ibasho.lib.errors import Refusal
 from ibasho.moderation.queries import had_a_hard_duty, may_reach_somebody, proposals_for
@@ -72,6 +73,7 @@ def home_page(request: HttpRequest, keeper: KeeperFacts, refusal: Refusal | None
         "reviews": reviews_for(keeper, REVIEWS_ON_DESK),
         "proposals": proposals_for(keeper) if now.proposals else [],
         "told": told_to(keeper, now, MOST_ON_DESK),
+        "note_answers": _answers_to_read(keeper, now),
         "opinion_posts": now.opinion_posts if keeper.has(Role.COORDINATOR) else [],
         "quiet_posts": now.quiet_posts if keeper.has(Role.COORDINATOR) else [],
         "care": care_for(keeper, now),
@@ -87,6 +89,13 @@ def _in_my_rooms(keeper: KeeperFacts, now: DeskNow, room_ids: Iterable[int]) -> 
     mine = now.rooms_of(keeper.keeper_id)
     counts = Counter(room_id for room_id in room_ids if room_id in mine)
     return [(line.room, counts[line.room.pk]) for line in now.rooms if counts[line.room.pk]]
+
+
+def _answers_to_read(keeper: KeeperFacts, now: DeskNow) -> int:
+    """How many answers of colleagues wait for this keeper, who is on duty."""
+    if not now.note_answers or not now.is_on_duty(keeper.keeper_id):
+        return 0
+    return answers_to_read().exclude(author=keeper.keeper_id).count()
 
 
 def _to_read(keeper: KeeperFacts) -> list[Any]:

@@ -2,6 +2,14 @@
 
 from __future__ import annotations
 
+from ibasho.house.actions.answers import (
+    ANSWER_GRAPHEMES,
+    SIGNED,
+    remove_answer,
+    send_answer,
+    wish_no_answer,
+    write_answer,
+)
 from ibasho.house.actions.cards import letter_seen, offer_card
 from ibasho.house.actions.entering import acknowledge, enter
 from ibasho.house.actions.helplines import (
@@ -13,7 +21,6 @@ from ibasho.house.actions.helplines import (
 )
 from ibasho.house.actions.letters import (
     NOTE_BYTES,
-    NOTE_DAYS,
     NOTE_GRAPHEMES,
     SEEN_NOTICE_DAYS,
     answer_letters,
@@ -42,11 +49,12 @@ from ibasho.house.actions.words import MOST_WORDS, add_word, change_word, remove
 from ibasho.house.clauses import Clause
 
 __all__ = [
+    "ANSWER_GRAPHEMES",
     "MOST_WORDS",
     "NOTE_BYTES",
-    "NOTE_DAYS",
     "NOTE_GRAPHEMES",
     "SEEN_NOTICE_DAYS",
+    "SIGNED",
     "AlreadyInForceError",
     "Clause",
     "acknowledge",
@@ -73,10 +81,14 @@ __all__ = [
     "put_invitation_away",
     "put_letters_away",
     "read_note",
+    "remove_answer",
     "remove_helpline",
     "remove_word",
     "revise_rules",
     "rules_hash",
+    "send_answer",
     "unread_note",
+    "wish_no_answer",
     "withdraw_rules",
+    "write_answer",
 ]

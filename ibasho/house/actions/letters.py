@@ -9,7 +9,8 @@ from uuid import UUID
 from django.db import transaction
 
 from ibasho.house.heeding import heed_or_ask
-from ibasho.house.models import Note, Notice
+from ibasho.house.models import AnswerWish, Note, Notice
+from ibasho.house.queries import old_notes
 from ibasho.lib import clock, unicode_text
 from ibasho.lib.errors import Refusal
 from ibasho.live.publish import hurry_desk, hurry_facts
@@ -18,7 +19,6 @@ from ibasho.people.models import Person
 
 NOTE_GRAPHEMES = 1000
 NOTE_BYTES = 4000
-NOTE_DAYS = 30
 SEEN_NOTICE_DAYS = 14
 
 
@@ -78,8 +78,10 @@ def notice_seen(person: Person | int, notice_id: UUID | str) -> None:
             raise Refusal("not_found")
 
 
-def leave_note(text: str, *, as_is: bool = False) -> Note:
-    """A note to the keepers, tied to nobody. Refuses as `note_words` does, and `asked` unless `as_is`."""
+def leave_note(text: str, *, as_is: bool = False, wisher: Person | None = None) -> Note:
+    """A note to the keepers, tied to nobody but a `wisher`, who would like an answer. Refuses as `note_words` does,
+    and `asked` unless `as_is`.
+    """
     words = note_words(text)
     found = heed_or_ask(words, as_is=as_is)
     with transaction.atomic():
@@ -89,6 +91,8 @@ def leave_note(text: str, *, as_is: bool = False) -> Note:
             about_dying=found.about_dying,
             marks=found.marks_kept,
         )
+        if wisher is not None:
+            AnswerWish.objects.create(note=note, person=wisher)
         hurry_desk()
     return note
 
@@ -111,11 +115,10 @@ def unread_note(note_id: int) -> bool:
 
 
 def forget_old_papers() -> None:
-    """Notes after 30 days, letters 14 days after they were seen."""
-    today = clock.today()
+    """Notes 30 days after they were written or answered, letters 14 days after they were seen."""
     with transaction.atomic():
-        Note.objects.filter(written_on__lt=today - timedelta(days=NOTE_DAYS)).delete()
-        Notice.objects.filter(seen_on__lt=today - timedelta(days=SEEN_NOTICE_DAYS)).delete()
+        old_notes().delete()
+        Notice.objects.filter(seen_on__lt=clock.today() - timedelta(days=SEEN_NOTICE_DAYS)).delete()
 
 
 def _mark_note(note_id: int, *, read_on: date | None) -> bool:
