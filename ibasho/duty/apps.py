@@ -10,10 +10,11 @@ class DutyConfig(AppConfig):
 
     def ready(self) -> None:
         # Models exist only from here on, so these imports cannot stand at the top.
-        from ibasho.duty import actions, own_record
+        from ibasho.duty import actions, models, own_record
         from ibasho.lib import due
-        from ibasho.people import arriving_keepers, declarations, my_record
+        from ibasho.people import arriving_keepers, declarations, erased, my_record
 
+        erased.register("volunteer", models.Volunteer, "code_hash", erase=actions.withdraw_applications_again)
         arriving_keepers.register(actions.meet_newcomer)
         my_record.register("duty", own_record.sections)
         declarations.name_tables(own_record.TABLES)

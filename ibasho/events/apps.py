@@ -12,12 +12,12 @@ class EventsConfig(AppConfig):
     def ready(self) -> None:
         # Models exist only from here on, so these imports cannot stand at the top.
         from ibasho.duty import shift_names
-        from ibasho.events import actions, own_calendar, own_record, this_browser
+        from ibasho.events import actions, models, own_calendar, own_record, this_browser
         from ibasho.events.queries.calendar import next_meetings
         from ibasho.events.queries.facilitating import names_of_shifts
         from ibasho.house import coming
         from ibasho.lib import due
-        from ibasho.people import coming_in, declarations, erasure, my_record, own_lists, wall
+        from ibasho.people import coming_in, declarations, erased, erasure, my_record, own_lists, wall
         from ibasho.rooms import guest_lists
 
         shift_names.register(names_of_shifts)
@@ -26,6 +26,12 @@ class EventsConfig(AppConfig):
         coming_in.register(this_browser.taken_along)
         wall.register(actions.untie_over_the_wall, lambda: None)
         erasure.register(actions.erase_sign_ups)
+        erased.register("sign-up", models.SignUp, erase=actions.withdraw_sign_ups_again)
+        erased.register("answers", models.SignUp, erase=actions.clear_sign_ups_again)
+        erased.register("tie", models.SignUp, erase=actions.untie_again)
+        erased.register("mail", models.MailContact, "sealed")
+        erased.register("contact", models.SignUpContact, "sealed")
+        erased.register("feed", models.Feed, "key_hash")
         my_record.register("events", own_record.sections)
         own_lists.register("sign-ups", own_record.sign_ups)
         own_lists.register("rooms of meetings", own_record.rooms_to_read)

@@ -14,12 +14,16 @@ class ModerationConfig(AppConfig):
         from ibasho.duty import ending_duties, holding
         from ibasho.duty.queries.volunteers import volunteers_about_dying
         from ibasho.lib import due
-        from ibasho.moderation import actions, claim_kinds, life_words, own_record, queries, receipts
-        from ibasho.people import arriving_keepers, declarations, erasure, my_record
+        from ibasho.moderation import actions, claim_kinds, life_words, models, own_record, queries, receipts
+        from ibasho.people import arriving_keepers, declarations, erased, erasure, my_record
         from ibasho.rooms import called, covered, ended_talks, ending_rooms, held_seats, noticed
 
         arriving_keepers.register(actions.write_down_arrival)
         erasure.register(actions.erase_acts)
+        erased.register("concern", models.Concern, "code_hash", erase=actions.take_concerns_back_again)
+        erased.register("opinion", models.OpinionPost, "code_hash", erase=actions.take_opinions_back_again)
+        erased.register("seat-note", models.SeatNote, "id", "seat_id", "at")
+        erased.register("reachable", models.EscalationContact, "sealed_name")
         ending_rooms.register(actions.erase_acts_in)
         held_seats.register(queries.has_acts)
         held_seats.register(queries.has_concerns)

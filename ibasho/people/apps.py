@@ -11,11 +11,21 @@ class PeopleConfig(AppConfig):
     def ready(self) -> None:
         # Models exist only from here on, so these imports cannot stand at the top.
         from ibasho.lib import due
-        from ibasho.people import actions, my_record, own_record
+        from ibasho.people import actions, erased, erasure_list, models, my_record, own_record
         from ibasho.people.accounts import declared
 
         declared.declare()
         my_record.register("people", own_record.sections)
+        erased.register("person", models.Person, "key", erase=actions.erase_again)
+        erased.register("phrase", models.Person, "phrase_hash", erase=actions.forget_phrases_again)
+        erased.register("session", models.Session)
+        erased.register("keeper", models.Keeper, "person__key", erase=actions.end_keepers_again)
+        erased.register("ways-in", models.Keeper, "person__key", erase=actions.lock_out_again)
+        erased.register(
+            "role", models.KeeperRole, "keeper__person__key", "role", erase=actions.take_roles_again
+        )
+        due.every(2, "marks of what was erased")(erasure_list.note_erased)
+        due.every(86_400, "old marks of what was erased")(erasure_list.forget_old_marks)
         due.every(600, "guests")(actions.purge_guests)
         due.every(3600, "keepers_links")(actions.purge_links)
         due.every(600, "suspensions")(actions.forget_ended_suspensions)

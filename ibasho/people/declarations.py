@@ -23,6 +23,7 @@ _table_names: dict[str, str] = {
     "people.Session": "入っている端末",
     "people.Keeper": "スタッフ",
     "people.KeeperRole": "スタッフの役わり",
+    "people.Erased": "消したもののしるし",
     "people.KeeperLink": "スタッフになるためのリンク",
     "mfa.Authenticator": "スタッフの入り方",
     "account.EmailAddress": "メールの欄（使いません）",

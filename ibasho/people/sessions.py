@@ -21,6 +21,7 @@ from django.utils.crypto import get_random_string
 
 from ibasho.lib import clock, env, plain_rows
 from ibasho.lib.ready import ready
+from ibasho.people import erased
 from ibasho.people.models import GUEST_DAYS, KEEP_DAYS, Person, Session
 
 _WHO = "_auth_user_"
@@ -129,7 +130,8 @@ class SessionStore(SessionBase):
         """
         old, new = self.session_key or "", key_after(self.session_key or "")
         with transaction.atomic():
-            Session.objects.filter(key_hash=hash_key(old)).update(key_hash=hash_key(new))
+            if Session.objects.filter(key_hash=hash_key(old)).update(key_hash=hash_key(new)):
+                erased.note("session", hash_key(old))
             self._session_key, self.away, self.modified = new, True, True
             self.save()  # of two taps at once the second finds the row of the first
 
@@ -143,6 +145,8 @@ class SessionStore(SessionBase):
             gone, _ = Session.objects.filter(key_hash=hash_key(old)).delete()
             if is_somebodys and not gone:
                 raise UpdateError
+            if gone:
+                erased.note("session", hash_key(old))
             self.create()
         self._session_cache = data
 
@@ -150,7 +154,8 @@ class SessionStore(SessionBase):
         key = session_key or self.session_key
         if key is not None:
             with transaction.atomic():
-                Session.objects.filter(key_hash=hash_key(key)).delete()
+                if Session.objects.filter(key_hash=hash_key(key)).delete()[0]:
+                    erased.note("session", hash_key(key))
 
     def flush(self) -> None:
         super().flush()

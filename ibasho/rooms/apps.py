@@ -14,13 +14,18 @@ class RoomsConfig(AppConfig):
         from ibasho.house import today as front_door
         from ibasho.lib import due
         from ibasho.lib.sqlite.log import empty_log
-        from ibasho.people import declarations, erasure, leaving_keepers, my_record, wall
-        from ibasho.rooms import actions, epoch, own_record, staff_here, today
+        from ibasho.people import declarations, erased, erasure, leaving_keepers, my_record, wall
+        from ibasho.rooms import actions, epoch, models, own_record, staff_here, today
 
         front_door.provide(today.today)
         beside.provide(staff_here.staff_here)
         wall.register(actions.leave_all_seats, actions.hold_every_room)
         erasure.register(actions.erase_words)
+        erased.register("words", models.Message, erase=actions.withdraw_again)
+        erased.register("edited", models.Message, "request_id", "seq", erase=actions.withdraw_again)
+        erased.register("hidden", models.Message, erase=actions.hide_again)
+        erased.register("covered", models.Message, erase=actions.hide_again)
+        erased.register("waiting", models.HeldPost, erase=actions.take_back_again)
         leaving_keepers.register(actions.resign)
         my_record.register("rooms", own_record.sections)
         declarations.name_tables(own_record.TABLES)

@@ -71,5 +71,5 @@ def test_withdrawing_and_answering_ask_the_same_beside_few_and_many(
     outsider: Client, meeting: Meeting, people: int
 ) -> None:
     _, line = filled(meeting, people)
-    assert asked(outsider, f"/sign-ups/{line[0].code}/withdrawal/") == 26
+    assert asked(outsider, f"/sign-ups/{line[0].code}/withdrawal/") == 28
     assert asked(outsider, f"/sign-ups/{line[2].code}/offer/", answer="yes") == 11

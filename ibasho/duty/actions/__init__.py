@@ -4,7 +4,12 @@ Rooms are opened and rested by `rooms.actions`.
 """
 
 from ibasho.duty.actions.handover import read_handover, write_handover
-from ibasho.duty.actions.helping import application_words, apply_to_help, withdraw_application
+from ibasho.duty.actions.helping import (
+    application_words,
+    apply_to_help,
+    withdraw_application,
+    withdraw_applications_again,
+)
 from ibasho.duty.actions.pledge import (
     accept_pledge,
     add_unit,
@@ -52,6 +57,7 @@ __all__ = [
     "reopen",
     "retire_unit",
     "withdraw_application",
+    "withdraw_applications_again",
     "write_handover",
     "write_pledge",
 ]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from django.db import transaction
 
 from ibasho.duty.contacts import seal_contact
@@ -17,6 +19,7 @@ from ibasho.lib import clock, codes
 from ibasho.lib.errors import Refusal
 from ibasho.lib.unicode_text import clean, is_empty, measure
 from ibasho.live.publish import hurry_desk
+from ibasho.people import erased
 from ibasho.people.models import KeeperLink
 
 _TOO_LATE = "もう、とりさげられません。やめたいときは、調整役か家の番に、そのまま話してください。"
@@ -74,13 +77,24 @@ def withdraw_application(code_hash: str) -> None:
             return
         if row.state not in Volunteer.OPEN or row.keeper_id is not None:
             raise Refusal("asked", _TOO_LATE)
-        KeeperLink.objects.filter(pk=row.link_hash, used_at=None).delete()
-        row.trainings.all().delete()
-        row.call_name = row.contact = row.why = row.could = row.note = row.link_hash = ""
-        row.about_dying, row.talk_at = False, None
-        row.state, row.state_on = Volunteer.State.WITHDRAWN, clock.today()
-        row.save()
-        hurry_desk()
+        _empty(row)
+        erased.note("volunteer", code_hash)
+
+
+def withdraw_applications_again(volunteer_ids: Collection[int]) -> None:
+    """After a restore."""
+    for row in Volunteer.objects.filter(pk__in=volunteer_ids):
+        _empty(row)
+
+
+def _empty(row: Volunteer) -> None:
+    KeeperLink.objects.filter(pk=row.link_hash, used_at=None).delete()
+    row.trainings.all().delete()
+    row.call_name = row.contact = row.why = row.could = row.note = row.link_hash = ""
+    row.about_dying, row.talk_at = False, None
+    row.state, row.state_on = Volunteer.State.WITHDRAWN, clock.today()
+    row.save()
+    hurry_desk()
 
 
 def _line(text: str, word: str, most: int) -> str:

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from ibasho.events.actions.after_restore import (
+    clear_sign_ups_again,
+    untie_again,
+    withdraw_sign_ups_again,
+)
 from ibasho.events.actions.again import sign_up_again
 from ibasho.events.actions.by_itself import forget_sign_ups, lapse_offers, release_newcomers_seats
 from ibasho.events.actions.carding import answer_card, forget_cards
@@ -91,6 +96,7 @@ __all__ = [
     "change_event",
     "change_question",
     "change_series",
+    "clear_sign_ups_again",
     "come_back",
     "copy_sheet",
     "create_event",
@@ -151,9 +157,11 @@ __all__ = [
     "unread_worry",
     "untick",
     "untie",
+    "untie_again",
     "untie_over_the_wall",
     "wish_other_day",
     "withdraw",
     "withdraw_consent",
+    "withdraw_sign_ups_again",
     "write_consent",
 ]

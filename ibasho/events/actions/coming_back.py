@@ -16,6 +16,7 @@ from ibasho.events.queries.sign_ups import way_back_of
 from ibasho.events.seats import seats_open_to
 from ibasho.lib import clock
 from ibasho.lib.errors import Refusal
+from ibasho.people import erased
 
 State = SignUp.State
 _NO_WAY = "もどれる時間が、すぎました。また来たくなったら、いつでも申し込めます。"
@@ -66,6 +67,7 @@ def _come_back(event: Event, row: SignUp, now: datetime) -> None:
     if way.consent_id is not None:
         Consent.objects.create(sign_up=row, text_id=way.consent_id, given_on=clock.today())
     way.delete()
+    erased.note_back("sign-up", row.pk)
     had_joined = way.was == State.JOINED
     to, seats = _BACK_TO.get(State(way.was), State.WAITING), 0
     if had_joined and seats_open_to(hall_of(event), places_of(event), place_of(row), now) >= way.seats:

@@ -7,9 +7,12 @@ from uuid import UUID
 from django.db import transaction
 
 from ibasho.events.models import SignUpContact
+from ibasho.people import erased
 
 
 def forget_contact(sign_up_id: UUID) -> None:
     """It is gone. A second time changes nothing."""
     with transaction.atomic():
-        SignUpContact.objects.filter(sign_up=sign_up_id).delete()
+        found = SignUpContact.objects.filter(sign_up=sign_up_id)
+        erased.note("contact", *found.values_list("sealed", flat=True))
+        found.delete()

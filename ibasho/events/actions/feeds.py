@@ -6,12 +6,14 @@ import secrets
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from ibasho.events.actions.locking import locked_sign_up
 from ibasho.events.actions.tying import hold_person
 from ibasho.events.models import Feed
 from ibasho.events.queries.feeds import feed_key
 from ibasho.lib import clock
+from ibasho.people import erased
 from ibasho.people.models import Person
 
 _BYTES = 32
@@ -24,7 +26,7 @@ def give_feed(person: Person) -> str:
     """
     with transaction.atomic():
         found = hold_person(person)
-        Feed.objects.filter(person=found).delete()
+        _end(Feed.objects.filter(person=found))
         return _give(person=found)
 
 
@@ -32,20 +34,25 @@ def give_sign_up_feed(sign_up_id: UUID) -> str:
     """The same for one sign-up. Refuses `not_found`."""
     with transaction.atomic():
         locked_sign_up(sign_up_id)
-        Feed.objects.filter(sign_up=sign_up_id).delete()
+        _end(Feed.objects.filter(sign_up=sign_up_id))
         return _give(sign_up_id=sign_up_id)
 
 
 def stop_feed(person: Person) -> None:
     """Undo `give_feed`: nothing stands there any more. A second time changes nothing."""
     with transaction.atomic():
-        Feed.objects.filter(person=person).delete()
+        _end(Feed.objects.filter(person=person))
 
 
 def stop_sign_up_feed(sign_up_id: UUID) -> None:
     """Undo `give_sign_up_feed`."""
     with transaction.atomic():
-        Feed.objects.filter(sign_up=sign_up_id).delete()
+        _end(Feed.objects.filter(sign_up=sign_up_id))
+
+
+def _end(feeds: QuerySet[Feed]) -> None:
+    erased.note("feed", *feeds.values_list("key_hash", flat=True))
+    feeds.delete()
 
 
 def _give(*, person: Person | None = None, sign_up_id: UUID | None = None) -> str:

@@ -30,6 +30,7 @@ from ibasho.events.mails import (
 from ibasho.events.models import DueMail, Event, Interview, MailContact, Offer, SignUp
 from ibasho.lib import aside, clock, mailing
 from ibasho.lib.errors import Refusal
+from ibasho.people import erased
 
 logger = logging.getLogger(__name__)
 _CLAIM = timedelta(minutes=2)
@@ -40,6 +41,7 @@ _GONE = (State.WITHDRAWN, State.REFERRED)
 
 def keep_mail(row: SignUp, event: Event, mail: str) -> None:
     """In the caller's transaction, under the lock of the event; another address takes the place of the first."""
+    _note(MailContact.objects.filter(sign_up=row))
     fields = {"sealed": seal_mail(mail), "stop_hash": stop_hash(stop_token(row)), "knows": told_of(event)}
     MailContact.objects.update_or_create(
         sign_up=row, defaults=fields, create_defaults=fields | {"given_on": clock.today()}
@@ -58,7 +60,7 @@ def set_mail(sign_up_id: UUID, mail: str) -> None:
 def stop_mail(sign_up_id: UUID) -> None:
     """The address is gone, and what was due with it. A second time changes nothing."""
     with transaction.atomic():
-        MailContact.objects.filter(sign_up=sign_up_id).delete()
+        _end_contacts(MailContact.objects.filter(sign_up=sign_up_id))
 
 
 def stop_mail_by(token: str) -> None:
@@ -67,7 +69,7 @@ def stop_mail_by(token: str) -> None:
     if not found.exists():
         raise Refusal("not_found")
     with transaction.atomic():
-        found.delete()
+        _end_contacts(found)
 
 
 def forget_mails() -> None:
@@ -77,6 +79,15 @@ def forget_mails() -> None:
     if over.exists():
         with transaction.atomic():
             over.delete()
+
+
+def _end_contacts(found: QuerySet[MailContact]) -> None:
+    _note(found)
+    found.delete()
+
+
+def _note(found: QuerySet[MailContact]) -> None:
+    erased.note("mail", *found.values_list("sealed", flat=True))
 
 
 def queue_mails() -> int:

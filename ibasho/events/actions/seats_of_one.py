@@ -28,6 +28,7 @@ from ibasho.events.queries.events import CALLED_OFF, PAST
 from ibasho.events.queries.seats import hall_of, place_of, places_of
 from ibasho.lib import clock
 from ibasho.lib.errors import Refusal
+from ibasho.people import erased
 
 State, Reply = SignUp.State, Offer.Reply
 _GONE_ON = "席は、次の方に聞いています。順番は、そのままです。"
@@ -104,6 +105,14 @@ def keep_turn(event: Event, row: SignUp) -> None:
     move_on(row, State.WAITING, seats=0, asked_at=event.vacancy)
 
 
+def clear(row: SignUp) -> None:
+    """What was told with it, and how to reach them, is gone. In the caller's transaction."""
+    row.answers.all().delete()
+    Worry.objects.filter(sign_up=row).delete()
+    SignUpContact.objects.filter(sign_up=row).delete()
+    MailContact.objects.filter(sign_up=row).delete()
+
+
 def _say_yes(event: Event, row: SignUp, now: datetime, seats_seen: int | None) -> None:
     if row.state == State.JOINED:
         return
@@ -139,12 +148,11 @@ def _leave(event: Event, row: SignUp, reply: str, now: datetime) -> None:
     leave_way_back(event, row, now)
     had_seats = row.state in SignUp.HOLDING
     move_on(row, State.WITHDRAWN, seats=0, **_CLEARED)
-    row.answers.all().delete()
     Consent.objects.filter(sign_up=row).delete()
     Interview.objects.filter(sign_up=row).delete()
-    Worry.objects.filter(sign_up=row).delete()
-    SignUpContact.objects.filter(sign_up=row).delete()
-    MailContact.objects.filter(sign_up=row).delete()
+    clear(row)
+    erased.note("sign-up", row.pk)
+    erased.note("answers", row.pk)
     close_offer(row, reply, now)
     turn_away(row)
     settle_event(event, now, is_freed=had_seats)

@@ -14,7 +14,7 @@ from ibasho.events.queries.events import look_at
 from ibasho.events.visibility import Look
 from ibasho.lib import clock
 from ibasho.lib.errors import Refusal
-from ibasho.people import wall
+from ibasho.people import erased, wall
 from ibasho.people.actions import next_facts
 from ibasho.people.models import Kind, Person
 from ibasho.people.queries import standpoint_on
@@ -42,6 +42,7 @@ def tie(sign_up_id: UUID, person: Person) -> SignUp:
             raise Refusal("not_found")
         SignUp.objects.filter(pk=row.pk, person=None).update(person=found)
         row.refresh_from_db()
+        erased.note_back("tie", row.pk)
         mark_again(row)
     return row
 
@@ -81,6 +82,7 @@ def erase_sign_ups(person: Person) -> None:
 
 
 def _untie(rows: QuerySet[SignUp]) -> None:
+    erased.note("tie", *rows.exclude(person=None).values_list("pk", flat=True))
     rows.update(person=None)
     for row in rows.filter(visit__isnull=False):
         mark_again(row)

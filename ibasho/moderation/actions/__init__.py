@@ -19,7 +19,12 @@ from ibasho.moderation.actions.closing_incidents import (
     tell_after_incident,
     tell_whose_words_are_sealed,
 )
-from ibasho.moderation.actions.concerns import concern_words, take_back_concern, tell_keepers
+from ibasho.moderation.actions.concerns import (
+    concern_words,
+    take_back_concern,
+    take_concerns_back_again,
+    tell_keepers,
+)
 from ibasho.moderation.actions.deciding import decide_concern, reopen_concern
 from ibasho.moderation.actions.escalating import raise_alarms, send_calls, send_calls_aside
 from ibasho.moderation.actions.escalation_list import (
@@ -65,6 +70,7 @@ from ibasho.moderation.actions.opinion_box import (
     leave_opinion,
     put_opinion_away,
     take_back_opinion,
+    take_opinions_back_again,
 )
 from ibasho.moderation.actions.opinions import (
     answer_colleague,
@@ -219,7 +225,9 @@ __all__ = [
     "take_back_concern",
     "take_back_opinion",
     "take_back_suspension",
+    "take_concerns_back_again",
     "take_incident",
+    "take_opinions_back_again",
     "tell_after_incident",
     "tell_keepers",
     "tell_whose_words_are_sealed",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import timedelta
 from uuid import UUID
 
@@ -25,6 +26,7 @@ from ibasho.moderation.models import (
 )
 from ibasho.moderation.queries.acts import has_act_on
 from ibasho.moderation.queries.concerns import open_concerns
+from ibasho.people import erased
 from ibasho.people.models import Person
 from ibasho.rooms.actions import ledger
 from ibasho.rooms.models import Message, Room
@@ -114,15 +116,26 @@ def take_back_concern(code_hash: str) -> Concern:
             raise Refusal("edit_late", _DECIDED)
         if clock.now() > concern.at + timedelta(minutes=TAKE_BACK_MINUTES):
             raise Refusal("edit_late", _LATE)
-        own_seal = concern.seal
-        concern.withdrawn_at, concern.teller, concern.seal = clock.now(), None, None
-        concern.words, concern.about_dying, concern.marks = "", False, ""
-        concern.save()
-        withdraw_from_incident(concern)
-        if own_seal is not None:
-            _unseal(own_seal, concern)
-        hurry_desk()
+        _take_back(concern)
+        erased.note("concern", code_hash)
     return concern
+
+
+def take_concerns_back_again(concern_ids: Collection[int]) -> None:
+    """After a restore: whoever took it back is heard once more, also where it was long ago."""
+    for concern in Concern.objects.select_related("seal").filter(pk__in=concern_ids, withdrawn_at=None):
+        _take_back(concern)
+
+
+def _take_back(concern: Concern) -> None:
+    own_seal = concern.seal
+    concern.withdrawn_at, concern.teller, concern.seal = clock.now(), None, None
+    concern.words, concern.about_dying, concern.marks = "", False, ""
+    concern.save()
+    withdraw_from_incident(concern)
+    if own_seal is not None:
+        _unseal(own_seal, concern)
+    hurry_desk()
 
 
 def _message(room: Room, message_id: UUID | None) -> Message | None:

@@ -12,6 +12,7 @@ from ibasho.lib.stamps import must_have_seen
 from ibasho.moderation.actions.log import append_log
 from ibasho.moderation.escalation_contacts import ContactFacts, facts_of, write
 from ibasho.moderation.models import EscalationContact
+from ibasho.people import erased
 from ibasho.people.queries import KeeperFacts
 
 _LISTED = "そのメールのあて先は、もう、のっています。ほかのあて先を書いてください。"
@@ -63,7 +64,9 @@ def move_contact(keeper: KeeperFacts, contact_id: int, *, by: int) -> None:
 def remove_contact(keeper: KeeperFacts, contact_id: int) -> None:
     """Off the list, and all that was kept to reach them. Refuses `not_found`."""
     with transaction.atomic():
-        _contact(contact_id).delete()
+        contact = _contact(contact_id)
+        erased.note("reachable", contact.sealed_name)
+        contact.delete()
         append_log(keeper.keeper_id, "remove_contact", detail={"contact": contact_id})
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date, timedelta
 from uuid import UUID
 
@@ -17,6 +18,7 @@ from ibasho.moderation.actions.log import append_log
 from ibasho.moderation.actions.quiet_box import quiet_words
 from ibasho.moderation.models import OPINION_DAYS, SHOWN_DAYS, UNDECIDED_DAYS, OpinionPost
 from ibasho.moderation.queries import opinion_facts
+from ibasho.people import erased
 from ibasho.people.queries import KeeperFacts
 
 _NUMBER = "電話番号や住所のように見えるところがあります。のせる前に、とってください。"
@@ -83,11 +85,14 @@ def take_back_opinion(code_hash: str) -> None:
         post = OpinionPost.objects.select_for_update().filter(code_hash=code_hash).first()
         if post is None:
             raise Refusal("not_found")
-        post.text = post.question = post.answer = post.marks = ""
-        post.about_dying, post.is_shown, post.is_taken_back = False, False, True
-        post.decided_on = clock.today()
-        post.save()
-        hurry_desk()
+        _empty(post)
+        erased.note("opinion", code_hash)
+
+
+def take_opinions_back_again(opinion_ids: Collection[int]) -> None:
+    """After a restore."""
+    for post in OpinionPost.objects.filter(pk__in=opinion_ids):
+        _empty(post)
 
 
 def forget_opinion_posts() -> None:
@@ -103,6 +108,14 @@ def forget_opinion_posts() -> None:
         OpinionPost.objects.filter(is_over).delete()
         shown = OpinionPost.objects.filter(is_shown=True, decided_on__lt=decided)
         shown.exclude(text="").update(text="", marks="", about_dying=False)
+
+
+def _empty(post: OpinionPost) -> None:
+    post.text = post.question = post.answer = post.marks = ""
+    post.about_dying, post.is_shown, post.is_taken_back = False, False, True
+    post.decided_on = clock.today()
+    post.save()
+    hurry_desk()
 
 
 def _must_be_reworded(post: OpinionPost, question: str) -> None:

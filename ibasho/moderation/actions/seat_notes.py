@@ -20,6 +20,7 @@ from ibasho.moderation.models import (
     SeatNote,
 )
 from ibasho.moderation.queries.seat_notes import notes_on
+from ibasho.people import erased
 from ibasho.people.models import Person, Role
 from ibasho.people.queries import KeeperFacts, keeper_facts
 
@@ -63,6 +64,7 @@ def remove_seat_note(keeper: KeeperFacts, slug: str, seat_id: UUID | str, note_i
         if note is None or now is None or not (is_theirs or now.has(Role.COORDINATOR)):
             raise Refusal("not_found")
         detail = {"seat": str(note.seat_id), "note": note.pk}
+        erased.note("seat-note", f"{note.pk} {note.seat_id} {note.at}")
         note.delete()
         append_log(keeper.keeper_id, "remove_seat_note", room=room, detail=detail)
         hurry_desk()

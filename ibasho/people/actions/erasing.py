@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from django.db import transaction
 
 from ibasho.lib import clock
 from ibasho.lib.errors import Refusal
-from ibasho.people import erasure, wall
+from ibasho.people import erased, erasure, wall
 from ibasho.people.models import Kind, Person
 from ibasho.people.sessions import SessionStore
 
@@ -27,7 +29,14 @@ def erase(person: Person) -> None:
         raise Refusal("asked", _KEEPER_FIRST)
     with transaction.atomic():
         erasure.run(person)
+        erased.note("person", person.key)
         person.delete()
+
+
+def erase_again(person_ids: Collection[int]) -> None:
+    """After a restore: who had themselves erased since the copy."""
+    for person in Person.objects.filter(pk__in=person_ids):
+        erase(person)
 
 
 def purge_guests() -> None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import secrets
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from allauth.mfa.models import Authenticator
 from django.db import IntegrityError, transaction
@@ -15,7 +15,7 @@ from django.db import IntegrityError, transaction
 from ibasho.lib import clock
 from ibasho.lib.errors import Refusal
 from ibasho.lib.unicode_text import clean, is_keeper_like, measure, skeleton
-from ibasho.people import arriving_keepers, leaving_keepers
+from ibasho.people import arriving_keepers, erased, leaving_keepers
 from ibasho.people.accounts import passwords
 from ibasho.people.accounts.links import hash_token
 from ibasho.people.actions.facts import bump_facts, next_facts
@@ -133,6 +133,7 @@ def recover_keeper(token: str, *, password: str) -> Keeper:
         _end_links_of(keeper)
         Person.objects.filter(pk=keeper.person_id).update(password=hashed)
         _take_away_ways_in(keeper)
+        erased.note("ways-in", keeper.person.key)
         arriving_keepers.run(keeper.pk, "return_keeper", link.made_by_id, link.pk)
     return Keeper.objects.select_related("person").get(pk=keeper.pk)
 
@@ -145,6 +146,7 @@ def give_role(by: KeeperFacts, keeper_id: int, role: str) -> None:
         _must_be_known(keeper_id)
         keeper = _locked(keeper_id)
         KeeperRole.objects.get_or_create(keeper=keeper, role=wanted, defaults={"given_on": clock.today()})
+        erased.note_back("role", f"{keeper.person.key} {wanted}")
         bump_facts([keeper.person_id])
 
 
@@ -161,6 +163,7 @@ def take_role(by: KeeperFacts, keeper_id: int, role: str) -> None:
         keeper = _locked(keeper_id)
         _keep_a_steward(keeper, [role])
         KeeperRole.objects.filter(keeper=keeper, role=role).delete()
+        erased.note("role", f"{keeper.person.key} {role}")
         if role == Role.STEWARD:
             _end_links_of(keeper)
         bump_facts([keeper.person_id])
@@ -179,19 +182,50 @@ def end_keeper(by: KeeperFacts, keeper_id: int) -> None:
         leaving_keepers.run(keeper_id, Role.values)
         keeper = _locked(keeper_id)
         _keep_a_steward(keeper, Role.values)
-        KeeperRole.objects.filter(keeper=keeper).delete()
-        KeeperLink.objects.filter(keeper=keeper).delete()
-        _end_links_of(keeper)
-        keeper.ended_on, keeper.login_name = clock.today(), None
-        keeper.save(update_fields=["ended_on", "login_name"])
-        Person.objects.filter(pk=keeper.person_id).update(password="")
-        _take_away_ways_in(keeper)
+        _end(keeper)
+        erased.note("keeper", keeper.person.key)
 
 
 def purge_links() -> None:
     """Forget links whose day is over, used or not. Safe to run twice."""
     with transaction.atomic():
         KeeperLink.objects.filter(expires_at__lte=clock.now()).delete()
+
+
+def end_keepers_again(keeper_ids: Collection[int]) -> None:
+    """After a restore: who had stopped has stopped, even if no steward is left by it."""
+    for keeper in Keeper.objects.select_related("person").filter(pk__in=keeper_ids, ended_on=None):
+        leaving_keepers.run(keeper.pk, Role.values)
+        _end(keeper)
+
+
+def take_roles_again(role_ids: Collection[int]) -> None:
+    """After a restore."""
+    KeeperRole.objects.filter(pk__in=role_ids).delete()
+
+
+def lock_out_again(keeper_ids: Collection[int]) -> None:
+    """After a restore: the password and the second factors as they were before a link back in open nothing."""
+    for keeper in Keeper.objects.select_related("person").filter(pk__in=keeper_ids):
+        Person.objects.filter(pk=keeper.person_id).update(password="")
+        _take_away_ways_in(keeper)
+
+
+def sign_out_all_keepers() -> None:
+    """After a restore: nobody holds a key of keepers by what was so once, nor a link that was used since."""
+    with transaction.atomic():
+        Session.objects.filter(person__kind=Kind.KEEPER).delete()
+        KeeperLink.objects.filter(used_at=None).delete()
+
+
+def _end(keeper: Keeper) -> None:
+    KeeperRole.objects.filter(keeper=keeper).delete()
+    KeeperLink.objects.filter(keeper=keeper).delete()
+    _end_links_of(keeper)
+    keeper.ended_on, keeper.login_name = clock.today(), None
+    keeper.save(update_fields=["ended_on", "login_name"])
+    Person.objects.filter(pk=keeper.person_id).update(password="")
+    _take_away_ways_in(keeper)
 
 
 def _ask_steward(by: KeeperFacts | None) -> None:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from django.db import IntegrityError, transaction
 
 from ibasho.lib.errors import Refusal
+from ibasho.people import erased
 from ibasho.people.models import Kind, Person
 from ibasho.people.phrase import hash_phrase, new_phrase
 
@@ -32,6 +35,12 @@ def forget_phrase(person: Person) -> None:
     _keep_hash(person, None)
 
 
+def forget_phrases_again(person_ids: Collection[int]) -> None:
+    """After a restore: a phrase that was given up since the copy opens nothing. The one after it is lost."""
+    for person in Person.objects.filter(pk__in=person_ids):
+        forget_phrase(person)
+
+
 def return_with(phrase: str) -> Person:
     """Whose phrase this is. Every no is the same Refusal `not_found` after the same work."""
     person = Person.objects.filter(phrase_hash=hash_phrase(phrase)).first()
@@ -45,5 +54,7 @@ def _keep_hash(person: Person, phrase_hash: str | None) -> None:
     if kind != Kind.KEEPER:
         kind = Kind.MEMBER if phrase_hash else Kind.GUEST
     with transaction.atomic():
-        Person.objects.filter(pk=person.pk).update(phrase_hash=phrase_hash, kind=kind)
+        rows = Person.objects.filter(pk=person.pk)
+        erased.note("phrase", *rows.exclude(phrase_hash=None).values_list("phrase_hash", flat=True))
+        rows.update(phrase_hash=phrase_hash, kind=kind)
     person.phrase_hash, person.kind = phrase_hash, kind

@@ -1,5 +1,6 @@
 """Persons, their browsers, and the few who keep the house."""
 
+from ibasho.people.models.erased import MARK_DAYS, Erased
 from ibasho.people.models.keeper import (
     DUTY_NAME_LETTERS,
     LINK_HOURS,
@@ -29,6 +30,8 @@ __all__ = [
     "KEEP_DAYS",
     "LINK_HOURS",
     "LOGIN_NAME_LETTERS",
+    "MARK_DAYS",
+    "Erased",
     "FactsClock",
     "Keeper",
     "KeeperLink",

@@ -12,6 +12,7 @@ from ibasho.rooms.actions.acts import (
     restore_message,
     restore_redacted,
 )
+from ibasho.rooms.actions.after_restore import hide_again, take_back_again, withdraw_again
 from ibasho.rooms.actions.amend import edit_message, withdraw_message
 from ibasho.rooms.actions.arrive import attend, attend_all
 from ibasho.rooms.actions.by_hand import (
@@ -72,6 +73,7 @@ __all__ = [
     "ensure_trial_room",
     "erase_words",
     "follow_meeting",
+    "hide_again",
     "hide_message",
     "hold_every_room",
     "ignore",
@@ -111,11 +113,13 @@ __all__ = [
     "step_out",
     "stop_ignoring",
     "stop_looking",
+    "take_back_again",
     "take_duty",
     "take_seat",
     "take_shift",
     "take_stand_in",
     "turn_sessions",
+    "withdraw_again",
     "withdraw_message",
     "withdraw_stand_in",
 ]

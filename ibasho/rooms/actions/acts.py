@@ -11,6 +11,7 @@ from datetime import datetime
 from ibasho.lib import clock
 from ibasho.lib.errors import Refusal
 from ibasho.live.publish import hurry_facts, publish
+from ibasho.people import erased
 from ibasho.people.actions import next_facts
 from ibasho.people.models import Kind
 from ibasho.rooms.actions import ledger
@@ -24,11 +25,13 @@ def hide_message(room_id: int, message_id: str) -> Message:
     """Take shown words from everyone's sight; the row keeps them. Refuses `not_found`, and `not_shown` for
     words that are hidden, withdrawn or erased.
     """
+    erased.note("hidden", message_id)
     return _put(room_id, message_id, _State.SHOWN, _State.HIDDEN)
 
 
 def restore_message(room_id: int, message_id: str) -> Message:
     """Show hidden words again. Refuses `not_found`, and `not_shown` unless they are hidden."""
+    erased.note_back("hidden", message_id)
     return _put(room_id, message_id, _State.HIDDEN, _State.SHOWN)
 
 
@@ -36,6 +39,7 @@ def redact_message(room_id: int, message_id: str, text: str) -> Message:
     """Put `text` in place of shown words, as a keeper left them; once more if more is to go. Refuses `not_found`,
     and `not_shown` for words that are hidden, withdrawn or erased.
     """
+    erased.note("covered", message_id)
     message = _rewrite(room_id, message_id, text, redacted=True)
     Seat.objects.filter(pk=message.seat_id).update(covered_at=clock.now())
     return message
@@ -43,6 +47,7 @@ def redact_message(room_id: int, message_id: str, text: str) -> Message:
 
 def restore_redacted(room_id: int, message_id: str, text: str) -> Message:
     """Put the words back as they were. Refuses `not_found`, and `not_shown` unless they are redacted."""
+    erased.note_back("covered", message_id)
     return _rewrite(room_id, message_id, text, redacted=False)
 
 

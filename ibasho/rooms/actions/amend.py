@@ -10,6 +10,7 @@ from django.db import transaction
 from ibasho.lib.errors import Refusal
 from ibasho.live.changes import Change
 from ibasho.live.publish import publish
+from ibasho.people import erased
 from ibasho.rooms import earlier
 from ibasho.rooms.actions import ledger
 from ibasho.rooms.actions.caring import offer_help
@@ -114,6 +115,7 @@ def _rewrite(words: Words, conditions: Conditions, look: Look | None) -> Message
     _unless_held(words, conditions, seat, look)
     conditions.keep_pace(seat)
     ledger.mark_seats({seat.seat_id: 0}, conditions.now)
+    erased.note("edited", f"{message.request_id} {message.seq}")
     message.text, message.cover, message.tone = words.text, words.cover, words.tone
     message.edited, message.redacted = True, False
     earlier.rewrite(words.seat_id, str(message.request_id), words.text)
@@ -141,11 +143,13 @@ def _take_back(words: Words, conditions: Conditions) -> Message | HeldPost:
     held = _own_held(words, seat)
     if held is not None:
         take_back_held(held)
+        erased.note("waiting", held.pk)
         return held
     message = _own_message(words, seat)
     if message.state not in (_State.SHOWN, _State.HIDDEN):
         raise Refusal("not_shown")
     empty(message, _State.WITHDRAWN)
+    erased.note("words", message.pk)
     return message
 
 
