@@ -9,6 +9,7 @@ from typing import Any, NotRequired, TypedDict
 
 from ibasho.lib import clock
 from ibasho.lib.errors import Refusal
+from ibasho.rooms.cited import cited_now
 from ibasho.rooms.models import Message, Room
 
 Spans = list[list[int]]  # [from, to], counted in code points
@@ -47,6 +48,7 @@ class RoomShape(TypedDict):
     pace: int
     topic: NotRequired[str]
     checked: NotRequired[bool]
+    because: NotRequired[str]
     crowd: str
 
 
@@ -219,4 +221,6 @@ def room_shape(
         shape["topic"] = room.topic
     if room.checked_first:
         shape["checked"] = True
+    if because := cited_now(room, state, why):
+        shape["because"] = because
     return shape

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 
+from django.test import Client
+
 from ibasho.moderation.actions import hide, remove, rest
 from ibasho.people.models import Person
 from ibasho.people.queries import KeeperFacts
 from ibasho.rooms.models import Message, Room, RoomSession
-from tests.conftest import KeeperClient
+from tests.conftest import EnterAs, KeeperClient, SeatFor
 from tests.desk.conftest import Says, page_of
 
 ROOM = "/desk/rooms/engawa/"
@@ -101,6 +103,30 @@ def test_a_rest_of_the_room_and_its_end(
     assert 'action="/desk/rooms/engawa/pause/lift/"' in page_of(client, ROOM)
     client.post(f"{ROOM}pause/lift/")
     assert RoomSession.objects.get(room=watched).state == "open"
+
+
+def test_the_room_reads_for_which_promise_it_rests(
+    watched: Room,
+    keeper: KeeperFacts,
+    regular: Person,
+    seat_for: SeatFor,
+    keeper_client: KeeperClient,
+    enter_as: EnterAs,
+) -> None:
+    seat_for(regular, watched)
+    client, guest = keeper_client(keeper), enter_as(Client(), regular)
+    said = "「人の話を、そのまま聞きます」を、大切にするためです（約束一）。"
+    page = page_of(client, ROOM)
+    assert f'<option value="listen">{said}</option>' in page
+    assert '<option value="stay_here" selected>' in page
+    assert said not in page_of(guest, "/rooms/engawa/")
+    client.post(f"{ROOM}pause/", {"minutes": "15", "rule": "listen"})
+    assert said in page_of(guest, "/rooms/engawa/")
+    assert client.post(f"{ROOM}pause/", {"minutes": "15", "rule": "nothing"}).status_code == 400
+    client.post(f"{ROOM}pause/lift/")
+    client.post(f"{ROOM}stage/", {"stage": "newcomers_first", "on": "on", "rule": "listen"})
+    assert said not in page_of(guest, "/rooms/engawa/"), "only newcomers notice it"
+    assert f'<span class="soft">{said}</span>' in page_of(client, ROOM)
 
 
 def test_closing_opening_pace_and_topic(

@@ -32,6 +32,16 @@ test("where words wait it stands with the words alone", () => {
   assert.equal(line, "");
 });
 
+test("the promise that keepers named stands with what was done for it", () => {
+  const because = "みんなが、安心していられるようにするためです（約束十二）。";
+  const line = (room) => postState({ pace: 20, because, ...room }, { may_post: true }).line;
+  assert.equal(line({ state: "paused", why: "by_keeper" }), `少しお休みします。書きかけの言葉は、そのまま残ります。${because}`);
+  assert.equal(line({ state: "paused", why: "by_keeper", opens_at: OPENS }).endsWith(`読むことはできます。${because}`), true);
+  assert.equal(line({ state: "open", checked: true }), `いまは、スタッフが見てから、書き込みが出ます。少し時間がかかります。${because}`);
+  assert.equal(line({ state: "open" }), `いまは、20秒に1回、ゆっくり書く時間です。${because}`);
+  assert.equal(postState({ state: "open", checked: true, because }, { waiting: [{ message: "m" }] }).line, "");
+});
+
 test("a closing room still lets one write", () => {
   const { mayPost, line } = postState({ state: "closing", closes_at: OPENS }, {}, Date.parse(OPENS) - 14 * MINUTE_MS);
   assert.equal(mayPost, true);

@@ -28,12 +28,18 @@ assert Revision.objects.get().event == Event.objects.get()
 _WHAT_PASSES = """
 from django.core.management import call_command
 from django.db import connection, transaction
-from ibasho.rooms.actions.passing import set_for_now
+from ibasho.rooms.actions.passing import cite, set_for_now
 from ibasho.rooms.models import Room
 with transaction.atomic():
     Room.objects.create(slug="yoru", title="夜", about="夜", pace_seconds=10)
     set_for_now(Room.objects.get(slug="yoru"), "pace_seconds", 60)
     set_for_now(Room.objects.get(slug="yoru"), "checked_first", True)
+    cite(Room.objects.get(slug="yoru"), "checked_first", "みんなのためです。")
+call_command("migrate", "rooms", "0011", verbosity=0)
+with connection.cursor() as cursor:
+    cursor.execute("SELECT planned FROM rooms_room WHERE slug = 'yoru'")
+    (planned,) = cursor.fetchone()
+assert "checked_first" in planned and "cited" not in planned, planned
 call_command("migrate", "rooms", "0010", verbosity=0)
 with connection.cursor() as cursor:
     cursor.execute("SELECT pace_seconds, checked_first FROM rooms_room WHERE slug = 'yoru'")

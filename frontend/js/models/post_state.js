@@ -30,7 +30,7 @@ export function postState(room, you = {}, now = Date.now()) {
   const reason = TOLD_ELSEWHERE.has(you.why_not) ? null : you.why_not;
   if (reason) return { mayPost: false, line: personLine(reason, you.until) };
   const isSaid = you.waiting?.length > 0; // with the words that wait
-  return { mayPost: true, line: roomLine(isSaid ? { ...room, checked: false } : room, now) };
+  return { mayPost: true, line: roomLine(isSaid ? { ...room, checked: false, because: "" } : room, now) };
 }
 
 /** Milliseconds until the line says something else by itself, or null. */
@@ -39,14 +39,19 @@ export function nextLineMs({ state, closes_at: closes }, now = Date.now()) {
   return turns.find((ms) => ms > 0) ?? null;
 }
 
-function roomLine({ state, why, closes_at: closes, opens_at: opens, checked }, now) {
+function roomLine({ state, why, closes_at: closes, opens_at: opens, checked, pace, because }, now) {
   if (state === "closing" && closes) return closingLine(closes, Date.parse(closes) - now);
   if (state === "paused" && why === "no_keepers") return "いま、スタッフがそろっていません。少しお休みします。読むことはできます。";
-  if (state === "paused") return opens ? `${whenText(opens)}まで、お休みします。お茶でもどうぞ。読むことはできます。` : "少しお休みします。書きかけの言葉は、そのまま残ります。";
+  if (state === "paused") return `${restLine(opens)}${because ?? ""}`;
   if (state === "closed" && why === "talk_over") return TALK_IS_OVER;
   if (state === "closed") return `今日の部屋は、おわりました。読むことはできます。${next(opens)}`;
   if (state === "preparing") return `いまは、準備中です。${next(opens)}`;
-  return checked ? "いまは、スタッフが見てから、書き込みが出ます。少し時間がかかります。" : "";
+  if (checked) return `いまは、スタッフが見てから、書き込みが出ます。少し時間がかかります。${because ?? ""}`;
+  return because ? `いまは、${pace}秒に1回、ゆっくり書く時間です。${because}` : "";
+}
+
+function restLine(opens) {
+  return opens ? `${whenText(opens)}まで、お休みします。お茶でもどうぞ。読むことはできます。` : "少しお休みします。書きかけの言葉は、そのまま残ります。";
 }
 
 function closingLine(closes, leftMs) {

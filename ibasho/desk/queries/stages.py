@@ -10,20 +10,24 @@ from ibasho.rooms.models import Room
 
 @dataclass(frozen=True, slots=True)
 class StageShown:
-    """`name` is the room's field; `button` says what one tap does."""
+    """`name` is the room's field; `button` says what one tap does; `because`: the promise it was set for, if for one."""
 
     name: str
     is_on: bool
     words: str
     button: str
+    because: str
 
 
 def stages_of(room: Room) -> Sequence[StageShown]:
-    return [_shown(name, getattr(room, name), *words) for name, words in _STAGES.items()]
+    return [_shown(room, name, *words) for name, words in _STAGES.items()]
 
 
-def _shown(name: str, is_on: bool, on_words: str, off_words: str) -> StageShown:
-    return StageShown(name, is_on, on_words if is_on else off_words, "すぐ出す" if is_on else "見てから出す")
+def _shown(room: Room, name: str, on_words: str, off_words: str) -> StageShown:
+    is_on, because = getattr(room, name), (room.cited or {}).get(name, "")
+    if is_on:
+        return StageShown(name, True, on_words, "すぐ出す", because)
+    return StageShown(name, False, off_words, "見てから出す", "")
 
 
 _STAGES = {

@@ -23,6 +23,7 @@ from ibasho.lib import clock, once, rate_limit
 from ibasho.lib.errors import Refusal
 from ibasho.lib.middleware import wants_json
 from ibasho.moderation import actions
+from ibasho.moderation.queries.reasons import reasons, usual_reason
 from ibasho.people.answers import done
 from ibasho.people.doors import safe_next
 from ibasho.people.queries import KeeperFacts
@@ -80,7 +81,8 @@ def opening(request: HttpRequest, keeper: KeeperFacts, slug: str) -> HttpRespons
 @room_page
 @require_POST
 def pause(request: HttpRequest, keeper: KeeperFacts, slug: str) -> HttpResponse:
-    actions.pause_room(keeper, slug, minutes=forms.number_from(request.POST, "minutes"))
+    minutes = forms.number_from(request.POST, "minutes")
+    actions.pause_room(keeper, slug, minutes=minutes, rule=request.POST.get("rule", ""))
     return _back(request, slug)
 
 
@@ -101,15 +103,20 @@ def closing(request: HttpRequest, keeper: KeeperFacts, slug: str) -> HttpRespons
 @room_page
 @require_POST
 def pace(request: HttpRequest, keeper: KeeperFacts, slug: str) -> HttpResponse:
-    actions.set_pace(keeper, slug, seconds=forms.number_from(request.POST, "seconds"))
+    seconds = forms.number_from(request.POST, "seconds")
+    actions.set_pace(keeper, slug, seconds=seconds, rule=request.POST.get("rule", ""))
     return _back(request, slug)
 
 
 @room_page
 @require_POST
 def stage(request: HttpRequest, keeper: KeeperFacts, slug: str) -> HttpResponse:
-    is_on = request.POST.get("on") == "on"
-    actions.set_stage(keeper, slug, stage=request.POST.get("stage", ""), is_on=is_on)
+    stage, rule, is_on = (
+        request.POST.get("stage", ""),
+        request.POST.get("rule", ""),
+        request.POST.get("on") == "on",
+    )
+    actions.set_stage(keeper, slug, stage=stage, is_on=is_on, rule=rule)
     return _back(request, slug)
 
 
@@ -157,6 +164,8 @@ def _page(
         "words": words or TypedWords(phrase_text(request.GET.get("phrase", ""))),
         "phrases": PHRASES,
         "paces": PACES,
+        "reasons": reasons(),
+        "usual": usual_reason(),
     }
     return fill_desk(
         request, keeper, "desk/room.html", context, refusal, page=f"/desk/rooms/{slug}/", now=now

@@ -21,7 +21,7 @@ from ibasho.rooms.actions import ledger
 from ibasho.rooms.models import Message, Room, Seat
 from ibasho.rooms.queries import keeper_room
 
-_ASK_RULE = "どの約束のことか、ひとつえらんでください。"
+ASK_RULE = "どの約束のことか、ひとつえらんでください。"
 _NOT_ON_KEEPERS = "スタッフの席と言葉は、ここからは変えられません。書いた人が、自分でとりけせます。"
 
 
@@ -37,7 +37,7 @@ def read_reason(rule: str, words: str) -> Reason:
     """Refuses `malformed` for a promise that is not in force, `too_long` beyond 200 graphemes."""
     found = reason_of(rule)
     if found is None:
-        raise Refusal("malformed", _ASK_RULE)
+        raise Refusal("malformed", ASK_RULE)
     return Reason(found, read_words(words))
 
 

@@ -8,8 +8,11 @@ from typing import Any
 from django.db import transaction
 
 from ibasho.lib import clock
+from ibasho.lib.errors import Refusal
 from ibasho.live.publish import hurry_desk
+from ibasho.moderation.actions.acting import ASK_RULE
 from ibasho.moderation.actions.log import append_log
+from ibasho.moderation.queries.reasons import RuleReason, reason_of, usual_reason
 from ibasho.people.queries import KeeperFacts
 from ibasho.rooms import actions as rooms
 from ibasho.rooms.queries import keeper_room
@@ -22,11 +25,14 @@ def open_room(keeper: KeeperFacts, slug: str, *, until: datetime) -> None:
         _write_down(keeper, "open_room", slug, until=clock.rfc3339(until))
 
 
-def pause_room(keeper: KeeperFacts, slug: str, *, minutes: int | None) -> None:
-    """Let a room rest for some minutes, or with None until it is resumed."""
+def pause_room(keeper: KeeperFacts, slug: str, *, minutes: int | None, rule: str = "") -> None:
+    """Let a room rest for some minutes, or with None until it is resumed. `rule`: the promise it rests for, the usual one
+    if none is named; the room reads which. Refuses `malformed` for one that is not in force; so do the two below.
+    """
+    reason = _reason(rule)
     with transaction.atomic():
-        rooms.pause_room(keeper, slug, minutes=minutes)
-        _write_down(keeper, "pause_room", slug, minutes=minutes)
+        rooms.pause_room(keeper, slug, minutes=minutes, because=reason.cited)
+        _write_down(keeper, "pause_room", slug, minutes=minutes, rule=reason.key)
 
 
 def resume_room(keeper: KeeperFacts, slug: str) -> None:
@@ -43,18 +49,22 @@ def close_room(keeper: KeeperFacts, slug: str, *, minutes: int) -> None:
         _write_down(keeper, "close_room", slug, minutes=minutes)
 
 
-def set_pace(keeper: KeeperFacts, slug: str, *, seconds: int) -> None:
-    """So many seconds between two posts of a seat. The same again is no row."""
+def set_pace(keeper: KeeperFacts, slug: str, *, seconds: int, rule: str = "") -> None:
+    """So many seconds between two posts of a seat; none is the undo, and rests on nothing. The same again is no row."""
+    reason = _reason(rule)
     with transaction.atomic():
-        if rooms.set_pace(keeper, slug, seconds=seconds):
-            _write_down(keeper, "set_pace", slug, seconds=seconds)
+        if rooms.set_pace(keeper, slug, seconds=seconds, because=reason.cited):
+            _write_down(keeper, "set_pace", slug, seconds=seconds, **_named(reason, seconds > 0))
 
 
-def set_stage(keeper: KeeperFacts, slug: str, *, stage: str, is_on: bool) -> None:
-    """Whether words are shown only after a keeper looked: all, newcomers', or hard ones. The same again is no row."""
+def set_stage(keeper: KeeperFacts, slug: str, *, stage: str, is_on: bool, rule: str = "") -> None:
+    """Whether words are shown only after a keeper looked: all, newcomers', or hard ones; off is the undo, and rests on
+    nothing. The same again is no row.
+    """
+    reason = _reason(rule)
     with transaction.atomic():
-        if rooms.set_stage(keeper, slug, stage=stage, is_on=is_on):
-            _write_down(keeper, "set_stage", slug, stage=stage, on=is_on)
+        if rooms.set_stage(keeper, slug, stage=stage, is_on=is_on, because=reason.cited):
+            _write_down(keeper, "set_stage", slug, stage=stage, on=is_on, **_named(reason, is_on))
 
 
 def set_topic(keeper: KeeperFacts, slug: str, *, text: str) -> None:
@@ -62,6 +72,17 @@ def set_topic(keeper: KeeperFacts, slug: str, *, text: str) -> None:
     with transaction.atomic():
         if rooms.set_topic(keeper, slug, text=text):
             _write_down(keeper, "set_topic", slug, text=text)
+
+
+def _reason(rule: str) -> RuleReason:
+    found = reason_of(rule) if rule else usual_reason()
+    if found is None:
+        raise Refusal("malformed", ASK_RULE)
+    return found
+
+
+def _named(reason: RuleReason, is_on: bool) -> dict[str, str]:
+    return {"rule": reason.key} if is_on else {}
 
 
 def _write_down(keeper: KeeperFacts, verb: str, slug: str, **detail: Any) -> None:

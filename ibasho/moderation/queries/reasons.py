@@ -26,6 +26,23 @@ RULE_REASONS = {
     "tell_us": "みんなが安心していられるように、少しととのえました。",
 }
 
+# The same for a whole room, which reads it: what it is for, and nothing of what anybody wrote.
+ROOM_REASONS = {
+    "nickname": "名前を出さずに、いられるように",
+    "watching": "見ているだけの方も、楽にいられるように",
+    "come_and_go": "来るのも帰るのも、自由でいられるように",
+    "no_identifiers": "だれのことか、分からないままでいられるように",
+    "stays_here": "ここでの話が、ここにとどまるように",
+    "hear_out": "人の話を、さいごまで読めるように",
+    "advice": "話を、そのまま聞けるように",
+    "no_comparing": "くらべられずに、いられるように",
+    "no_harm": "だれも、傷つかずにいられるように",
+    "no_solicitation": "さそいを気にせずに、いられるように",
+    "about_dying": "つらい気持ちを、ゆっくり受けとめられるように",
+    "tell_us": "みんなが、安心していられるように",
+}
+_USUAL = "tell_us"
+
 
 @dataclass(frozen=True, slots=True)
 class RuleReason:
@@ -40,6 +57,21 @@ class RuleReason:
     def words(self) -> str:
         """連絡先が、入っていました（約束四）。"""
         return f"{self.sentence.removesuffix('。')}（{self.name}）。"
+
+    @property
+    def cited(self) -> str:
+        """みんなが、安心していられるようにするためです（約束十二）。"""
+        words = ROOM_REASONS.get(self.key)
+        if words is None:
+            first = self.text.partition("。")[0].replace("「", "『").replace("」", "』")
+            return f"「{first}」を、大切にするためです（{self.name}）。"
+        return f"{words}するためです（{self.name}）。"
+
+
+def usual_reason() -> RuleReason | None:
+    """For what is done to a whole room, if a keeper chose none: that staff tidy up so that all are at ease."""
+    found = reasons()
+    return next((reason for reason in found if reason.key == _USUAL), found[-1] if found else None)
 
 
 def reasons() -> list[RuleReason]:

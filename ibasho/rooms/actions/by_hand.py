@@ -15,8 +15,9 @@ from ibasho.live.publish import hurry_desk
 from ibasho.people.queries import KeeperFacts
 from ibasho.rooms.actions import ledger
 from ibasho.rooms.actions.changes import number_room_change
-from ibasho.rooms.actions.passing import set_for_now
+from ibasho.rooms.actions.passing import cite, set_for_now
 from ibasho.rooms.actions.sessions import Pause, State, open_state, put, settle_room
+from ibasho.rooms.cited import PAUSE
 from ibasho.rooms.models import GRACE_SECONDS, TOPIC_GRAPHEMES, Room, RoomSession
 from ibasho.rooms.queries.keepers import has_enough_keepers, keeper_room
 from ibasho.rooms.queries.sessions import ENTERABLE, present_session
@@ -48,8 +49,9 @@ def open_room(keeper: KeeperFacts, slug: str, *, until: datetime) -> RoomSession
     return session
 
 
-def pause_room(keeper: KeeperFacts, slug: str, *, minutes: int | None) -> None:
-    """Let the room rest: for 5 to 60 minutes, or with None (or beyond its end) until it is resumed.
+def pause_room(keeper: KeeperFacts, slug: str, *, minutes: int | None, because: str = "") -> None:
+    """Let the room rest: for 5 to 60 minutes, or with None (or beyond its end) until it is resumed. `because`: the
+    promise it rests for, as the room may read it; so in the two below.
 
     Refuses `not_found`, `malformed`, and `room_closed` unless it is open.
     """
@@ -61,6 +63,7 @@ def pause_room(keeper: KeeperFacts, slug: str, *, minutes: int | None) -> None:
             raise Refusal("room_closed", _NOT_OPEN)
         until = now + timedelta(minutes=minutes) if minutes is not None else None
         put(session, State.PAUSED, Pause.BY_HAND, now=now, until=_before_the_end(session, until))
+        cite(room, PAUSE, because)
         number_room_change(room.pk)
 
 
@@ -76,6 +79,7 @@ def resume_room(keeper: KeeperFacts, slug: str) -> None:
             put(session, open_state(session, now), now=now)
         else:
             put(session, State.PAUSED, Pause.NO_KEEPERS, now=now)
+        cite(room, PAUSE, "")
         number_room_change(room.pk)
 
 
@@ -99,26 +103,28 @@ def close_room(keeper: KeeperFacts, slug: str, *, minutes: int) -> None:
         number_room_change(room.pk)
 
 
-def set_pace(keeper: KeeperFacts, slug: str, *, seconds: int) -> bool:
+def set_pace(keeper: KeeperFacts, slug: str, *, seconds: int, because: str = "") -> bool:
     """Seconds between two posts of a seat, until the room closes: 0, 5, 10, 20, 30 or 60; whether that is new.
 
     Refuses `not_found`, `malformed`.
     """
     if seconds not in PACES:
         raise Refusal("malformed")
-    return _set(keeper, slug, "pace_seconds", seconds)
+    return _set(keeper, slug, "pace_seconds", seconds, because if seconds else "")
 
 
-def set_stage(keeper: KeeperFacts, slug: str, *, stage: str, is_on: bool) -> bool:
+def set_stage(keeper: KeeperFacts, slug: str, *, stage: str, is_on: bool, because: str = "") -> bool:
     """Whether words wait for a keeper here until the room closes, `stage` of STAGES; whether that is new. Only what
     everybody notices is told to the room. Refuses `not_found`, `malformed`.
     """
     if stage not in STAGES:
         raise Refusal("malformed")
     if stage == "checked_first":
-        return _set(keeper, slug, stage, is_on)
+        return _set(keeper, slug, stage, is_on, because if is_on else "")
     with _room(keeper, slug) as (room, _, _):
         is_new = set_for_now(room, stage, is_on)
+        if is_new:
+            cite(room, stage, because if is_on else "")
         hurry_desk()
     return is_new
 
@@ -146,10 +152,11 @@ def _room(keeper: KeeperFacts, slug: str) -> Iterator[tuple[Room, RoomSession | 
         yield room, present_session(room), now
 
 
-def _set(keeper: KeeperFacts, slug: str, name: str, value: object) -> bool:
+def _set(keeper: KeeperFacts, slug: str, name: str, value: object, because: str = "") -> bool:
     with _room(keeper, slug) as (room, _, _):
         is_new = set_for_now(room, name, value)
         if is_new:
+            cite(room, name, because)
             number_room_change(room.pk)
     return is_new
 

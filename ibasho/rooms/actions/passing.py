@@ -13,8 +13,16 @@ def set_for_now(room: Room, name: str, value: object) -> bool:
     planned = {name: before} | (room.planned or {})
     if planned[name] == value:
         del planned[name]
-    Room.objects.filter(pk=room.pk).update(**{name: value}, planned=planned or None)
+    setattr(room, name, value)
+    room.planned = planned or None
+    Room.objects.filter(pk=room.pk).update(**{name: value}, planned=room.planned)
     return True
+
+
+def cite(room: Room, what: str, because: str) -> None:
+    """`because`: the promise this was set for, as everybody may read it; empty once it is undone. It passes as well."""
+    cited = {**(room.cited or {}), what: because}
+    set_for_now(room, "cited", {what: because for what, because in cited.items() if because} or None)
 
 
 def set_as_planned(room_id: int) -> None:

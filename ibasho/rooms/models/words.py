@@ -77,6 +77,11 @@ class Room(models.Model):
         blank=True,
         help_text="スタッフが いまだけ変えたことの、もとの値。部屋がしまると もどります。",
     )
+    cited = models.JSONField(
+        null=True,
+        blank=True,
+        help_text="スタッフが いまだけ変えたことの、もとになった約束の言葉。部屋がしまると 消えます。",
+    )
     retention_days = models.PositiveSmallIntegerField(default=14)
     holidays = models.CharField(max_length=8, choices=Holidays.choices, default=Holidays.AS_USUAL)
     retired_on = models.DateField(null=True, blank=True, help_text="たたんだ日。もう あきません。")

@@ -131,7 +131,7 @@ def _left_out(message: MessageShape, seq: int) -> ShownMessage:
 def show_standing(room: RoomShape, you: YouShape) -> ShownState:
     """The room as its header says it, and why this person may not write now, if they may not."""
     shown = _show_state(room)
-    if shown.line == CHECKED_LINE and you.get("waiting"):
+    if shown.line.startswith(CHECKED_LINE) and you.get("waiting"):
         shown = replace(shown, line="")  # it stands with the words that wait
     reason = _PERSON_LINES.get(you.get("why_not", ""))
     if reason is None or room["state"] not in OPEN_STATES:
@@ -187,11 +187,14 @@ def _room_line(room: RoomShape) -> str:
     if state == "closing":
         return _closing_line(moment(closes_at)) if closes_at else ""
     if state == "paused":
-        return _pause_line(room)
+        return _pause_line(room) + room.get("because", "")
     if state == "closed" and room.get("why") == TALK_OVER:
         return TALK_IS_OVER
     if state == "closed":
         return f"今日の部屋は、おわりました。読むことはできます。{again}"
     if state == "preparing":
         return f"いまは、準備中です。{again}"
-    return CHECKED_LINE if room.get("checked") else ""
+    because = room.get("because", "")
+    if room.get("checked"):
+        return CHECKED_LINE + because
+    return f"いまは、{room['pace']}秒に1回、ゆっくり書く時間です。{because}" if because else ""
