@@ -9,8 +9,6 @@ from collections.abc import Iterator
 from benchmarks import processes
 from tests import postgres
 
-DURABLE = ("fsync=on", "synchronous_commit=on", "full_page_writes=on")
-
 
 @contextlib.contextmanager
 def durable() -> Iterator[str]:
@@ -18,13 +16,11 @@ def durable() -> Iterator[str]:
 
     Raises SystemExit where PostgreSQL is missing.
     """
-    usual, postgres.QUICK = postgres.QUICK, DURABLE
     mine = os.sched_getaffinity(0)
     try:
         os.sched_setaffinity(0, {processes.cores()[0]})
-        with postgres.postgres() as url:
+        with postgres.cluster() as here:
             os.sched_setaffinity(0, mine)
-            yield url
+            yield here.url()
     finally:
         os.sched_setaffinity(0, mine)
-        postgres.QUICK = usual
