@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.db.models import Count, F, OuterRef, QuerySet, Subquery
@@ -18,6 +18,7 @@ from ibasho.rooms.shapes import Beat
 BIGGEST = 2**63 - 1
 CROWD_MINUTES = 15
 CROWD_KEPT = timedelta(minutes=5)
+_SOME_MIDNIGHT = datetime(2000, 1, 1, tzinfo=UTC)
 _crowds: dict[int, tuple[datetime, str]] = {}
 
 
@@ -46,12 +47,14 @@ def crowd_of(room_id: int) -> str:
 
 
 def crowds_of(room_ids: Iterable[int]) -> dict[int, str]:
-    """The same for several; recomputed at most every five minutes, so that it tells of nobody's coming."""
-    now = clock.now()
+    """The same for several; of the last full five minutes of the clock, so that it tells of nobody's coming,
+    and every process says the same.
+    """
+    slot = _slot(clock.now())
     ids = list(room_ids)
-    stale = [pk for pk in ids if not _is_fresh(pk, now)]
+    stale = [pk for pk in ids if pk not in _crowds or _crowds[pk][0] != slot]
     if stale:
-        _count(stale, now)
+        _count(stale, slot)
     return {pk: _crowds[pk][1] for pk in ids}
 
 
@@ -63,18 +66,16 @@ def crowd_word(seats: int) -> str:
     return "quiet" if seats <= 2 else "some" if seats <= 6 else "many"
 
 
-def _is_fresh(room_id: int, now: datetime) -> bool:
-    counted_at = _crowds[room_id][0] if room_id in _crowds else None
-    return counted_at is not None and counted_at <= now < counted_at + CROWD_KEPT
+def _slot(now: datetime) -> datetime:
+    return now - (now - _SOME_MIDNIGHT) % CROWD_KEPT
 
 
-def _count(room_ids: list[int], now: datetime) -> None:
-    # `at` is cut to the minute, so the first of the fifteen counts whole
-    since = clock.to_minute(now - timedelta(minutes=CROWD_MINUTES))
-    recent = Message.objects.filter(room_id__in=room_ids, at__gte=since, keeper=False).order_by()
+def _count(room_ids: list[int], slot: datetime) -> None:
+    since = slot - timedelta(minutes=CROWD_MINUTES)
+    recent = Message.objects.filter(room_id__in=room_ids, at__gte=since, at__lt=slot, keeper=False).order_by()
     counted = dict(recent.values_list("room_id").annotate(Count("seat_id", distinct=True)))
     for pk in room_ids:
-        _crowds[pk] = (now, crowd_word(counted.get(pk, 0)))
+        _crowds[pk] = (slot, crowd_word(counted.get(pk, 0)))
 
 
 def _with_oldest(room_ids: list[int]) -> QuerySet[Any]:
