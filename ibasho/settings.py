@@ -63,6 +63,7 @@ TEMPLATES = [
     }
 ]
 DATABASES = {"default": env.database("DATABASE_URL", DATA_DIR / "ibasho.sqlite3")}
+REDIS_URL = env.redis("REDIS_URL", "DATABASE_URL")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "people.Person"
 PASSWORD_HASHERS = ["ibasho.people.accounts.hashing.Argon2"]

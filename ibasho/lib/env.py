@@ -243,6 +243,26 @@ def _postgres(parts: SplitResult, port: int | None) -> dict[str, Any]:
     }
 
 
+def redis(name: str, database: str) -> str:
+    """The Redis between several processes, or nothing. Several need a database that serves several."""
+    value = os.environ.get(name, "")
+    if not value:
+        return ""
+    wrong = Wrong(f"{name} must look like redis://:password@host:6379/0 or unix:///run/redis/redis.sock.")
+    parts = _split(value, wrong)
+    _port(parts, wrong)
+    if parts.scheme not in ("redis", "rediss", "unix") or not (parts.hostname or parts.path.strip("/")):
+        raise wrong
+    if (parts.scheme == "unix") == bool(parts.hostname) or re.search(r"\s", value):
+        raise wrong
+    if not os.environ.get(database, ""):
+        raise Wrong(
+            f"{name} is for several processes, and the embedded database serves one: "
+            f"set {database} too, or unset {name}."
+        )
+    return value
+
+
 def release(folder: Path, *more: Path) -> str:
     """A short name for the present contents of all files below `folder`, and of `more` files."""
     digest = hashlib.sha256()

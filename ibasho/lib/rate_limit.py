@@ -1,7 +1,8 @@
 """How often a thing may be done: one table, each row used by its name.
 
-Counts live in memory only, of one process, by the monotonic clock. An address is counted
-under a pseudonym whose key is never written and ends after a day.
+Counts live in memory only, by the monotonic clock. Where a house has several processes they count together
+(`lib.shared`), but for what one line or one process may do; while they cannot, each counts alone. An address is
+counted under a pseudonym whose key is never written and ends after a day.
 """
 
 from __future__ import annotations
@@ -19,7 +20,9 @@ from dataclasses import dataclass
 
 from django.conf import settings
 
+from ibasho.lib import shared
 from ibasho.lib.errors import Refusal
+from ibasho.lib.shared import Counted, Shared
 
 LINES_PER_SEAT = 3
 LINES_PER_PERSON = 10
@@ -31,6 +34,9 @@ _KEYS_PER_VERB = 20_000
 _DAY_SECONDS = 86_400
 _OVERLAP_SECONDS = 3_600
 _ROUNDING = 1e-6
+_OF_ONE_PROCESS = ("line", "process")
+_ASK_SECONDS = 30.0  # for the key of the day
+_ASK_AGAIN_SECONDS = 1.0  # where none was to be had
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +100,8 @@ LIMITS: dict[str, Limit] = {
     "keeper_login": Limit(10, 3600, "account", stays=True, code="too_many_tries"),
     "keeper_passkey": Limit(30, 600, "prefix", code="too_many_tries"),
     "keeper_code": Limit(10, 3600, "account", stays=True, code="too_many_tries"),
+    # The same code a second time: longer than any is accepted.
+    "keeper_code_again": Limit(1, 300, "account and code", stays=True, code="too_many_tries"),
     # Whoever sends more than this is read no faster; who goes on sending is a flood.
     "frame": Limit(20, 10, "line", even=True),
     "flood": Limit(10, 60, "line"),
@@ -145,17 +153,21 @@ class _Count:
 
 
 class Limits:
-    """The counts of one process. Safe between threads; the least used keys are forgotten first."""
+    """The counts of one process, and of all together if there is `shared`. Safe between threads; the least used
+    keys are forgotten first.
+    """
 
     def __init__(
         self,
         clock: Callable[[], float] = time.monotonic,
         *,
         are_lifted: Callable[[], bool] = lambda: False,
+        shared: Callable[[], Shared | None] = lambda: None,
         keys_per_verb: int = _KEYS_PER_VERB,
     ) -> None:
         self._clock = clock
         self._are_lifted = are_lifted
+        self._shared = shared
         self._keys_per_verb = keys_per_verb
         self._guard = threading.Lock()
         self._counts: dict[Limit, OrderedDict[str, _Count]] = {}
@@ -174,11 +186,29 @@ class Limits:
             if wait <= _ROUNDING:
                 for limit, amount, count in found:
                     count.add(limit, amount, now)
-                return
-        raise Refusal(first.code, retry_after=math.ceil(wait - _ROUNDING))
+        if wait <= _ROUNDING:
+            wait = self._count_together(verb, key)
+            if wait > _ROUNDING:
+                self._take_back(verb, key)
+        if wait > _ROUNDING:
+            raise Refusal(first.code, retry_after=math.ceil(wait - _ROUNDING))
+
+    def _count_together(self, verb: str, key: object) -> float:
+        """Seconds until all processes together have one free; 0 if they have counted this one."""
+        others = self._others(verb)
+        return 0.0 if others is None else others.count(_counted(verb, key))
+
+    def _others(self, verb: str) -> Shared | None:
+        return None if LIMITS[verb].by in _OF_ONE_PROCESS else self._shared()
 
     def give_back(self, verb: str, key: object) -> None:
         """Undo one `take` whose act did not come about."""
+        self._take_back(verb, key)
+        others = self._others(verb)
+        if others is not None:
+            others.take_back(_counted(verb, key)[:1])
+
+    def _take_back(self, verb: str, key: object) -> None:
         limit = LIMITS[verb]
         with self._guard:
             counts = self._counts.get(limit)
@@ -204,6 +234,15 @@ class Limits:
         return count
 
 
+def _counted(verb: str, key: object) -> list[Counted]:
+    first = LIMITS[verb]
+    limits = (first,) if first.also is None else (first, first.also)
+    return [
+        Counted(f"{verb}:{number}:{key}", _amount(limit, key), limit.seconds, limit.even, limit.then)
+        for number, limit in enumerate(limits)
+    ]
+
+
 def _amount(limit: Limit, key: object) -> int:
     is_v4 = limit.by == "prefix" and str(key).startswith("4")
     return limit.amount * V4_FACTOR if is_v4 else limit.amount
@@ -212,12 +251,20 @@ def _amount(limit: Limit, key: object) -> int:
 class Pseudonyms:
     """Names for address prefixes that nobody can turn back, not even the house a day later."""
 
-    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self,
+        clock: Callable[[], float] = time.monotonic,
+        *,
+        shared: Callable[[], Shared | None] = lambda: None,
+    ) -> None:
         self._clock = clock
+        self._shared = shared
         self._guard = threading.Lock()
         self._key = secrets.token_bytes(32)
-        self._born = clock()
+        self._until = clock() + _DAY_SECONDS
+        self._ask_at = -math.inf
         self._old_key: bytes | None = None
+        self._old_until = -math.inf
         self._seen: OrderedDict[str, float] = OrderedDict()
 
     def of(self, address: str) -> str:
@@ -239,13 +286,26 @@ class Pseudonyms:
             return name
 
     def _rotate(self, now: float) -> None:
-        if now - self._born >= _DAY_SECONDS:
-            is_recent = now - self._born < _DAY_SECONDS + _OVERLAP_SECONDS
-            self._old_key = self._key if is_recent else None
-            self._key = secrets.token_bytes(32)
-            self._born = now
-        elif self._old_key is not None and now - self._born >= _OVERLAP_SECONDS:
+        if self._old_until <= now:
             self._old_key = None
+        is_over = now >= self._until
+        key, seconds = (
+            (secrets.token_bytes(32), float(_DAY_SECONDS)) if is_over else (self._key, self._until - now)
+        )
+        others = self._shared()
+        if others is not None and (is_over or now >= self._ask_at):
+            # again and again: a Redis that was started anew has forgotten it, and the first who asks brings it back
+            found = others.day_key(key, seconds)
+            self._ask_at = now + (_ASK_SECONDS if found else _ASK_AGAIN_SECONDS)
+            key, seconds = found or (key, seconds)
+        self._change(key, seconds, now)
+
+    def _change(self, key: bytes, seconds: float, now: float) -> None:
+        if key != self._key:
+            self._old_key = self._key if now - self._until < _OVERLAP_SECONDS else None
+            self._old_until = now + _OVERLAP_SECONDS
+            self._key = key
+        self._until = now + seconds
 
     def _remember(self, name: str, now: float) -> None:
         self._seen[name] = now
@@ -273,8 +333,8 @@ def _named(version: str, key: bytes, prefix: bytes) -> str:
     return version + hmac.new(key, prefix, hashlib.sha256).hexdigest()[:16]
 
 
-_limits = Limits(are_lifted=lambda: not getattr(settings, "RATE_LIMITS", True))
-_pseudonyms = Pseudonyms()
+_limits = Limits(are_lifted=lambda: not getattr(settings, "RATE_LIMITS", True), shared=shared.current)
+_pseudonyms = Pseudonyms(shared=shared.current)
 
 
 def take(verb: str, key: object) -> None:

@@ -79,6 +79,7 @@ def test_the_table_has_the_amounts_of_the_design() -> None:
         "keeper_login": (10, 3600, "account"),
         "keeper_passkey": (30, 600, "prefix"),
         "keeper_code": (10, 3600, "account"),
+        "keeper_code_again": (1, 300, "account and code"),
         "frame": (20, 10, "line"),
         "flood": (10, 60, "line"),
         "idle_frame": (100, 10, "line"),
@@ -165,6 +166,7 @@ def test_only_some_limits_can_be_lifted(clock: Clock) -> None:
         "idle_frame",
         "keeper_login",
         "keeper_code",
+        "keeper_code_again",
     }
     for verb, limit in LIMITS.items():
         take_all(lifted, verb, "one", limit.amount)

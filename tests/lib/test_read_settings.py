@@ -175,6 +175,36 @@ def test_another_database_stops_the_start(
         env.database("DATABASE_URL", tmp_path / "x")
 
 
+@pytest.mark.parametrize(
+    "value",
+    ["redis://127.0.0.1:6379/0", "rediss://user:p%40ss@redis.internal", "unix:///run/redis/redis.sock"],
+)
+def test_redis_is_named_by_its_url(value: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DATABASE_URL", "postgresql://ibasho@/house")
+    monkeypatch.delenv("REDIS_URL", raising=False)
+    assert env.redis("REDIS_URL", "DATABASE_URL") == ""
+    monkeypatch.setenv("REDIS_URL", value)
+    assert env.redis("REDIS_URL", "DATABASE_URL") == value
+
+
+@pytest.mark.parametrize(
+    "value",
+    ["127.0.0.1:6379", "http://127.0.0.1", "redis://", "unix://host/x", "redis://h:x", "redis://h /0"],
+)
+def test_another_word_for_redis_stops_the_start(value: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DATABASE_URL", "postgresql://ibasho@/house")
+    monkeypatch.setenv("REDIS_URL", value)
+    with pytest.raises(env.Wrong, match="redis://"):
+        env.redis("REDIS_URL", "DATABASE_URL")
+
+
+def test_redis_beside_the_embedded_database_stops_the_start(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("DATABASE_URL", raising=False)
+    monkeypatch.setenv("REDIS_URL", "redis://127.0.0.1:6379/0")
+    with pytest.raises(env.Wrong, match="several processes"):
+        env.redis("REDIS_URL", "DATABASE_URL")
+
+
 def test_a_release_changes_with_any_file(tmp_path: Path) -> None:
     (tmp_path / "css").mkdir()
     (tmp_path / "css" / "base.css").write_text("a{}")

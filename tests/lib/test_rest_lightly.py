@@ -12,7 +12,7 @@ import django
 django.setup()
 from django.urls import get_resolver
 get_resolver().url_patterns
-print([name for name in ("icalendar", "psycopg", "segno") if name in sys.modules])
+print([name for name in ("icalendar", "psycopg", "redis", "segno") if name in sys.modules])
 """
 
 

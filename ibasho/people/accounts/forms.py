@@ -17,16 +17,15 @@ from allauth.mfa.totp.internal.auth import SECRET_SESSION_KEY, generate_totp_sec
 from allauth.mfa.webauthn import forms as passkeys
 from allauth.mfa.webauthn.internal import auth
 from django import forms
-from django.core.cache import cache
 from fido2.utils import websafe_decode
 
 from ibasho.lib import rate_limit
+from ibasho.lib.errors import Refusal
 from ibasho.people.accounts import sealing
 from ibasho.people.accounts.adapters import person_of_handle
 from ibasho.people.models import LOGIN_NAME_LETTERS, Person
 
 _DRAFT = "keepers.totp"
-_REMEMBERED_SECONDS = 300  # longer than any code is accepted
 _BETWEEN = re.compile(r"[\s\-‐‑‒–—―−ー]+")
 _MISSING = {
     "login": "名前が 入っていないようです。",
@@ -87,9 +86,10 @@ class _CodeOnce(Kindly):
         rate_limit.take("keeper_code", self.user.pk)
         code: str = super().clean_code()  # type: ignore[misc]
         rate_limit.give_back("keeper_code", self.user.pk)
-        name = f"keepers.code:{self.user.pk}:{normalize_user_code(code)}"
-        if not cache.add(name, True, timeout=_REMEMBERED_SECONDS):
-            raise get_adapter().validation_error("incorrect_code")
+        try:
+            rate_limit.take("keeper_code_again", f"{self.user.pk}:{normalize_user_code(code)}")
+        except Refusal as refusal:
+            raise get_adapter().validation_error("incorrect_code") from refusal
         return code
 
 
