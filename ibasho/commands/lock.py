@@ -1,24 +1,55 @@
-"""Only one process serves a data folder: the lock is the kernel's, so a killed house leaves none behind."""
+"""Who may serve a house: one process, or several that share Redis.
+
+A data folder is locked by the kernel, so a killed house leaves no lock behind. PostgreSQL is locked by a session of
+its own, since several data folders may lead to one database.
+"""
 
 from __future__ import annotations
 
 import fcntl
+import logging
 import os
+import signal
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.db import connection
 
 from ibasho.lib import env
 
+logger = logging.getLogger(__name__)
+
+LOOK_SECONDS = 5.0
+_KEY = int.from_bytes(b"ibasho")  # of the advisory lock, in a database that is the house's own
+_OF_DJANGO = ("context", "cursor_factory", "prepare_threshold")
+
 
 @contextmanager
-def only_server(folder: Path) -> Iterator[None]:
-    """Hold `serve.lock` in `folder`. Raises env.Wrong with the remedy if another process serves it."""
+def serving(folder: Path) -> Iterator[None]:
+    """Hold `serve.lock` in `folder` and the lock of the database; with `REDIS_URL` together with others.
+
+    Raises env.Wrong with the remedy if another process serves the house and the two do not share Redis.
+    """
+    with _holding_folder(folder):
+        lock = _DatabaseLock() if connection.vendor == "postgresql" else None
+        try:
+            yield
+        finally:
+            if lock is not None:
+                lock.close()
+
+
+@contextmanager
+def _holding_folder(folder: Path) -> Iterator[None]:
     handle = os.open(folder / "serve.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     try:
         _take(handle, folder)
         os.ftruncate(handle, 0)
-        os.write(handle, str(os.getpid()).encode())
+        os.pwrite(handle, str(os.getpid()).encode(), 0)
         yield
     finally:
         os.close(handle)
@@ -26,10 +57,62 @@ def only_server(folder: Path) -> Iterator[None]:
 
 def _take(handle: int, folder: Path) -> None:
     try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        fcntl.flock(handle, (fcntl.LOCK_SH if settings.REDIS_URL else fcntl.LOCK_EX) | fcntl.LOCK_NB)
     except BlockingIOError:
         holder = os.read(handle, 20).decode() or "unknown"
         raise env.Wrong(
-            f"another ibasho already serves {folder} (process {holder}). "
-            "Stop that one first, or give this one a folder of its own: --data DIR"
+            f"another ibasho already serves {folder} (process {holder}). Stop that one first, or give this one "
+            "a folder of its own: --data DIR. Several need DATABASE_URL and REDIS_URL, each of them the same."
         ) from None
+
+
+class _DatabaseLock:
+    """Held by a connection of its own, and taken again when that was cut: whoever then finds another in its place
+    ends this process.
+    """
+
+    def __init__(self) -> None:
+        import psycopg  # a house on the embedded file does without the driver and its memory
+
+        self._connect: Any = psycopg.connect
+        self._given = {
+            name: value
+            for name, value in connection.get_connection_params().items()
+            if name not in _OF_DJANGO
+        }
+        self._error = psycopg.Error
+        self._line: Any = None
+        self._ended = threading.Event()
+        if not self._take():
+            raise env.Wrong(
+                "another ibasho already serves this database. Stop that one first, or start all of them "
+                "with the same REDIS_URL."
+            )
+        threading.Thread(target=self._keep, name="ibasho-lock", daemon=True).start()
+
+    def close(self) -> None:
+        self._ended.set()
+        self._line.close()
+
+    def _take(self) -> bool:
+        self._line = self._connect(**self._given, autocommit=True)
+        kind = "_shared" if settings.REDIS_URL else ""
+        return bool(self._line.execute(f"SELECT pg_try_advisory_lock{kind}(%s)", [_KEY]).fetchone()[0])
+
+    def _keep(self) -> None:
+        while not self._ended.wait(LOOK_SECONDS):
+            if self._is_lost():
+                logger.critical("another ibasho serves this database now: this one ends")
+                os.kill(os.getpid(), signal.SIGTERM)
+                return
+
+    def _is_lost(self) -> bool:
+        try:
+            self._line.execute("SELECT 1")
+            return False
+        except self._error:
+            pass
+        try:
+            return not (self._take() or self._ended.is_set())
+        except self._error:  # the database is away; nobody else has it either
+            return False

@@ -11,8 +11,9 @@ from django.urls import get_resolver
 from ibasho.commands import static
 from ibasho.commands.database import bring_up_to_date, tend_copies
 from ibasho.commands.furnish import furnish, is_furnished
-from ibasho.commands.lock import only_server
+from ibasho.commands.lock import serving
 from ibasho.commands.output import log_to_stderr, say
+from ibasho.lib import shared
 from ibasho.live.daphne_server import serve
 from ibasho.people.accounts.links import link_url
 from ibasho.people.actions import make_first_link
@@ -25,7 +26,7 @@ def run(options: argparse.Namespace) -> int:
     log_to_stderr()
     folder = Path(settings.DATA_DIR)
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with only_server(folder):
+    with serving(folder), shared.sharing():
         _prepare(folder, empty=options.empty)
         tend_copies()
         # Read now: beside everybody who comes back it would take long.

@@ -9,6 +9,7 @@ import threading
 from ibasho.commands.database import tend_copies
 from ibasho.commands.output import log_to_stderr
 from ibasho.commands.patience import wait_for_the_database
+from ibasho.lib import shared
 from ibasho.tend import tend_once, tend_until
 
 
@@ -16,7 +17,12 @@ def run(options: argparse.Namespace) -> int:
     log_to_stderr()
     wait_for_the_database()
     tend_copies()
-    if options.once:
+    with shared.sharing():
+        return _tend(once=options.once)
+
+
+def _tend(*, once: bool) -> int:
+    if once:
         for name in tend_once():
             print(name)
         return 0

@@ -14,7 +14,7 @@ import math
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from ibasho.lib.rate_limit import LINES_PER_PERSON, LINES_PER_SEAT
 from ibasho.live import metrics, topics
@@ -60,6 +60,14 @@ class Asks:
     turned: Callable[[Sequence[Line]], Coroutine[Any, Any, None]]
 
 
+class Follows(Protocol):
+    """Whoever must know which rooms somebody reads here."""
+
+    def opened(self, room_id: int) -> None: ...
+
+    def emptied(self, room_id: int) -> None: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Pace:
     """How long the hub waits, in seconds."""
@@ -81,6 +89,8 @@ class Hub:
         self.is_draining = _is_ending
         self.hurried = asyncio.Event()
         self.desk_hurried = asyncio.Event()
+        self.compare_hurried = asyncio.Event()
+        self.follower: Follows | None = None
         self.at_drain: list[Callable[[], None]] = []  # for those whose lines are no room's
         self._rooms: dict[str, RoomLines] = {}
         self._by_seat: dict[str, dict[Line, None]] = defaultdict(dict)
@@ -96,7 +106,7 @@ class Hub:
     # From other threads, after a commit.
 
     def hear(self, changes: Sequence[Change]) -> None:
-        self._from_thread(self._take, changes)
+        self._from_thread(self.take, changes)
 
     def hurry(self) -> None:
         self._from_thread(self.hurried.set)
@@ -219,7 +229,8 @@ class Hub:
 
     # What came, in its order.
 
-    def _take(self, changes: Sequence[Change]) -> None:
+    def take(self, changes: Sequence[Change]) -> None:
+        """As `hear`, on the loop."""
         for change in changes:
             room = self._rooms.get(topics.room(change.room))
             if room is not None:
@@ -318,12 +329,16 @@ class Hub:
         room = self._rooms.get(topic)
         if room is None:
             room = self._rooms[topic] = RoomLines(room_id)
+            if self.follower is not None:
+                self.follower.opened(room_id)
         return room
 
     def _tidy(self, room_id: int) -> None:
         topic = topics.room(room_id)
         if self._rooms[topic].is_empty:
             del self._rooms[topic]
+            if self.follower is not None:
+                self.follower.emptied(room_id)
 
     # The end.
 

@@ -7,7 +7,7 @@ from functools import partial
 
 from django.db import transaction
 
-from ibasho.live import hub
+from ibasho.live import hub, others
 from ibasho.live.changes import Change
 
 
@@ -34,15 +34,18 @@ def _hand_over(changes: tuple[Change, ...]) -> None:
     here = hub.current()
     if here is not None:
         here.hear(changes)
+    others.tell_changes(changes)
 
 
 def _hurry() -> None:
     here = hub.current()
     if here is not None:
         here.hurry()
+    others.tell_house(others.FACTS)
 
 
 def _hurry_desk() -> None:
     here = hub.current()
     if here is not None:
         here.hurry_desk()
+    others.tell_house(others.DESK)

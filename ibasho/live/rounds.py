@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 
 from ibasho.lib import clock
 from ibasho.live.hub import Hub
@@ -31,7 +31,7 @@ class Rounds:
         self._tasks = [
             self._every(pace.facts, self.look_at_facts, self._hub.hurried),
             self._every(pace.sessions / SESSION_SLICES, self.look_at_sessions),
-            self._every(pace.compare, self.compare),
+            self._every(pace.compare, self.compare, self._hub.compare_hurried),
             self._every(pace.beat, self.beat),
         ]
 
@@ -97,9 +97,9 @@ class Rounds:
             notice = line.invitations.pop(notice_id)
             self._hub.tell(line, {**notice, "type": "notice", "over": True})
 
-    async def compare(self) -> None:
-        """Hold what was released against the table, one query for all rooms."""
-        rooms = {room.id: room for room in self._hub.rooms}
+    async def compare(self, only: Collection[int] | None = None) -> None:
+        """Hold what was released against the table, one query for all rooms, or for `only` some."""
+        rooms = {room.id: room for room in self._hub.rooms if only is None or room.id in only}
         pulses = await self._hub.asks.compare(list(rooms)) if rooms else {}
         for room_id, pulse in pulses.items():
             self._compare_one(rooms[room_id], pulse)

@@ -6,11 +6,11 @@ import asyncio
 import logging
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from ibasho.house import support_card
 from ibasho.house.queries import notices_for_all
-from ibasho.lib import pools
+from ibasho.lib import pools, shared
 from ibasho.lib.errors import Refusal
 from ibasho.live import hub as hubs
 from ibasho.live.changes import Change
@@ -23,11 +23,15 @@ from ibasho.rooms import post_office
 from ibasho.rooms import queries as rooms
 from ibasho.sockets.doorway import close_for
 
+if TYPE_CHECKING:
+    from ibasho.live.relay import Relay
+
 logger = logging.getLogger(__name__)
 
 _PAST_ALL_NUMBERS = 2**62
 _LOOKED_AT_TOGETHER = 200
 _rounds: Rounds | None = None
+_relay: Relay | None = None
 
 
 def hub_here() -> Hub:
@@ -45,13 +49,28 @@ def open_hub(pace: Pace | None = None) -> Hub:
     hubs.make_current(here)
     _rounds = Rounds(here)
     _rounds.start()
+    _follow_others(here, _rounds)
     return here
+
+
+def _follow_others(here: Hub, rounds: Rounds) -> None:
+    global _relay
+    others = shared.current()
+    if others is not None:
+        # only here: a house of one process does without the driver and its memory
+        from ibasho.live.relay import Relay
+
+        _relay = Relay(here, others, rounds.compare)
+        _relay.start()
 
 
 async def close_hub() -> None:
     """Forget the hub and end its rounds."""
-    global _rounds
+    global _rounds, _relay
     hubs.make_current(None)
+    if _relay is not None:
+        await _relay.stop()
+        _relay = None
     if _rounds is not None:
         await _rounds.stop()
         _rounds = None
