@@ -20,6 +20,7 @@ DESCRIPTION = {
     "check-log": "whether the log of keepers' acts is as it was written; name the first row that is not",
     "furnish": "fill an empty house with the sample house",
     "migrate": "copy the database and bring it to this version",
+    "new-secret": "go on with another house secret, where the old one is lost for good",
     "django": "a command of Django's own, such as `ibasho django shell`",
 }
 

@@ -18,6 +18,7 @@ from ibasho.live.daphne_server import serve
 from ibasho.people.accounts.links import link_url
 from ibasho.people.actions import make_first_link
 from ibasho.rooms.actions.trial import ensure_trial_room
+from ibasho.rooms.secret import check_secret
 from ibasho.screening import learned
 from ibasho.tend import tending
 
@@ -40,6 +41,7 @@ def run(options: argparse.Namespace) -> int:
 
 def _prepare(folder: Path, *, empty: bool) -> None:
     bring_up_to_date()
+    check_secret()
     static.collect()
     _furnish_once(folder / "begun", empty=empty)
     if settings.ADDRESS is not None or is_furnished():

@@ -1,14 +1,13 @@
 """The epoch of the numbers: as long as it is the same, no number has gone back.
 
-It is the database's own random id and a count kept beside it in the data folder. Copying
-an older database into place takes the numbers back but not the noted ones, so the next
+It is the database's own random id and a count, kept in the database for all processes and beside it in the data
+folder. Copying an older database into place takes the numbers back but not the noted ones, so the next
 start sees it and counts up, and every reader loads its page again.
 """
 
 from __future__ import annotations
 
 import os
-import secrets
 import threading
 from pathlib import Path
 from typing import TypedDict
@@ -36,26 +35,31 @@ def current() -> str:
 
 def settle_epoch() -> str:
     """Compare the rooms' numbers with the noted ones, count up if one has gone back, note them."""
-    global _current
-    with _guard:
-        mark, noted = _mark(), _read()
-        seqs = _seqs()
-        count = noted["count"]
-        if noted["mark"] == mark and _went_back(noted["seqs"], seqs):
-            count += 1
-        _write(_Noted(mark=mark, count=count, seqs=seqs))
-        _current = f"{mark}.{count}"
-        return _current
+    with _guard, transaction.atomic():
+        return _settle(Birthmark.objects.locked(), _read(), is_restored=False)
 
 
 def raise_epoch() -> str:
     """Count up by hand, after a restore."""
+    with _guard, transaction.atomic():
+        return _settle(Birthmark.objects.locked(), _read(), is_restored=True)
+
+
+def _settle(birthmark: Birthmark, noted: _Noted, *, is_restored: bool) -> str:
     global _current
-    with _guard:
-        mark, noted = _mark(), _read()
-        _write(_Noted(mark=mark, count=noted["count"] + 1, seqs=_seqs()))
-        _current = f"{mark}.{noted['count'] + 1}"
-        return _current
+    seqs, before = _seqs(), 0
+    if noted["mark"] == birthmark.mark:
+        before = noted["count"]
+        # from another folder somebody may have seen it already, and counted up for all
+        is_known = birthmark.count > before
+        is_restored = is_restored or (not is_known and _went_back(noted["seqs"], seqs))
+    count = max(before, birthmark.count) + is_restored
+    if count != birthmark.count:
+        birthmark.count = count
+        birthmark.save(update_fields=["count"])
+    _write(_Noted(mark=birthmark.mark, count=count, seqs=seqs))
+    _current = f"{birthmark.mark}.{count}"
+    return _current
 
 
 def note_seqs() -> None:
@@ -69,15 +73,6 @@ def note_seqs() -> None:
 
 def _went_back(before: dict[str, int], now: dict[str, int]) -> bool:
     return any(now.get(room, seq) < seq for room, seq in before.items())
-
-
-def _mark() -> str:
-    found = Birthmark.objects.order_by("pk").values_list("mark", flat=True).first()
-    if found is not None:
-        return found
-    with transaction.atomic():
-        row, _ = Birthmark.objects.get_or_create(pk=1, defaults={"mark": secrets.token_hex(8)})
-    return row.mark
 
 
 def _seqs() -> dict[str, int]:

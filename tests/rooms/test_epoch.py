@@ -69,6 +69,40 @@ def test_a_restore_raises_it_by_hand(room: Room) -> None:
     assert epoch.current() == restarted()
 
 
+def test_a_new_folder_beside_the_same_database_is_of_the_same_epoch(
+    room: Room, settings: Any, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    epoch.raise_epoch()
+    first = epoch.raise_epoch()
+    settings.DATA_DIR = tmp_path_factory.mktemp("another machine")
+    assert restarted() == first
+
+
+def test_numbers_that_went_back_raise_the_epoch_once_whoever_sees_it_first(
+    room: Room, settings: Any, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    first, folders = epoch.current(), [settings.DATA_DIR, tmp_path_factory.mktemp("another machine")]
+    Room.objects.update(seq=7)
+    for folder in folders:
+        settings.DATA_DIR = folder
+        restarted()
+        epoch.note_seqs()
+    Room.objects.update(seq=6)
+    epochs = []
+    for folder in folders:
+        settings.DATA_DIR = folder
+        epochs.append(restarted())
+    assert epochs[0] == epochs[1] != first
+
+
+def test_a_copy_from_before_the_last_restore_is_another_epoch(room: Room) -> None:
+    before = epoch.current()
+    second = epoch.raise_epoch()
+    Birthmark.objects.update(count=0)  # as it stood in the copy
+    third = epoch.raise_epoch()
+    assert len({before, second, third}) == 3
+
+
 def test_the_noted_numbers_are_for_the_house_alone(room: Room, data_folder: Path) -> None:
     epoch.current()
     assert (data_folder / "epoch.json").stat().st_mode & 0o777 == 0o600

@@ -6,6 +6,7 @@ less is a page less to bring to disk with each post.
 
 from __future__ import annotations
 
+import secrets
 from datetime import datetime
 
 from django.db import models
@@ -576,12 +577,27 @@ class RoomChange(models.Model):
         return str(self.seq)
 
 
+class Birthmarks(models.Manager["Birthmark"]):
+    def locked(self) -> Birthmark:
+        """The one row, made where there is none. Only inside a transaction."""
+        row, _ = self.select_for_update().get_or_create(pk=1, defaults={"mark": secrets.token_hex(8)})
+        return row
+
+
 class Birthmark(models.Model):
-    """One row: the database's random id. A copy carries it along, another database has another."""
+    """One row: the database's random id. A copy carries it along, another database has another.
+
+    `count` is that of the epoch, as `rooms.epoch` says; `secret_key` tells whether a process has the house secret
+    that this database was written with.
+    """
 
     about_no_person = "データベースの しるしです。"
 
     mark = models.CharField(max_length=32)
+    count = models.PositiveIntegerField(default=0)
+    secret_key = models.CharField(max_length=64, default="")
+
+    objects = Birthmarks()
 
     def __str__(self) -> str:
         return self.mark
