@@ -22,6 +22,7 @@ from benchmarks.rows import (
     race,
     readers,
     screening,
+    several,
     shapes,
     storm,
 )
@@ -41,6 +42,7 @@ MEASURES: dict[str, tuple[Callable[[float], Iterator[Row]], float]] = {
     "alert": (alert.rows, 60.0),
     "screening": (screening.rows, 0.0),
     "shapes": (shapes.rows, 8.0),
+    "several": (several.rows, 8.0),
 }
 
 

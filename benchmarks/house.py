@@ -60,6 +60,7 @@ class House:
         ]
         self.port = 0
         self.process: subprocess.Popen[str] | None = None
+        self.others: list[tuple[int, subprocess.Popen[str]]] = []  # each with its port
 
     @property
     def pid(self) -> int:
@@ -68,13 +69,19 @@ class House:
 
     def serve(self, *arguments: str) -> None:
         """Returns when it serves. Raises RuntimeError with its log if it ends before."""
-        command = [self._program, "serve", "--port", str(self.port), *arguments]
-        self.process = self._start(command, core=processes.cores()[0], stdout=subprocess.PIPE)
-        assert self.process.stdout is not None
-        for line in self.process.stdout:
+        self.port, self.process = self._serve(self.port, *arguments)
+
+    def serve_another(self) -> None:
+        """One more process beside the first; PostgreSQL and Redis are in the environment."""
+        self.others.append(self._serve(0))
+
+    def _serve(self, port: int, *arguments: str) -> tuple[int, subprocess.Popen[str]]:
+        command = [self._program, "serve", "--port", str(port), *arguments]
+        process = self._start(command, core=processes.cores()[0], stdout=subprocess.PIPE)
+        assert process.stdout is not None
+        for line in process.stdout:
             if found := re.fullmatch(r"address: http://localhost:(\d+)/\n", line):
-                self.port = int(found[1])
-                return
+                return int(found[1]), process
         raise RuntimeError(f"the house did not start:\n{self._log.read_text()}")
 
     def kill(self) -> None:
@@ -97,7 +104,7 @@ class House:
         return Counter(json.loads(self._counts.read_text()))
 
     def end(self) -> None:
-        for process in (self.process, self._hand):
+        for process in (self.process, self._hand, *(one for _, one in self.others)):
             if process is not None:
                 processes.end(process)
 

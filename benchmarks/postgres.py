@@ -11,8 +11,8 @@ from tests import postgres
 
 
 @contextlib.contextmanager
-def durable() -> Iterator[str]:
-    """The URL of a cluster that keeps its word about the disk, on the server's core like the server.
+def durable() -> Iterator[postgres.Cluster]:
+    """A cluster that keeps its word about the disk, on the server's core like the server.
 
     Raises SystemExit where PostgreSQL is missing.
     """
@@ -21,6 +21,6 @@ def durable() -> Iterator[str]:
         os.sched_setaffinity(0, {processes.cores()[0]})
         with postgres.cluster() as here:
             os.sched_setaffinity(0, mine)
-            yield here.url()
+            yield here
     finally:
         os.sched_setaffinity(0, mine)

@@ -12,6 +12,8 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
+import psutil
+
 ROOT = Path(__file__).resolve().parents[1]
 TICKS = os.sysconf("SC_CLK_TCK")
 PAGE_BYTES = os.sysconf("SC_PAGE_SIZE")
@@ -29,6 +31,11 @@ def prepare_load() -> None:
     _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
     os.sched_setaffinity(0, {cores()[1]})
+
+
+def move(pid: int) -> None:
+    """To the server's core."""
+    os.sched_setaffinity(pid, {cores()[0]})
 
 
 def start(
@@ -64,6 +71,11 @@ def cpu_seconds(pid: int) -> float:
     """What the process has used so far, of its own and in the kernel."""
     fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     return (int(fields[11]) + int(fields[12])) / TICKS
+
+
+def cpu_seconds_with_children(pid: int) -> float:
+    """The same, and that of everybody whom it started and who is still there."""
+    return sum(cpu_seconds(one.pid) for one in [psutil.Process(pid), *psutil.Process(pid).children()])
 
 
 def memory_bytes(pid: int) -> int:

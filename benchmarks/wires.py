@@ -211,16 +211,24 @@ class HouseWire:
     name = "ibasho"
     is_alike = True
 
-    def __init__(self, port: int, members: Sequence[Member], writers: int) -> None:
-        self._port = port
+    def __init__(
+        self, port: int, members: Sequence[Member], writers: int, others: Sequence[int] = ()
+    ) -> None:
+        """`others`: ports of further processes, over which everybody is spread evenly."""
+        self._ports = (port, *others)
         self._writers, self._readers = members[:writers], members[writers:]
         self._asked: dict[str, int] = {}
         self._codes: dict[int, str] = {}
 
     def come_in(self, number: int) -> tuple[list[socket.socket], list[socket.socket]]:
-        lines = joined(self._port, [*self._readers[:number], *self._writers])
-        socks = [line.sock for line in lines]
+        members = [*self._readers[:number], *self._writers]
+        socks = [line.sock for line in self._joined(members)]
         return socks[:number], socks[number:]
+
+    def _joined(self, members: Sequence[Member]) -> list[Joining]:
+        count = len(self._ports)
+        parts = [joined(port, members[at::count]) for at, port in enumerate(self._ports)]
+        return [parts[at % count][at // count] for at in range(len(members))]
 
     def post(self, writer: int, number: int) -> bytes:
         request_id = str(uuid.uuid4())

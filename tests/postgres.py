@@ -40,6 +40,11 @@ class Cluster:
         """`port` is that of somebody in between."""
         return f"postgresql://house@127.0.0.1:{port or self.port}/{database}"
 
+    @property
+    def pid(self) -> int:
+        """Of the first process, which starts all others."""
+        return int((self.folder / "cluster" / "postmaster.pid").read_text().split()[0])
+
     def ask(self, sql: str, *values: object, database: str = "postgres") -> list[tuple[Any, ...]]:
         """The rows of one statement, which is committed by itself."""
         with psycopg.connect(self.url(database), autocommit=True) as connection:
@@ -70,7 +75,7 @@ class Cluster:
 
     def _signal(self, number: int) -> list[psutil.Process]:
         """To the first process before its children, so that none is made meanwhile."""
-        first = psutil.Process(int((self.folder / "cluster" / "postmaster.pid").read_text().split()[0]))
+        first = psutil.Process(self.pid)
         first.send_signal(number)
         children = first.children(recursive=True)
         for child in children:

@@ -24,7 +24,7 @@ def rows(seconds: float) -> Iterator[Row]:
         yield _row("SQLite", here, seconds)
     with contextlib.ExitStack() as stack:
         try:
-            url = stack.enter_context(postgres.durable())
+            url = stack.enter_context(postgres.durable()).url()
         except SystemExit as missing:
             yield Row("durable posts/s, PostgreSQL", "not measured", f"≥{MUST:,}", False, str(missing))
             return

@@ -21,7 +21,7 @@ def rows(seconds: float) -> Iterator[Row]:
         yield _row("SQLite", here, seconds)
     with contextlib.ExitStack() as stack:
         try:
-            url = stack.enter_context(postgres.durable())
+            url = stack.enter_context(postgres.durable()).url()
         except SystemExit as missing:
             yield Row(_what("PostgreSQL"), "not measured", "0 oversold", False, str(missing))
             return

@@ -1,0 +1,87 @@
+"""One house served by one, two and four processes, with PostgreSQL and Redis between them, all on the server's core.
+
+More processes on one core are no faster; what each part takes for a post tells what more cores would bring.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
+
+from benchmarks import postgres, processes
+from benchmarks.crowd import Crowd, Run
+from benchmarks.house import House, house
+from benchmarks.table import Row, milliseconds, p99
+from benchmarks.wires import HouseWire
+from tests.redis import Redis, redis
+
+COUNTS = (1, 2, 4)
+SIZES = (10, 500)
+WRITERS = 10
+IN_FLIGHT = 10
+
+
+@dataclass(frozen=True)
+class Parts:
+    """Seconds of the core, of each part of a house."""
+
+    serving: float
+    database: float
+    broker: float
+
+
+def rows(seconds: float) -> Iterator[Row]:
+    for size in SIZES:
+        for count in COUNTS:
+            with contextlib.ExitStack() as stack:
+                try:
+                    table = stack.enter_context(postgres.durable())
+                except SystemExit as missing:
+                    yield Row(f"{count} processes", "not measured", "", False, str(missing))
+                    return
+                broker = stack.enter_context(_on_the_servers_core())
+                here = stack.enter_context(
+                    house(seats=size + WRITERS, DATABASE_URL=table.url(), REDIS_URL=broker.url)
+                )
+                for _ in range(count - 1):
+                    here.serve_another()
+                yield _row(count, size, here, partial(_used, here, table.pid, broker.process.pid), seconds)
+
+
+def _row(count: int, size: int, here: House, used: Callable[[], Parts], seconds: float) -> Row:
+    ports = [port for port, _ in here.others]
+    with Crowd(HouseWire(here.port, here.members, WRITERS, ports), size) as crowd:
+        before = used()
+        run = crowd.run(IN_FLIGHT, seconds)
+        after = used()
+    return Row(
+        f"deliveries/s, room of {size} over {count} process{'es' * (count > 1)}, {IN_FLIGHT} in flight",
+        f"{run.deliveries_per_second:,.0f}",
+        beside=f"{_cost(run, before, after)}; echo p99 {milliseconds(p99(run.echoes))}",
+    )
+
+
+def _cost(run: Run, before: Parts, after: Parts) -> str:
+    def each(of: Callable[[Parts], float]) -> str:
+        return f"{(of(after) - of(before)) / max(1, run.messages) * 1e6:,.0f}"
+
+    serving, database, broker = each(lambda one: one.serving), each(lambda one: one.database), each(_broker)
+    return f"µs a message: processes together {serving}, PostgreSQL {database}, Redis {broker}"
+
+
+def _broker(parts: Parts) -> float:
+    return parts.broker
+
+
+def _used(here: House, database: int, broker: int) -> Parts:
+    serving = sum(processes.cpu_seconds(pid) for pid in (here.pid, *(one.pid for _, one in here.others)))
+    return Parts(serving, processes.cpu_seconds_with_children(database), processes.cpu_seconds(broker))
+
+
+@contextlib.contextmanager
+def _on_the_servers_core() -> Iterator[Redis]:
+    with redis() as here:
+        processes.move(here.process.pid)
+        yield here
