@@ -54,11 +54,14 @@ class Answer:
 
 @dataclass
 class Browser:
-    """Cookies and the CSRF token of one browser; a connection per request."""
+    """Cookies and the CSRF token of one browser; a connection per request. `through`: the port of whoever
+    stands between it and the server.
+    """
 
     port: int
     host: str = "127.0.0.1"
     name: str = "localhost"
+    through: int = 0
     cookies: dict[str, str] = field(default_factory=dict)
 
     @property
@@ -90,7 +93,8 @@ class Browser:
             lines.append(f"cookie: {self._cookie()}")
         if body or method == "POST":
             lines.append(f"content-length: {len(body)}")
-        answer = await send_raw(self.port, ("\r\n".join(lines) + "\r\n\r\n").encode() + body, host=self.host)
+        data = ("\r\n".join(lines) + "\r\n\r\n").encode() + body
+        answer = await send_raw(self.through or self.port, data, host=self.host)
         self._keep(answer)
         return answer
 
@@ -182,9 +186,8 @@ async def open_line(
     """Raises HandshakeRefusedError. `origin` None sends none; empty sends the browser's own. `room` is how
     many bytes this machine takes in before anybody has read them.
     """
-    connecting = (
-        _connect_narrowly(browser, room) if room else asyncio.open_connection(browser.host, browser.port)
-    )
+    port = browser.through or browser.port
+    connecting = _connect_narrowly(browser, room) if room else asyncio.open_connection(browser.host, port)
     reader, writer = await asyncio.wait_for(connecting, WAIT_SECONDS)
     lines = [
         f"GET {path} HTTP/1.1",

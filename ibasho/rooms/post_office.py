@@ -25,6 +25,7 @@ from ibasho.rooms.queries import first_answer, newcomer_until
 from ibasho.rooms.shapes import Held, Line, Posted, Words
 
 BATCH = 64
+ANSWER_SECONDS = 2.4  # then whoever asks is told to ask again, also by a database that says nothing at all
 TURNS_FOR_MORE = 4
 FORGET_SECONDS = 60.0
 ARRIVALS = 200  # in one transaction, behind which words may wait
@@ -110,7 +111,18 @@ _lockings = 0
 
 
 async def _on_writer(func: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-    return await pools.write(_unless_locked, _lockings, lambda: func(*args, **kwargs))
+    return await _in_time(pools.write(_unless_locked, _lockings, lambda: func(*args, **kwargs)))
+
+
+async def _in_time(answer: Awaitable[T]) -> T:
+    """What has not begun by then never will. What has may still be written: the same id is answered with it."""
+    try:
+        async with asyncio.timeout(ANSWER_SECONDS) as patience:
+            return await answer
+    except TimeoutError:
+        if patience.expired():
+            raise LockedOut from None
+        raise
 
 
 def _unless_locked(lockings: int, func: Callable[[], T]) -> T:
@@ -189,7 +201,7 @@ class _Counter:
         self._waiting.append((words, _lockings, answer))
         if self._carrier is None:
             self._carrier = asyncio.create_task(self._carry())
-        return await answer
+        return await _in_time(answer)
 
     async def _carry(self) -> None:
         try:
@@ -215,6 +227,7 @@ class _Counter:
             for _ in range(TURNS_FOR_MORE):
                 await asyncio.sleep(0)
         batch = [self._waiting.popleft() for _ in range(min(BATCH, len(self._waiting)))]
+        batch = [one for one in batch if not one[2].done()]  # nobody waits for the others any more
         self._is_lively = len(batch) > 1
         try:
             results = await pools.write(_post, [(words, lockings) for words, lockings, _ in batch])

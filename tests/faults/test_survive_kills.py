@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-import itertools
 import random
 import signal
-from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
+from tests.faults.outcome import outcome
 from tests.faults.writers import Writer, started, whole_room
 from tests.ops.served import free_port
 
@@ -50,18 +49,7 @@ async def test_kills_in_a_burst_of_words_lose_double_and_reorder_nothing(
             if writer.line is not None:
                 await writer.line.close()
 
-    by_id = {message["id"]: message for message in stored}
-    acked = [answer for writer in writers for answer in writer.acked.values()]
-    lost = [text for message, _, text in acked if by_id.get(message, {}).get("text") != text]
-    texts = Counter(message["text"] for message in stored)
-    doubled = [text for text, times in texts.items() if times > 1]
-    in_order = [by_id[message]["position"] for message, _, _ in sorted(acked, key=lambda answer: answer[1])]
-    reordered = sum(1 for first, second in itertools.pairwise(in_order) if second <= first)
-    record_line(
-        f"faults {KILLS}, acked {len(acked)}, lost {len(lost)}, doubled {len(doubled)}, "
-        f"reordered {reordered}, slowest recovery {slowest:.1f} s"
-    )
-    assert (lost, doubled, reordered) == ([], [], 0)
-    assert [message["position"] for message in stored] == list(range(1, len(stored) + 1))
-    assert len(stored) == len(acked), "what is stored was answered in the end"
-    assert len(acked) > KILLS
+    found = outcome(writers, stored)
+    record_line(found.line(KILLS, slowest))
+    assert found.is_whole, found
+    assert found.acked > KILLS

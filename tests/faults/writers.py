@@ -12,25 +12,36 @@ from typing import Any
 from tests.ops.served import House, begin
 from tests.wire import Browser, ClosedError, HandshakeRefusedError, Line
 
-PATIENCE_SECONDS = 20.0
+PATIENCE_SECONDS = 60.0
 IN_FLIGHT = 4
+AGAIN_SECONDS = 0.1
 
 
 @dataclass
 class Writer:
-    """One seat in the room to try. `unanswered` is sent again, with the same ids, after every fault."""
+    """One seat in the room to try. `unanswered` is sent again, with the same ids, after every fault. `slowest`:
+    the longest wait for an answer, also for `busy`; `latest`: the number of the latest words that are written;
+    `ways`: other doors of the same house, each a port and that of whoever stands before it.
+    """
 
     name: str
     port: int
+    through: int = 0
     unanswered: dict[str, str] = field(default_factory=dict)
     acked: dict[str, tuple[str, int, str]] = field(default_factory=dict)
     written: int = 0
     line: Line | None = None
     welcome: dict[str, Any] = field(default_factory=dict)
     end: ClosedError | None = None
+    busy: int = 0
+    slowest: float = 0.0
+    latest: int = 0
+    ways: list[tuple[int, int]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.browser = Browser(self.port)
+        self.browser = Browser(self.port, through=self.through)
+        self._sent_at: dict[str, float] = {}
+        self._numbers: dict[str, int] = {}
 
     async def sit_down(self, room: str, mode: str = "speak") -> None:
         self.room = room
@@ -48,11 +59,18 @@ class Writer:
                 self.welcome = await self.line.frame_of("welcome")
                 return time.monotonic() - began
             except (OSError, ClosedError, HandshakeRefusedError, asyncio.IncompleteReadError):
+                self._try_the_next_door()
                 await asyncio.sleep(0.02)
+
+    def _try_the_next_door(self) -> None:
+        if self.ways:
+            here = self.ways.index((self.browser.port, self.browser.through))
+            self.browser.port, self.browser.through = self.ways[(here + 1) % len(self.ways)]
 
     def hand_in(self, request_id: str, text: str) -> None:
         assert self.line is not None
         self.unanswered[request_id] = text
+        self._sent_at[request_id] = time.monotonic()
         self.line.send({"type": "post", "id": request_id, "text": text})
 
     async def write_until(self, stop: asyncio.Event) -> None:
@@ -64,7 +82,9 @@ class Writer:
             while len(self.unanswered) < IN_FLIGHT and not stop.is_set():
                 self.written += 1
                 # a bare number behind a name is asked about, as if it were somebody's
-                self.hand_in(str(uuid.uuid4()), f"{self.name}の {self.written}番めの言葉です。")
+                request_id = str(uuid.uuid4())
+                self._numbers[request_id] = self.written
+                self.hand_in(request_id, f"{self.name}の {self.written}番めの言葉です。")
             if not self.unanswered:
                 return
             try:
@@ -78,14 +98,22 @@ class Writer:
                 return
 
     def _hear(self, frame: dict[str, Any]) -> None:
+        if frame.get("id") in self._sent_at:
+            self.slowest = max(self.slowest, time.monotonic() - self._sent_at.pop(frame["id"]))
         if frame["type"] == "posted":
             text = self.unanswered.pop(frame["id"], None)
             if text is not None:
                 self.acked[frame["id"]] = (frame["message"], frame["seq"], text)
+                self.latest = max(self.latest, self._numbers.pop(frame["id"]))
         elif frame["type"] == "refused" and frame["code"] == "busy":
-            self.hand_in(frame["id"], self.unanswered[frame["id"]])
+            self.busy += 1
+            asyncio.get_running_loop().call_later(AGAIN_SECONDS, self._hand_in_again, frame["id"])
         else:
             assert frame["type"] not in ("refused", "asked", "held"), frame
+
+    def _hand_in_again(self, request_id: str) -> None:
+        if self.line is not None and request_id in self.unanswered:
+            self.hand_in(request_id, self.unanswered[request_id])
 
 
 async def started(data: Path, port: int, **environment: str) -> House:
