@@ -35,8 +35,7 @@ def run(options: argparse.Namespace) -> int:
         learned.weights()
         first_link = make_first_link()
         with tending():
-            serve(settings.PORT, lambda address: _announce(address, first_link))
-    return 0
+            return serve(settings.PORT, lambda address: _announce(address, first_link))
 
 
 def _prepare(folder: Path, *, empty: bool) -> None:

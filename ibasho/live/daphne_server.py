@@ -29,6 +29,7 @@ from twisted.internet import defer, reactor
 from twisted.logger import LogEvent, globalLogBeginner
 
 from ibasho.lib import env, pools
+from ibasho.lib.sqlite import faithless
 from ibasho.live import hub, lag, times
 from ibasho.live.http_edge import EdgeFactory
 from ibasho.live.unread import FRAME_BYTES, AllUnread
@@ -47,8 +48,10 @@ LOOPBACK = ("127.0.0.1", "::1")
 ANYWHERE = ("0.0.0.0", "::")  # noqa: S104 - only where the house's own address is plain http
 
 
-def serve(port: int, ready: Callable[[str], None]) -> None:
-    """Serve until SIGTERM or SIGINT. `ready` gets the house's address once it answers.
+def serve(port: int, ready: Callable[[str], None]) -> int:
+    """Serve until SIGTERM or SIGINT; the exit code is 1 if the disk did not keep what was written.
+
+    `ready` gets the house's address once it answers.
 
     Raises env.Wrong with the remedy if nobody can listen there.
     """
@@ -62,6 +65,7 @@ def serve(port: int, ready: Callable[[str], None]) -> None:
         Server(get_default_application(), sockets, lambda: ready(f"{address}/")).run()
     finally:
         pools.shutdown()
+    return int(faithless.is_faithless())
 
 
 def _give_memory_back() -> None:

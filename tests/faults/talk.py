@@ -39,10 +39,12 @@ class Reader(Writer):
                 await self.line.close()
 
     async def _load(self) -> None:
-        pages = [await self._page("")]
-        while pages[-1]["more"]:
+        """The pages down to what is known: in this room nothing changes any more once it is written."""
+        known, pages = self.view.rows, [await self._page("")]
+        while pages[-1]["more"] and not any(message["id"] in known for message in pages[-1]["messages"]):
             pages.append(await self._page(f"?before={pages[-1]['messages'][0]['position']}"))
         self.view.load(pages)
+        self.view.rows = known | self.view.rows
 
     async def _page(self, query: str) -> Any:
         while True:
@@ -75,12 +77,21 @@ class Reader(Writer):
 class Talk:
     """`async with` it: everybody is there and writes. `ports`: several processes of one house."""
 
-    def __init__(self, *ports: int, through: Sequence[int] = (), readers: int = 2, writers: int = 4) -> None:
+    def __init__(
+        self,
+        *ports: int,
+        through: Sequence[int] = (),
+        readers: int = 2,
+        writers: int = 4,
+        pause: float = 0.0,
+    ) -> None:
         ways = list(zip(ports, through or (0,) * len(ports), strict=True))
         self.writers = [
-            Writer(name, *ways[number % len(ways)]) for number, name in enumerate(NAMES[:writers])
+            Writer(name, *ways[number % len(ways)], pause=pause)
+            for number, name in enumerate(NAMES[:writers])
         ]
         self.readers = [Reader("", *ways[number % len(ways)]) for number in range(readers)]
+        self.behind: list[float] = []  # seconds from what was written last to the last reader, each time
         self._stop = asyncio.Event()
 
     @property
@@ -123,7 +134,9 @@ class Talk:
         async with asyncio.timeout(within):
             await asyncio.gather(*(self._is_written(writer, number) for writer, number in before))
             seq = max(answer[1] for writer in self.writers for answer in writer.acked.values())
+            written_at = time.monotonic()
             await asyncio.gather(*(self._has_seen(reader, seq) for reader in self.readers))
+        self.behind.append(time.monotonic() - written_at)
         return time.monotonic() - began
 
     async def _is_written(self, writer: Writer, before: int) -> None:
@@ -142,9 +155,13 @@ class Talk:
                 task.result()
                 raise AssertionError("somebody has gone home early")
 
+    def fall_silent(self) -> None:
+        """Nobody begins anything new."""
+        self._stop.set()
+
     async def end(self) -> Outcome:
         """Everybody finishes; then every screen shows what a page does, within the time of a beat."""
-        self._stop.set()
+        self.fall_silent()
         await asyncio.gather(*self._writing)
         browser = self.writers[0].browser
         stored = await whole_room(browser, ROOM)

@@ -27,6 +27,7 @@ class Writer:
     name: str
     port: int
     through: int = 0
+    pause: float = 0.0
     unanswered: dict[str, str] = field(default_factory=dict)
     acked: dict[str, tuple[str, int, str]] = field(default_factory=dict)
     written: int = 0
@@ -89,6 +90,7 @@ class Writer:
                 return
             try:
                 self._hear(await self.line.frame())
+                await asyncio.sleep(self.pause)
             except TimeoutError:  # an OSError as well, but nobody cut the line: words were never answered
                 raise
             except (ClosedError, OSError) as end:

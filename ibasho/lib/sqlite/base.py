@@ -12,11 +12,14 @@ import logging
 import re
 import sqlite3
 import time
+from pathlib import Path
 from typing import Any
 
+from django.db import OperationalError
 from django.db.backends.sqlite3 import base
 from django.db.backends.sqlite3.base import SQLiteCursorWrapper
 
+from ibasho.lib.sqlite import faithless
 from ibasho.lib.sqlite.turns import TooLong, turns_for
 
 BUSY_SECONDS = 2.0
@@ -155,6 +158,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
     def _start_transaction_under_autocommit(self) -> None:
         began = time.monotonic()
         with self.wrap_database_errors:
+            faithless.refuse_to_write()
             self._turn = self._take_turn(self.connection)
         try:
             self._begin(time.monotonic() - began)
@@ -183,7 +187,11 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     # A COMMIT that fails keeps the turn: Django then rolls back, which gives it back.
     def _commit(self) -> None:
-        super()._commit()  # type: ignore[misc]
+        try:
+            super()._commit()  # type: ignore[misc]
+        except OperationalError as error:
+            faithless.look_at(error.__cause__, Path(str(self.settings_dict["NAME"])))
+            raise
         self._give_back()
 
     def _rollback(self) -> None:
