@@ -10,6 +10,9 @@ import uuid
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+
+from tests.faults.houses import Houses
 from tests.faults.reader import View
 from tests.faults.writers import Writer, started, whole_room
 from tests.ops.served import free_port
@@ -17,19 +20,28 @@ from tests.wire import ClosedError
 
 ROOM = "tameshi"
 READERS = 6
-RESTARTS = 4
+RESTARTS = 2
 EXIT_SECONDS = 10
 TOKEN = "only-for-this-test"
 
 
+@pytest.fixture(params=["SQLite", "PostgreSQL"])
+def where(request: pytest.FixtureRequest, tmp_path: Path) -> dict[str, str]:
+    """The environment that names the database of a house in this folder."""
+    if request.param == "SQLite":
+        return {}
+    houses: Houses = request.getfixturevalue("houses")
+    return {"DATABASE_URL": houses.cluster.url(houses.new(tmp_path))}
+
+
 async def test_a_restart_is_announced_and_nothing_is_missed(
-    tmp_path: Path, record_line: Callable[[str], None]
+    where: dict[str, str], tmp_path: Path, record_line: Callable[[str], None]
 ) -> None:
     seed = random.randrange(2**32)
     print(f"seed {seed}")
     chance = random.Random(seed)
     port = free_port()
-    house = await started(tmp_path, port)
+    house = await started(tmp_path, port, **where)
     writer = Writer("なぎ", port)
     readers = [Writer("", port) for _ in range(READERS)]
     views = [View() for _ in readers]
@@ -56,7 +68,7 @@ async def test_a_restart_is_announced_and_nothing_is_missed(
             assert all(end.reason.isdigit() and int(end.reason) >= 1 for end in ends)
             assert writer.end is not None
             assert writer.end.code == 1012
-            house = await started(tmp_path, port)
+            house = await started(tmp_path, port, **where)
             await writer.come_in()
             await writer.write_until(_now())
             for reader, view in zip(readers, views, strict=True):
