@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import bisect
 import time
 from collections.abc import Sequence
 from types import TracebackType
@@ -24,6 +25,7 @@ class Reader(Writer):
     def __post_init__(self) -> None:
         super().__post_init__()
         self.view = View()
+        self.stood_at: list[tuple[int, float]] = []  # numbers, and when the view came to them
 
     async def watch(self) -> None:
         while True:
@@ -69,6 +71,7 @@ class Reader(Writer):
                 is_filling = False
             else:
                 self.view.hear(frame)
+            self.stood_at.append((self.view.last, time.monotonic()))
             if self.view.has_gap and not is_filling:
                 line.send({"type": "fill", "since": self.view.last})
                 is_filling = True
@@ -91,7 +94,6 @@ class Talk:
             for number, name in enumerate(NAMES[:writers])
         ]
         self.readers = [Reader("", *ways[number % len(ways)]) for number in range(readers)]
-        self.behind: list[float] = []  # seconds from what was written last to the last reader, each time
         self._stop = asyncio.Event()
 
     @property
@@ -134,9 +136,7 @@ class Talk:
         async with asyncio.timeout(within):
             await asyncio.gather(*(self._is_written(writer, number) for writer, number in before))
             seq = max(answer[1] for writer in self.writers for answer in writer.acked.values())
-            written_at = time.monotonic()
             await asyncio.gather(*(self._has_seen(reader, seq) for reader in self.readers))
-        self.behind.append(time.monotonic() - written_at)
         return time.monotonic() - began
 
     async def _is_written(self, writer: Writer, before: int) -> None:
@@ -154,6 +154,18 @@ class Talk:
             if task.done() and not self._stop.is_set():
                 task.result()
                 raise AssertionError("somebody has gone home early")
+
+    def waits(self) -> list[float]:
+        """The seconds from each answer to a writer until the slowest reader had those words, in their order."""
+        told = sorted((seq, at) for writer in self.writers for seq, at in writer.told_at.items())
+        slowest = [0.0] * len(told)
+        for reader in self.readers:
+            numbers = [number for number, _ in reader.stood_at]
+            for place, (seq, at) in enumerate(told):
+                seen = bisect.bisect_left(numbers, seq)
+                if seen < len(numbers):
+                    slowest[place] = max(slowest[place], reader.stood_at[seen][1] - at)
+        return slowest
 
     def fall_silent(self) -> None:
         """Nobody begins anything new."""

@@ -43,6 +43,7 @@ class Writer:
         self.browser = Browser(self.port, through=self.through)
         self._sent_at: dict[str, float] = {}
         self._numbers: dict[str, int] = {}
+        self.told_at: dict[int, float] = {}  # by the number of the words
 
     async def sit_down(self, room: str, mode: str = "speak") -> None:
         self.room = room
@@ -106,6 +107,7 @@ class Writer:
             text = self.unanswered.pop(frame["id"], None)
             if text is not None:
                 self.acked[frame["id"]] = (frame["message"], frame["seq"], text)
+                self.told_at[frame["seq"]] = time.monotonic()
                 self.latest = max(self.latest, self._numbers.pop(frame["id"]))
         elif frame["type"] == "refused" and frame["code"] == "busy":
             self.busy += 1
