@@ -22,6 +22,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
+from ibasho.live import given_sockets  # isort: skip - before Twisted, which would take them for its own
 from channels.routing import get_default_application
 from daphne import server as daphne  # installs the reactor, so before any import of it
 from django.conf import settings
@@ -30,8 +31,9 @@ from twisted.logger import LogEvent, globalLogBeginner
 
 from ibasho.lib import env, pools
 from ibasho.lib.sqlite import faithless
-from ibasho.live import hub, lag, times
-from ibasho.live.http_edge import EdgeFactory
+from ibasho.live import hub, lag, ports, times
+from ibasho.live.http_edge import EdgeChannel, EdgeFactory
+from ibasho.live.service_manager import ENDS, LIVES, SERVES, ServiceManager
 from ibasho.live.unread import FRAME_BYTES, AllUnread
 from ibasho.live.ws_edge import EdgeProtocol, EdgeSockets
 
@@ -43,7 +45,6 @@ SWITCH_SECONDS = 0.0005  # else a thread that computes keeps the loop waiting 5 
 LOOK_SECONDS = 0.02  # while it ends: whether all is done and has gone out
 REAP_SECONDS = 1.0
 EARLY_SECONDS = 1  # autobahn's timers cut the second off
-BACKLOG = 1024
 LOOPBACK = ("127.0.0.1", "::1")
 ANYWHERE = ("0.0.0.0", "::")  # noqa: S104 - only where the house's own address is plain http
 
@@ -58,9 +59,8 @@ def serve(port: int, ready: Callable[[str], None]) -> int:
     sys.setswitchinterval(SWITCH_SECONDS)
     _allow_many_files()
     sockets = _listen(port)
-    port = sockets[0].getsockname()[1]
-    settings.PORT = port
-    address = settings.ADDRESS.origin if settings.ADDRESS else f"http://localhost:{port}"
+    settings.PORT = _port_of(sockets[0]) or port
+    address = settings.ADDRESS.origin if settings.ADDRESS else f"http://localhost:{settings.PORT}"
     try:
         Server(get_default_application(), sockets, lambda: ready(f"{address}/")).run()
     finally:
@@ -82,8 +82,10 @@ def _allow_many_files() -> None:
 
 
 def _listen(port: int) -> list[socket.socket]:
-    """One socket for each family, all on one port."""
+    """The sockets given to this process; without any, one of our own for each family, all on one port."""
     is_open = settings.ADDRESS is not None and settings.ADDRESS.scheme == "http"
+    if given := given_sockets.take(may_be_public=is_open):
+        return given
     four, six = ANYWHERE if is_open else LOOPBACK
     sockets = [_bound(socket.AF_INET, four, port)]
     try:
@@ -96,6 +98,10 @@ def _listen(port: int) -> list[socket.socket]:
     return sockets
 
 
+def _port_of(listener: socket.socket) -> int | None:
+    return None if listener.family == socket.AF_UNIX else int(listener.getsockname()[1])
+
+
 def _bound(family: socket.AddressFamily, host: str, port: int) -> socket.socket:
     listener = socket.socket(family, socket.SOCK_STREAM)
     try:
@@ -103,7 +109,7 @@ def _bound(family: socket.AddressFamily, host: str, port: int) -> socket.socket:
         if family == socket.AF_INET6:
             listener.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
         listener.bind((host, port))
-        listener.listen(BACKLOG)
+        listener.listen(ports.BACKLOG)
         listener.setblocking(False)
     except OSError as error:
         listener.close()
@@ -137,6 +143,8 @@ class Server(daphne.Server):  # type: ignore[misc]
         self.connections: dict[Any, dict[str, Any]] = {}
         self.unread = AllUnread()
         self.is_ending = False
+        self.unheard: set[EdgeChannel] = set()  # those who came, and have not said all that they came for
+        self._manager = ServiceManager()
         self._sockets = sockets
         self._ports: list[Any] = []
         self._end_task: asyncio.Task[None] | None = None
@@ -151,7 +159,7 @@ class Server(daphne.Server):  # type: ignore[misc]
         loop.callLater(1, self.application_checker)
         loop.callLater(2, self.timeout_checker)
         for listener in self._sockets:
-            self._ports.append(loop.adoptStreamPort(listener.fileno(), listener.family, self.http_factory))
+            self._ports.append(ports.adopt(loop, listener, self.http_factory))
             listener.close()
         asyncio.set_event_loop(loop._asyncioEventloop)
         loop.addSystemEventTrigger("before", "shutdown", self.kill_all_applications)
@@ -179,10 +187,17 @@ class Server(daphne.Server):  # type: ignore[misc]
         lag.here.start(loop)
         if self.ready_callable:
             self.ready_callable()
+        self._manager.tell(SERVES)
+        self._beat()
         # What is here by now stays to the end. Looked through again and again, it stops every line for 60 ms.
         gc.collect()
         gc.freeze()
         _give_memory_back()
+
+    def _beat(self) -> None:
+        if self._manager.beat_seconds is not None:
+            self._manager.tell(LIVES)
+            loop_of_twisted.callLater(self._manager.beat_seconds, self._beat)
 
     def create_application(self, protocol: Any, scope: dict[str, Any]) -> Any:
         scope["root_path"] = self.root_path  # Daphne takes it from a header of the client's
@@ -237,15 +252,23 @@ class Server(daphne.Server):  # type: ignore[misc]
     async def _end(self) -> None:
         try:
             self.is_ending = True
+            self._manager.tell(ENDS)
             for port in self._ports:
                 port.stopListening()
             hub.end()
             for protocol in list(self.connections):
                 if isinstance(protocol, EdgeProtocol):
                     protocol.end()
+            await self._hear_out()
             await self._rest()
         finally:
             self.stop()
+
+    async def _hear_out(self) -> None:
+        """Whoever was let in by this process is not known to the next: their request is on its way."""
+        due = time.monotonic() + self.times.hear_out
+        while self.unheard and time.monotonic() < due:  # noqa: ASYNC110 - see _rest
+            await asyncio.sleep(LOOK_SECONDS)
 
     async def _rest(self) -> None:
         """Until every handler has finished, those of closed sockets too, and what they said has gone out."""

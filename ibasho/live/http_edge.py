@@ -10,6 +10,7 @@ from typing import Any
 
 from daphne.http_protocol import HTTPFactory, WebRequest
 from twisted.internet import reactor as _reactor
+from twisted.internet.protocol import connectionDone
 from twisted.web import http
 
 from ibasho.lib import headers
@@ -47,6 +48,8 @@ class EdgeRequest(WebRequest):  # type: ignore[misc]
             self.channel.refuse(status)
 
     def process(self) -> Any:
+        if self.channel is not None:
+            self.channel.mark_heard()
         if self.is_refused:
             return None
         if not self._is_plain():
@@ -93,10 +96,23 @@ class EdgeChannel(http.HTTPChannel):
     _is_refused = False
     _thrown_away = 0
 
+    def connectionMade(self) -> None:
+        super().connectionMade()  # type: ignore[no-untyped-call]
+        self.factory.server.unheard.add(self)
+
+    def connectionLost(self, reason: Any = connectionDone) -> None:
+        self.mark_heard()
+        super().connectionLost(reason)  # type: ignore[no-untyped-call]
+
+    def mark_heard(self) -> None:
+        """Its first request is here: whoever ends need not wait for one."""
+        self.factory.server.unheard.discard(self)
+
     def refuse(self, status: HTTPStatus) -> None:
         """Answer with nothing but a status, and hang up once the answer could arrive."""
         if self._is_refused:
             return
+        self.mark_heard()
         self._is_refused = True
         self.setTimeout(None)  # type: ignore[no-untyped-call]
         pairs = [*headers.NOT_KEPT, *headers.as_pairs(None)]

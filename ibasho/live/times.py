@@ -15,6 +15,7 @@ class Times:
     request: float = 15  # from the first byte of a request to its last
     keep_alive: float = 130  # longer than proxies keep one: else their next form meets a closed door
     drain: float = 5
+    hear_out: float = 1  # at the end: for the first request of a connection that has just come
 
 
 SHIPPED = Times()

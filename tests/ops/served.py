@@ -102,8 +102,9 @@ class House:
     def __init__(self, data: Path, *arguments: str, port: int | None = None, **environment: str) -> None:
         self.port = port or free_port()
         self.process = subprocess.Popen(
-            [START, "--port", str(self.port), "--data", data, *arguments],
+            [*self.starting(), "--port", str(self.port), "--data", str(data), *arguments],
             env=clean_environment(**environment),
+            pass_fds=self.handles(),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
@@ -119,6 +120,13 @@ class House:
         ]
         for reader in self._readers:
             reader.start()
+
+    def starting(self) -> list[str]:
+        return [str(START)]
+
+    def handles(self) -> list[int]:
+        """Of open files that it is given."""
+        return []
 
     def wait_until_it_serves(self) -> None:
         """Wait for the address line. `work`: the seconds of a processor it took, whoever else wanted one."""
@@ -162,7 +170,13 @@ class House:
 @contextmanager
 def served(data: Path, *arguments: str, port: int | None = None, **environment: str) -> Iterator[House]:
     """A house that serves; it is ended with the block, however that ends."""
-    house = House(data, *arguments, port=port, **environment)
+    with serving(House(data, *arguments, port=port, **environment)) as house:
+        yield house
+
+
+@contextmanager
+def serving(house: House) -> Iterator[House]:
+    """This house, once it serves, until the end of the block."""
     try:
         house.wait_until_it_serves()
         yield house
