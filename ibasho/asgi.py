@@ -23,7 +23,7 @@ from ibasho.sockets.static_files import StaticFiles  # noqa: E402
 def assemble() -> Any:
     """A new application; its files are those that lie in STATIC_ROOT now."""
     doors = ProtocolTypeRouter({"http": routing.http(), "websocket": routing.websocket()})
-    files = StaticFiles(doors, root=Path(settings.STATIC_ROOT), prefix=settings.STATIC_URL)
+    files = StaticFiles(doors, root=Path(settings.STATIC_ROOT), own=settings.STATIC_RELEASE)
     return Headers(Trust(files))
 
 
