@@ -7,6 +7,7 @@ import argparse
 from django.db import transaction
 
 from ibasho.commands.patience import wait_for_the_database
+from ibasho.commands.turns import in_turn
 from ibasho.events.sample import furnish_events
 from ibasho.house.models import HouseProfile
 from ibasho.house.sample import furnish_house
@@ -15,7 +16,8 @@ from ibasho.rooms.sample import furnish_rooms
 
 def run(options: argparse.Namespace) -> int:
     wait_for_the_database()
-    furnish()
+    with in_turn():
+        furnish()
     return 0
 
 

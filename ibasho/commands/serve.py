@@ -13,6 +13,7 @@ from ibasho.commands.database import bring_up_to_date, tend_copies
 from ibasho.commands.furnish import furnish, is_furnished
 from ibasho.commands.lock import serving
 from ibasho.commands.output import log_to_stderr, say
+from ibasho.commands.turns import in_turn
 from ibasho.lib import shared
 from ibasho.live.daphne_server import serve
 from ibasho.people.accounts.links import link_url
@@ -28,7 +29,8 @@ def run(options: argparse.Namespace) -> int:
     folder = Path(settings.DATA_DIR)
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     with serving(folder), shared.sharing():
-        _prepare(folder, empty=options.empty)
+        with in_turn():
+            _prepare(folder, empty=options.empty)
         tend_copies()
         # Read now: beside everybody who comes back it would take long.
         get_resolver().url_patterns  # noqa: B018
