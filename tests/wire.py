@@ -8,6 +8,7 @@ import json
 import os
 import re
 import socket
+import ssl
 import struct
 from dataclasses import dataclass, field
 from types import TracebackType
@@ -63,6 +64,7 @@ class Browser:
     name: str = "localhost"
     through: int = 0
     cookies: dict[str, str] = field(default_factory=dict)
+    tls: ssl.SSLContext | None = None
 
     @property
     def authority(self) -> str:
@@ -70,16 +72,17 @@ class Browser:
 
     @property
     def origin(self) -> str:
-        return f"http://{self.authority}"
+        return f"{'https' if self.tls else 'http'}://{self.authority}"
 
     async def get(self, path: str, *, as_json: bool = False) -> Answer:
         return await self.request("GET", path, headers=_accept(as_json))
 
     async def post(self, path: str, fields: dict[str, str] | None = None, *, as_json: bool = False) -> Answer:
         """A form with the token of this browser; a page is fetched first if it has none yet."""
-        if "csrftoken" not in self.cookies:
+        token = "__Host-csrftoken" if self.tls else "csrftoken"
+        if token not in self.cookies:
             await self.get("/enter/")
-        form = {"csrfmiddlewaretoken": self.cookies.get("csrftoken", ""), **(fields or {})}
+        form = {"csrfmiddlewaretoken": self.cookies.get(token, ""), **(fields or {})}
         headers = [*_accept(as_json), ("content-type", "application/x-www-form-urlencoded")]
         headers.append(("origin", self.origin))
         return await self.request("POST", path, headers=headers, body=urlencode(form).encode())
@@ -93,8 +96,8 @@ class Browser:
             lines.append(f"cookie: {self._cookie()}")
         if body or method == "POST":
             lines.append(f"content-length: {len(body)}")
-        data = ("\r\n".join(lines) + "\r\n\r\n").encode() + body
-        answer = await send_raw(self.through or self.port, data, host=self.host)
+        whole = ("\r\n".join(lines) + "\r\n\r\n").encode() + body
+        answer = await send_raw(self.through or self.port, whole, host=self.host, tls=self.tls)
         self._keep(answer)
         return answer
 
@@ -131,9 +134,11 @@ def _accept(as_json: bool) -> list[tuple[str, str]]:
     return [("accept", "application/json" if as_json else "text/html")]
 
 
-async def send_raw(port: int, data: bytes, *, host: str = "127.0.0.1") -> Answer:
+async def send_raw(
+    port: int, data: bytes, *, host: str = "127.0.0.1", tls: ssl.SSLContext | None = None
+) -> Answer:
     """Send these bytes; the one answer, read until the server hangs up or its length is reached."""
-    reader, writer = await asyncio.wait_for(asyncio.open_connection(host, port), WAIT_SECONDS)
+    reader, writer = await asyncio.wait_for(asyncio.open_connection(host, port, ssl=tls), WAIT_SECONDS)
     try:
         writer.write(data)
         answer = await asyncio.wait_for(read_answer(reader), WAIT_SECONDS)
@@ -187,7 +192,11 @@ async def open_line(
     many bytes this machine takes in before anybody has read them.
     """
     port = browser.through or browser.port
-    connecting = _connect_narrowly(browser, room) if room else asyncio.open_connection(browser.host, port)
+    connecting = (
+        _connect_narrowly(browser, room)
+        if room
+        else asyncio.open_connection(browser.host, port, ssl=browser.tls)
+    )
     reader, writer = await asyncio.wait_for(connecting, WAIT_SECONDS)
     lines = [
         f"GET {path} HTTP/1.1",

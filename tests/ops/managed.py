@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import http.client
 import socket
 import sys
 from collections.abc import Iterator, Sequence
@@ -10,7 +11,7 @@ from pathlib import Path
 
 from tests.ops.served import START, House
 
-WAIT_SECONDS = 60
+WAIT_SECONDS = 300
 
 # Between fork and exec its sockets become 3, 4, …, and who they are for is said.
 # First out of the way, so that none is put in another's place.
@@ -43,6 +44,8 @@ class Managed(House):
 
     def starting(self) -> list[str]:
         handles = [str(handle) for handle in self.handles()]
+        if not handles:
+            return [str(self._start)]
         return [sys.executable, "-c", _GIVING, str(len(handles)), *handles, str(self._start)]
 
     def handles(self) -> list[int]:
@@ -71,3 +74,16 @@ def hearing(folder: Path) -> Iterator[socket.socket]:
         way.bind(str(folder / "notify"))
         way.settimeout(WAIT_SECONDS)
         yield way
+
+
+class ByPath(http.client.HTTPConnection):
+    """A connection to a unix socket."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__("localhost", timeout=60)
+        self._path = path
+
+    def connect(self) -> None:
+        self.sock = socket.socket(socket.AF_UNIX)
+        self.sock.settimeout(60)
+        self.sock.connect(str(self._path))

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.ops.managed import Managed, hearing, listening, listening_at
+from tests.ops.managed import ByPath, Managed, hearing, listening, listening_at
 from tests.ops.served import Visitor, begin, served, serving
 
 MANY = 200  # more than Twisted would let wait
@@ -20,17 +20,6 @@ MANY = 200  # more than Twisted would let wait
 @pytest.fixture(scope="module")
 def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return begin(tmp_path_factory.mktemp("data"))
-
-
-class ByPath(http.client.HTTPConnection):
-    def __init__(self, path: Path) -> None:
-        super().__init__("localhost", timeout=60)
-        self._path = path
-
-    def connect(self) -> None:
-        self.sock = socket.socket(socket.AF_UNIX)
-        self.sock.settimeout(60)
-        self.sock.connect(str(self._path))
 
 
 def ask(connection: http.client.HTTPConnection, port: int) -> None:
