@@ -9,6 +9,9 @@ from typing import Concatenate, ParamSpec
 from django.http import HttpRequest, HttpResponse
 
 from ibasho.duty import actions as duty
+from ibasho.lib.errors import Refusal
+from ibasho.people.accounts.guard import step_missed
+from ibasho.people.answers import SeeOther
 from ibasho.people.queries import KeeperFacts
 from ibasho.people.requests import keeper_from
 from ibasho.rooms.queries import keeper_room
@@ -19,7 +22,8 @@ Door = Callable[Concatenate[HttpRequest, P], HttpResponse]
 
 
 def desk_page(*roles: str) -> Callable[[Behind[P]], Door[P]]:
-    """Opens a view to keepers who have one of `roles`, or any role if none is named; else 404.
+    """Opens a view to keepers who have one of `roles`, or any role if none is named; else 404, but for
+    a keeper who is half-way in and opens it by hand: that one is led to the step that is missed.
 
     The view is given the keeper after its request. Stands above `require_POST`, so that not even a wrong
     method is answered to anybody else. Whoever asks for a page, by hand or by the desk's
@@ -30,7 +34,12 @@ def desk_page(*roles: str) -> Callable[[Behind[P]], Door[P]]:
     def door_to(view: Behind[P]) -> Door[P]:
         @wraps(view)
         def door(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-            keeper = keeper_from(request, *roles)
+            try:
+                keeper = keeper_from(request, *roles)
+            except Refusal:
+                if step := step_missed(request):
+                    return SeeOther(step)
+                raise
             duty.note_there(keeper.keeper_id)
             return view(request, keeper, *args, **kwargs)
 

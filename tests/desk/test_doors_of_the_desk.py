@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
+from urllib.parse import urlencode
 from uuid import uuid4
 
 import pytest
@@ -284,10 +285,8 @@ def test_nobody_else_finds_a_door(
     enter_as: EnterAs,
     keeper_client: KeeperClient,
 ) -> None:
-    halfway = Client()
-    halfway.force_login(Person.objects.get(pk=keeper.person_id))  # the password alone
     without_role = keeper_client(keeper)
-    for client in (outsider, enter_as(Client(), newcomer), halfway):
+    for client in (outsider, enter_as(Client(), newcomer)):
         found = _statuses(client, real)
         assert set(found) == set(ROWS)
         assert set.union(*found.values()) == {404}
@@ -313,7 +312,28 @@ def test_a_keeper_whose_second_factor_was_taken_away_finds_no_door(
     client = keeper_client(keeper)
     with transaction.atomic():
         Person.objects.get(pk=keeper.person_id).authenticator_set.all().delete()  # type: ignore[attr-defined]
-    assert set.union(*_statuses(client, real).values()) == {404}
+    _leads_on_by_hand_alone(client, real)
+
+
+def test_a_keeper_who_has_not_shown_the_second_factor_is_led_there(
+    real: dict[str, str], keeper: KeeperFacts
+) -> None:
+    halfway = Client()
+    halfway.force_login(Person.objects.get(pk=keeper.person_id))  # the password alone
+    _leads_on_by_hand_alone(halfway, real)
+    _only(keeper)
+    assert set.union(*_statuses(halfway, real).values()) == {404}
+
+
+def _leads_on_by_hand_alone(client: Client, real: dict[str, str]) -> None:
+    for path in (_real_path(path, real) for path in DOORS):
+        answer = client.get(path)
+        assert answer.status_code == 303, path
+        assert answer["Location"] == f"/keepers/?{urlencode({'next': path})}"
+        assert client.post(path).status_code == 404
+    for plain in ({"accept": "application/json"}, {"x-again": "1"}):
+        assert client.get("/desk/", headers=plain).status_code == 404
+    assert client.get("/desk/there-is-none/").status_code == 404
 
 
 def test_a_path_that_only_writes_is_no_page_and_a_page_takes_no_form(

@@ -47,6 +47,9 @@ def test_the_password_alone_opens_nothing(keeper: KeeperFacts, client: Client) -
     for path in (ACCOUNT, "/me/", "/keepers/code/", "/keepers/spare-codes/"):
         assert client.get(path).status_code in (302, 404)
     assert "_auth_user_id" not in client.session
+    led = client.get("/desk/")
+    assert (led.status_code, led["Location"]) == (303, SECOND_STEP)
+    assert client.post("/desk/duty/").status_code == 404
 
 
 def test_with_the_second_factor_one_is_in_under_a_new_key(keeper: KeeperFacts, client: Client) -> None:
@@ -171,8 +174,10 @@ def test_a_keeper_without_a_second_factor_is_led_to_add_one_and_nowhere_else(
     for path in ("/me/", "/me/settings/", "/rooms/"):
         assert client.get(path)["Location"] == ACCOUNT
         assert client.get(path, headers={"accept": "application/json"}).status_code == 401
-    for path in ("/desk/", "/keepers/passkeys/", "/keepers/spare-codes/", "/keepers/spare-codes/new/"):
+    for path in ("/keepers/passkeys/", "/keepers/spare-codes/", "/keepers/spare-codes/new/"):
         assert client.get(path).status_code == 404
+    assert client.get("/desk/")["Location"] == f"{ACCOUNT}?next=%2Fdesk%2F", "to the step that is missed"
+    assert "もうひとつのかぎ" in text_of(client.get("/desk/", follow=True))
     assert client.get("/rules/").status_code == 200
     assert _keeper_behind(client) is None
     assert client.post("/keepers/sign-out/").status_code == 302
@@ -300,7 +305,7 @@ def test_quick_leave_draws_the_curtain_and_only_the_second_factor_opens_it_again
     answer = client.post("/away/", {"back": "on", "next": "/desk/"})
     assert answer["Location"] == "/keepers/?next=%2Fdesk%2F"
     assert _keeper_behind(client) is None
-    assert client.get("/desk/").status_code == 404
+    assert client.get("/desk/")["Location"] == answer["Location"]
     asks = client.get(answer["Location"])["Location"]
     assert asks == "/keepers/again/code/?next=%2Fdesk%2F"
     assert "みどりさん" not in text_of(client.get(asks))

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from enum import Enum
 from functools import wraps
 from typing import Any
+from urllib.parse import urlencode
 
 from allauth.account.adapter import get_adapter
 from allauth.account.internal.stagekit import clear_login, get_pending_stage
@@ -18,11 +19,13 @@ from django.urls import reverse
 from django.utils.crypto import constant_time_compare
 
 from ibasho.lib.errors import Refusal
+from ibasho.lib.middleware import wants_json
 from ibasho.people.accounts.adapters import FIRST_STEP, again
 from ibasho.people.answers import SeeOther
 from ibasho.people.doors import safe_next
 from ibasho.people.models import Kind, Person
 from ibasho.people.queries import has_second_factor, showed_second_factor
+from ibasho.people.queries.keepers import keepers
 from ibasho.people.requests import maybe_person, session_of
 
 View = Callable[..., HttpResponseBase]
@@ -96,6 +99,22 @@ def _once_more(request: HttpRequest) -> HttpResponse | None:
     if get_adapter().is_reauthentication_required(app="allauth.mfa"):
         return SeeOther(again(reverse("account_reauthenticate"), request.path))
     return None
+
+
+def step_missed(request: HttpRequest) -> str:
+    """Where a keeper who is half-way in goes on, if one opens a page by hand: to the second step of signing in, or to
+    showing or setting up the second factor. Empty for everybody else, and for a keeper without a role.
+    """
+    if request.method not in ("GET", "HEAD") or wants_json(request) or "X-Again" in request.headers:
+        return ""
+    person = _keeper_of(request)
+    if person is None:
+        began = FIRST_STEP in session_of(request)
+        return reverse("mfa_authenticate") if began and _is_halfway(request) else ""
+    is_settled = showed_second_factor(session_of(request)) and has_second_factor(person.pk)
+    if is_settled or not keepers().filter(person=person, roles__isnull=False).exists():
+        return ""
+    return f"{reverse('mfa_index')}?{urlencode({'next': request.get_full_path()})}"
 
 
 def page_to_show_it(person: Person) -> str:
