@@ -10,13 +10,15 @@ class DutyConfig(AppConfig):
 
     def ready(self) -> None:
         # Models exist only from here on, so these imports cannot stand at the top.
-        from ibasho.duty import actions, models, own_record
+        from ibasho.duty import actions, late_handovers, models, own_record
         from ibasho.lib import due
-        from ibasho.people import arriving_keepers, declarations, erased, my_record
+        from ibasho.people import arriving_keepers, declarations, erased, late_words, my_record
 
         erased.register("volunteer", models.Volunteer, "code_hash", erase=actions.withdraw_applications_again)
         arriving_keepers.register(actions.meet_newcomer)
         my_record.register("duty", own_record.sections)
         declarations.name_tables(own_record.TABLES)
         due.every(600, "records of duties")(actions.purge_duties)
+        late_words.register(late_handovers.PATH, late_handovers.keep_late_handover)
+        due.every(60, "late handovers")(late_handovers.forget_late_handovers)
         due.every(3600, "volunteers")(actions.forget_volunteers)

@@ -7,7 +7,17 @@ from collections.abc import Sequence
 from django.db.models import Q
 
 from ibasho.duty import becoming
-from ibasho.duty.models import DUTY_DAYS, HANDOVER_DAYS, Duty, HandoverNote, HandoverRead, Shift, StandIn
+from ibasho.duty.late_handovers import late_handover_of
+from ibasho.duty.models import (
+    DUTY_DAYS,
+    HANDOVER_DAYS,
+    Duty,
+    HandoverNote,
+    HandoverRead,
+    LateHandover,
+    Shift,
+    StandIn,
+)
 from ibasho.lib import clock
 from ibasho.people.models import Kind, Person
 from ibasho.people.my_record import Section
@@ -21,6 +31,7 @@ TABLES = {
     "duty.Pledge": "スタッフの誓約",
     "duty.HandoverNote": "申し送り",
     "duty.HandoverRead": "申し送りを読んだしるし",
+    "duty.LateHandover": "書きかけの申し送り",
 }
 
 
@@ -34,6 +45,7 @@ def sections(person: Person) -> Sequence[Section]:
         Section("当番の代わり", _stand_ins(person), f"当番の時間が終わってから{DUTY_DAYS}日。"),
         Section("研修と誓約", becoming.rows(person), "スタッフをやめてから30日。"),
         Section("申し送り", _handovers(person), f"書いてから{HANDOVER_DAYS}日。"),
+        Section("書きかけの申し送り", _late(person), "のこすまで。長くても30分あまり。"),
     ]
 
 
@@ -97,6 +109,18 @@ def _handovers(person: Person) -> list[tuple[str, str]]:
     ]
 
 
+def _late(person: Person) -> list[tuple[str, str]]:
+    rows = LateHandover.objects.filter(keeper__person=person)
+    return [
+        (f"{clock.when_text(row.at)} に送ったもの", _as_said(*late_handover_of(row.keeper_id)))
+        for row in rows
+    ]
+
+
 def _words(note: HandoverNote) -> str:
-    parts = (("事実", note.facts), ("方針", note.plan))
+    return _as_said(note.facts, note.plan)
+
+
+def _as_said(facts: str, plan: str) -> str:
+    parts = (("事実", facts), ("方針", plan))
     return "\n".join(f"{word}：{text}" for word, text in parts if text)

@@ -34,14 +34,17 @@ def take_back(request: HttpRequest, response: HttpResponseBase) -> None:
         cookies.drop(response, settings.KEEPERS_MARK)
 
 
-def leads_back(request: HttpRequest) -> bool:
-    """Whether somebody who is not signed in asks for a page of keepers, by hand, in a keeper's own browser."""
+def who_is_led_back(request: HttpRequest) -> Person | None:
+    """The keeper in whose own browser somebody who is not signed in asks, by hand, for a page of keepers."""
     path, shown = request.path_info, request.COOKIES.get(settings.KEEPERS_MARK, "")
     is_asked_for = path.startswith(_BEHIND[0]) or path == _BEHIND[1]
     if not shown or not is_asked_for or wants_json(request) or "X-Again" in request.headers:
-        return False
+        return None
     rows = keepers_with(*Role.values).select_related("person")
-    return any(hmac.compare_digest(_mark_of(row.person).encode(), shown.encode()) for row in rows)
+    theirs = [
+        row.person for row in rows if hmac.compare_digest(_mark_of(row.person).encode(), shown.encode())
+    ]
+    return theirs[0] if theirs else None
 
 
 def _mark_of(person: Person) -> str:

@@ -19,7 +19,7 @@ from django.utils.cache import patch_vary_headers
 from ibasho.lib import busy, cookies, once
 from ibasho.lib.errors import Refusal
 from ibasho.lib.middleware import refusal_response, wants_json
-from ibasho.people import actions, doors, keepers_mark
+from ibasho.people import actions, doors, keepers_mark, late_words
 from ibasho.people.answers import SeeOther
 from ibasho.people.models import KEEP_DAYS, Kind, Person
 from ibasho.people.queries import showed_second_factor
@@ -136,8 +136,8 @@ class Entered:
                 return self._second_factor(request)
             return self.get_response(request)
         request.user = AnonymousUser()
-        if person is None and keepers_mark.leads_back(request):
-            return self._sign_in_again(request)
+        if person is None and (keeper := keepers_mark.who_is_led_back(request)) is not None:
+            return self._sign_in_again(request, keeper)
         if person is not None and not self._stays_open(request.path_info, person):
             return self._front(request)
         if person is None and not doors.is_public(request.path_info):
@@ -162,8 +162,10 @@ class Entered:
         return HttpResponseRedirect("/keepers/")
 
     @staticmethod
-    def _sign_in_again(request: HttpRequest) -> HttpResponse:
-        said = "over" if request.method in ("GET", "HEAD") else "not_kept"
+    def _sign_in_again(request: HttpRequest, keeper: Person) -> HttpResponse:
+        said = "over"
+        if request.method not in ("GET", "HEAD"):
+            said = "kept" if late_words.keep(request, keeper) else "not_kept"
         return SeeOther(f"/keepers/sign-in/?{urlencode({'next': doors.page_asked_for(request)})}", said)
 
     @staticmethod

@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
-from django.db import connection
+import datetime as dt
+
+import pytest
+import time_machine
+from django.db import connection, transaction
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from ibasho.desk.actions import hand_over_and_leave
 from ibasho.duty.actions import read_handover
-from ibasho.duty.models import HandoverNote, HandoverRead
+from ibasho.duty.late_handovers import forget_late_handovers
+from ibasho.duty.models import HandoverNote, HandoverRead, LateHandover
 from ibasho.duty.queries import duty_of
 from ibasho.moderation.actions import tell_keepers
-from ibasho.people.models import Person
+from ibasho.people.models import Person, Session
 from ibasho.people.queries import KeeperFacts
 from ibasho.rooms.actions import step_out
 from ibasho.rooms.models import Room
-from tests.conftest import KeeperClient
+from tests.conftest import EnterAs, KeeperClient
 from tests.desk.conftest import Says, page_of
 from tests.duty.conftest import handed_over
+from tests.people.keeping import sign_in
 
 
 def test_reading_is_one_tap_and_counts_once(
@@ -203,3 +210,83 @@ def test_the_note_of_a_duty_that_may_not_end_yet_is_kept(
     assert HandoverNote.objects.get().facts == "静かでした。"
     empty = client.post("/desk/handover/", {"facts": "", "plan": "", "end": "on"})
     assert (empty.status_code, "どちらかを書いてください。" in empty.content.decode()) == (422, True)
+
+
+@pytest.fixture
+def over(watched: Room, keeper: KeeperFacts) -> Client:
+    """みどり signed in with both factors, and the session has ended by itself."""
+    client = Client()
+    sign_in(client)
+    with transaction.atomic():
+        Session.objects.all().delete()
+    return client
+
+
+def _come_back(client: Client, clock: time_machine.Traveller, login: str = "midori") -> None:
+    clock.shift(dt.timedelta(minutes=1))  # a code counts once
+    assert sign_in(client, login).status_code == 303
+
+
+LATE = {"facts": "茶の間で、声かけが続きました。", "plan": "閉める10分前に知らせます。"}
+
+
+def test_what_was_sent_after_the_session_had_ended_stands_there_again(
+    over: Client, keeper: KeeperFacts, clock: time_machine.Traveller
+) -> None:
+    answer = over.post("/desk/handover/", LATE, headers={"referer": "http://testserver/desk/handover/"})
+    assert answer["Location"] == "/keepers/sign-in/?next=%2Fdesk%2Fhandover%2F"
+    said = over.get(answer["Location"]).content.decode()
+    assert "30分とってあります" in said
+    assert LATE["facts"] not in said, "nothing of it stands in the browser before both factors were shown"
+    assert not any(words in LateHandover.objects.get().words for words in LATE.values()), "sealed"
+    _come_back(over, clock)
+    for _ in range(2):
+        page = page_of(over, "/desk/handover/")
+        assert "まだ、のこしていません" in page
+        assert all(words in page for words in LATE.values())
+    assert LATE["facts"] in over.get("/me/download/").content.decode()
+    assert not HandoverNote.objects.exists()
+    over.post("/desk/handover/", LATE)
+    assert HandoverNote.objects.get().plan == LATE["plan"]
+    assert not LateHandover.objects.exists()
+    assert "まだ、のこしていません" not in page_of(over, "/desk/handover/")
+
+
+def test_another_keeper_in_that_browser_never_sees_it(
+    over: Client, second_keeper: KeeperFacts, clock: time_machine.Traveller
+) -> None:
+    over.post("/desk/handover/", LATE)
+    _come_back(over, clock, "susuki")
+    assert LATE["facts"] not in page_of(over, "/desk/handover/")
+    assert LATE["facts"] not in over.get("/me/download/").content.decode()
+
+
+def test_after_half_an_hour_it_is_gone(over: Client, clock: time_machine.Traveller) -> None:
+    over.post("/desk/handover/", LATE)
+    clock.shift(dt.timedelta(minutes=29))
+    forget_late_handovers()
+    assert LateHandover.objects.exists()
+    clock.shift(dt.timedelta(minutes=1))
+    forget_late_handovers()
+    assert not LateHandover.objects.exists()
+
+
+@pytest.mark.parametrize("facts", [" ", "あ" * 1001, "\x00"], ids=["empty", "too long", "no text"])
+def test_what_could_not_be_written_is_not_kept_and_that_is_said(over: Client, facts: str) -> None:
+    answer = over.post("/desk/handover/", {"facts": facts})
+    assert "書いた言葉も、残っていません" in over.get(answer["Location"]).content.decode()
+    assert not LateHandover.objects.exists()
+
+
+def test_only_a_form_of_the_house_in_a_keepers_own_browser_is_kept(
+    over: Client, outsider: Client, newcomer: Person, enter_as: EnterAs
+) -> None:
+    over.handler.enforce_csrf_checks = True
+    answer = over.post("/desk/handover/", LATE)
+    assert "書いた言葉も、残っていません" in over.get(answer["Location"]).content.decode()
+    for client in (outsider, enter_as(Client(), newcomer)):
+        assert client.post("/desk/handover/", LATE).status_code == 404
+    over.handler.enforce_csrf_checks = False
+    over.post("/away/")
+    over.post("/desk/handover/", LATE)
+    assert not LateHandover.objects.exists()

@@ -58,8 +58,8 @@ def test_a_form_leads_back_to_the_page_it_stood_on_and_says_that_nothing_was_kep
     ended: Client, clock: time_machine.Traveller
 ) -> None:
     page = "/desk/meetings/inbox/?show=all"
-    typed = {"facts": "カナリアの言葉"}
-    answer = ended.post("/desk/handover/", typed, headers={"referer": f"http://testserver{page}"})
+    typed = {"words": "カナリアの言葉"}
+    answer = ended.post("/desk/figures/words/", typed, headers={"referer": f"http://testserver{page}"})
     shown = [ended.get(answer["Location"]).content.decode() for _ in range(2)]
     assert ["書いた言葉も、残っていません" in one for one in shown] == [True, False]
     assert f'name="next" value="{page}"' in shown[0]
@@ -81,7 +81,7 @@ def test_a_form_leads_back_to_the_page_it_stood_on_and_says_that_nothing_was_kep
     ],
 )
 def test_it_leads_to_pages_of_the_desk_alone(ended: Client, before: str) -> None:
-    answer = ended.post("/desk/handover/", {"facts": "x"}, headers={"referer": before})
+    answer = ended.post("/desk/figures/words/", {"words": "x"}, headers={"referer": before})
     assert answer["Location"] == f"{SIGN_IN}?next=%2Fdesk%2F"
 
 

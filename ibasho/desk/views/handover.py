@@ -14,6 +14,7 @@ from ibasho.desk.queries.roster import today_for
 from ibasho.desk.views.answers import fill_desk
 from ibasho.duty import actions as duties
 from ibasho.duty import holding
+from ibasho.duty.late_handovers import late_handover_of
 from ibasho.duty.queries import duty_to_hand_over, handovers_for
 from ibasho.lib import once
 from ibasho.lib.errors import Refusal
@@ -57,6 +58,7 @@ def handover_page(
     duty = now.duty_of(keeper.keeper_id)
     is_ending = is_ending and duty is not None
     why_held = holding.reasons_for([duty.pk]).get(duty.pk, []) if duty and is_ending else []
+    late = late_handover_of(keeper.keeper_id) if request.method == "GET" else ("", "")
     context = {
         "is_ending": is_ending,
         "may_end": is_ending and not why_held,
@@ -66,8 +68,9 @@ def handover_page(
         "may_write": duty_to_hand_over(keeper.keeper_id, now.at) is not None,
         "handovers": handovers_for(keeper.keeper_id),
         "would_rest": would_rest(room_lines(now, keeper.keeper_id), keeper.duty_name) if is_ending else [],
-        "facts": request.POST.get("facts", ""),
-        "plan": request.POST.get("plan", ""),
+        "facts": request.POST.get("facts", late[0]),
+        "plan": request.POST.get("plan", late[1]),
+        "is_late": any(late),
     }
     if why_held and refusal and refusal.code == "asked":
         context["say"] = ""  # the same as `why_held`

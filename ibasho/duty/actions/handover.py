@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from django.db import transaction
 
-from ibasho.duty.models import HANDOVER_GRAPHEMES, HandoverNote, HandoverRead
+from ibasho.duty.models import HANDOVER_GRAPHEMES, HandoverNote, HandoverRead, LateHandover
 from ibasho.duty.queries import HANDOVER_MINUTES, duty_to_hand_over
 from ibasho.lib import clock
 from ibasho.lib.errors import Refusal
@@ -29,9 +29,7 @@ def write_handover(keeper: KeeperFacts, *, facts: str, plan: str) -> HandoverNot
     It may be written until 30 minutes after the end. Refuses `asked` later and without a duty, `malformed`,
     `too_long`, and `empty` if both parts are.
     """
-    what, then = _checked(facts, "事実"), _checked(plan, "方針")
-    if not what and not then:
-        raise Refusal("empty", "事実か方針の、どちらかを書いてください。")
+    what, then = checked_words(facts, plan)
     with transaction.atomic():
         # the second of two taps at once waits here, and finds what the first has written
         Keeper.objects.select_for_update(no_key=True).filter(pk=keeper.keeper_id).first()
@@ -42,6 +40,7 @@ def write_handover(keeper: KeeperFacts, *, facts: str, plan: str) -> HandoverNot
             raise Refusal("asked", _TOO_LATE)
         just = HandoverNote.objects.filter(**words, written_at__gt=now - _DOUBLE_TAP, written_at__lte=now)
         note = just.first() or HandoverNote.objects.create(**words, duty=duty, written_at=now)
+        LateHandover.objects.filter(keeper=keeper.keeper_id).delete()  # what waited here is written
         hurry_desk()
     return note
 
@@ -56,6 +55,14 @@ def read_handover(keeper: KeeperFacts, note_id: int) -> None:
             note=note, keeper_id=keeper.keeper_id, defaults={"read_on": clock.today()}
         )
         hurry_desk()
+
+
+def checked_words(facts: str, plan: str) -> tuple[str, str]:
+    """Both parts as they will be kept. Refuses `malformed`, `too_long`, and `empty` if both are."""
+    what, then = _checked(facts, "事実"), _checked(plan, "方針")
+    if not what and not then:
+        raise Refusal("empty", "事実か方針の、どちらかを書いてください。")
+    return what, then
 
 
 def _checked(text: str, word: str) -> str:

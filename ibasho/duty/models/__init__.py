@@ -23,10 +23,12 @@ from ibasho.duty.models.watch import (
     DUTY_DAYS,
     HANDOVER_DAYS,
     HANDOVER_GRAPHEMES,
+    LATE_MINUTES,
     MOST_HOURS,
     Duty,
     HandoverNote,
     HandoverRead,
+    LateHandover,
 )
 
 __all__ = [
@@ -37,6 +39,7 @@ __all__ = [
     "DUTY_DAYS",
     "HANDOVER_DAYS",
     "HANDOVER_GRAPHEMES",
+    "LATE_MINUTES",
     "LETTER_GRAPHEMES",
     "MOST_HOURS",
     "NOTE_GRAPHEMES",
@@ -46,6 +49,7 @@ __all__ = [
     "Duty",
     "HandoverNote",
     "HandoverRead",
+    "LateHandover",
     "Pledge",
     "PledgeText",
     "Shift",

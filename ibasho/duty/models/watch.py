@@ -14,6 +14,8 @@ MOST_HOURS = 12
 HANDOVER_GRAPHEMES = 1000
 _DUTY = "当番が終わってから90日。"
 _HANDOVER = "書いてから90日。"
+_LATE = "入りなおして のこすまで。長くても 30分あまり。"
+LATE_MINUTES = 30
 
 
 class Duty(models.Model):
@@ -106,3 +108,22 @@ class HandoverRead(models.Model):
 
     def __str__(self) -> str:
         return str(self.read_on)
+
+
+class LateHandover(models.Model):
+    """A handover note that was sent after the session had ended: sealed, for its writer alone, once in again."""
+
+    keeper = kept(
+        models.OneToOneField(Keeper, on_delete=models.CASCADE, related_name="+"),
+        purpose="どのスタッフが 書いたかです。",
+        until=_LATE,
+    )
+    words = kept(
+        models.TextField(),
+        purpose="入りなおしたときに、書いた言葉を もどすためです。かぎをかけて しまいます。",
+        until=_LATE,
+    )
+    at = kept(models.DateTimeField(), purpose="送った時です。", until=_LATE)
+
+    def __str__(self) -> str:
+        return str(self.at)

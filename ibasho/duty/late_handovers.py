@@ -1,0 +1,59 @@
+"""A handover note that is written when the session ends: sealed until its writer is in again."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import orjson
+from cryptography.fernet import InvalidToken
+from django.db import transaction
+from django.db.models import QuerySet
+from django.http import QueryDict
+
+from ibasho.duty.actions.handover import checked_words
+from ibasho.duty.models import LATE_MINUTES, LateHandover
+from ibasho.lib import clock
+from ibasho.lib.errors import Refusal
+from ibasho.people.accounts import sealing
+from ibasho.people.models import Keeper, Person
+
+PATH = "/desk/handover/"
+_PURPOSE = "handover note of one keeper"
+
+
+def keep_late_handover(person: Person, fields: QueryDict) -> bool:
+    """The newest words of this keeper, in place of those before; False for what could not be written either."""
+    keeper = Keeper.objects.filter(person=person, ended_on=None).first()
+    try:
+        words = checked_words(fields.get("facts", ""), fields.get("plan", ""))
+    except Refusal:
+        return False
+    if keeper is None:
+        return False
+    sealed = sealing.seal(orjson.dumps(words).decode(), _PURPOSE)
+    with transaction.atomic():
+        fields_now = {"words": sealed, "at": clock.now()}
+        LateHandover.objects.update_or_create(keeper=keeper, defaults=fields_now)
+    return True
+
+
+def late_handover_of(keeper_id: int) -> tuple[str, str]:
+    """What happened and what was agreed, as it was sent; empty where nothing waits or the house secret is another."""
+    row = _waiting().filter(keeper=keeper_id).first()
+    try:
+        what, then = orjson.loads(sealing.unseal(row.words, _PURPOSE)) if row else ("", "")
+    except InvalidToken:
+        return "", ""
+    return what, then
+
+
+def forget_late_handovers() -> None:
+    """After half an hour. Safe to run twice."""
+    old = LateHandover.objects.exclude(pk__in=_waiting().values("pk"))
+    if old.exists():
+        with transaction.atomic():
+            old.delete()
+
+
+def _waiting() -> QuerySet[LateHandover]:
+    return LateHandover.objects.filter(at__gt=clock.now() - timedelta(minutes=LATE_MINUTES))
