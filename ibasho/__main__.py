@@ -17,6 +17,8 @@ DESCRIPTION = {
     "serve": "serve the house in the foreground; bin/start does this",
     "tend": "do what is due (openings, closings, what must be forgotten), once or until stopped",
     "keeper-link": "make a one-time link for a new keeper, or for one who cannot get in any more",
+    "backup": "copy the whole house into one file, also while it is open",
+    "restore": "bring the house back as a backup has it, without what was erased since",
     "check-log": "whether the log of keepers' acts is as it was written; name the first row that is not",
     "furnish": "fill an empty house with the sample house",
     "migrate": "copy the database and bring it to this version",
@@ -73,6 +75,17 @@ def _parser() -> argparse.ArgumentParser:
             )
             what.add_argument(
                 "--expect", metavar="NUMBER:HASH", help="and whether it still holds the end noted then"
+            )
+        if name == "backup":
+            command.add_argument(
+                "file", nargs="?", metavar="FILE", help="default: one more in backups/; -: stdout"
+            )
+        if name == "restore":
+            command.add_argument("file", metavar="FILE", help="what `ibasho backup` made; -: stdin")
+            command.add_argument(
+                "--without-list",
+                action="store_true",
+                help="also where no list tells what was erased since: it is there again then",
             )
         if name == "django":
             command.add_argument("arguments", nargs=argparse.REMAINDER)

@@ -11,6 +11,7 @@ from django.db.migrations.executor import MigrationExecutor
 
 from ibasho.commands.copies import DAYS_KEPT, copy_database, forget_old_copies, forget_unfinished_copies
 from ibasho.commands.output import say
+from ibasho.commands.workplace import clear_workplace
 from ibasho.lib import due
 from ibasho.rooms.queries import shortest_retention
 
@@ -34,6 +35,7 @@ def bring_up_to_date() -> None:
 
 def let_copies_end() -> None:
     """Delete copies that are older than the shortest promise of a room, so that no words outlive it in one."""
+    clear_workplace(Path(settings.DATA_DIR))
     forget_old_copies(copies_folder(), min(DAYS_KEPT, shortest_retention() or DAYS_KEPT))
 
 

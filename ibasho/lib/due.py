@@ -29,16 +29,20 @@ class Work:
     name: str
     seconds: float
     func: Callable[[], object]
+    forgets: bool = False
 
 
 _registry: dict[str, Work] = {}
 
 
-def every(seconds: float, name: str) -> Callable[[Func], Func]:
-    """Have `func` run every so many seconds. A name registered again replaces the first."""
+def every(seconds: float, name: str, *, forgets: bool = False) -> Callable[[Func], Func]:
+    """Have `func` run every so many seconds. A name registered again replaces the first.
+
+    `forgets`: it ends what is past its days, and does nothing else; a restore runs these before anybody comes in.
+    """
 
     def register(func: Func) -> Func:
-        _registry[name] = Work(name, seconds, func)
+        _registry[name] = Work(name, seconds, func, forgets)
         return func
 
     return register
@@ -47,6 +51,13 @@ def every(seconds: float, name: str) -> Callable[[Func], Func]:
 def all_work() -> list[Work]:
     """Everything registered so far."""
     return list(_registry.values())
+
+
+def forget_what_is_over() -> None:
+    """Run everything that forgets, now. What raises stops it."""
+    for work in all_work():
+        if work.forgets:
+            work.func()
 
 
 class Round:

@@ -11,6 +11,7 @@ import hashlib
 import hmac
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from django.conf import settings
@@ -57,8 +58,14 @@ def note_back(kind: str, *keys: object) -> None:
 
 
 def digest_of(kind: str, key: object) -> str:
-    secret = bytes.fromhex(env.derived(settings.HOUSE_SECRET, "erased"))
-    return hmac.new(secret, f"{kind} {key}".encode(), hashlib.sha256).hexdigest()[:32]
+    return hmac.new(_key_from(settings.HOUSE_SECRET), f"{kind} {key}".encode(), hashlib.sha256).hexdigest()[
+        :32
+    ]
+
+
+@cache
+def _key_from(secret: str) -> bytes:
+    return bytes.fromhex(env.derived(secret, "erased"))
 
 
 def erase_again(marks: Iterable[Erased]) -> dict[str, int]:

@@ -32,5 +32,5 @@ class RoomsConfig(AppConfig):
         due.every(1, "sessions")(actions.turn_sessions)
         due.every(1, "ends of duties")(actions.end_due_duties)
         due.every(10, "numbers")(epoch.note_seqs)
-        due.every(600, "words")(actions.purge_words)
+        due.every(600, "words", forgets=True)(actions.purge_words)
         due.every(60, "log of the database")(empty_log)

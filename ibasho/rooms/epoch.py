@@ -62,6 +62,20 @@ def _settle(birthmark: Birthmark, noted: _Noted, *, is_restored: bool) -> str:
     return _current
 
 
+def mark() -> str:
+    """The database's own half."""
+    return _mark()
+
+
+def begin_anew() -> None:
+    """Give the database another mark, before an older copy takes the place of a newer one: in every process that ever
+    served it the epoch is another from that moment on, whatever was noted where.
+    """
+    _mark()
+    with transaction.atomic():
+        Birthmark.objects.update(mark=secrets.token_hex(8))
+
+
 def note_seqs() -> None:
     """Note the rooms' numbers beside the database. Due work."""
     current()

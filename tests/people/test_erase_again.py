@@ -10,8 +10,9 @@ from typing import Any
 
 import pytest
 import time_machine
+from allauth.mfa.base.internal.flows import delete_and_cleanup
 from allauth.mfa.models import Authenticator
-from django.test import Client
+from django.test import Client, RequestFactory
 
 from ibasho.lib import clock as house_clock
 from ibasho.lib import due
@@ -129,6 +130,14 @@ def test_a_password_from_before_a_link_back_in_opens_nothing(
     row.person.refresh_from_db()
     assert row.person.password == ""
     assert not Authenticator.objects.filter(user_id=row.person_id).exists()
+
+
+def test_a_second_factor_that_was_taken_out_opens_nothing(keeper: KeeperFacts, rf: RequestFactory) -> None:
+    request = rf.post("/keepers/code/removal/")
+    request.user = Person.objects.get(pk=keeper.person_id)
+    lost = Authenticator.objects.get(user_id=keeper.person_id)
+    assert restored_before(lambda: delete_and_cleanup(request, lost)) == {"factor": 1}
+    assert not Authenticator.objects.filter(user_id=keeper.person_id).exists()
 
 
 def test_nobody_holds_a_key_of_keepers_by_what_was_so_once(

@@ -186,6 +186,13 @@ def end_keeper(by: KeeperFacts, keeper_id: int) -> None:
         erased.note("keeper", keeper.person.key)
 
 
+def note_factor_taken_out(authenticator: Authenticator, **_: object) -> None:
+    """A telephone that was lost opens nothing, also when a restore brings it back; allauth says when."""
+    with transaction.atomic():
+        key = authenticator.user.key
+        erased.note("factor", f"{key} {authenticator.type} {authenticator.created_at}")
+
+
 def purge_links() -> None:
     """Forget links whose day is over, used or not. Safe to run twice."""
     with transaction.atomic():
@@ -216,6 +223,12 @@ def sign_out_all_keepers() -> None:
     with transaction.atomic():
         Session.objects.filter(person__kind=Kind.KEEPER).delete()
         KeeperLink.objects.filter(used_at=None).delete()
+
+
+def sign_out_everybody() -> None:
+    """After a restore without a list: nobody knows who had signed out, or drawn the curtain."""
+    with transaction.atomic():
+        Session.objects.all().delete()
 
 
 def _end(keeper: Keeper) -> None:

@@ -1,0 +1,191 @@
+"""Bringing a house back: only what is whole and fits, never under anybody, never without what is known to be erased."""
+
+from __future__ import annotations
+
+import io
+import shutil
+import sqlite3
+import tarfile
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import orjson
+import pytest
+
+from ibasho.commands import archive
+from tests.ops.served import begin, command, served
+
+
+@pytest.fixture(scope="module")
+def backed_up(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """A house, and a backup of it."""
+    folder = tmp_path_factory.mktemp("backed-up")
+    data, target = begin(folder / "data"), folder / "copy.tar.gz"
+    done = command(data, "backup", str(target))
+    assert done.returncode == 0, done.stderr
+    return data, target
+
+
+@pytest.fixture
+def data(backed_up: tuple[Path, Path], tmp_path: Path) -> Path:
+    """The same house once more, with one word written since."""
+    data = Path(shutil.copytree(backed_up[0], tmp_path / "data"))
+    _write(data, "あとから")
+    return data
+
+
+def _write(data: Path, title: str) -> None:
+    with closing(sqlite3.connect(data / "ibasho.sqlite3")) as table, table:
+        table.execute("UPDATE house_houseprofile SET name = ?", [title])
+
+
+def _name(data: Path) -> str:
+    with closing(sqlite3.connect(data / "ibasho.sqlite3")) as table:
+        return str(table.execute("SELECT name FROM house_houseprofile").fetchone()[0])
+
+
+def _changed(target: Path, into: Path, change: Callable[[archive.Manifest], Any]) -> Path:
+    """The same backup with another manifest, whole in itself."""
+    folder, other = into / "unpacked", into / "other.tar.gz"
+    folder.mkdir()
+    with target.open("rb") as file:
+        manifest = archive.read(file, folder)
+    told = {name: getattr(manifest, name) for name in archive.Manifest.__dataclass_fields__} | change(
+        manifest
+    )
+    with other.open("wb") as file:
+        archive.write(file, archive.Manifest(**told), folder)
+    return other
+
+
+def test_it_comes_back_and_what_was_there_is_kept(backed_up: tuple[Path, Path], data: Path) -> None:
+    for _ in range(2):
+        done = command(data, "restore", str(backed_up[1]))
+        assert done.returncode == 0, done.stderr
+        assert _name(data) != "あとから"
+    assert done.stdout == ""
+    kept = sorted((data / "backups").glob("*.sqlite3"))
+    assert len(kept) == 2
+    assert str(kept[-1]) in done.stderr
+    with closing(sqlite3.connect(kept[0])) as table:
+        assert table.execute("SELECT name FROM house_houseprofile").fetchone() == ("あとから",)
+    assert all(file.stat().st_mode & 0o077 == 0 for file in (*kept, data / "ibasho.sqlite3"))
+
+
+def test_what_was_kept_brings_the_house_back_as_it_was_before_the_restore(
+    backed_up: tuple[Path, Path], data: Path, tmp_path: Path
+) -> None:
+    assert command(data, "restore", str(backed_up[1])).returncode == 0
+    (kept,) = (data / "backups").glob("*.sqlite3")
+    renamed = str(shutil.copy(kept, tmp_path / "copy.sqlite3"))
+    done = command(data, "restore", renamed)
+    assert done.returncode == 2
+    assert "no time in its name" in done.stderr
+    done = command(data, "restore", str(kept))
+    assert done.returncode == 0, done.stderr
+    assert _name(data) == "あとから"
+
+
+def test_it_is_refused_while_the_house_serves(backed_up: tuple[Path, Path], data: Path) -> None:
+    with served(data):
+        done = command(data, "restore", str(backed_up[1]))
+    assert done.returncode == 2
+    assert "already serves" in done.stderr
+    assert _name(data) == "あとから"
+
+
+def test_it_is_refused_while_another_program_holds_the_database(
+    backed_up: tuple[Path, Path], data: Path
+) -> None:
+    with closing(sqlite3.connect(data / "ibasho.sqlite3")) as other:
+        other.execute("PRAGMA journal_mode = WAL")
+        other.execute("SELECT count(*) FROM house_houseprofile").fetchone()
+        done = command(data, "restore", str(backed_up[1]))
+    assert done.returncode == 2
+    assert "another program uses the database" in done.stderr
+    assert _name(data) == "あとから"
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        (lambda known: {"migrations": [*known.migrations, ("rooms", "9999_later")]}, "newer program"),
+        (lambda _: {"database": "postgresql"}, "DATABASE_URL"),
+        (lambda _: {"key": "0011223344556677"}, "--without-list"),
+        (lambda known: {"taken_at": known.taken_at.replace(year=2025)}, "--without-list"),
+    ],
+    ids=["newer", "other database", "other secret", "older than the list"],
+)
+def test_what_does_not_fit_is_refused_and_nothing_is_changed(
+    backed_up: tuple[Path, Path],
+    data: Path,
+    tmp_path: Path,
+    change: Callable[[archive.Manifest], Any],
+    says: str,
+) -> None:
+    done = command(data, "restore", str(_changed(backed_up[1], tmp_path, change)))
+    assert done.returncode == 2
+    assert says in done.stderr
+    assert _name(data) == "あとから"
+    assert not (data / "copying").exists()
+    assert not (data / "backups").exists()
+
+
+def test_a_database_that_hangs_together_no_more_is_refused(
+    backed_up: tuple[Path, Path], data: Path, tmp_path: Path
+) -> None:
+    folder, other = tmp_path / "unpacked", tmp_path / "other.tar.gz"
+    folder.mkdir()
+    with backed_up[1].open("rb") as file:
+        manifest = archive.read(file, folder)
+    with closing(sqlite3.connect(folder / "database.sqlite3")) as table, table:
+        table.execute("PRAGMA foreign_keys = OFF")
+        table.execute("DELETE FROM house_houserulesversion")
+    with other.open("wb") as file:
+        archive.write(file, manifest, folder)
+    done = command(data, "restore", str(other))
+    assert done.returncode == 2
+    assert "is not whole" in done.stderr
+    assert _name(data) == "あとから"
+
+
+def test_on_a_new_machine_it_asks_first_and_then_signs_everybody_out(
+    backed_up: tuple[Path, Path], tmp_path: Path
+) -> None:
+    anew = tmp_path / "anew"
+    anew.mkdir()
+    shutil.copy(backed_up[0] / "house.secret", anew)
+    done = command(anew, "restore", str(backed_up[1]))
+    assert done.returncode == 2
+    assert "--without-list" in done.stderr
+    assert not (anew / "ibasho.sqlite3").exists()
+    done = command(anew, "restore", str(backed_up[1]), "--without-list")
+    assert done.returncode == 0, done.stderr
+    assert "everybody is signed out" in done.stderr
+    assert _name(anew) == _name(backed_up[0])
+    with served(anew) as house:
+        assert house.said
+
+
+def test_a_damaged_database_is_kept_as_it_is_and_replaced(backed_up: tuple[Path, Path], data: Path) -> None:
+    file = data / "ibasho.sqlite3"
+    damaged = b"SQLite format 3\0" + b"\7" * 40_000
+    file.write_bytes(damaged)
+    (data / "ibasho.sqlite3-wal").write_bytes(b"a log of the old file")
+    done = command(data, "restore", str(backed_up[1]))
+    assert done.returncode == 0, done.stderr
+    assert not (data / "ibasho.sqlite3-wal").exists()
+    assert _name(data) == _name(backed_up[0])
+    (kept,) = (data / "backups").glob("*.sqlite3")
+    assert kept.read_bytes() == damaged
+
+
+def test_any_machine_can_look_into_a_backup(backed_up: tuple[Path, Path]) -> None:
+    with tarfile.open(backed_up[1]) as tar:
+        told = tar.extractfile("manifest.json")
+        assert told is not None
+        facts = orjson.loads(io.BytesIO(told.read()).read())
+    assert facts["tables"]["house_houseprofile"] == {"rows": 1}
+    assert facts["database"] == "sqlite"
