@@ -34,7 +34,7 @@ def serving(folder: Path) -> Iterator[None]:
 
     Raises env.Wrong with the remedy if another process serves the house and the two do not share Redis.
     """
-    with _holding_folder(folder):
+    with holding(folder, together=bool(settings.REDIS_URL)):
         lock = _DatabaseLock() if connection.vendor == "postgresql" else None
         try:
             yield
@@ -44,10 +44,11 @@ def serving(folder: Path) -> Iterator[None]:
 
 
 @contextmanager
-def _holding_folder(folder: Path) -> Iterator[None]:
+def holding(folder: Path, *, together: bool = False) -> Iterator[None]:
+    """Hold `serve.lock` in `folder`. Raises env.Wrong with the remedy if somebody serves it who may not be there too."""
     handle = os.open(folder / "serve.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     try:
-        _take(handle, folder)
+        _take(handle, folder, together=together)
         os.ftruncate(handle, 0)
         os.pwrite(handle, str(os.getpid()).encode(), 0)
         yield
@@ -55,9 +56,9 @@ def _holding_folder(folder: Path) -> Iterator[None]:
         os.close(handle)
 
 
-def _take(handle: int, folder: Path) -> None:
+def _take(handle: int, folder: Path, *, together: bool) -> None:
     try:
-        fcntl.flock(handle, (fcntl.LOCK_SH if settings.REDIS_URL else fcntl.LOCK_EX) | fcntl.LOCK_NB)
+        fcntl.flock(handle, (fcntl.LOCK_SH if together else fcntl.LOCK_EX) | fcntl.LOCK_NB)
     except BlockingIOError:
         holder = os.read(handle, 20).decode() or "unknown"
         raise env.Wrong(
@@ -82,6 +83,7 @@ class _DatabaseLock:
         }
         self._error = psycopg.Error
         self._line: Any = None
+        self._kind = "_shared" if settings.REDIS_URL else ""
         self._ended = threading.Event()
         if not self._take():
             raise env.Wrong(
@@ -96,8 +98,8 @@ class _DatabaseLock:
 
     def _take(self) -> bool:
         self._line = self._connect(**self._given, autocommit=True)
-        kind = "_shared" if settings.REDIS_URL else ""
-        return bool(self._line.execute(f"SELECT pg_try_advisory_lock{kind}(%s)", [_KEY]).fetchone()[0])
+        taken = self._line.execute(f"SELECT pg_try_advisory_lock{self._kind}(%s)", [_KEY]).fetchone()
+        return bool(taken[0])
 
     def _keep(self) -> None:
         while not self._ended.wait(LOOK_SECONDS):

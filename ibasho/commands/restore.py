@@ -20,7 +20,7 @@ from ibasho.commands.archive import Manifest
 from ibasho.commands.backup import make_backup
 from ibasho.commands.database import copies_folder
 from ibasho.commands.engines import Engine, engine
-from ibasho.commands.lock import only_server
+from ibasho.commands.lock import holding
 from ibasho.commands.output import say
 from ibasho.commands.workplace import told_plainly, workplace
 from ibasho.lib import clock, due, env
@@ -48,7 +48,7 @@ class _Known:
 def run(options: argparse.Namespace) -> int:
     folder = Path(settings.DATA_DIR)
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with only_server(folder), told_plainly(), workplace(folder) as place:
+    with holding(folder), told_plainly(), workplace(folder) as place:
         _restore(options.file, place, without_list=options.without_list)
     return 0
 

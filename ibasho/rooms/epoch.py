@@ -8,6 +8,7 @@ start sees it and counts up, and every reader loads its page again.
 from __future__ import annotations
 
 import os
+import secrets
 import threading
 from pathlib import Path
 from typing import TypedDict
@@ -64,16 +65,18 @@ def _settle(birthmark: Birthmark, noted: _Noted, *, is_restored: bool) -> str:
 
 def mark() -> str:
     """The database's own half."""
-    return _mark()
+    with transaction.atomic():
+        return Birthmark.objects.locked().mark
 
 
 def begin_anew() -> None:
     """Give the database another mark, before an older copy takes the place of a newer one: in every process that ever
     served it the epoch is another from that moment on, whatever was noted where.
     """
-    _mark()
     with transaction.atomic():
-        Birthmark.objects.update(mark=secrets.token_hex(8))
+        birthmark = Birthmark.objects.locked()
+        birthmark.mark = secrets.token_hex(8)
+        birthmark.save(update_fields=["mark"])
 
 
 def note_seqs() -> None:
