@@ -51,6 +51,24 @@ def midori(keeper_browser: KeeperBrowser, staffed: tuple[str, str]) -> Guest:
     return keeper
 
 
+def test_what_holds_for_a_seat_stands_on_its_rows_without_a_reload(
+    come: Come, midori: Guest, staffed: tuple[str, str]
+) -> None:
+    guest = come().enter()
+    guest.sit(staffed[0], name="あけぼの")
+    guest.write("はじめまして。")
+    tags = midori.row("はじめまして。").locator(".message__head .tag")
+    expect(tags).to_have_text(["はじめて"])
+    seat = midori.row("はじめまして。").get_attribute("data-by")
+    path = f"/desk/rooms/{staffed[0]}/seats/{seat}/rest/"
+    midori.send(path, rule="tell_us", minutes="10")
+    expect(tags).to_have_text(["はじめて", re.compile("まで、お休み$")])
+    midori.send(f"{path}lift/")
+    expect(tags).to_have_text(["はじめて"])
+    midori.page.reload()
+    expect(tags).to_have_text(["はじめて"])
+
+
 def test_a_keeper_speaks_as_one_who_watches_over_the_room(
     come: Come, midori: Guest, staffed: tuple[str, str]
 ) -> None:

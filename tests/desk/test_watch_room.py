@@ -174,3 +174,28 @@ def test_without_duty_there_the_room_is_not_found(
     engawa: Room, keeper: KeeperFacts, keeper_client: KeeperClient
 ) -> None:
     assert keeper_client(keeper).get(ROOM).status_code == 404
+
+
+def test_the_page_lists_what_holds_for_each_seat_for_rows_that_come_by_the_line(
+    watched: Room,
+    keeper: KeeperFacts,
+    regular: Person,
+    newcomer: Person,
+    keeper_client: KeeperClient,
+    says: Says,
+) -> None:
+    message, other = (
+        says(regular, watched, "きょうは雨でした。"),
+        says(newcomer, watched, "こんばんは。", name="くさ"),
+    )
+    rest(keeper, "engawa", message.seat_id, minutes=10, rule="listen")
+    page = page_of(keeper_client(keeper), ROOM)
+    (panel,) = re.findall(r'<div data-panel="seat-marks" hidden>(.*?)</div>', page)
+    found = dict(re.findall(r'<span data-marks-of="([^"]+)">(.*?)</span>(?=<span data-marks-of|$)', panel))
+    assert found.keys() == {str(message.seat_id), str(other.seat_id)}
+    for one in (message, other):
+        (row,) = re.findall(rf'<article class="message" data-message="{one.pk}".*?</article>', page, re.S)
+        assert f'data-by="{one.seat_id}"' in row
+        assert found[str(one.seat_id)] in row
+    assert "お休み" in found[str(message.seat_id)]
+    assert "お休み" not in found[str(other.seat_id)]

@@ -15,6 +15,7 @@ const COVER_LABELS = { off: "かくして読む", on: "かくすのをやめる"
 export function buildRow(template, message, { seq, isOwn }) {
   const row = template.content.querySelector(".message").cloneNode(true);
   Object.assign(row.dataset, { message: message.id, position: message.position, seq });
+  if ("by" in row.dataset) row.dataset.by = message.keeper ? "" : message.seat; // at the desk alone
   if (message.state !== "shown" || message.text === undefined) quieten(row, message);
   else fill(row, message, isOwn);
   return row;

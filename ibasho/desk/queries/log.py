@@ -48,6 +48,11 @@ class Log:
     rows: Sequence[LogRow]
     more: bool
 
+    @property
+    def beside_seats(self) -> Sequence[tuple[str, Sequence[str]]]:
+        """Each seat of these rows with what holds for it now, also if that is nothing."""
+        return list({row.seat: row.marks for row in self.rows if not row.line.keeper}.items())
+
 
 def log_of(room: Room, own_seat: str, before: int | None = None) -> Log:
     """Fifty rows, ascending."""
