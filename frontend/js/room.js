@@ -140,6 +140,14 @@ class Room {
     this.#noLongerHeld(rows.map(({ message }) => message.id));
     // whoever is erased is on nobody's list any more, and only the house can take them off
     if (rows.some(({ message }) => message.state === "erased" && this.#log.ignores(message.seat))) this.#askWhatIMay();
+    const unnamed = rows.filter(({ message }) => !message.call_name && this.#log.ignores(message.seat));
+    for (const seat of new Set(unnamed.map(({ message }) => message.seat))) this.#unname(seat);
+  }
+
+  /** The list of whom one does not read says nothing that the words do not say. */
+  #unname(seat) {
+    const box = document.querySelector("[data-ignored]"); // there is none at the desk
+    if (box) import("./elements/ignored_people.js").then(({ unnamePerson }) => unnamePerson(box, seat), () => {}); // else the next page does
   }
 
   /** A letter may be about what one may do here, and only the house knows. */

@@ -16,7 +16,7 @@ class ModerationConfig(AppConfig):
         from ibasho.lib import due
         from ibasho.moderation import actions, claim_kinds, life_words, models, own_record, queries, receipts
         from ibasho.people import arriving_keepers, declarations, erased, erasure, my_record
-        from ibasho.rooms import called, covered, ended_talks, ending_rooms, held_seats, noticed
+        from ibasho.rooms import called, covered, ended_talks, ending_rooms, held_seats, noticed, unnamed
 
         arriving_keepers.register(actions.write_down_arrival)
         erasure.register(actions.erase_acts)
@@ -39,6 +39,7 @@ class ModerationConfig(AppConfig):
         ended_talks.register(actions.put_invitation_away)
         called.register(queries.may_be_heard)
         covered.register(queries.brings_back, queries.says_again)
+        unnamed.register(queries.seats_unnamed)
         noticed.register(actions.begin_from_findings)
         noticed.register_for_names(actions.begin_from_name)
         receipts.register("volunteer", queries.volunteer_answer, duty.withdraw_application)

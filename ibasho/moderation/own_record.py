@@ -22,6 +22,7 @@ from ibasho.moderation.models import (
     Strain,
     Suspension,
     SuspensionProposal,
+    Unnaming,
 )
 from ibasho.moderation.queries import notes_about, review_answer
 from ibasho.moderation.queries.reasons import reason_texts
@@ -34,6 +35,7 @@ TABLES = {
     "moderation.Hiding": "かくした書き込み",
     "moderation.KeepingBack": "出さなかった言葉",
     "moderation.Redaction": "一部をかくした書き込み",
+    "moderation.Unnaming": "はずした名前",
     "moderation.Rest": "少し休む",
     "moderation.RoomRemoval": "部屋を出ている時間",
     "moderation.Suspension": "この場所の利用を止めたこと",
@@ -55,6 +57,7 @@ _WHAT = {
     Hiding: "書き込みをかくしました。",
     KeepingBack: "待っていた言葉を、出しませんでした。",
     Redaction: "書き込みの一部をかくしました。",
+    Unnaming: "この部屋での名前を、見せないことにしました。",
     Rest: "少し休む時間です。",
     RoomRemoval: "部屋を出ている時間です。",
     Suspension: "スタッフ2人が、それぞれ考えて、この場所の利用を止めました。",

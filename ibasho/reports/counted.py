@@ -24,6 +24,7 @@ class Group:
 _ACTS = {
     "hide": "書き込みをかくした",
     "redact": "一部をかくした",
+    "unname": "名前をはずした",
     "keep_back": "出さなかった",
     "rest": "少し休んでもらった",
     "remove": "部屋から出てもらった",

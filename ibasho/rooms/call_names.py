@@ -1,4 +1,4 @@
-"""おまかせ: a gentle name in two parts, of things that are simply there."""
+"""おまかせ: a gentle name in two parts, of things that are simply there; and the words where a name is not shown."""
 
 from __future__ import annotations
 
@@ -97,6 +97,7 @@ _WHAT = (
     "ゆき",
 )
 _TRIES = 30
+NAMELESS = "（名前は見せていません）"  # the same as in js/lib/text.js
 
 
 def any_name(is_taken: Callable[[str], bool]) -> str:

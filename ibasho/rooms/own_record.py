@@ -12,6 +12,7 @@ from ibasho.duty.models import DUTY_DAYS
 from ibasho.lib import clock
 from ibasho.people.models import Kind, Person
 from ibasho.people.my_record import OwnWords, Section
+from ibasho.rooms.call_names import NAMELESS
 from ibasho.rooms.models import HeldPost, Ignoring, Message, Room, RoomDuty, RoomShift, Seat
 
 TABLES = {
@@ -38,7 +39,7 @@ def sections(person: Person) -> Sequence[Section]:
         held[row.seat_id].append(row)
     ignored: dict[UUID, list[str]] = defaultdict(list)
     for ignoring in Ignoring.objects.filter(seat__person=person).order_by("pk"):
-        ignored[ignoring.seat_id].append(ignoring.call_name)
+        ignored[ignoring.seat_id].append(ignoring.call_name or NAMELESS)
     rooms = [
         _section(seat, words[seat.pk], held[seat.pk], ignored[seat.pk])
         for seat in seats.annotate(sessions=Count("attendances"))

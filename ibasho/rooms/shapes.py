@@ -185,7 +185,7 @@ def message_shape(message: Message, with_words: bool = True) -> MessageShape:
         edited=message.edited,
         state=message.state,
     )
-    if message.state != Message.State.ERASED and message.call_name:
+    if message.call_name and not message.unnamed and message.state != Message.State.ERASED:
         shape["call_name"] = message.call_name
     if with_words and message.state == Message.State.SHOWN:
         shape["text"] = message.text or ""

@@ -91,6 +91,7 @@ def says(seat_for: SeatFor) -> Says:
             posted_seq=room.seq,
             request_id=uuid.uuid4(),
             call_name=seat.call_name,
+            name_skeleton=seat.name_skeleton,
             text=text,
             at=house_clock.to_minute(house_clock.now()),
             **fields,

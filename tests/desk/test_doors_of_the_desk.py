@@ -34,6 +34,7 @@ from ibasho.moderation.actions import (
     remove,
     rest,
     tell_keepers,
+    unname,
     write_seat_note,
 )
 from ibasho.moderation.escalation_contacts import ContactFacts, write
@@ -91,6 +92,7 @@ def real(
     """What the parts of a path stand for; all of it is there."""
     message = says(regular, watched, "きょうは雨でした。")
     redact(keeper, watched.slug, message.pk, pieces=[0], seen=message.seq, rule="listen")
+    taken = unname(keeper, watched.slug, message.pk, rule="listen")
     hide(keeper, watched.slug, message.pk, rule="listen")
     rest(keeper, watched.slug, message.seat_id, minutes=10, rule="listen")
     remove(keeper, watched.slug, message.seat_id, days=1, rule="listen")
@@ -109,6 +111,7 @@ def real(
         "<id:series_id>": str(create_series(plan_of_a_series(), over_the_wall=False).pk),
         "<id:sheet_id>": str(event.sheet_id),
         "<id:question_id>": str(question.pk),
+        "<id:unnaming_id>": str(taken.pk),
         "<id:seat_note_id>": str(seat_note.pk),
         "<id:shift_id>": str(shift.pk),
         "<id:volunteer_id>": str(_asks_to_help().pk),

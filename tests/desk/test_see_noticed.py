@@ -14,7 +14,7 @@ from ibasho.desk.queries import alerts_for, desk_now
 from ibasho.house.actions import add_word, leave_note
 from ibasho.lib import clock as house_clock
 from ibasho.lib import rate_limit
-from ibasho.moderation.actions import hide, see_noticed
+from ibasho.moderation.actions import hide, see_noticed, unname
 from ibasho.moderation.models import LogEntry
 from ibasho.people.models import Person
 from ibasho.people.queries import KeeperFacts
@@ -70,6 +70,17 @@ def test_a_keeper_on_duty_there_is_told_once_for_the_room(
     assert "「縁側の部屋」に、見てほしい言葉が出ています。" in home
     assert f'href="{LIST}"' in home
     assert HARD not in home
+
+
+def test_a_name_that_was_taken_does_not_stand_over_it(
+    hurt: Hurt, keeper: KeeperFacts, keeper_client: KeeperClient
+) -> None:
+    message = hurt()
+    client = keeper_client(keeper)
+    assert "なのはなの書き込み" in page_of(client, LIST)
+    unname(keeper, "engawa", message.pk, rule="listen")
+    assert "（名前は見せていません）の書き込み" in page_of(client, LIST)
+    assert "なのはな" not in page_of(client, LIST)
 
 
 def test_a_danger_to_a_life_stands_before_it(hurt: Hurt, keeper: KeeperFacts) -> None:

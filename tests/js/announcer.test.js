@@ -17,6 +17,10 @@ test("one message is read out", () => {
   assert.equal(digest([NAGI]), "なぎ。雨の音がします");
 });
 
+test("a name that a keeper took is not read out", () => {
+  assert.equal(digest([{ text: "雨の音がします" }]), "（名前は見せていません）。雨の音がします");
+});
+
 test("several become a number", () => {
   assert.equal(digest([NAGI, OBORO, NAGI]), "新しい書き込みが3つあります");
   assert.equal(digest(Array(12).fill(NAGI)), "新しい書き込みが12件あります");

@@ -215,5 +215,5 @@ def test_the_list_of_acts_takes_the_same_few_questions_however_many_there_are(
 ) -> None:
     for minutes in (10, 30, 60):
         rest(keeper, room.slug, seat.pk, minutes=minutes, rule=RULE)
-    with django_assert_num_queries(8):  # six kinds, and the promises
+    with django_assert_num_queries(9):  # seven kinds, and the promises
         assert len(acts_in(room.pk)) == 3

@@ -78,6 +78,34 @@ def test_a_room_goes_back_as_planned_and_not_as_it_was_set_for_an_evening(tmp_pa
     assert said.returncode == 0, said.stderr
 
 
+_A_NAME_GONE = """
+from django.core.management import call_command
+from django.db import connection, transaction
+from django.utils.timezone import now
+from uuid import uuid4
+from ibasho.rooms.models import Message, Room, RoomSession, Seat
+with transaction.atomic():
+    room = Room.objects.create(slug="yoru", title="夜", about="夜")
+    session = RoomSession.objects.create(room=room, opens_at=now(), first_position=1, first_seq=0)
+    seat = Seat.objects.create(id=uuid4(), room=room, mode="speak", first_entered_at=now(), active_at=now())
+    for place, (name, unnamed) in enumerate([("なぎ", True), ("くさ", False)], start=1):
+        Message.objects.create(
+            id=uuid4(), room=room, session=session, seat=seat, position=place, seq=place, posted_seq=place,
+            request_id=uuid4(), call_name=name, name_skeleton=name, unnamed=unnamed, text="夜", at=now(),
+        )
+call_command("migrate", "rooms", "0011", verbosity=0)
+with connection.cursor() as cursor:
+    cursor.execute("SELECT call_name, name_skeleton FROM rooms_message ORDER BY position")
+    names = cursor.fetchall()
+assert [tuple(row) for row in names] == [("", ""), ("くさ", "くさ")], names
+"""
+
+
+def test_a_name_that_keepers_took_is_not_shown_by_the_release_before(tmp_path: Path) -> None:
+    said = command(make_tables(tmp_path), "django", "shell", "-c", _A_NAME_GONE)
+    assert said.returncode == 0, said.stderr
+
+
 def test_meetings_survive_the_way_back(tmp_path: Path) -> None:
     said = command(make_tables(tmp_path), "django", "shell", "-c", _THERE_AND_BACK)
     assert said.returncode == 0, said.stderr

@@ -30,7 +30,7 @@ WORDS = ShownMessage(
     text="<script>&amp; \"quoted\" 'and' {{ line.id }} {%",
     quiet_words="",
 )
-MARKS = ("keeper", "is_own", "edited", "redacted", "may_edit")
+MARKS = ("keeper", "is_own", "edited", "redacted", "may_edit", "is_nameless")
 
 
 def by_template(*lines: ShownMessage) -> str:

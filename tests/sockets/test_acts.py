@@ -2,9 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 
-from ibasho.moderation.actions import hide, lift_redaction, lift_rest, redact, remove, rest, restore
+from ibasho.moderation.actions import (
+    give_name_back,
+    hide,
+    lift_redaction,
+    lift_rest,
+    redact,
+    remove,
+    rest,
+    restore,
+    unname,
+)
 from ibasho.people.queries import KeeperFacts
 from ibasho.rooms.models import Room, Seat
 from tests.conftest import OpenRoom
@@ -63,6 +75,35 @@ async def test_a_covered_part_goes_from_every_line_and_only_its_writer_hears_why
         whole = await reader.frame()
         assert (whole["type"], whole["message"]) == ("message_changed", message)
         assert (await line.frame_of("notice"))["code"] == "redaction_lifted"
+        assert await reader.hears_nothing()
+
+
+async def test_a_taken_name_goes_from_every_line_within_a_second_and_only_its_person_hears_why(
+    room: Room, keeper: KeeperFacts, mine: str, theirs: str, writer: Seat
+) -> None:
+    async with serving(QUIET), line_of(mine, room) as line, line_of(theirs, room) as reader:
+        await line.frame()
+        await reader.frame()
+        words = []
+        for text in ("こんばんは。", "雨ですね。"):
+            await line.post(text)
+            words.append((await reader.frame_of("message_posted"))["message"])
+        unnamed = [{name: one[name] for name in one if name != "call_name"} for one in words]
+        assert {one["call_name"] for one in words} == {writer.call_name}
+        act = await in_thread(unname)(keeper, room.slug, words[0]["id"], rule=RULE)
+        async with asyncio.timeout(1):
+            gone = [await reader.frame() for _ in words]
+        assert {frame["type"] for frame in gone} == {"message_changed"}
+        assert [frame["message"] for frame in gone] == unnamed
+        assert (await line.frame_of("notice"))["code"] == "unnamed"
+        await line.post("つづきです。")
+        assert (await reader.frame_of("message_posted"))["message"]["call_name"] == act.given_name
+        await in_thread(give_name_back)(keeper, room.slug, writer.pk, act.pk)
+        back = [await reader.frame() for _ in words]
+        assert [(frame["type"], frame["message"]) for frame in back] == [
+            ("message_changed", one) for one in words
+        ]
+        assert (await line.frame_of("notice"))["code"] == "name_back"
         assert await reader.hears_nothing()
 
 

@@ -1,6 +1,6 @@
 /** Rows: a message as the page draws it (the server's own shape, cloned and filled with text only), and words not out yet. */
 
-import { whenText } from "../lib/text.js";
+import { nameOver, whenText } from "../lib/text.js";
 
 export const WISHES = { listen_only: "聞いてほしいだけ", advice_welcome: "意見もほしい" };
 const QUIET_WORDS = {
@@ -42,12 +42,13 @@ function fill(row, message, isOwn) {
   const time = whenText(message.at);
   const name = part(".message__name");
   name.id = `by-${message.id}`;
-  name.textContent = message.call_name;
+  name.textContent = nameOver(message);
+  name.classList.toggle("message__name--away", !message.call_name);
   row.setAttribute("aria-labelledby", name.id);
   part("time").dateTime = message.at;
   part("time").textContent = time;
   for (const summary of row.querySelectorAll(".menu > summary")) {
-    summary.setAttribute("aria-label", `${message.call_name} ${time} の書き込みのメニュー`);
+    summary.setAttribute("aria-label", `${nameOver(message)} ${time} の書き込みのメニュー`);
   }
   part(".message__wish").textContent = WISHES[message.tone] ?? "";
   part(".fold__words").textContent = message.cover ?? "";

@@ -5,6 +5,13 @@ const LETTER = /\r\n|\p{Regional_Indicator}{2}|\P{M}(?:\p{M}|\p{Emoji_Modifier}|
 const CLOCK = new Intl.DateTimeFormat("ja-JP", { timeZone: "Asia/Tokyo", hour: "numeric", minute: "2-digit", hourCycle: "h23" });
 const DAY = new Intl.DateTimeFormat("ja-JP", { timeZone: "Asia/Tokyo", month: "long", day: "numeric", weekday: "short" });
 
+const NAMELESS = "（名前は見せていません）"; // the same as in rooms/call_names.py
+
+/** What stands over words where a name would: a keeper may have taken it. */
+export function nameOver(message) {
+  return message.call_name || NAMELESS;
+}
+
 export function countRoughly(text) {
   return (text.match(LETTER) ?? []).length;
 }

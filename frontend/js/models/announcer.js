@@ -1,5 +1,7 @@
 /** Tells a listener what is new, at a pace the listener chooses; keepers come first. */
 
+import { nameOver } from "../lib/text.js";
+
 const GATHER_MS = 1_000;
 const CLIP = 120;
 
@@ -67,7 +69,9 @@ export function digest(messages) {
   return said.join("。");
 }
 
-function spoken({ call_name: name, cover, text = "" }) {
+function spoken(message) {
+  const { cover, text = "" } = message;
+  const name = nameOver(message);
   if (cover) return `${name}。おおいのある書き込みです。${cover}`;
   return `${name}。${text.length > CLIP ? `${text.slice(0, CLIP)}…` : text}`;
 }

@@ -17,7 +17,7 @@ from ibasho.rooms.views.shown import ShownMessage, show_message
 
 @dataclass(frozen=True, slots=True)
 class LogRow:
-    """`line` is what readers see of it. `hidden_text` is for keepers only; `marks` are short words on the seat.
+    """`line` is what readers see of it. `hidden_text` and `taken_name` are for keepers only; `marks` are short words on the seat.
 
     `is_hard`: the screening found it hard to read, and it stays covered until opened. The log of a room one is
     in covers nothing that everybody there reads.
@@ -29,6 +29,7 @@ class LogRow:
     state: str
     hidden_text: str
     hidden_cover: str
+    taken_name: str
     marks: Sequence[str]
     is_hard: bool
 
@@ -39,6 +40,11 @@ class LogRow:
     @property
     def may_be_redacted(self) -> bool:
         return bool(self.line.text) and not self.line.keeper
+
+    @property
+    def may_be_unnamed(self) -> bool:
+        is_named = not self.line.is_nameless and self.state != Message.State.ERASED
+        return is_named and not self.line.keeper
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +90,7 @@ def _shown(row: DeskRow, own_seat: str, seq: int, hard: Collection[str] = ()) ->
         state=row.state,
         hidden_text=(row.text or "") if is_hidden else "",
         hidden_cover=row.cover if is_hidden else "",
+        taken_name=row.taken_name,
         marks=marks_of(row),
         is_hard=row.id in hard,
     )
@@ -94,12 +101,13 @@ def _as_readers_see(row: DeskRow) -> MessageShape:
         id=row.id,
         position=row.position,
         seat=row.seat,
-        call_name=row.call_name,
         keeper=row.keeper,
         at=clock.rfc3339(row.at),
         edited=row.edited,
         state=row.state,
     )
+    if row.call_name:
+        shape["call_name"] = row.call_name
     if row.state == Message.State.SHOWN:
         shape |= {"text": row.text or "", "cover": row.cover, "tone": row.tone, "redacted": row.redacted}
     return shape

@@ -51,6 +51,11 @@ def letter_of_redaction(room: Room, at: datetime) -> Letter:
     return _parts(letters.redacted(room, Message(at=at), Reason(_SOME_RULE, ""), _CODE))
 
 
+def letter_of_unnaming(room: Room) -> Letter:
+    """About the name over some words."""
+    return _parts(letters.unnamed(room, Reason(_SOME_RULE, ""), _CODE))
+
+
 def letter_of_rest(room: Room) -> Letter:
     """Because of words, as on their page."""
     now = clock.now()
@@ -78,6 +83,8 @@ def suspension_in_full(days: int, rule: str, words: str) -> list[str]:
 
 def result_if_overturned(verb: str) -> list[str]:
     """What is told when an act is taken back; what is so from then on stands last."""
+    if verb == "unname":
+        return [results.OVERTURNED, *letters.named_again(is_borne=True)]
     is_back = verb in ("hide", "redact")
     then = "（書いた時）に書いた言葉は、いまから、また部屋の人が読めます。" if is_back else results.USABLE
     return [results.OVERTURNED, then]

@@ -69,6 +69,24 @@ def lift_redaction(request: HttpRequest, keeper: KeeperFacts, slug: str, message
 
 @room_page
 @require_POST
+def unname(request: HttpRequest, keeper: KeeperFacts, slug: str, message_id: UUID) -> HttpResponse:
+    try:
+        act = actions.unname(keeper, slug, message_id, **_reason(request))
+    except Refusal as refusal:
+        return _refused(request, keeper, slug, message_id, refusal)
+    return _back(request, slug, "unname", act)
+
+
+@room_page
+@require_POST
+def give_name_back(
+    request: HttpRequest, keeper: KeeperFacts, slug: str, seat_id: UUID, unnaming_id: int
+) -> HttpResponse:
+    return _back(request, slug, "unname", actions.give_name_back(keeper, slug, seat_id, unnaming_id))
+
+
+@room_page
+@require_POST
 def rest(request: HttpRequest, keeper: KeeperFacts, slug: str, seat_id: UUID) -> HttpResponse:
     message_id = forms.uuid_from(request.POST, "message")
     try:
@@ -148,6 +166,7 @@ def _page(
         "sealed": None if row.has_words and not row.line.redacted else sealed_for(message_id),
         "redaction": telling.letter_of_redaction(room, row.at) if row.may_be_redacted else None,
         "pieces": _pieces(row.line, request.POST) if row.may_be_redacted else (),
+        "unnaming": telling.letter_of_unnaming(room) if row.may_be_unnamed else None,
         "reasons": reasons(),
         "hiding": telling.letter_of_hiding(room, row.at) if row.state == "shown" else None,
         "rest": telling.letter_of_rest(room),

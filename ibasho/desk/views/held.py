@@ -64,6 +64,20 @@ def keep_back(request: HttpRequest, keeper: KeeperFacts, slug: str, held_id: UUI
 
 @room_page
 @require_POST
+def unname(request: HttpRequest, keeper: KeeperFacts, slug: str, held_id: UUID) -> HttpResponse:
+    """The words go on waiting: they are shown under another name, or not at all."""
+    rule, words = request.POST.get("rule", ""), request.POST.get("words", "")
+    try:
+        act = actions.unname(keeper, slug, held_id, rule=rule, words=words)
+    except Refusal as refusal:
+        if wants_json(request) or refusal.code in ("not_found", "not_shown"):
+            raise
+        return _page(request, keeper, slug, held_id, refusal)
+    return done(request, {}, to=f"/desk/rooms/{slug}/held/", said=f"unname-{act.pk}")
+
+
+@room_page
+@require_POST
 def let_wait(request: HttpRequest, keeper: KeeperFacts, slug: str, held_id: UUID) -> HttpResponse:
     act = actions.let_wait(keeper, slug, held_id)
     return done(request, {}, to=f"/desk/rooms/{slug}/held/", said=f"keep_back-{act.pk}")
@@ -114,6 +128,7 @@ def _page(
         "room": room,
         "post": post,
         "letter": telling.letter_of_keeping_back(room, post.at),
+        "unnaming": telling.letter_of_unnaming(room) if post.has_own_name else None,
         "reasons": reasons(),
         "rule": request.POST.get("rule", ""),
         "typed": request.POST.get("words", ""),

@@ -24,6 +24,7 @@ from ibasho.moderation.queries import (
     reviews_decided,
     reviews_waiting,
     sealed_by,
+    sealed_name,
 )
 from ibasho.people.answers import done
 from ibasho.people.queries import KeeperFacts
@@ -83,7 +84,7 @@ def _page(
     if found is None:
         raise Refusal("not_found")
     act = found.act
-    sealed = sealed_by(act.seat, act.message, act.at)
+    sealed = sealed_name(act.seal) if act.seal else sealed_by(act.seat, act.message, act.at)
     context = {
         "review": found,
         "is_late": once.said(request) == "late",
@@ -92,7 +93,7 @@ def _page(
         "reasons": reasons(),
         "if_overturned": telling.result_if_overturned(act.verb),
         "if_upheld": telling.result_if_upheld(),
-        **_typed(request, sealed),
+        **_typed(request, None if act.seal else sealed),  # a name may lead to somebody
     }
     return fill_desk(
         request, keeper, "desk/review.html", context, refusal, page=f"/desk/reviews/{review_id}/", now=now

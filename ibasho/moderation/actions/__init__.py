@@ -127,6 +127,7 @@ from ibasho.moderation.actions.suspending import (
     take_back_suspension,
 )
 from ibasho.moderation.actions.telling_writers import tell_writers
+from ibasho.moderation.actions.unnaming import give_name_back, unname
 from ibasho.moderation.actions.wishing import wish_quiet_room
 
 __all__ = [
@@ -173,6 +174,7 @@ __all__ = [
     "forget_old_seat_notes",
     "forget_old_strains",
     "forget_opinion_posts",
+    "give_name_back",
     "hand_over_incidents",
     "hide",
     "invite_to_quiet_rooms",
@@ -232,6 +234,7 @@ __all__ = [
     "tell_keepers",
     "tell_whose_words_are_sealed",
     "tell_writers",
+    "unname",
     "unread_quiet_post",
     "uphold_act",
     "wish_quiet_room",

@@ -23,14 +23,15 @@ from ibasho.moderation.models import (
     SealedText,
     Suspension,
     SuspensionProposal,
+    Unnaming,
 )
 from ibasho.moderation.queries import needed_by_concerns, needed_by_incidents, needed_by_reviews
 from ibasho.people.models import Person
-from ibasho.rooms.actions import ledger
+from ibasho.rooms.actions import forget_name, ledger
 from ibasho.rooms.models import Message, Room, Seat
 
 _NOTHING = {"seat": None, "salt": "", "body": ""}
-_KINDS: tuple[type[Act], ...] = (Hiding, KeepingBack, Redaction, Rest, RoomRemoval, Suspension)
+_KINDS: tuple[type[Act], ...] = (Hiding, KeepingBack, Redaction, Rest, RoomRemoval, Suspension, Unnaming)
 
 
 def forget_old_acts() -> None:
@@ -46,6 +47,7 @@ def forget_old_acts() -> None:
         SealedText.objects.filter(~needed, until__lte=now).delete()
         LogDetail.objects.filter(seat__isnull=False, entry__at__lt=limit).update(**_NOTHING)
         ReviewRequest.objects.filter(decided_at__lt=limit).delete()
+        _forget_names(limit)
         _forget_acts(limit, now)
 
 
@@ -62,6 +64,8 @@ def erase_acts(person: Person) -> None:
         LogDetail.objects.filter(seat__in=seats).update(**_NOTHING)
         for kind in _KINDS:
             _empty(kind, seats)
+        # the skeleton stays: who comes back as somebody else takes the same name no sooner than others
+        Unnaming.objects.filter(seat__in=seats).update(given_name="")
         SuspensionProposal.objects.filter(seat__in=seats).delete()
 
 
@@ -95,6 +99,16 @@ def _open_house_again(room_id: int) -> None:
         end_on_person(act)
 
 
+def _forget_names(limit: datetime) -> None:
+    """A name that was taken is on no row any more, once it cannot be given back."""
+    asked = ReviewRequest.objects.values("code_hash")
+    is_over = Q(seal__isnull=True) | (Q(at__lt=limit) & ~Q(code_hash__in=asked))
+    over = Unnaming.objects.filter(is_over, lifted_at__isnull=True).exclude(name_skeleton="")
+    for act in over:
+        forget_name(str(act.seat_id), act.name_skeleton)
+    over.update(name_skeleton="", given_name="")
+
+
 def _forget_acts(limit: datetime, now: datetime) -> None:
     asked = ReviewRequest.objects.values("code_hash")
     is_lifted = Q(lifted_at__isnull=False)
@@ -105,6 +119,7 @@ def _forget_acts(limit: datetime, now: datetime) -> None:
         (Rest, is_lifted | Q(until__lt=now)),
         (RoomRemoval, is_lifted | Q(until__lt=now)),
         (Suspension, is_lifted | Q(until__lt=now)),
+        (Unnaming, Q()),  # as with a redaction
     ):
         kind._default_manager.filter(is_over, at__lt=limit).exclude(code_hash__in=asked).delete()
     SuspensionProposal.objects.filter(suspension__isnull=True, at__lt=limit).delete()

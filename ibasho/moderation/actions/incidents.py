@@ -112,7 +112,7 @@ def begin_from_name(seat: Seat, findings: Sequence[FoundInName]) -> None:
             level=finding.level or Level.LOOK,
             about_other=finding.about_other,
             origin=Origin.FOUND,
-            words=seal_name(seat),
+            words=seal_name(seat, seat.call_name),
         )
 
 

@@ -61,6 +61,30 @@ def redaction_lifted(room: Room, message: Message) -> str:
     )
 
 
+def unnamed(room: Room, reason: Reason, code: str) -> str:
+    """Without the name: a letter may be read by others at home."""
+    return _letter(
+        f"{_place(room)}での、あなたの名前を、いま見せないようにしています。書いた言葉は、そのまま出ています。",
+        *_why(reason),
+        "あなたを責めるためではありません。これから書く言葉には、「おまかせ」の名前がつきます。"
+        "席を立って、また入ると、ほかの名前をえらべます。",
+        f"前の名前は、{clock.day_text(_days_of_review())}まで、この部屋では使えません。"
+        "見直しを待っているあいだは、結果が出るまでです。",
+        _again(code),
+        _copy(_days_of_review(), "名前"),
+    )
+
+
+def name_back(room: Room, then: list[str]) -> str:
+    return _letter(f"{_place(room)}で見せないようにしていた、あなたの名前をもどしました。", *then)
+
+
+def named_again(*, is_borne: bool) -> list[str]:
+    """`is_borne`: the seat has it again, too."""
+    after = "その名前がつきます。" if is_borne else "いまの名前がつきます。"
+    return [f"前に書いた言葉に、いまから、また名前が出ます。これから書く言葉には、{after}"]
+
+
 def sealed(room: Room, words: SealedText) -> str:
     """Says nothing of why: nobody is to be looked for."""
     return _letter(
@@ -206,8 +230,8 @@ def _why(reason: Reason) -> list[str]:
     return [f"理由：{reason.rule.words}", *words]
 
 
-def _copy(until: datetime) -> str:
-    return f"大切なことなので、言葉のうつしを{clock.day_text(until)}まで、スタッフだけが読めるように残しています。"
+def _copy(until: datetime, what: str = "言葉") -> str:
+    return f"大切なことなので、{what}のうつしを{clock.day_text(until)}まで、スタッフだけが読めるように残しています。"
 
 
 def _copy_if(is_sealed: bool) -> list[str]:

@@ -10,6 +10,7 @@ from ibasho.lib.errors import Refusal
 from ibasho.moderation.actions import acting, bounds, letters
 from ibasho.moderation.actions.holding import wait_again
 from ibasho.moderation.actions.suspending import end_on_person
+from ibasho.moderation.actions.unnaming import named_again
 from ibasho.moderation.models import (
     Act,
     Bounded,
@@ -19,6 +20,7 @@ from ibasho.moderation.models import (
     Rest,
     RoomRemoval,
     Suspension,
+    Unnaming,
 )
 from ibasho.people.queries import KeeperFacts
 from ibasho.rooms import actions as rooms
@@ -49,6 +51,10 @@ def _redaction(act: Redaction, is_in_force: bool) -> list[str]:
         rooms.restore_redacted(act.room_id, str(message.pk), act.seal.text)
         return letters.readable_again(act.room, message)
     return []
+
+
+def _unnaming(act: Unnaming, is_in_force: bool) -> list[str]:
+    return named_again(act) if is_in_force else []
 
 
 def _keeping_back(act: KeepingBack, is_in_force: bool) -> list[str]:
@@ -102,4 +108,5 @@ _UNDO: dict[type[Act], tuple[str, Callable[[Any, bool], list[str]]]] = {
     Rest: ("resting", _rest),
     RoomRemoval: ("removed", _removal),
     Suspension: ("suspended", _suspension),
+    Unnaming: ("unnamed", _unnaming),
 }

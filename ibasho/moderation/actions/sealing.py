@@ -41,9 +41,9 @@ def seal_held(held: HeldPost) -> SealedText | None:
     return _copy(held.pk, held.seat_id, held.call_name, held.text, held.cover, held.tone)
 
 
-def seal_name(seat: Seat) -> SealedText:
-    """The name of a seat, where the name itself is what was noticed. It goes by the id of the seat."""
-    return _copy(seat.pk, seat.pk, seat.call_name, seat.call_name, "", "")
+def seal_name(seat: Seat, name: str) -> SealedText:
+    """A name of a seat, where the name itself is what was noticed. It goes by the id of the seat."""
+    return _copy(seat.pk, seat.pk, name, name, "", "")
 
 
 def _copy(

@@ -12,6 +12,7 @@ from ibasho.moderation.models.acts import (
     Rest,
     RoomRemoval,
     SealedText,
+    Unnaming,
 )
 from ibasho.moderation.models.claims import CLAIM_MINUTES, Claim
 from ibasho.moderation.models.concerns import (
@@ -122,4 +123,5 @@ __all__ = [
     "Strain",
     "Suspension",
     "SuspensionProposal",
+    "Unnaming",
 ]

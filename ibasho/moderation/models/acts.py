@@ -127,6 +127,45 @@ class Redaction(Act):
         return can_end and message is not None and message.redacted
 
 
+class Unnaming(Act):
+    """A name that a keeper took from a seat, with whatever looks like it. The name itself lies under `seal`; the seat
+    was called `given_name` from then on, if it still bore it.
+    """
+
+    message_key = kept(
+        models.UUIDField(null=True), purpose="きっかけになった 書き込みの番号です。", until=_ACT
+    )
+    seal = kept(
+        models.ForeignKey("SealedText", on_delete=models.SET_NULL, null=True, related_name="+"),
+        purpose="もとの名前に もどすためです。",
+        until=_SEAL,
+    )
+    name_skeleton = kept(
+        models.CharField(max_length=400, blank=True),
+        purpose="はずした名前が、この部屋で また使われないようにするためです。",
+        until=_SEAL,
+    )
+    given_name = kept(
+        models.CharField(max_length=200, blank=True),
+        purpose="もどすときに、あなたが えらんだ名前を 変えないためです。",
+        until=_SEAL + ERASED,
+    )
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["seat", "name_skeleton"],
+                condition=Q(lifted_at__isnull=True) & ~Q(name_skeleton=""),
+                name="one_unnaming_of_a_name_at_a_time",
+            )
+        ]
+        indexes = [models.Index(fields=["room", "name_skeleton"], name="unnamed_in_a_room")]
+
+    def is_in_force_at(self, moment: datetime) -> bool:
+        """Until it is lifted, or the name cannot be brought back any more."""
+        return self.lifted_at is None and self.seal_id is not None
+
+
 class KeepingBack(Act):
     """Words that waited for a keeper, and were not shown. They lie under a seal, for keepers only."""
 

@@ -86,7 +86,7 @@ from ibasho.moderation.queries.reviews import (
     reviews_waiting,
     undecided,
 )
-from ibasho.moderation.queries.seals import needed_by_reviews, sealed_by, sealed_for
+from ibasho.moderation.queries.seals import needed_by_reviews, sealed_by, sealed_for, sealed_name
 from ibasho.moderation.queries.seat_notes import notes_about, notes_on
 from ibasho.moderation.queries.strain import (
     had_a_hard_duty,
@@ -107,6 +107,7 @@ from ibasho.moderation.queries.suspensions import (
     suspensions_in_force,
     waiting_for_seat,
 )
+from ibasho.moderation.queries.unnamed import seats_unnamed
 from ibasho.moderation.queries.verbs import VERB_WORDS
 
 __all__ = [
@@ -208,6 +209,8 @@ __all__ = [
     "says_again",
     "sealed_by",
     "sealed_for",
+    "sealed_name",
+    "seats_unnamed",
     "should_be_offered",
     "strain_of",
     "suspensions_in_force",

@@ -20,6 +20,7 @@ from ibasho.moderation.models import (
     ReviewRequest,
     RoomRemoval,
     Suspension,
+    Unnaming,
 )
 from ibasho.moderation.queries.reasons import reason_texts
 from ibasho.rooms.models import Room
@@ -32,7 +33,7 @@ _NO_NAME = "見ているだけの席"
 @dataclass(frozen=True, slots=True)
 class ActShown:
     """`undo` is the path below `/desk/rooms/<slug>/` that lifts it; empty when nothing is left to lift, or when it
-    is lifted elsewhere. `keepers` did it together: none of them looks at it again.
+    is lifted elsewhere. `keepers` did it together: none of them looks at it again. `seal` is of a name.
     """
 
     id: int
@@ -50,6 +51,7 @@ class ActShown:
     is_in_force: bool
     undo: str
     keepers: frozenset[int]
+    seal: int | None
 
 
 def acts_in(room_id: int, newest: int = NEWEST) -> list[ActShown]:
@@ -115,12 +117,13 @@ def has_acts() -> Q:
 
 
 def has_act_on(message_id: UUID) -> bool:
-    """Whether an act that is still kept points at these words."""
+    """Whether an act that is still kept points at these words, and not at the name over them alone."""
     return any(
         kind.objects.filter(
             **{"message" if hasattr(kind, "message_id") else "message_key": message_id}
         ).exists()
         for kind in _KINDS
+        if kind is not Unnaming
     )
 
 
@@ -149,8 +152,9 @@ def _act(act: Any, rules: Mapping[str, str]) -> ActShown:
         is_lifted=act.lifted_at is not None,
         lifted_by=_lifted_by(act),
         is_in_force=is_in_force,
-        undo=undo.format(message=message, seat=act.seat_id) if is_in_force else "",
+        undo=undo.format(message=message, seat=act.seat_id, act=act.pk) if is_in_force else "",
         keepers=act.made_by,
+        seal=act.seal_id if isinstance(act, Unnaming) else None,
     )
 
 
@@ -179,5 +183,6 @@ _KINDS: dict[type[Any], tuple[str, str]] = {
     Redaction: ("redact", "messages/{message}/redaction/lift/"),
     Rest: ("rest", "seats/{seat}/rest/lift/"),
     RoomRemoval: ("remove", "seats/{seat}/removal/lift/"),
+    Unnaming: ("unname", "seats/{seat}/unnaming/{act}/lift/"),
     Suspension: ("suspend", ""),  # by a steward or a coordinator, who may have no duty there
 }

@@ -11,8 +11,10 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from ibasho.lib.errors import Refusal
+from ibasho.lib.look_alike import skeleton
 from ibasho.moderation.claim_kinds import ref_of
 from ibasho.moderation.queries.concerns import as_key
+from ibasho.moderation.queries.unnamed import seats_unnamed
 from ibasho.people.queries import KeeperFacts
 from ibasho.rooms.models import Finding, HeldPost
 from ibasho.rooms.queries import keeper_room
@@ -30,6 +32,7 @@ class HeldShown:
     """`why` are sentences of the screening; `earlier` what the seat said shortly before, oldest first."""
 
     id: UUID
+    room_id: int
     seat: UUID
     call_name: str
     text: str
@@ -55,6 +58,11 @@ class HeldShown:
     @property
     def is_waiting(self) -> bool:
         return self.outcome == HeldPost.Outcome.WAITING
+
+    @property
+    def has_own_name(self) -> bool:
+        """Whether they would be shown under it, and not under another because keepers took it."""
+        return str(self.seat) not in seats_unnamed(self.room_id, skeleton(self.call_name))
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +112,7 @@ def _shown(posts: Collection[HeldPost]) -> list[HeldShown]:
     return [
         HeldShown(
             id=post.pk,
+            room_id=post.room_id,
             seat=post.seat_id,
             call_name=post.call_name,
             text=post.text or "",

@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Count, Max, Min, QuerySet
+from django.db.models import Case, Count, Max, Min, QuerySet, Value, When
 
+from ibasho.rooms.call_names import NAMELESS
 from ibasho.rooms.models import Finding, Message
 
 _MOST = 20
+_NAME = Case(When(message__unnamed=True, then=Value(NAMELESS)), default="message__call_name")
 _TOLD = ("abuse", "house_word")
 
 
@@ -21,11 +23,11 @@ class Noticed:
 
     id: int
     message: UUID
-    call_name: str
     text: str
     cover: str
     why: str
     at: datetime
+    call_name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +56,6 @@ def noticed_everywhere() -> list[NoticedIn]:
 
 def noticed_in(room_id: int) -> Sequence[Noticed]:
     """The oldest of this room, in their order: none is passed over by who looks at a page of them."""
-    fields = ("pk", "message_id", "message__call_name", "message__text", "message__cover", "why", "at")
-    rows = unseen_findings().filter(room_id=room_id).order_by("pk")
-    return [Noticed(*row) for row in rows.values_list(*fields)[:_MOST]]
+    fields = ("pk", "message_id", "message__text", "message__cover", "why", "at")
+    rows = unseen_findings().filter(room_id=room_id).order_by("pk").annotate(name=_NAME)
+    return [Noticed(*row) for row in rows.values_list(*fields, "name")[:_MOST]]

@@ -21,6 +21,7 @@ from ibasho.moderation.models import (
     SealedText,
     Suspension,
     SuspensionProposal,
+    Unnaming,
 )
 from ibasho.moderation.queries.concerns import needed_by_concerns
 from ibasho.people.models import Person
@@ -34,6 +35,11 @@ def sealed_for(message_id: UUID | str) -> SealedText | None:
         Q(until__gt=clock.now()) | needed_by_reviews() | needed_by_concerns(), message_key=message_id
     )
     return rows.order_by("-sealed_at", "-id").first()
+
+
+def sealed_name(seal_id: int) -> SealedText | None:
+    """The name that an act took; None once its days are over."""
+    return SealedText.objects.filter(pk=seal_id).first()
 
 
 def sealed_by(seat_id: UUID, message_id: UUID | None, at: datetime) -> SealedText | None:
@@ -65,6 +71,7 @@ def shown_to_writers() -> Q:
     shown = ~Q(for_concern) | Q(told) | Q(told_later)
     for on_words in (Hiding, Redaction):
         shown |= Q(Exists(on_words.objects.filter(message=OuterRef("message_key"))))
+    shown |= Q(Exists(Unnaming.objects.filter(seal=OuterRef("pk"))))
     decided = SuspensionProposal.objects.exclude(outcome=SuspensionProposal.Outcome.WAITING)
     shown |= Q(Exists(decided.filter(message_key=OuterRef("message_key"))))
     for keyed in (KeepingBack, Rest, RoomRemoval, Suspension):
@@ -86,7 +93,8 @@ def needed_by_reviews() -> Q:
         at__lte=renewed + _ONE_TRANSACTION,
     )
     found = Q(Exists(hidings.filter(message=OuterRef("message_key")))) | Q(Exists(of_the_seat))
-    found |= Q(Exists(Redaction.objects.filter(waiting, seal=OuterRef("pk"))))
+    for by_seal in (Redaction, Unnaming):
+        found |= Q(Exists(by_seal.objects.filter(waiting, seal=OuterRef("pk"))))
     for kind in (KeepingBack, Rest, RoomRemoval, Suspension):
         found |= Q(Exists(kind.objects.filter(waiting, message_key=OuterRef("message_key"))))
     return found

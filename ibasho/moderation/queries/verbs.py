@@ -7,6 +7,8 @@ VERB_WORDS = {
     "restore": "書き込みをもどしました",
     "redact": "書き込みの一部をかくしました",
     "lift_redaction": "書き込みのかくした一部をもどしました",
+    "unname": "名前をはずしました",
+    "give_name_back": "はずした名前をもどしました",
     "ask_colleague": "どうするか、ほかのスタッフに聞きました",
     "answer_colleague": "聞かれて、どう思うかを答えました",
     "release": "待っていた言葉を出しました",

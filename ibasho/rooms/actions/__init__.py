@@ -56,6 +56,7 @@ from ibasho.rooms.actions.stand_ins import (
     withdraw_stand_in,
 )
 from ibasho.rooms.actions.trial import close_trial_room, ensure_trial_room
+from ibasho.rooms.actions.unnaming import forget_name, give_name_back, take_name
 
 __all__ = [
     "ask_for_relief",
@@ -73,6 +74,8 @@ __all__ = [
     "ensure_trial_room",
     "erase_words",
     "follow_meeting",
+    "forget_name",
+    "give_name_back",
     "hide_again",
     "hide_message",
     "hold_every_room",
@@ -115,6 +118,7 @@ __all__ = [
     "stop_looking",
     "take_back_again",
     "take_duty",
+    "take_name",
     "take_seat",
     "take_shift",
     "take_stand_in",

@@ -22,6 +22,7 @@ _NOTHING = {
     "name_skeleton": "",
     "words_key": "",
     "redacted": False,
+    "unnamed": False,
 }
 
 

@@ -65,7 +65,7 @@ def _name_of(line: Line, whom: UUID) -> str:
     person = newest.seat.person
     if newest.keeper or (person is not None and person.kind == Kind.KEEPER):
         raise Refusal("malformed", _KEEPERS_WORDS)
-    return newest.call_name
+    return "" if newest.unnamed else newest.call_name
 
 
 def _uuid(text: str) -> UUID:

@@ -16,7 +16,7 @@ from ibasho.live.publish import hurry_facts
 from ibasho.people.actions import next_facts
 from ibasho.people.models import Kind, Person
 from ibasho.people.queries import standpoint_on
-from ibasho.rooms import call_names, guest_lists, hygiene, noticed
+from ibasho.rooms import call_names, guest_lists, hygiene, noticed, unnamed
 from ibasho.rooms.actions import ledger
 from ibasho.rooms.models import Room, RoomSession, Seat
 from ibasho.rooms.passphrase import key_of
@@ -139,6 +139,8 @@ def _name(
         raise Refusal("name_reserved", _OTHER_NAME)
     if is_keepers_name(room.pk, skeleton(name)):
         raise Refusal("name_reserved")
+    if seat_id in unnamed.seats_that_had(room.pk, skeleton(name)):
+        raise Refusal("name_reserved", _TAKEN_AWAY)
     if is_name_taken(room.pk, skeleton(name), seat_id):
         raise Refusal("name_taken")
     return name
@@ -171,5 +173,6 @@ _OTHER_NAME = (
     "その名前には、番号や連絡先、人を傷つける言葉に似たところがあります。"
     "名前は、だれにでも見えます。ほかの名前か、おまかせをえらんでください。"
 )
+_TAKEN_AWAY = "その名前は、いまはこの部屋では使えません。ほかの名前か、おまかせをえらんでください。"
 _ASK_FIRST = "この部屋には、部屋の合言葉がいります。合言葉を書いてください。"
 _TRY_AGAIN = "部屋の合言葉が、ちがうようです。もう一度たしかめてください。"

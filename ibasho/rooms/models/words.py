@@ -472,6 +472,11 @@ class Message(models.Model):
         purpose="スタッフが 一部を かくしたかどうかです。",
         until=_WORDS,
     )
+    unnamed = kept(
+        models.BooleanField(default=False, db_default=False),
+        purpose="スタッフが 名前を はずしたかどうかです。",
+        until=_WORDS,
+    )
 
     class Meta:
         constraints = [

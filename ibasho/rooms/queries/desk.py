@@ -59,8 +59,8 @@ class DeskRoom:
 
 @dataclass(frozen=True, slots=True)
 class DeskRow:
-    """One row of the log with its seat. `text` is there also while it is hidden; None once it is gone. `is_first`: in
-    that session the seat was new.
+    """One row of the log with its seat. `text` is there also while it is hidden; None once it is gone. `taken_name`:
+    what keepers took from sight, `call_name` is empty then. `is_first`: in that session the seat was new.
     """
 
     id: str
@@ -75,6 +75,7 @@ class DeskRow:
     redacted: bool
     keeper: bool
     call_name: str
+    taken_name: str
     seat: str
     mode: str
     resting_until: datetime | None
@@ -241,7 +242,8 @@ def desk_row(message: Message, now: datetime) -> DeskRow:
         edited=message.edited,
         redacted=message.redacted,
         keeper=message.keeper or _is_keepers(seat),
-        call_name=message.call_name,
+        call_name="" if message.unnamed else message.call_name,
+        taken_name=message.call_name if message.unnamed else "",
         seat=str(seat.pk),
         mode=seat.mode,
         resting_until=_coming(seat.resting_until, now),

@@ -6,12 +6,13 @@ from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
 
+from ibasho.rooms.call_names import NAMELESS
 from ibasho.rooms.models import Ignoring
 
 
 @dataclass(frozen=True, slots=True)
 class Ignored:
-    """A seat, and the name its words stood under when they were put out of sight."""
+    """A seat, and the name its words stood under when they were put out of sight, if that may be said."""
 
     seat: str
     call_name: str
@@ -20,7 +21,7 @@ class Ignored:
 def ignored_by(seat_id: str) -> list[Ignored]:
     """The seats this one does not read, in the order they were chosen."""
     rows = Ignoring.objects.filter(seat_id=seat_id).order_by("pk").values_list("whom_id", "call_name")
-    return [Ignored(str(whom), name) for whom, name in rows]
+    return [Ignored(str(whom), name or NAMELESS) for whom, name in rows]
 
 
 def ignored_by_all(seat_ids: Collection[str]) -> dict[str, list[str]]:

@@ -11,6 +11,7 @@ from django.db.models.functions import Coalesce
 from ibasho.lib import clock
 from ibasho.lib.errors import Refusal
 from ibasho.people.models import Kind
+from ibasho.rooms import unnamed
 from ibasho.rooms.models import (
     ACTIVE_MINUTES,
     NAME_HELD_HOURS,
@@ -92,13 +93,16 @@ def has_free_seat(room: Room, session: RoomSession, seat: Seat | None) -> bool:
 def is_name_taken(room_id: int, skeleton: str, seat_id: str | None) -> bool:
     """Whether words of another seat are shown under this name, or were written in the last 24 hours.
 
-    Seats without words reserve nothing, so a name tells nothing about who is here.
+    Seats without words reserve nothing, so a name tells nothing about who is here. One that keepers took from a seat
+    stays as it was for everybody else, so this answer tells nothing of that either.
     """
     held_since = clock.now() - timedelta(hours=NAME_HELD_HOURS)
     theirs = Message.objects.filter(room_id=room_id, name_skeleton=skeleton)
     if seat_id is not None:
         theirs = theirs.exclude(seat_id=seat_id)
-    return theirs.filter(Q(state=Message.State.SHOWN) | Q(at__gte=held_since)).exists()
+    if theirs.filter(Q(state=Message.State.SHOWN) | Q(at__gte=held_since)).exists():
+        return True
+    return bool(unnamed.seats_that_had(room_id, skeleton))
 
 
 def is_name_in_use(room_id: int, skeleton: str, seat_id: str | None) -> bool:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from ibasho.lib import clock
+from ibasho.rooms.call_names import NAMELESS
 from ibasho.rooms.models import EDIT_MINUTES
 from ibasho.rooms.queries.cards import CROWD_WORDS
 from ibasho.rooms.shapes import TALK_OVER, MessageShape, RoomShape, YouShape
@@ -56,6 +57,7 @@ class ShownMessage:
     text: str
     quiet_words: str
     is_ignored: bool = False
+    is_nameless: bool = False
 
     @property
     def is_quiet(self) -> bool:
@@ -90,7 +92,7 @@ def show_message(
         position=message["position"],
         seq=seq,
         seat=message["seat"],
-        call_name=message.get("call_name", ""),
+        call_name=message.get("call_name") or ("" if message["state"] == "erased" else NAMELESS),
         keeper=message["keeper"],
         is_own=is_own,
         at_iso=message["at"],
@@ -102,6 +104,7 @@ def show_message(
         cover=message.get("cover", ""),
         text=message.get("text", ""),
         quiet_words="" if is_readable else QUIET_WORDS[message["state"]],
+        is_nameless="call_name" not in message,
     )
 
 
