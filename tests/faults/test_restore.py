@@ -63,6 +63,8 @@ async def test_a_backup_brought_back_shows_no_ghosts_and_nothing_that_was_erased
             await reader.come_in(f"?epoch={view.epoch}&since={view.last}")
             view.catch_up(reader.welcome)
             assert view.must_load
+            assert reader.line is not None
+            await reader.line.close()
             before = view.epoch
             await _load(reader, view)
             assert view.epoch != before

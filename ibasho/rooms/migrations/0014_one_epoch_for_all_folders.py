@@ -2,7 +2,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("rooms", "0011_what_passes_with_a_session")]
+    dependencies = [("rooms", "0013_names_out_of_sight")]
     operations = [
         migrations.AddField("birthmark", "count", models.PositiveIntegerField(default=0)),
         migrations.AddField("birthmark", "secret_key", models.CharField(default="", max_length=64)),
