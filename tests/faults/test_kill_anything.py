@@ -23,7 +23,7 @@ from tests.redis import Redis, redis
 FAULTS = int(os.environ.get("FAULTS", "24"))
 SECONDS = float(os.environ.get("FAULTS_SECONDS", "inf"))
 SAY_AFTER = 50
-PAUSE_SECONDS = 0.1  # between two answers, so that a long run leaves a room that can be read through
+PAUSE_SECONDS = 0.02  # between two answers, so that a long run leaves a room that can be read through
 Fault = Callable[[], Awaitable[object]]
 
 

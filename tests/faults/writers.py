@@ -90,8 +90,8 @@ class Writer:
             if not self.unanswered:
                 return
             try:
-                self._hear(await self.line.frame())
-                await asyncio.sleep(self.pause)
+                if self._hear(await self.line.frame()):
+                    await asyncio.sleep(self.pause)
             except TimeoutError:  # an OSError as well, but nobody cut the line: words were never answered
                 raise
             except (ClosedError, OSError) as end:
@@ -100,7 +100,8 @@ class Writer:
                 self.line = None
                 return
 
-    def _hear(self, frame: dict[str, Any]) -> None:
+    def _hear(self, frame: dict[str, Any]) -> bool:
+        """Whether it was an answer to own words."""
         if frame.get("id") in self._sent_at:
             self.slowest = max(self.slowest, time.monotonic() - self._sent_at.pop(frame["id"]))
         if frame["type"] == "posted":
@@ -114,6 +115,7 @@ class Writer:
             asyncio.get_running_loop().call_later(AGAIN_SECONDS, self._hand_in_again, frame["id"])
         else:
             assert frame["type"] not in ("refused", "asked", "held"), frame
+        return frame["type"] in ("posted", "refused")
 
     def _hand_in_again(self, request_id: str) -> None:
         if self.line is not None and request_id in self.unanswered:
