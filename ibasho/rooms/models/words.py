@@ -599,8 +599,8 @@ class Birthmark(models.Model):
     about_no_person = "データベースの しるしです。"
 
     mark = models.CharField(max_length=32)
-    count = models.PositiveIntegerField(default=0)
-    secret_key = models.CharField(max_length=64, default="")
+    count = models.PositiveIntegerField(default=0, db_default=0)
+    secret_key = models.CharField(max_length=64, default="", db_default="")
 
     objects = Birthmarks()
 
