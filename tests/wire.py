@@ -15,7 +15,9 @@ from types import TracebackType
 from typing import Any
 from urllib.parse import urlencode
 
-WAIT_SECONDS = 30.0  # longer than a poll that waits for 25
+from tests.patience import PATIENCE_SECONDS
+
+WAIT_SECONDS = PATIENCE_SECONDS  # longer than a poll that waits for 25
 TEXT, BINARY, CLOSE, PING, PONG = 1, 2, 8, 9, 10
 
 

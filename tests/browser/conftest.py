@@ -14,6 +14,7 @@ from playwright.sync_api import Browser, expect, sync_playwright
 from tests.browser.guests import PHONE, Come, Guest, NewRoom, Place
 from tests.browser.keepers import KeeperBrowser, sign_in
 from tests.browser.tunnel import Tunnel
+from tests.patience import PATIENCE_SECONDS
 
 # Pictures are drawn when somebody wants to look at them: IBASHO_PICTURES=1 pytest tests/browser/test_draw_*.py
 _DRAWING = ["test_draw_pictures.py", "test_draw_first_minutes.py"]
@@ -48,7 +49,7 @@ with transaction.atomic():
 
 @pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
-    expect.set_options(timeout=15_000)
+    expect.set_options(timeout=1_000 * PATIENCE_SECONDS)
     path = shutil.which("chromium")
     assert path, "Chromium is missing: sudo apt-get install -y chromium"
     with sync_playwright() as playwright:

@@ -17,6 +17,7 @@ from playwright.sync_api import Error as PlaywrightError
 
 from tests.browser.tunnel import Tunnel
 from tests.ops.served import IBASHO, House, begin, clean_environment
+from tests.patience import PATIENCE_SECONDS
 
 # Obeys one line of JSON after the other; each answer is an empty one or a traceback.
 _OBEY = """
@@ -75,7 +76,7 @@ class Place:
 
     def end(self) -> None:
         self.house.end(signal.SIGKILL)
-        self._shell.communicate(timeout=10)
+        self._shell.communicate(timeout=PATIENCE_SECONDS)
 
     def come_back(self) -> None:
         """The same command again, on the same port."""
@@ -142,7 +143,7 @@ class Guest:
         self.context, self.place, self._tunnel = context, place, tunnel
         self.troubles: list[str] = []
         self._forgiven: list[str] = [_HARMLESS]
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(1_000 * PATIENCE_SECONDS)
         context.on("request", self._asked)
         context.on("console", self._spoke)
         context.on("weberror", lambda error: self.troubles.append(f"script: {error.error}"))
@@ -280,7 +281,7 @@ def until(page: Page, condition: str) -> None:
     """Wait until this function of the page is true. The house's policy forbids what `wait_for_function` does."""
     page.evaluate(
         f"""async () => {{
-          const isSo = {condition}, end = performance.now() + 15_000;
+          const isSo = {condition}, end = performance.now() + {1_000 * PATIENCE_SECONDS};
           while (!isSo()) {{
             if (performance.now() > end) throw new Error('it never came to that');
             await new Promise((go) => setTimeout(go, 20));

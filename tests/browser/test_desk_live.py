@@ -190,7 +190,7 @@ def test_without_a_socket_the_desk_still_changes_and_its_keeper_is_still_there(
     page = susuki.open("/desk/")
     page.evaluate(_STAYS)
     take_duty(midori, title)
-    expect(_row(page, title)).to_contain_text("みどり", timeout=30_000)
+    expect(_row(page, title)).to_contain_text("みどり")
     assert page.evaluate("isStillHere")
     expect(page.locator("[data-lost]")).to_be_hidden()
     assert susuki.said == []
@@ -261,7 +261,7 @@ def test_a_keeper_without_a_role_is_out_at_once(
     page = keeper.open("/desk/")
     expect(page.get_by_role("heading", name="スタッフの机")).to_be_visible()
     take_roles(place, "かわせみ")
-    expect(page.get_by_role("heading", name="スタッフの机")).to_have_count(0, timeout=6_000)
+    expect(page.get_by_role("heading", name="スタッフの机")).to_have_count(0)
     expect(page.locator("[data-panel]")).to_have_count(0)
 
 

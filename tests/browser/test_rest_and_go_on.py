@@ -29,6 +29,6 @@ def test_a_rest_ends_by_itself_without_a_reload(come: Come, place: Place, room: 
     line = page.locator("[data-room-state]")
     expect(line).to_have_text(re.compile("^いまは、書くことをお休みしています。"))
     expect(guest.field).to_be_hidden()
-    expect(line).to_be_hidden(timeout=40_000)
+    expect(line).to_be_hidden()
     guest.write("休んだあとの言葉です。")
     guest.sees("休んだあとの言葉です。")

@@ -106,16 +106,16 @@ def test_the_first_of_the_month_is_a_day_like_others() -> None:
     ],
 )
 def test_a_rule_that_gives_no_day_is_not_looked_for_for_ever(never: Rule) -> None:
-    began = time.monotonic()
+    began = time.process_time()
     assert days(never) == []
-    assert time.monotonic() - began < 1
+    assert time.process_time() - began < 1
 
 
 def test_a_million_days_are_not_made() -> None:
-    began = time.monotonic()
+    began = time.process_time()
     found = days(rule("weekly", count=10**6), FIRST + dt.timedelta(days=184))
     assert len(found) == 26
-    assert time.monotonic() - began < 1
+    assert time.process_time() - began < 1
 
 
 def test_a_holiday_is_left_out_and_does_not_count() -> None:

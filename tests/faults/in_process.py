@@ -21,10 +21,10 @@ from ibasho.live.hub import Pace
 from ibasho.rooms import earlier, epoch, limits
 from ibasho.rooms.queries import beats, catching_up
 from ibasho.sockets import wiring
+from tests.patience import PATIENCE_SECONDS
 from tests.sockets.kit import ORIGIN
 
 T = TypeVar("T")
-PATIENCE_SECONDS = 10.0
 TURN_SECONDS = 0.001
 CSRF = "f" * 32
 ROUNDS = Pace(early=0.02, compare=0.1, facts=0.05, sessions=0.2, beat=0.1, retry=0.05)

@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from tests.ops.served import House, begin
+from tests.patience import PATIENCE_SECONDS
 from tests.wire import Browser, ClosedError, HandshakeRefusedError, Line
 
-PATIENCE_SECONDS = 60.0
 IN_FLIGHT = 4
 AGAIN_SECONDS = 0.1
 

@@ -4,8 +4,9 @@ from collections.abc import Callable
 import pytest
 
 from ibasho.lib.sqlite.turns import GAP_SECONDS, TooLong, Turns, turns_for
+from tests.patience import PATIENCE_SECONDS
 
-SOON = 5.0
+SOON = PATIENCE_SECONDS
 
 
 def in_thread(func: Callable[[], object]) -> threading.Thread:

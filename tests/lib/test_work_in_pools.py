@@ -6,6 +6,7 @@ import pytest
 from asgiref.sync import async_to_sync
 
 from ibasho.lib import pools
+from tests.patience import PATIENCE_SECONDS
 
 
 @pytest.fixture(autouse=True)
@@ -25,7 +26,7 @@ async def test_readers_work_at_the_same_time_and_apart_from_the_writer() -> None
     together = threading.Barrier(5)
 
     def meet() -> str:
-        together.wait(timeout=5)
+        together.wait(PATIENCE_SECONDS)
         return threading.current_thread().name
 
     names = await asyncio.gather(pools.write(meet), *(pools.read(meet) for _ in range(4)))

@@ -14,6 +14,7 @@ from ibasho.live.hub import Asks, Facts, Hub, Pace, Verdict
 from ibasho.live.line import Line
 from ibasho.live.package import Package
 from ibasho.live.room_lines import Pulse
+from tests.patience import PATIENCE_SECONDS
 
 ROOM = 7
 
@@ -116,7 +117,7 @@ def settle(hub: Hub, line: Line, seq: int) -> None:
     hub.settle(line, {"type": "welcome", "seq": seq}, seq, "e")
 
 
-async def until(is_so: Callable[[], object], seconds: float = 5.0) -> None:
+async def until(is_so: Callable[[], object], seconds: float = PATIENCE_SECONDS) -> None:
     """Give the loop turns until it is so."""
     async with asyncio.timeout(seconds):
         while not is_so():  # noqa: ASYNC110 - nothing tells a test when

@@ -6,6 +6,7 @@ import pytest
 
 from ibasho.live.changes import Change
 from tests.live.hearing import ROOM, Table, a_turn, change, hub_of, settle, sit, until
+from tests.patience import PATIENCE_SECONDS
 
 
 async def test_the_welcome_is_first_and_what_came_during_the_read_follows_once() -> None:
@@ -181,7 +182,7 @@ async def test_a_change_wakes_those_who_wait_without_a_line() -> None:
     hub = hub_of()
     watch = hub.watch(7)
     hub.hear([change(1)])
-    await asyncio.wait_for(watch.woken, 5)
+    await asyncio.wait_for(watch.woken, PATIENCE_SECONDS)
     hub.unwatch(7, watch)
     assert hub.rooms == []
 

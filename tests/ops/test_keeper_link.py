@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.ops.served import House, Visitor, begin, command, make_tables, served
+from tests.ops.served import House, Visitor, begin, comes_about, command, make_tables, served
 
 PASSWORD = "あめの日は ゆっくり 歩く"
 
@@ -26,10 +26,8 @@ def _data(house: House) -> Path:
 
 
 def _first_link(house: House) -> str:
-    for _ in range(100):  # the second line is on its way when the first is read
-        if len(house.said) > 1:
-            break
-        Visitor(house.port).get("/livez")
+    # the second line is on its way when the first is read
+    assert comes_about(lambda: len(house.said) > 1)
     found = re.fullmatch(
         rf"first keeper: http://localhost:{house.port}(/keepers/link/[\w-]{{43}}/)", house.said[1]
     )

@@ -8,6 +8,7 @@ import subprocess
 from pathlib import Path
 
 from tests.ops.served import ROOT, clean_environment
+from tests.patience import PATIENCE_SECONDS
 
 TOOLS = ("bash", "env", "mktemp", "rm", "dirname", "python3")
 
@@ -18,7 +19,7 @@ def _bin_test(*steps: str, **environment: str) -> subprocess.CompletedProcess[st
         env=clean_environment(**environment),
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=PATIENCE_SECONDS,
         check=False,
     )
 

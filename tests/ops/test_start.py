@@ -25,6 +25,7 @@ from tests.ops.served import (
     make_tables,
     served,
 )
+from tests.patience import PATIENCE_SECONDS
 
 TRIAL = "/rooms/tameshi/"
 
@@ -67,7 +68,7 @@ def test_the_first_start_furnishes_a_house_to_try(house: House) -> None:
 
 def test_a_second_one_on_the_same_folder_is_refused_with_a_remedy(house: House, data: Path) -> None:
     second = House(data)
-    assert second.process.wait(timeout=20) == 2
+    assert second.process.wait(PATIENCE_SECONDS) == 2
     second.end()
     assert second.said == []
     assert "already serves" in second.log
@@ -152,7 +153,7 @@ def test_a_wrong_setting_stops_the_start_with_one_line() -> None:
             env=clean_environment(**environment),
             capture_output=True,
             text=True,
-            timeout=20,
+            timeout=PATIENCE_SECONDS,
             check=False,
         )
         assert done.returncode == 2
@@ -166,7 +167,9 @@ def test_without_python3_venv_it_prints_the_line_that_installs_it(tmp_path: Path
     shim.write_text('#!/bin/sh\ncase "$*" in *ensurepip*) exit 1;; esac\nexit 0\n')
     shim.chmod(0o755)
     environment = clean_environment(PATH=f"{tmp_path}:{os.environ['PATH']}")
-    done = subprocess.run([START], env=environment, capture_output=True, text=True, timeout=20, check=False)
+    done = subprocess.run(
+        [START], env=environment, capture_output=True, text=True, timeout=PATIENCE_SECONDS, check=False
+    )
     assert done.returncode == 1
     assert "sudo apt-get install -y python3-venv" in done.stderr
     assert done.stdout == ""

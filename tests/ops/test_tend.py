@@ -8,6 +8,7 @@ import pytest
 
 from ibasho.lib import due
 from ibasho.tend import tend_once, tending
+from tests.patience import PATIENCE_SECONDS
 
 
 @pytest.fixture(autouse=True)
@@ -26,7 +27,7 @@ def test_it_does_what_is_due_again_and_again_and_stops() -> None:
             thrice.set()
 
     with tending():
-        assert thrice.wait(5)
+        assert thrice.wait(PATIENCE_SECONDS)
     assert set(done) == {"ibasho-tend"}
     assert "ibasho-tend" not in {thread.name for thread in threading.enumerate()}
 

@@ -53,7 +53,7 @@ def test_other_words_with_dots_are_no_link(text: str) -> None:
 
 
 def test_long_words_cost_no_time() -> None:
-    began = time.perf_counter()
+    began = time.process_time()
     for text in ("a." * 2000, "a " * 2000, "1." * 2000, " " * 4000 + "。", "a [" * 1300):
         has_link(text)
-    assert time.perf_counter() - began < 1
+    assert time.process_time() - began < 1

@@ -21,8 +21,9 @@ from ibasho.live.hub import Hub, Pace
 from ibasho.people.models import Person
 from ibasho.rooms.models import Room
 from ibasho.sockets import wiring
+from tests.patience import PATIENCE_SECONDS
 
-WAIT_SECONDS = 5.0
+WAIT_SECONDS = PATIENCE_SECONDS
 ORIGIN = f"http://localhost:{settings.PORT}"
 QUICK = Pace(early=0.02, compare=0.2, facts=0.05, sessions=0.2, beat=0.2, retry=0.05)
 QUIET = Pace(early=0.02, compare=3600, facts=3600, sessions=3600, beat=3600)

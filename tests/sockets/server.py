@@ -15,6 +15,7 @@ from types import TracebackType
 from typing import Any
 
 from tests.ops.served import begin
+from tests.patience import PATIENCE_SECONDS
 from tests.wire import Browser, Line, open_line
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -67,7 +68,7 @@ class RunningHouse:
     ) -> None:
         if self.process.poll() is None:
             self.process.kill()
-        self.process.wait(10)
+        self.process.wait(PATIENCE_SECONDS)
         assert self.process.stdout is not None
         self.process.stdout.close()
 
@@ -105,7 +106,7 @@ class RunningHouse:
         self.process.send_signal(signal.SIGUSR2)
 
 
-async def until(is_so: Callable[[], Awaitable[bool]], seconds: float = 30.0) -> None:
+async def until(is_so: Callable[[], Awaitable[bool]], seconds: float = PATIENCE_SECONDS) -> None:
     """Ask again and again until the house says so."""
     async with asyncio.timeout(seconds):
         while not await is_so():  # noqa: ASYNC110 - another process is asked

@@ -35,7 +35,7 @@ def cookies(keeper_client: KeeperClient, keeper: KeeperFacts, second_keeper: Kee
 async def _alerts(desk: Line, *, are_there: bool) -> list[dict[str, str]]:
     """Of the first frame that has some, or that has none."""
     while True:
-        alerts: list[dict[str, str]] = (await desk.frame(10))["alerts"]
+        alerts: list[dict[str, str]] = (await desk.frame())["alerts"]
         if bool(alerts) == are_there:
             return alerts
 

@@ -8,13 +8,14 @@ from pathlib import Path
 
 import pytest
 
+from tests.patience import PATIENCE_SECONDS
 from tests.sockets.server import POLL, RunningHouse, seated, welcomed
 from tests.wire import PING, PONG, Line, encode_frame, read_answer
 
 
 @pytest.mark.parametrize("hours", [25, -1])
 async def test_no_line_no_poll_and_no_connection_ends(tmp_path: Path, hours: int) -> None:
-    other = {"jump_hours": hours, "times": {"ping_after": 1.0, "pong_within": 3.0}}
+    other = {"jump_hours": hours, "times": {"ping_after": 1.0, "pong_within": 20.0}}
     with RunningHouse(tmp_path, other, IBASHO_RATE_LIMITS="off") as house:
         writer, reader = await seated(house), await seated(house, "observe")
         kept_reader, kept = await asyncio.open_connection("127.0.0.1", house.port)
@@ -40,7 +41,7 @@ async def test_no_line_no_poll_and_no_connection_ends(tmp_path: Path, hours: int
 
 async def pings(line: Line, amount: int) -> None:
     """Answer so many pings; raises if the line ends before."""
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(PATIENCE_SECONDS):
         while amount:
             opcode, payload = await line._read()
             if opcode == PING:

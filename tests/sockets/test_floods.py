@@ -5,12 +5,12 @@ from __future__ import annotations
 import asyncio
 import json
 import sqlite3
-import time
 import uuid
 from collections.abc import Iterator
 
 import pytest
 
+from tests.patience import Unhindered
 from tests.sockets.server import RunningHouse, seated, welcomed
 from tests.wire import PING, TEXT, Browser, ClosedError, encode_frame
 
@@ -35,10 +35,10 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningHouse]:
 async def test_ten_thousand_frames_that_say_nothing_end_the_line(running: RunningHouse, data: bytes) -> None:
     browser = await seated(running, "observe")
     async with await welcomed(browser) as line:
-        began = time.monotonic()
+        waited = Unhindered(running.process.pid)
         line.send_bytes(data)
         assert (await line.closed()).code == 1008
-        assert time.monotonic() - began < 5
+        assert waited.seconds < 5
         assert (await browser.get("/livez")).status == 200
 
 
@@ -54,12 +54,12 @@ async def test_a_flood_of_words_is_read_slowly_and_ended_and_nobody_else_waits(r
     async with await welcomed(browser) as line, await welcomed(other) as reader:
         flood = b"".join(_post() for _ in range(10_000))
         line.send_bytes(flood)
-        closing = asyncio.create_task(line.closed(60))
+        closing = asyncio.create_task(line.closed())
         slowest = 0.0
         while not closing.done():
-            began = time.monotonic()
+            waited = Unhindered(running.process.pid)
             assert (await Browser(running.port).get("/livez")).status == 200
-            slowest = max(slowest, time.monotonic() - began)
+            slowest = max(slowest, waited.seconds)
             await asyncio.sleep(0.05)
         assert (await closing).code == 1008
         assert slowest < 5

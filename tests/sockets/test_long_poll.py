@@ -11,6 +11,7 @@ from ibasho.lib import rate_limit
 from ibasho.people.models import Person
 from ibasho.rooms.models import Room, Seat
 from ibasho.sockets import long_poll
+from tests.patience import PATIENCE_SECONDS
 from tests.sockets.kit import Poll, cookie_of, in_thread, line_of, poll, serving
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -24,7 +25,7 @@ async def said(cookie: str, room: Room, *texts: str) -> None:
 
 
 async def until_waiting(seat: Seat, polls: int = 1) -> None:
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE_SECONDS):
         while len(long_poll._waiting.get(str(seat.pk), ())) != polls:  # noqa: ASYNC110 - nothing tells
             await asyncio.sleep(0.005)
 

@@ -13,6 +13,7 @@ from ibasho.rooms.models import Message, Room, Seat
 from ibasho.sockets import doorway, room_socket
 from ibasho.sockets.doorway import lines_for
 from ibasho.sockets.room_socket import RoomSocket
+from tests.patience import PATIENCE_SECONDS
 from tests.sockets.kit import ClosedError, cookie_of, in_thread, line_of, serving
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -230,7 +231,7 @@ async def test_a_line_opened_while_words_fly_misses_none_and_sees_none_twice(
             heard = [event["seq"] for event in welcome["events"]]
             while len(heard) < 5:
                 heard.append((await reader.frame())["seq"])
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(PATIENCE_SECONDS):
             for _ in range(5):
                 await writer.frame_of("posted")
     assert heard == [1, 2, 3, 4, 5]
@@ -248,7 +249,7 @@ async def test_a_line_whose_server_lost_patience_is_forgotten(room: Room, mine: 
         heard: asyncio.Queue[dict[str, object]] = asyncio.Queue()
         heard.put_nowait({"type": "websocket.connect"})
         running = asyncio.create_task(RoomSocket.as_asgi()(scope, heard.get, said.put))
-        while (await asyncio.wait_for(said.get(), 5))["type"] != "websocket.send":
+        while (await asyncio.wait_for(said.get(), PATIENCE_SECONDS))["type"] != "websocket.send":
             continue
         assert len(hub.lines) == 1
         running.cancel()
@@ -263,12 +264,12 @@ async def test_a_line_on_its_way_in_when_the_server_ends_is_told_like_all_others
 
     def slowly(*args: Any) -> Any:
         begun.set()
-        assert may_go_on.wait(5)
+        assert may_go_on.wait(PATIENCE_SECONDS)
         return lines_for(*args)
 
     monkeypatch.setattr(doorway, "lines_for", slowly)
     async with serving() as hub, line_of(mine, room) as line:
-        assert await asyncio.to_thread(begun.wait, 5)
+        assert await asyncio.to_thread(begun.wait, PATIENCE_SECONDS)
         hub.drain()
         may_go_on.set()
         closed = await line.closed()

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.patience import PATIENCE_SECONDS
 from tests.sockets.server import LIVE, TRIAL_ROOM, RunningHouse, seated, until_ready, welcomed
 from tests.wire import (
     BINARY,
@@ -315,7 +316,7 @@ async def test_no_address_is_in_the_log(running: RunningHouse) -> None:
 def test_a_signal_says_1012_to_everyone_and_the_process_ends_with_0(tmp_path: Path) -> None:
     with RunningHouse(tmp_path, IBASHO_RATE_LIMITS="off") as house:
         asyncio.run(_end_it(house))
-        assert house.process.wait(5) == 0
+        assert house.process.wait(PATIENCE_SECONDS) == 0
         assert "Traceback" not in house.log
 
 

@@ -7,6 +7,7 @@ import time
 import uuid
 from pathlib import Path
 
+from tests.patience import Unhindered
 from tests.sockets.server import RunningHouse, seated, until, until_ready, welcomed
 from tests.wire import Browser
 
@@ -21,12 +22,12 @@ async def test_who_comes_and_goes_is_no_byte_on_anybody_elses_line(tmp_path: Pat
             storm = asyncio.gather(*(_come_and_go(visitor) for visitor in visitors))
             took = []
             while not storm.done():
-                began = time.monotonic()
+                waited = Unhindered(house.process.pid)
                 mine.send({"type": "post", "id": str(uuid.uuid4()), "text": "あらしの夜"})
                 frame = await theirs.frame()
                 assert frame["type"] in ("message_posted", "beat")
                 if frame["type"] == "message_posted":
-                    took.append(time.monotonic() - began)
+                    took.append(waited.seconds)
                 await asyncio.sleep(0.02)
             assert sum(await storm) >= len(visitors)
         assert sorted(took)[int(len(took) * 0.99)] < 3
@@ -42,13 +43,13 @@ async def _come_and_go(visitor: Browser) -> int:
 
 
 async def test_a_process_that_was_held_up_says_so_and_loses_no_line(tmp_path: Path) -> None:
-    quick = {"times": {"ping_after": 1.0, "pong_within": 2.0}}
+    quick = {"times": {"ping_after": 1.0, "pong_within": 20.0}}
     with RunningHouse(tmp_path, quick, IBASHO_RATE_LIMITS="off") as house:
         browser = Browser(house.port)
         await until_ready(browser)
         async with await welcomed(await seated(house)) as line:
             before = await _late(house)
-            listening = asyncio.create_task(line.closed(30))
+            listening = asyncio.create_task(line.closed())
 
             async def is_held_up() -> bool:
                 house.hold_up()
