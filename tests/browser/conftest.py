@@ -22,6 +22,7 @@ collect_ignore = [] if os.environ.get("IBASHO_PICTURES") else _DRAWING
 
 _CHROMIUM = [
     "--headless",
+    "--font-render-hinting=slight",  # as a desktop draws letters; the shell alone takes them a little narrower
     "--no-sandbox",
     "--disable-gpu",
     "--disable-quic",
@@ -30,6 +31,7 @@ _CHROMIUM = [
     "--disable-component-update",
     "--disable-sync",
 ]
+_ALLOWED = ["screen-wake-lock"]  # as browsers do by themselves; the shell waits to be told
 # Rooms beside the one to try need keepers; this one is open because a row says so.
 _OPEN_ROOM = """
 from django.db import transaction
@@ -50,8 +52,9 @@ with transaction.atomic():
 @pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
     expect.set_options(timeout=1_000 * PATIENCE_SECONDS)
-    path = shutil.which("chromium")
-    assert path, "Chromium is missing: sudo apt-get install -y chromium"
+    # the shell draws the same pages for half the work: nobody sees the bars and menus that the whole program makes
+    path = shutil.which("chromium-headless-shell") or shutil.which("chromium")
+    assert path, "Chromium is missing: sudo apt-get install -y chromium-headless-shell"
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=path, args=_CHROMIUM)
         yield chromium
@@ -106,7 +109,13 @@ def come(browser: Browser, place: Place) -> Iterator[Come]:
         tunnel = Tunnel() if through_tunnel else None
         if tunnel:
             options["proxy"] = {"server": tunnel.address}
-        options = {"viewport": PHONE, "locale": "ja-JP", "timezone_id": "America/New_York"} | options
+        usual = {
+            "viewport": PHONE,
+            "locale": "ja-JP",
+            "timezone_id": "America/New_York",
+            "permissions": _ALLOWED,
+        }
+        options = usual | options
         guest = Guest(browser.new_context(**options), at, tunnel)
         guests.append(guest)
         return guest
