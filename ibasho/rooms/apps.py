@@ -25,6 +25,7 @@ class RoomsConfig(AppConfig):
         erased.register("edited", models.Message, "request_id", "seq", erase=actions.withdraw_again)
         erased.register("hidden", models.Message, erase=actions.hide_again)
         erased.register("covered", models.Message, erase=actions.hide_again)
+        erased.register("unnamed", models.Message, "seat_id", "name_skeleton", erase=actions.unname_again)
         erased.register("waiting", models.HeldPost, erase=actions.take_back_again)
         leaving_keepers.register(actions.resign)
         my_record.register("rooms", own_record.sections)

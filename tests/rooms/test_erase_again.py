@@ -9,11 +9,13 @@ import pytest
 from ibasho.people.models import Person
 from ibasho.rooms.actions import (
     edit_message,
+    give_name_back,
     hide_message,
     post_messages,
     redact_message,
     restore_message,
     restore_redacted,
+    take_name,
     take_seat,
     withdraw_message,
 )
@@ -83,6 +85,19 @@ def test_words_of_which_a_part_was_covered_are_hidden_as_a_whole(said: str, even
     assert restored_before(cover, lambda: restore_redacted(evening.pk, said, WORDS)) == {}
     assert restored_before(cover) == {"covered": 1}
     assert Message.objects.get().state == "hidden"
+
+
+def test_a_name_that_keepers_took_is_gone_again_unless_they_gave_it_back(
+    line: Line, said: str, evening: Room
+) -> None:
+    take: Any = lambda: take_name(evening.pk, line.seat_id, "なぎ")  # noqa: E731
+    back: Any = lambda: give_name_back(evening.pk, line.seat_id, "なぎ", instead="")  # noqa: E731
+    assert restored_before(take, back) == {}
+    assert not Message.objects.get(pk=said).unnamed
+    assert restored_before(take) == {"unnamed": 1}
+    row = Message.objects.select_related("seat").get()
+    assert (row.unnamed, row.text, row.seq > row.posted_seq) == (True, WORDS, True)
+    assert row.seat.call_name not in ("", "なぎ")
 
 
 def test_words_that_waited_and_were_taken_back_wait_no_more(

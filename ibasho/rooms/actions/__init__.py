@@ -12,7 +12,7 @@ from ibasho.rooms.actions.acts import (
     restore_message,
     restore_redacted,
 )
-from ibasho.rooms.actions.after_restore import hide_again, take_back_again, withdraw_again
+from ibasho.rooms.actions.after_restore import hide_again, take_back_again, unname_again, withdraw_again
 from ibasho.rooms.actions.amend import edit_message, withdraw_message
 from ibasho.rooms.actions.arrive import attend, attend_all
 from ibasho.rooms.actions.by_hand import (
@@ -123,6 +123,7 @@ __all__ = [
     "take_shift",
     "take_stand_in",
     "turn_sessions",
+    "unname_again",
     "withdraw_again",
     "withdraw_message",
     "withdraw_stand_in",

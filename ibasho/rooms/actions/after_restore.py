@@ -11,6 +11,7 @@ from uuid import UUID
 from ibasho.rooms.actions import ledger
 from ibasho.rooms.actions.amend import empty
 from ibasho.rooms.actions.holding import end_waiting
+from ibasho.rooms.actions.unnaming import take_name
 from ibasho.rooms.models import HeldPost, Message
 
 _State = Message.State
@@ -28,6 +29,15 @@ def hide_again(message_ids: Collection[UUID]) -> None:
         message.state = _State.HIDDEN
 
     _change(message_ids, hide, _State.SHOWN)
+
+
+def unname_again(message_ids: Collection[UUID]) -> None:
+    """A name that was taken since, from all words under it; and from the seat, if it is still called so."""
+    rows = Message.objects.filter(pk__in=message_ids).exclude(call_name="").order_by("room_id", "position")
+    names = {(row.room_id, str(row.seat_id), row.name_skeleton): row.call_name for row in rows}
+    for (room_id, seat_id, _), name in names.items():
+        ledger.lock_rooms([room_id])
+        take_name(room_id, seat_id, name)
 
 
 def take_back_again(held_ids: Collection[UUID]) -> None:

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from ibasho.lib.look_alike import skeleton
 from ibasho.live.publish import hurry_facts, publish
+from ibasho.people import erased
 from ibasho.people.actions import next_facts
 from ibasho.rooms.actions import ledger
 from ibasho.rooms.actions.amend import announce
@@ -25,6 +26,7 @@ def take_name(room_id: int, seat_id: str, name: str) -> str:
     Returns the name the seat has instead; empty when it is called otherwise already.
     """
     taken = skeleton(name)
+    erased.note("unnamed", f"{seat_id} {taken}")
     _set_unnamed(room_id, seat_id, taken, unnamed=True)
     noted = Ignoring.objects.filter(whom=UUID(seat_id)).exclude(call_name="")
     alike = [row.pk for row in noted if skeleton(row.call_name) == taken]
@@ -43,6 +45,7 @@ def give_name_back(room_id: int, seat_id: str, name: str, *, instead: str) -> bo
     """Show it over those words again. Returns whether the seat has it again, too: not if its person chose another
     than the one it had `instead`, or if it has come to be somebody else's.
     """
+    erased.note_back("unnamed", f"{seat_id} {skeleton(name)}")
     _set_unnamed(room_id, seat_id, skeleton(name), unnamed=False)
     Ignoring.objects.filter(whom=UUID(seat_id), call_name="").update(call_name=name)
     seat = Seat.objects.get(pk=seat_id)
