@@ -49,7 +49,8 @@ def test_a_house_without_a_keeper_says_the_first_link_and_then_no_more(house: Ho
     assert Visitor(house.port).post_bare(path).status == 403, "a form without its token"
     first = _begin(house, path, "midori")
     assert first.get("/keepers/").status == 200
-    assert first.get("/desk/").status == 404, "before there is a second factor"
+    led = first.get("/desk/")
+    assert (led.status, led.headers["Location"]) == (303, "/keepers/?next=%2Fdesk%2F"), "to the second factor"
     assert Visitor(house.port).get(path).status == 404
     assert token not in house.log
     stored = b"".join(file.read_bytes() for file in _data(house).iterdir() if file.is_file())
