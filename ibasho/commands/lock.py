@@ -24,6 +24,7 @@ from ibasho.lib import env
 logger = logging.getLogger(__name__)
 
 LOOK_SECONDS = 5.0
+CONNECT_SECONDS = 5
 _KEY = int.from_bytes(b"ibasho")  # of the advisory lock, in a database that is the house's own
 _OF_DJANGO = ("context", "cursor_factory", "prepare_threshold")
 
@@ -97,7 +98,7 @@ class _DatabaseLock:
         self._line.close()
 
     def _take(self) -> bool:
-        self._line = self._connect(**self._given, autocommit=True)
+        self._line = self._connect(**self._given, connect_timeout=CONNECT_SECONDS, autocommit=True)
         taken = self._line.execute(f"SELECT pg_try_advisory_lock{self._kind}(%s)", [_KEY]).fetchone()
         return bool(taken[0])
 

@@ -27,8 +27,11 @@ class Counted:
 
 
 class Shared(Protocol):
-    """`me` stands before everything this process says, `prefix` before every name."""
+    """`me` stands before everything this process says, `prefix` before every name. While not `is_well`, nothing is said
+    and nothing counted together.
+    """
 
+    is_well: bool
     me: bytes
     url: str
     prefix: str

@@ -242,7 +242,10 @@ class SharedByRedis:
         self.is_well = True
 
     def _setting(self, name: str) -> str:
-        return str(cast(dict[str, str], self._client.config_get(name))[name])
+        found = cast(dict[str, str], self._client.config_get(name))
+        if name not in found:
+            raise ResponseError(f"no setting {name}")
+        return found[name]
 
 
 def _values(count: Counted) -> tuple[int | float, ...]:

@@ -74,7 +74,8 @@ class Relay:
 
     @property
     def is_in_doubt(self) -> bool:
-        return self._hub.loop.time() - self._heard_at > DOUBT_SECONDS
+        """Where this process cannot say anything, others may not be able to either."""
+        return not self._shared.is_well or self._hub.loop.time() - self._heard_at > DOUBT_SECONDS
 
     @staticmethod
     def _tell_that_some_is_lost() -> None:
