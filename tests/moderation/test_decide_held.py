@@ -183,7 +183,7 @@ def test_a_stage_is_set_with_one_tap_and_taken_back_with_another(
     set_stage(keeper, room.slug, stage="checked_first", is_on=False)
     entries = LogEntry.objects.all()
     assert [entry.detail.facts for entry in entries] == [
-        {"stage": "checked_first", "on": True},
+        {"stage": "checked_first", "on": True, "rule": "stay_here"},
         {"stage": "checked_first", "on": False},
     ]
 

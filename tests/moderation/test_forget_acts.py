@@ -47,7 +47,7 @@ def test_what_rooms_went_through_stays_in_the_log(
     set_pace(keeper, room.slug, seconds=30)
     clock.shift(dt.timedelta(days=400))
     forget_old_acts()
-    assert LogDetail.objects.get().facts == {"seconds": 30}
+    assert LogDetail.objects.get().facts == {"seconds": 30, "rule": "stay_here"}
 
 
 def test_acts_end_when_they_are_over_and_the_window_too(

@@ -151,6 +151,7 @@ def _page(
     if words is None and (asked := message_id_from(request.GET.get("edit"))):
         words = _own_words(log.rows, asked)
         edited = asked if words else ""
+    promises = reasons()
     context = {
         "log": log,
         "first_position": log.rows[0].line.position if log.rows else place.oldest,
@@ -164,8 +165,8 @@ def _page(
         "words": words or TypedWords(phrase_text(request.GET.get("phrase", ""))),
         "phrases": PHRASES,
         "paces": PACES,
-        "reasons": reasons(),
-        "usual": usual_reason(),
+        "reasons": promises,
+        "usual": usual_reason(promises),
     }
     return fill_desk(
         request, keeper, "desk/room.html", context, refusal, page=f"/desk/rooms/{slug}/", now=now

@@ -12,7 +12,7 @@ from ibasho.lib.errors import Refusal
 from ibasho.live.publish import hurry_desk
 from ibasho.moderation.actions.acting import ASK_RULE
 from ibasho.moderation.actions.log import append_log
-from ibasho.moderation.queries.reasons import RuleReason, reason_of, usual_reason
+from ibasho.moderation.queries.reasons import RuleReason, reason_of, reasons, usual_reason
 from ibasho.people.queries import KeeperFacts
 from ibasho.rooms import actions as rooms
 from ibasho.rooms.queries import keeper_room
@@ -75,7 +75,7 @@ def set_topic(keeper: KeeperFacts, slug: str, *, text: str) -> None:
 
 
 def _reason(rule: str) -> RuleReason:
-    found = reason_of(rule) if rule else usual_reason()
+    found = reason_of(rule) if rule else usual_reason(reasons())
     if found is None:
         raise Refusal("malformed", ASK_RULE)
     return found

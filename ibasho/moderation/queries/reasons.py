@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from ibasho.house.models import HouseRule
@@ -68,9 +68,8 @@ class RuleReason:
         return f"{words}するためです（{self.name}）。"
 
 
-def usual_reason() -> RuleReason | None:
+def usual_reason(found: Sequence[RuleReason]) -> RuleReason | None:
     """For what is done to a whole room, if a keeper chose none: that staff tidy up so that all are at ease."""
-    found = reasons()
     return next((reason for reason in found if reason.key == _USUAL), found[-1] if found else None)
 
 
