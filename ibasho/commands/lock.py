@@ -7,6 +7,7 @@ its own, since several data folders may lead to one database.
 from __future__ import annotations
 
 import fcntl
+import hashlib
 import logging
 import os
 import signal
@@ -24,8 +25,15 @@ from ibasho.lib import env
 logger = logging.getLogger(__name__)
 
 LOOK_SECONDS = 5.0
-CONNECT_SECONDS = 5
+REFUSED_OFTEN = 3
 _KEY = int.from_bytes(b"ibasho")  # of the advisory lock, in a database that is the house's own
+_REDIS = int.from_bytes(b"redi")  # of another, for each REDIS_URL
+_NOTICED_SOON = {
+    "connect_timeout": 5,
+    "keepalives_idle": 5,
+    "keepalives_interval": 2,
+    "tcp_user_timeout": 5_000,
+}
 _OF_DJANGO = ("context", "cursor_factory", "prepare_threshold")
 
 
@@ -84,7 +92,7 @@ class _DatabaseLock:
         }
         self._error = psycopg.Error
         self._line: Any = None
-        self._kind = "_shared" if settings.REDIS_URL else ""
+        self._pid = 0
         self._ended = threading.Event()
         if not self._take():
             raise env.Wrong(
@@ -98,24 +106,62 @@ class _DatabaseLock:
         self._line.close()
 
     def _take(self) -> bool:
-        self._line = self._connect(**self._given, connect_timeout=CONNECT_SECONDS, autocommit=True)
-        taken = self._line.execute(f"SELECT pg_try_advisory_lock{self._kind}(%s)", [_KEY]).fetchone()
-        return bool(taken[0])
+        line = self._connect(**self._given, **_NOTICED_SOON, autocommit=True)
+        try:
+            if not self._lock(line):
+                line.close()
+                return False
+        except self._error:
+            line.close()
+            raise
+        self._line, self._pid = line, line.info.backend_pid
+        return True
+
+    def _lock(self, line: Any) -> bool:
+        kind = "_shared" if settings.REDIS_URL else ""
+        if not line.execute(f"SELECT pg_try_advisory_lock{kind}(%s)", [_KEY]).fetchone()[0]:
+            return False
+        if not settings.REDIS_URL:
+            return True
+        # who shares another Redis shares nothing with this one
+        line.execute("SELECT pg_advisory_lock_shared(%s, %s)", [_REDIS, _mark(settings.REDIS_URL)])
+        others = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND classid = %s AND objid <> %s AND granted"
+        mine = (
+            "AND database = (SELECT oid FROM pg_database WHERE datname = current_database()) AND objsubid = 2"
+        )
+        return not line.execute(f"{others} {mine}", [_REDIS, _mark(settings.REDIS_URL)]).fetchone()[0]
 
     def _keep(self) -> None:
+        refused = 0
         while not self._ended.wait(LOOK_SECONDS):
-            if self._is_lost():
+            refused = refused + 1 if self._is_refused() else 0
+            if refused == REFUSED_OFTEN:
                 logger.critical("another ibasho serves this database now: this one ends")
                 os.kill(os.getpid(), signal.SIGTERM)
                 return
 
-    def _is_lost(self) -> bool:
+    def _is_refused(self) -> bool:
         try:
             self._line.execute("SELECT 1")
             return False
         except self._error:
             pass
         try:
-            return not (self._take() or self._ended.is_set())
+            if self._take() or self._ended.is_set():
+                return False
+            self._end_own_rest()
         except self._error:  # the database is away; nobody else has it either
             return False
+        return True
+
+    def _end_own_rest(self) -> None:
+        """A line that was cut on the way may be held on the other side for long, with the lock."""
+        with self._connect(**self._given, **_NOTICED_SOON, autocommit=True) as line:
+            line.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid = %s AND usename = current_user",
+                [self._pid],
+            )
+
+
+def _mark(url: str) -> int:
+    return int.from_bytes(hashlib.sha256(url.encode()).digest()[:4]) >> 1

@@ -255,6 +255,8 @@ def redis(name: str, database: str) -> str:
         raise wrong
     if (parts.scheme == "unix") == bool(parts.hostname) or re.search(r"\s", value):
         raise wrong
+    if parts.scheme == "redis" and parts.hostname not in _LOOPBACK:
+        raise Wrong(f"{name} leads to another machine, and words go there: encrypt them with rediss://.")
     if not os.environ.get(database, ""):
         raise Wrong(
             f"{name} is for several processes, and the embedded database serves one: "

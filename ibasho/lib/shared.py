@@ -70,7 +70,8 @@ def sharing() -> Iterator[None]:
     # only here: a house of one process does without the driver and its memory
     from ibasho.lib.shared_by_redis import SharedByRedis
 
-    here = SharedByRedis(settings.REDIS_URL, env.derived(settings.HOUSE_SECRET, "shared")[:16])
+    name, key = (env.derived(settings.HOUSE_SECRET, f"shared {of}") for of in ("name", "key"))
+    here = SharedByRedis(settings.REDIS_URL, name[:16], bytes.fromhex(key))
     make_current(here)
     try:
         yield

@@ -7,12 +7,15 @@ A Redis that writes to disk is never given anything: the key of the day must not
 
 from __future__ import annotations
 
+import contextlib
+import hashlib
+import hmac
 import logging
 import secrets
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, cast
 
 from redis import Redis
@@ -29,7 +32,7 @@ seldom = Seldom(logger)
 
 LOOK_SECONDS = 1.0
 ANSWER_SECONDS = 0.25  # an event loop may wait for it
-CONNECT_SECONDS = 1.0
+END_SECONDS = 1.0
 MOST_WAITING = 10_000
 
 # KEYS: one for each count. ARGV: amount, seconds, even (0 or 1), then (-1: none) for each.
@@ -109,15 +112,16 @@ class SharedByRedis:
     `at_return` is called when it answers again: what was said meanwhile is lost.
     """
 
-    def __init__(self, url: str, name: str) -> None:
+    def __init__(self, url: str, name: str, key: bytes) -> None:
         self.me = secrets.token_bytes(8)
         self.url = url
+        self._key = key  # for what must be nobody's to read there
         self.prefix = f"ibasho:{name}:"  # nobody else's: two houses on one Redis never meet
         self.at_return: Callable[[], None] | None = None
         self._client = Redis.from_url(
             url,
             socket_timeout=ANSWER_SECONDS,
-            socket_connect_timeout=CONNECT_SECONDS,
+            socket_connect_timeout=ANSWER_SECONDS,
             retry=Retry(NoBackoff(), 0),
             decode_responses=False,
         )
@@ -127,6 +131,7 @@ class SharedByRedis:
         self._woken = threading.Event()
         self._ended = threading.Event()
         self.is_well = False
+        self._has_lost = False
         self._looked_at = 0.0
         try:
             self._look()
@@ -151,8 +156,11 @@ class SharedByRedis:
             return None
         name = f"{self.prefix}day"
         try:
-            self._client.set(name, mine, nx=True, px=max(1, int(seconds * 1000)))
-            key, left = self._client.get(name), self._client.pttl(name)
+            with self._client.pipeline(transaction=False) as pipe:  # one way there and back
+                pipe.set(name, mine, nx=True, px=max(1, int(seconds * 1000)))
+                pipe.get(name)
+                pipe.pttl(name)
+                _, key, left = pipe.execute()
         except ResponseError as error:
             self._forget([name], error)
             return None
@@ -165,13 +173,13 @@ class SharedByRedis:
     def close(self) -> None:
         self._ended.set()
         self._woken.set()
-        self._thread.join(CONNECT_SECONDS + ANSWER_SECONDS)
+        self._thread.join(END_SECONDS)
         self._client.close()
 
     def _run(self, script: Any, counts: Sequence[Counted]) -> bytes | None:
         if not self.is_well:
             return None
-        names = [f"{self.prefix}{count.name}" for count in counts]
+        names = [self._key_of(count.name) for count in counts]
         values = [part for count in counts for part in _values(count)]
         try:
             answer: bytes = script(keys=names, args=values)
@@ -183,6 +191,10 @@ class SharedByRedis:
             return None
         return answer
 
+    def _key_of(self, name: str) -> str:
+        """Who was counted, for what, is nobody's to read there."""
+        return self.prefix + hmac.new(self._key, name.encode(), hashlib.sha256).hexdigest()[:32]
+
     def _forget(self, names: Sequence[str], error: Exception) -> None:
         """Something else stands under our names, or there is no room: each process counts alone for once."""
         seldom.warning(f"Redis does not take this: {type(error).__name__}")
@@ -193,6 +205,7 @@ class SharedByRedis:
 
     def _doubt(self, error: Exception) -> None:
         self.is_well = False
+        self._has_lost = True
         self._waiting.clear()
         seldom.warning(str(error) if isinstance(error, env.Wrong) else f"Redis: {type(error).__name__}")
 
@@ -203,26 +216,36 @@ class SharedByRedis:
                 self._send_waiting()
             except (RedisError, OSError, env.Wrong) as error:
                 self._doubt(error)
+            except Exception as error:  # this thread alone finds out when all is well again
+                logger.exception("what the processes share")
+                self._doubt(error)
             # in doubt nobody's words hurry it
             (self._woken if self.is_well else self._ended).wait(LOOK_SECONDS)
             self._woken.clear()
+        with contextlib.suppress(RedisError, OSError):  # what was said last
+            self._send_waiting()
 
     def _look_in_time(self) -> None:
-        was_well = self.is_well
-        if was_well and time.monotonic() - self._looked_at < LOOK_SECONDS:
+        if self.is_well and time.monotonic() - self._looked_at < LOOK_SECONDS:
             return
         self._look()
-        if not was_well and self.at_return is not None:
+        if self._has_lost and self.at_return is not None:
+            self._has_lost = False
             self.at_return()
 
     def _send_waiting(self) -> None:
         if not self._waiting:
             return
         with self._client.pipeline(transaction=False) as pipe:
-            while self._waiting:
-                topic, words = self._waiting.popleft()
+            for topic, words in self._take_waiting():
                 pipe.publish(self.prefix + topic, words)
             pipe.execute()
+
+    def _take_waiting(self) -> Iterator[tuple[str, bytes]]:
+        """A doubt of another thread may empty it meanwhile."""
+        with contextlib.suppress(IndexError):
+            while True:
+                yield self._waiting.popleft()
 
     def _look(self) -> None:
         """Whether it answers and may be given anything."""

@@ -37,24 +37,18 @@ def current() -> str:
 def settle_epoch() -> str:
     """Compare the rooms' numbers with the noted ones, count up if one has gone back, note them."""
     with _guard, transaction.atomic():
-        return _settle(Birthmark.objects.locked(), _read(), is_restored=False)
+        return _settle(Birthmark.objects.locked(), _read())
 
 
-def raise_epoch() -> str:
-    """Count up by hand, after a restore."""
-    with _guard, transaction.atomic():
-        return _settle(Birthmark.objects.locked(), _read(), is_restored=True)
-
-
-def _settle(birthmark: Birthmark, noted: _Noted, *, is_restored: bool) -> str:
+def _settle(birthmark: Birthmark, noted: _Noted) -> str:
     global _current
-    seqs, before = _seqs(), 0
+    seqs, before, went_back = _seqs(), 0, False
     if noted["mark"] == birthmark.mark:
         before = noted["count"]
         # from another folder somebody may have seen it already, and counted up for all
         is_known = birthmark.count > before
-        is_restored = is_restored or (not is_known and _went_back(noted["seqs"], seqs))
-    count = max(before, birthmark.count) + is_restored
+        went_back = not is_known and _went_back(noted["seqs"], seqs)
+    count = max(before, birthmark.count) + went_back
     if count != birthmark.count:
         birthmark.count = count
         birthmark.save(update_fields=["count"])
@@ -80,12 +74,18 @@ def begin_anew() -> None:
 
 
 def note_seqs() -> None:
-    """Note the rooms' numbers beside the database. Due work."""
-    current()
+    """Note the rooms' numbers beside the database, and hear whether another process has counted up. Due work."""
+    if current() != _stands():
+        settle_epoch()
     with _guard:
         noted, seqs = _read(), _seqs()
         if noted["seqs"] != seqs and not _went_back(noted["seqs"], seqs):
             _write(_Noted(mark=noted["mark"], count=noted["count"], seqs=seqs))
+
+
+def _stands() -> str:
+    row = Birthmark.objects.first()
+    return f"{row.mark}.{row.count}" if row else ""
 
 
 def _went_back(before: dict[str, int], now: dict[str, int]) -> bool:

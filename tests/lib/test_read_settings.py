@@ -189,12 +189,26 @@ def test_redis_is_named_by_its_url(value: str, monkeypatch: pytest.MonkeyPatch) 
 
 @pytest.mark.parametrize(
     "value",
-    ["127.0.0.1:6379", "http://127.0.0.1", "redis://", "unix://host/x", "redis://h:x", "redis://h /0"],
+    [
+        "127.0.0.1:6379",
+        "http://127.0.0.1",
+        "redis://",
+        "unix://host/x",
+        "redis://localhost:x",
+        "redis://h /0",
+    ],
 )
 def test_another_word_for_redis_stops_the_start(value: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DATABASE_URL", "postgresql://ibasho@/house")
     monkeypatch.setenv("REDIS_URL", value)
     with pytest.raises(env.Wrong, match="redis://"):
+        env.redis("REDIS_URL", "DATABASE_URL")
+
+
+def test_words_go_to_no_other_machine_in_the_clear(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DATABASE_URL", "postgresql://ibasho@/house")
+    monkeypatch.setenv("REDIS_URL", "redis://redis.internal:6379/0")
+    with pytest.raises(env.Wrong, match="rediss://"):
         env.redis("REDIS_URL", "DATABASE_URL")
 
 

@@ -15,6 +15,7 @@ from ibasho.lib.shared_by_redis import SharedByRedis
 from tests.redis import Redis, redis
 
 SECONDS = 20.0
+KEY = b"k" * 32
 
 
 @pytest.fixture(scope="module")
@@ -26,7 +27,7 @@ def broker() -> Iterator[Redis]:
 @pytest.fixture
 def two(broker: Redis) -> Iterator[tuple[SharedByRedis, SharedByRedis]]:
     broker.ask("FLUSHALL")
-    here, there = SharedByRedis(broker.url, "house"), SharedByRedis(broker.url, "house")
+    here, there = SharedByRedis(broker.url, "house", KEY), SharedByRedis(broker.url, "house", KEY)
     yield here, there
     here.close()
     there.close()
@@ -125,8 +126,17 @@ def test_a_redis_that_forgot_the_key_of_the_day_is_given_it_again(
     assert Pseudonyms(shared=lambda: two[1]).of("203.0.113.77") == name
 
 
+def test_nobody_can_read_there_who_was_counted(
+    broker: Redis, two: tuple[SharedByRedis, SharedByRedis]
+) -> None:
+    limits_of(two[0]).take("keeper_code_again", "3:123456")
+    (name,) = broker.ask("KEYS", "*").split()
+    assert "123456" not in name
+    assert "keeper" not in name
+
+
 def test_two_houses_on_one_redis_do_not_meet(broker: Redis, two: tuple[SharedByRedis, SharedByRedis]) -> None:
-    stranger = SharedByRedis(broker.url, "another")
+    stranger = SharedByRedis(broker.url, "another", KEY)
     here, other = limits_of(two[0]), limits_of(stranger)
     here.take("post_newcomer", "seat")
     other.take("post_newcomer", "seat")
@@ -168,7 +178,10 @@ def test_something_else_under_our_name_and_no_room_left_are_no_fault(
     broker: Redis, two: tuple[SharedByRedis, SharedByRedis]
 ) -> None:
     here = limits_of(two[0])
-    broker.ask("SET", "ibasho:house:phrase:0:1", "no list")
+    here.take("phrase", 1)
+    for name in broker.ask("KEYS", "*").split():
+        broker.ask("SET", name, "no list")
+    here.give_back("phrase", 1)
     broker.ask("RPUSH", "ibasho:house:day", "no text")
     here.take("phrase", 1)
     assert Pseudonyms(shared=lambda: two[0]).of("203.0.113.77")
@@ -187,7 +200,7 @@ def test_something_else_under_our_name_and_no_room_left_are_no_fault(
 @pytest.mark.parametrize("options", [("--save", "60 1"), ("--appendonly", "yes")])
 def test_a_redis_that_writes_to_disk_is_refused(options: tuple[str, ...]) -> None:
     with redis(*options) as keeping, pytest.raises(env.Wrong, match="writes to disk"):
-        SharedByRedis(keeping.url, "house")
+        SharedByRedis(keeping.url, "house", KEY)
 
 
 def test_a_redis_that_begins_to_write_to_disk_gets_nothing_more(
@@ -197,7 +210,7 @@ def test_a_redis_that_begins_to_write_to_disk_gets_nothing_more(
     try:
         until(lambda: not two[0].is_well)
         limits_of(two[0]).take("phrase", 1)
-        assert broker.ask("KEYS", "ibasho:house:phrase*") == ""
+        assert broker.ask("KEYS", "*") == ""
     finally:
         broker.ask("CONFIG", "SET", "save", "")
     until(lambda: two[0].is_well)
@@ -207,15 +220,15 @@ def test_a_redis_that_does_not_say_whether_it_writes_is_refused(broker: Redis) -
     broker.ask("ACL", "SETUSER", "house", "on", ">word", "~*", "&*", "+@all", "-config")
     url = broker.url.replace("redis://", "redis://house:word@")
     with pytest.raises(env.Wrong, match="CONFIG GET"):
-        SharedByRedis(url, "house")
+        SharedByRedis(url, "house", KEY)
     with pytest.raises(env.Wrong, match="password"):
-        SharedByRedis(url.replace(":word@", ":other@"), "house")
+        SharedByRedis(url.replace(":word@", ":other@"), "house", KEY)
 
 
 def test_a_redis_that_is_not_there_yet_is_waited_for() -> None:
     with redis() as later:
         later.kill()
-        here = SharedByRedis(later.url, "house")
+        here = SharedByRedis(later.url, "house", KEY)
         assert not here.is_well
         limits_of(here).take("phrase", 1)
         later.start()

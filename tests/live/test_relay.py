@@ -29,7 +29,7 @@ def broker() -> Iterator[Redis]:
 @pytest.fixture
 def speaking(broker: Redis, monkeypatch: pytest.MonkeyPatch) -> Iterator[SharedByRedis]:
     """Another process of the house, which has committed something."""
-    here = SharedByRedis(broker.url, "house")
+    here = SharedByRedis(broker.url, "house", b"k" * 32)
     monkeypatch.setattr(shared, "_current", here)
     yield here
     here.close()
@@ -48,7 +48,7 @@ class Listening:
 async def listening(broker: Redis, table: Table) -> AsyncIterator[Listening]:
     # by the clock nothing: whatever comes, the relay brought
     hub = hub_of(table, compare=3600, facts=3600, sessions=3600, beat=3600)
-    mine = SharedByRedis(broker.url, "house")
+    mine = SharedByRedis(broker.url, "house", b"k" * 32)
     rounds = Rounds(hub)
     rounds.start()
     relay = Relay(hub, mine, rounds.compare)
@@ -85,7 +85,7 @@ async def test_what_this_process_says_itself_comes_from_its_own_hub_alone(broker
         await here.until_subscribed(broker)
         here.mine.say(topics.room(ROOM), b"no words of another")
         here.mine.say(topics.HOUSE, others.LOOK)
-        stranger = SharedByRedis(broker.url, "house")
+        stranger = SharedByRedis(broker.url, "house", b"k" * 32)
         stranger.say(topics.room(ROOM), others._written([change(1)]))
         await until(lambda: ear.seqs == [1], SECONDS)
         await asyncio.to_thread(stranger.close)

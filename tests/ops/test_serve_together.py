@@ -119,6 +119,11 @@ def test_a_process_that_does_not_share_redis_is_refused(pair: Pair, tmp_path: Pa
     assert "another ibasho already serves this database" in refused(tmp_path, pair)
 
 
+def test_a_process_that_shares_another_redis_is_refused(pair: Pair) -> None:
+    with redis() as other:
+        assert "the same REDIS_URL" in refused(pair.folder, pair, REDIS_URL=other.url)
+
+
 def test_a_redis_that_keeps_is_refused(pair: Pair) -> None:
     with redis("--appendonly", "yes") as keeping:
         assert "writes to disk" in refused(pair.folder, pair, REDIS_URL=keeping.url)

@@ -114,5 +114,6 @@ async def test_a_notice_comes_by_itself_and_goes_when_it_was_seen(
 async def test_a_restored_room_ends_all_its_lines_with_1012(room: Room, mine: str) -> None:
     async with serving(QUICK), line_of(mine, room) as line:
         await line.frame()
-        await in_thread(epoch.raise_epoch)()
+        await in_thread(epoch.begin_anew)()
+        await in_thread(epoch.settle_epoch)()
         assert (await line.closed()).code == 1012
