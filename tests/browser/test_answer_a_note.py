@@ -19,6 +19,8 @@ def is_well(page: Page, name: str) -> None:
     for width, scheme in ((360, "light"), (360, "dark"), (320, "light"), (1280, "light")):
         page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
         page.set_viewport_size({"width": width, "height": 800})
+        # colours on their way from one to the other are neither
+        page.wait_for_function("document.getAnimations().every(one => one.playState !== 'running')")
         if folder := os.environ.get("IBASHO_LOOK"):
             page.screenshot(path=Path(folder) / f"{name}-{width}-{scheme}.png", full_page=True)
         assert small_targets(page) == []

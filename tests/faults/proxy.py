@@ -113,12 +113,12 @@ class Proxy:
         arriving = asyncio.create_task(self._arrive(on_the_way, writer))
         now = asyncio.get_running_loop().time
         try:
-            while data := await read(reader):
-                if not self._is_lost(data):
-                    await on_the_way.put((now() + self._delay(), data))
-        except (OSError, asyncio.IncompleteReadError):
-            data = b""
-        try:
+            try:
+                while data := await read(reader):
+                    if not self._is_lost(data):
+                        await on_the_way.put((now() + self._delay(), data))
+            except (OSError, asyncio.IncompleteReadError):
+                data = b""
             await on_the_way.put((now(), b""))
             await arriving
         finally:
