@@ -215,7 +215,11 @@ async def open_line(
         lines.append(f"cookie: {browser._cookie()}")
     lines += [f"{name}: {value}" for name, value in headers or []]
     writer.write(("\r\n".join(lines) + "\r\n\r\n").encode())
-    answer = await asyncio.wait_for(read_answer(reader), WAIT_SECONDS)
+    try:
+        answer = await asyncio.wait_for(read_answer(reader), WAIT_SECONDS)
+    except BaseException:  # cut, or no longer waited for
+        writer.transport.abort()
+        raise
     if answer.status != 101:
         await _hang_up(writer)
         raise HandshakeRefusedError(answer)
