@@ -57,4 +57,4 @@ declarations.name_tables(
     }
 )
 my_record.register("house", sections)
-my_record.register_notices(queries.notices_for, actions.letter_seen)
+my_record.register_notices(queries.letters_for, actions.letter_seen)

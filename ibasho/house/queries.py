@@ -28,6 +28,8 @@ from ibasho.lib import clock
 from ibasho.lib.errors import Refusal
 
 NOTE_DAYS = 30
+NOTE_ANSWER = "note_answer"
+_IS_THERE = "メモへの返事が、「わたし」にとどいています。"
 _UNNAMED = HouseProfile(
     name="居場所",
     welcome="ようこそ。",
@@ -143,21 +145,36 @@ def acts_in_letters(person_id: int) -> list[str]:
     return list(Notice.objects.filter(person_id=person_id).exclude(act="").values_list("act", flat=True))
 
 
+def letters_for(person_id: int) -> list[dict[str, Any]]:
+    """Letters this person has not put away, oldest first, with all their words: for わたし alone."""
+    return [_letter_shape(notice) for notice in _unseen([person_id])]
+
+
 def notices_for(person_id: int) -> list[dict[str, Any]]:
-    """Letters this person has not put away, oldest first."""
+    """The same as any other page may show them."""
     return notices_for_all([person_id])[person_id]
 
 
 def notices_for_all(person_ids: Collection[int]) -> dict[int, list[dict[str, Any]]]:
     """The same for each of many, in one query."""
     found: dict[int, list[dict[str, Any]]] = {person_id: [] for person_id in person_ids}
-    unseen = Notice.objects.filter(person_id__in=person_ids, seen_on__isnull=True).order_by("at", "id")
-    for notice in unseen:
-        found[notice.person_id].append(notice_shape(notice))
+    for notice in _unseen(person_ids):
+        found[notice.person_id].append(_notice_shape(notice))
     return found
 
 
-def notice_shape(notice: Notice) -> dict[str, Any]:
+def _unseen(person_ids: Collection[int]) -> QuerySet[Notice]:
+    return Notice.objects.filter(person_id__in=person_ids, seen_on__isnull=True).order_by("at", "id")
+
+
+def _notice_shape(notice: Notice) -> dict[str, Any]:
+    shape = _letter_shape(notice)
+    if notice.code == NOTE_ANSWER:  # a room lies open where others look on, and nobody opens it to read this
+        shape |= {"text": _IS_THERE, "actions": ["me"]}
+    return shape
+
+
+def _letter_shape(notice: Notice) -> dict[str, Any]:
     """The frame `notice` without its type. Its text is plain, so that page and frame say the same."""
     shape: dict[str, Any] = {
         "id": str(notice.id),

@@ -66,7 +66,11 @@ def test_two_keepers_answer_and_one_person_reads(
         other.get_by_role("button", name="この返事をわたす").click()
     is_well(other, "answer-given")
 
-    page = guest.open("/me/")
+    page = guest.open("/rooms/")
+    expect(page.locator("[data-code=note_answer]")).not_to_contain_text("お茶の会は")
+    is_well(page, "told-elsewhere")
+    with page.expect_navigation():
+        page.get_by_role("link", name="「わたし」で読む").click()
     news = page.locator("[data-code=note_answer]")
     expect(news).to_contain_text("お茶の会は、来月もひらきます。")
     expect(news).to_contain_text("スタッフ（2人で読みました）")

@@ -18,9 +18,10 @@ from ibasho.people.actions import erase
 from ibasho.people.models import Person
 from ibasho.people.queries import KeeperFacts
 from ibasho.rooms.models import Room
-from tests.conftest import EnterAs, KeeperClient
+from tests.conftest import EnterAs, KeeperClient, SeatFor
 from tests.desk.conftest import page_of
 
+IS_THERE = "メモへの返事が、「わたし」にとどいています。"
 WORDS = "お茶の会のこと、ありがとうございます。次も、ゆっくり来てください。"
 
 
@@ -79,6 +80,32 @@ def test_two_keepers_answer_and_the_person_reads_it_once(
     letter.refresh_from_db()
     assert letter.seen_on is not None
     assert not AnswerWish.objects.exists(), "nothing ties the note to its person any more"
+
+
+def test_outside_of_watashi_no_page_has_its_words(
+    wished: Note,
+    watched: Room,
+    keeper: KeeperFacts,
+    second_keeper: KeeperFacts,
+    newcomer: Person,
+    keeper_client: KeeperClient,
+    enter_as: EnterAs,
+    seat_for: SeatFor,
+) -> None:
+    me, room = enter_as(Client(), newcomer), f"/rooms/{watched.slug}/"
+    _write(keeper_client(keeper), wished)
+    _send(keeper_client(second_keeper), wished)
+    door = page_of(me, room)
+    seat_for(newcomer, watched, name="なぎ")
+    for page in (door, page_of(me, room), page_of(me, "/rooms/")):
+        assert IS_THERE in page
+        assert 'href="/me/#news"' in page
+        assert WORDS not in page
+        assert SIGNED not in page
+    for path in ("/me/", "/me/download/"):
+        page = me.get(path).content.decode()
+        assert WORDS in page
+        assert IS_THERE not in page
 
 
 def test_what_was_done_stands_in_the_log_without_its_words(

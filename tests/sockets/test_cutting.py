@@ -9,6 +9,7 @@ from django.db import transaction
 from django.test import Client
 
 from ibasho.house.actions import give_notice
+from ibasho.house.queries import NOTE_ANSWER
 from ibasho.lib import clock
 from ibasho.people.actions import bump_facts, erase
 from ibasho.people.models import Person, Session
@@ -109,6 +110,18 @@ async def test_a_notice_comes_by_itself_and_goes_when_it_was_seen(
         assert (await line.frame_of("refused"))["code"] == "not_found"
         async with line_of(mine, room) as last:
             assert (await last.frame())["notices"] == []
+
+
+async def test_of_an_answer_to_a_note_a_line_says_only_that_it_is_there(
+    room: Room, mine: str, regular: Person
+) -> None:
+    async with serving(QUICK), line_of(mine, room) as line:
+        await line.frame()
+        await in_thread(give_notice)(regular, NOTE_ANSWER, "また来てください。")
+        notice = await line.frame_of("notice")
+        assert notice["text"] == "メモへの返事が、「わたし」にとどいています。"
+        async with line_of(mine, room) as again:
+            assert [shown["text"] for shown in (await again.frame())["notices"]] == [notice["text"]]
 
 
 async def test_a_restored_room_ends_all_its_lines_with_1012(room: Room, mine: str) -> None:

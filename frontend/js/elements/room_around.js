@@ -187,6 +187,9 @@ export class Notices {
     if (actions.includes("room")) {
       forms.append(make("a", { className: "button button--small button--main", href: `/rooms/${room}/`, textContent: "部屋のようすを見る" }));
     }
+    if (actions.includes("me")) {
+      forms.append(make("a", { className: "button button--small button--main", href: "/me/#news", textContent: "「わたし」で読む" }));
+    }
     if (actions.includes("review")) {
       const review = this.#form("/reviews/", { code: act }, "もう一度 見てほしい");
       review.dataset.review = "";

@@ -7,7 +7,7 @@ from django.db import transaction
 from ibasho.house.actions.letters import give_notice
 from ibasho.house.heeding import heed
 from ibasho.house.models import AnswerWish, Note, NoteAnswer
-from ibasho.house.queries import answer_facts
+from ibasho.house.queries import NOTE_ANSWER, answer_facts
 from ibasho.lib import clock, unicode_text
 from ibasho.lib.errors import Refusal, RefusedField
 from ibasho.lib.stamps import must_have_seen
@@ -71,7 +71,7 @@ def send_answer(keeper: KeeperFacts, note_id: int, *, seen: str) -> bool:
         if wish is None:
             raise Refusal("malformed", _NOBODY)
 
-        give_notice(wish.person, "note_answer", _letter(note, answer.text))
+        give_notice(wish.person, NOTE_ANSWER, _letter(note, answer.text))
         wish.delete()
         answer.sent_by_id, answer.sent_on = keeper.keeper_id, clock.today()
         answer.save(update_fields=["sent_by", "sent_on"])
