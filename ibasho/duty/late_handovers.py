@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 import orjson
 from cryptography.fernet import InvalidToken
 from django.db import transaction
-from django.db.models import QuerySet
 from django.http import QueryDict
 
 from ibasho.duty.actions.handover import checked_words
-from ibasho.duty.models import LATE_MINUTES, LateHandover
+from ibasho.duty.models import LateHandover
+from ibasho.duty.queries import duty_to_hand_over, late_handovers
 from ibasho.lib import clock
 from ibasho.lib.errors import Refusal
 from ibasho.people.accounts import sealing
@@ -22,24 +20,26 @@ _PURPOSE = "handover note of one keeper"
 
 
 def keep_late_handover(person: Person, fields: QueryDict) -> bool:
-    """The newest words of this keeper, in place of those before; False for what could not be written either."""
+    """The newest words of this keeper, in place of those before; False for what could not be written either, and where
+    no duty is left to hand over.
+    """
+    now = clock.now()
     keeper = Keeper.objects.filter(person=person, ended_on=None).first()
     try:
         words = checked_words(fields.get("facts", ""), fields.get("plan", ""))
     except Refusal:
         return False
-    if keeper is None:
+    if keeper is None or duty_to_hand_over(keeper.pk, now) is None:
         return False
     sealed = sealing.seal(orjson.dumps(words).decode(), _PURPOSE)
     with transaction.atomic():
-        fields_now = {"words": sealed, "at": clock.now()}
-        LateHandover.objects.update_or_create(keeper=keeper, defaults=fields_now)
+        LateHandover.objects.update_or_create(keeper=keeper, defaults={"words": sealed, "at": now})
     return True
 
 
 def late_handover_of(keeper_id: int) -> tuple[str, str]:
     """What happened and what was agreed, as it was sent; empty where nothing waits or the house secret is another."""
-    row = _waiting().filter(keeper=keeper_id).first()
+    row = late_handovers(clock.now()).filter(keeper=keeper_id).first()
     try:
         what, then = orjson.loads(sealing.unseal(row.words, _PURPOSE)) if row else ("", "")
     except InvalidToken:
@@ -49,11 +49,7 @@ def late_handover_of(keeper_id: int) -> tuple[str, str]:
 
 def forget_late_handovers() -> None:
     """After half an hour. Safe to run twice."""
-    old = LateHandover.objects.exclude(pk__in=_waiting().values("pk"))
+    old = LateHandover.objects.exclude(pk__in=late_handovers(clock.now()).values("pk"))
     if old.exists():
         with transaction.atomic():
             old.delete()
-
-
-def _waiting() -> QuerySet[LateHandover]:
-    return LateHandover.objects.filter(at__gt=clock.now() - timedelta(minutes=LATE_MINUTES))

@@ -13,8 +13,9 @@ from django.test.utils import CaptureQueriesContext
 from ibasho.desk.actions import hand_over_and_leave
 from ibasho.duty.actions import read_handover
 from ibasho.duty.late_handovers import forget_late_handovers
-from ibasho.duty.models import HandoverNote, HandoverRead, LateHandover
+from ibasho.duty.models import Duty, HandoverNote, HandoverRead, LateHandover
 from ibasho.duty.queries import duty_of
+from ibasho.lib import clock as house_clock
 from ibasho.moderation.actions import tell_keepers
 from ibasho.people.models import Person, Session
 from ibasho.people.queries import KeeperFacts
@@ -250,6 +251,41 @@ def test_what_was_sent_after_the_session_had_ended_stands_there_again(
     assert HandoverNote.objects.get().plan == LATE["plan"]
     assert not LateHandover.objects.exists()
     assert "まだ、のこしていません" not in page_of(over, "/desk/handover/")
+
+
+def _end_duty(keeper: KeeperFacts, ago: dt.timedelta) -> None:
+    with transaction.atomic():
+        step = {"ended_at": house_clock.now() - ago, "there_at": None, "stepped_out_at": None}
+        Duty.objects.filter(keeper=keeper.keeper_id).update(**step)
+
+
+def test_what_came_in_time_is_written_also_where_the_half_hour_has_passed_since(
+    over: Client, keeper: KeeperFacts, clock: time_machine.Traveller
+) -> None:
+    _end_duty(keeper, dt.timedelta(minutes=25))
+    over.post("/desk/handover/", LATE)
+    clock.shift(dt.timedelta(minutes=5))
+    _come_back(over, clock)
+    page = page_of(over, "/desk/handover/")
+    assert "まだ、のこしていません" in page
+    assert all(words in page for words in LATE.values())
+    over.post("/desk/handover/", LATE)
+    assert HandoverNote.objects.get().plan == LATE["plan"]
+    assert over.post("/desk/handover/", {"facts": "もうひとつ。"}).status_code == 409
+    assert "申し送りをのこす</button>" not in page_of(over, "/desk/handover/")
+
+
+@pytest.mark.parametrize("is_left", [True, False], ids=["ended long ago", "no duty"])
+def test_what_no_duty_is_left_for_is_not_kept_and_that_is_said(
+    over: Client, keeper: KeeperFacts, is_left: bool
+) -> None:
+    _end_duty(keeper, dt.timedelta(minutes=30))
+    if not is_left:
+        with transaction.atomic():
+            Duty.objects.filter(keeper=keeper.keeper_id).delete()
+    answer = over.post("/desk/handover/", LATE)
+    assert "書いた言葉も、残っていません" in over.get(answer["Location"]).content.decode()
+    assert not LateHandover.objects.exists()
 
 
 def test_another_keeper_in_that_browser_never_sees_it(

@@ -15,7 +15,7 @@ from ibasho.desk.views.answers import fill_desk
 from ibasho.duty import actions as duties
 from ibasho.duty import holding
 from ibasho.duty.late_handovers import late_handover_of
-from ibasho.duty.queries import duty_to_hand_over, handovers_for
+from ibasho.duty.queries import duty_words_are_of, handovers_for
 from ibasho.lib import once
 from ibasho.lib.errors import Refusal
 from ibasho.lib.middleware import wants_json
@@ -65,7 +65,7 @@ def handover_page(
         "is_kept": once.said(request) == "kept",
         "why_held": why_held,
         "today": today_for(keeper, now) if is_ending else None,
-        "may_write": duty_to_hand_over(keeper.keeper_id, now.at) is not None,
+        "may_write": duty_words_are_of(keeper.keeper_id, now.at) is not None,
         "handovers": handovers_for(keeper.keeper_id),
         "would_rest": would_rest(room_lines(now, keeper.keeper_id), keeper.duty_name) if is_ending else [],
         "facts": request.POST.get("facts", late[0]),

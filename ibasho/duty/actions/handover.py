@@ -7,7 +7,7 @@ from datetime import timedelta
 from django.db import transaction
 
 from ibasho.duty.models import HANDOVER_GRAPHEMES, HandoverNote, HandoverRead, LateHandover
-from ibasho.duty.queries import HANDOVER_MINUTES, duty_to_hand_over
+from ibasho.duty.queries import HANDOVER_MINUTES, duty_words_are_of
 from ibasho.lib import clock
 from ibasho.lib.errors import Refusal
 from ibasho.lib.unicode_text import clean, is_empty, measure
@@ -26,7 +26,7 @@ _TOO_LATE = (
 def write_handover(keeper: KeeperFacts, *, facts: str, plan: str) -> HandoverNote:
     """Leave a note of one's duty for whoever comes next; the same words within a minute are one note.
 
-    It may be written until 30 minutes after the end. Refuses `asked` later and without a duty, `malformed`,
+    It may be written, or have come as a late one, until 30 minutes after the end. Refuses `asked` later and without a duty, `malformed`,
     `too_long`, and `empty` if both parts are.
     """
     what, then = checked_words(facts, plan)
@@ -35,7 +35,7 @@ def write_handover(keeper: KeeperFacts, *, facts: str, plan: str) -> HandoverNot
         Keeper.objects.select_for_update(no_key=True).filter(pk=keeper.keeper_id).first()
         words = {"author_id": keeper.keeper_id, "facts": what, "plan": then}
         now = clock.now()
-        duty = duty_to_hand_over(keeper.keeper_id, now)
+        duty = duty_words_are_of(keeper.keeper_id, now)
         if duty is None:
             raise Refusal("asked", _TOO_LATE)
         just = HandoverNote.objects.filter(**words, written_at__gt=now - _DOUBLE_TAP, written_at__lte=now)

@@ -15,9 +15,11 @@ from ibasho.duty.queries.watch import (
     due_duties,
     duty_of,
     duty_to_hand_over,
+    duty_words_are_of,
     handovers_for,
     is_keeper_there,
     is_there,
+    late_handovers,
     open_duties,
     presence,
 )
@@ -35,9 +37,11 @@ __all__ = [
     "due_duties",
     "duty_of",
     "duty_to_hand_over",
+    "duty_words_are_of",
     "handovers_for",
     "is_keeper_there",
     "is_there",
+    "late_handovers",
     "open_duties",
     "presence",
 ]

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
-from ibasho.duty.models import Duty, HandoverNote
+from ibasho.duty.models import LATE_MINUTES, Duty, HandoverNote, LateHandover
 from ibasho.lib import clock
 
 SEEN_ABSENT_SECONDS = 90
@@ -40,6 +40,17 @@ def duty_to_hand_over(keeper_id: int, now: datetime) -> Duty | None:
     limit = now - timedelta(minutes=HANDOVER_MINUTES)
     duties = Duty.objects.filter(keeper_id=keeper_id)
     return duties.filter(Q(ended_at__isnull=True) | Q(ended_at__gt=limit)).order_by("-taken_at").first()
+
+
+def duty_words_are_of(keeper_id: int, now: datetime) -> Duty | None:
+    """The same for what is written now; words that wait for their writer are counted from when they came."""
+    late = late_handovers(now).filter(keeper=keeper_id).first()
+    return duty_to_hand_over(keeper_id, late.at if late else now)
+
+
+def late_handovers(now: datetime) -> QuerySet[LateHandover]:
+    """Those whose writers may still come for them."""
+    return LateHandover.objects.filter(at__gt=now - timedelta(minutes=LATE_MINUTES))
 
 
 def open_duties() -> list[Duty]:
