@@ -233,6 +233,7 @@ def _note_context(request: HttpRequest) -> dict[str, Any]:
     # The same answer for everybody: notes are read when staff come, whichever room they come for.
     return {
         "guest": person,
+        "keep": session_of(request).keep,
         "wishes": queries.wishes_of(person.pk).count() if person else 0,
         "card": support_card.find(session_of(request), request.path),
         "today": today(),

@@ -218,6 +218,24 @@ def test_who_would_like_an_answer_says_so_and_may_change_their_mind(
     assert Note.objects.count() == 2
 
 
+@pytest.mark.parametrize(
+    ("is_kept", "until"),
+    [
+        (False, "ブラウザーを閉じるか、この端末から出るか、使わない日が7日つづくと、"),
+        (True, "返事がないこともあります。この端末から出るか、使わない日が30日つづくと、"),
+    ],
+)
+def test_who_has_no_phrase_reads_before_the_tick_until_when_an_answer_can_be_read(
+    is_kept: bool, until: str, newcomer: Person, enter_as: EnterAs
+) -> None:
+    client = enter_as(Client(), newcomer)
+    if is_kept:
+        client.post("/me/settings/", {"keep": "on"})
+    assert until in _page(client)
+    client.post("/me/phrase/")
+    assert "返事は読めなくなります" not in _page(client)
+
+
 def test_no_answer_is_promised_where_none_could_arrive(
     outsider: Client, keeper: KeeperFacts, keeper_client: KeeperClient
 ) -> None:
