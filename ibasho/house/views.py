@@ -121,7 +121,8 @@ def note(request: HttpRequest) -> HttpResponse:
             context = _note_context(request) | typed | asked_context(refusal, **typed)
             return form_again(request, "house/note.html", context, refusal)
     said = once.said(request)
-    context = _note_context(request) | {"given": said == "given", "wishes_none": said == "no_wish"}
+    given = {"given": said in ("given", "given_alone"), "given_alone": said == "given_alone"}
+    context = _note_context(request) | given | {"wishes_none": said == "no_wish"}
     if wants_json(request):
         get_token(request)
         return as_json(_note_as_dict(context))
@@ -195,25 +196,30 @@ def _rules_as_dict(version: HouseRulesVersion | None) -> dict[str, Any]:
 def _give_note(request: HttpRequest) -> HttpResponse:
     session, person = session_of(request), maybe_person(request)
     words = actions.note_words(request.POST.get("text", ""))
-    wisher = _wisher(request)
+    asker = _asker(request)
     if person is not None:
         rate_limit.take("note_person", person.pk)
     rate_limit.take("note_prefix", prefix_of(request))
+    wisher = asker if asker is not None and _may_wish(asker) else None
     try:
         actions.leave_note(words, as_is=request.POST.get("as_is") == "on", wisher=wisher)
     except Refusal:  # who is asked first has given nothing yet
         if person is not None:
             rate_limit.give_back("note_person", person.pk)
         rate_limit.give_back("note_prefix", prefix_of(request))
+        if wisher is not None:
+            rate_limit.give_back("note_answer", wisher.pk)
         raise
     card = support_card.offer(session, request.path, heed(words))
     if card and session.away and not wants_json(request):
         return render(request, "house/note.html", _note_context(request) | {"given": True, "card": card})
     data = _note_as_dict(_note_context(request) | {"card": card})
-    return done(request, data, to=request.path, said="given")
+    if asker is not None:
+        data["answer"] = wisher is not None
+    return done(request, data, to=request.path, said="given" if wisher == asker else "given_alone")
 
 
-def _wisher(request: HttpRequest) -> Person | None:
+def _asker(request: HttpRequest) -> Person | None:
     """Who would like an answer. Refuses `malformed` where none could arrive, rather than let somebody wait for it."""
     if request.POST.get("answer") != "on":
         return None
@@ -221,6 +227,17 @@ def _wisher(request: HttpRequest) -> Person | None:
     if person is None:
         raise Refusal("malformed", _NO_WAY_BACK)
     return person
+
+
+def _may_wish(person: Person) -> bool:
+    """One wish may wait, and one is taken in a day: notes and answers are no talk that goes on."""
+    if queries.wishes_of(person.pk).exists():
+        return False
+    try:
+        rate_limit.take("note_answer", person.pk)
+    except Refusal:
+        return False
+    return True
 
 
 def _guest(request: HttpRequest) -> Person | None:

@@ -74,6 +74,8 @@ LIMITS: dict[str, Limit] = {
     "older": Limit(30, 60, "person"),
     "note_person": Limit(3, 3600, "person"),
     "note_prefix": Limit(10, 3600, "prefix"),
+    # One wish for an answer: notes are no talk with the keepers.
+    "note_answer": Limit(1, 86_400, "person"),
     "opinion": Limit(5, 3600, "prefix"),
     "quiet_box_person": Limit(3, 3600, "person"),
     "quiet_box_prefix": Limit(10, 3600, "prefix"),

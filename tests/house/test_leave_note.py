@@ -11,6 +11,7 @@ from ibasho.house import today as front_door
 from ibasho.house.actions import forget_old_papers, leave_note
 from ibasho.house.models import AnswerWish, HouseProfile, Note
 from ibasho.house.today import Today
+from ibasho.lib import rate_limit
 from ibasho.lib.errors import Refusal
 from ibasho.people.models import Person, Session
 from ibasho.people.queries import KeeperFacts
@@ -216,6 +217,48 @@ def test_who_would_like_an_answer_says_so_and_may_change_their_mind(
     assert 'value="off"' not in page
     assert not AnswerWish.objects.exists()
     assert Note.objects.count() == 2
+
+
+ALONE = "このメモは、返事なしで、そのまま読みます"
+
+
+def test_one_wish_waits_and_another_note_is_taken_without(newcomer: Person, enter_as: EnterAs) -> None:
+    client = enter_as(Client(), newcomer)
+    assert 'name="answer"' in _page(client)
+    client.post("/note/", {"text": "次は、いつですか。", "answer": "on"})
+    page = _page(client)
+    assert "受けとりました" in page
+    assert ALONE not in page
+    assert 'name="answer"' not in page, "no second is offered"
+    assert client.post("/note/", {"text": "つづきです。", "answer": "on"}).status_code == 303
+    page = _page(client)
+    assert "受けとりました" in page
+    assert ALONE in page
+    assert [wish.note.text for wish in AnswerWish.objects.all()] == ["次は、いつですか。"]
+    assert Note.objects.filter(text="つづきです。").exists()
+    told = client.post("/note/", {"text": "もう一度。", "answer": "on"}, headers=JSON)
+    assert (told.status_code, told.json()["answer"]) == (200, False)
+
+
+def test_a_wish_comes_back_after_a_day_and_not_with_its_answer(
+    newcomer: Person, regular: Person, enter_as: EnterAs
+) -> None:
+    client, wish = enter_as(Client(), newcomer), {"text": "次は、いつですか。", "answer": "on"}
+    assert client.post("/note/", wish, headers=JSON).json()["answer"]
+    client.post("/note/", {"wish": "off"})
+    assert not client.post("/note/", wish, headers=JSON).json()["answer"]
+    assert not AnswerWish.objects.exists()
+    rate_limit.reset()  # the day is over
+    assert client.post("/note/", wish, headers=JSON).json()["answer"]
+    other = enter_as(Client(), regular)
+    assert other.post("/note/", wish, headers=JSON).json()["answer"], "it counts by person"
+
+
+def test_who_is_asked_first_has_not_used_up_the_wish(newcomer: Person, enter_as: EnterAs) -> None:
+    client, wish = enter_as(Client(), newcomer), {"text": "090-1234-5678", "answer": "on"}
+    assert client.post("/note/", wish).status_code == 409
+    assert client.post("/note/", wish | {"as_is": "on"}).status_code == 303
+    assert AnswerWish.objects.filter(person=newcomer).exists()
 
 
 @pytest.mark.parametrize(

@@ -59,6 +59,7 @@ def test_the_table_has_the_amounts_of_the_design() -> None:
         "mail_stop": (30, 3600, "prefix"),
         "note_person": (3, 3600, "person"),
         "note_prefix": (10, 3600, "prefix"),
+        "note_answer": (1, 86_400, "person"),
         "opinion": (5, 3600, "prefix"),
         "quiet_box_person": (3, 3600, "person"),
         "quiet_box_prefix": (10, 3600, "prefix"),
