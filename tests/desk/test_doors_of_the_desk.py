@@ -18,10 +18,11 @@ from ibasho.duty.actions import add_unit, apply_to_help
 from ibasho.duty.models import Shift, Volunteer
 from ibasho.events.actions import create_series, plan_facilitator
 from ibasho.events.models import Event, Question, SignUp
-from ibasho.house.actions import Clause, add_word, draft_rules, leave_note
+from ibasho.house.actions import Clause, add_word, draft_rules, leave_note, send_answer, write_answer
 from ibasho.house.models import Helpline, HouseProfile
-from ibasho.house.queries import notices_for
+from ibasho.house.queries import answer_facts, notices_for
 from ibasho.lib import clock
+from ibasho.lib.stamps import stamp_of
 from ibasho.moderation.actions import (
     ask_review,
     begin_by_hand,
@@ -271,6 +272,27 @@ def test_a_door_opens_as_the_table_says(
     opened = {path: 404 not in found[path] for path in ROWS}
     assert [path for path in ROWS if opened[path] != expected[path]] == []
     assert {path for path, statuses in found.items() if statuses & {401, 500}} == set()
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_an_answer_that_was_handed_over_is_looked_at_without_duty(
+    role: Role,
+    real: dict[str, str],
+    keeper: KeeperFacts,
+    second_keeper: KeeperFacts,
+    steward: KeeperFacts,
+    keeper_client: KeeperClient,
+) -> None:
+    note_id = int(real["<id:note_id>"])
+    free, path = keeper_client(_only(steward, role)), f"/desk/notes/{note_id}/answer/"
+    may_look = role in (Role.COORDINATOR, Role.STEWARD)
+    write_answer(keeper, note_id, text="また来てください。", seen=stamp_of(answer_facts(note_id)))
+    assert free.get(path).status_code == 404, "not before it was handed over"
+    send_answer(second_keeper, note_id, seen=stamp_of(answer_facts(note_id)))
+    assert free.get(path).status_code == (200 if may_look else 404)
+    assert (f'href="{path}"' in free.get("/desk/notes/").content.decode()) is may_look
+    for more in ("", "sending/", "lift/"):
+        assert free.post(path + more, {"text": "べつの言葉です。"}).status_code == 404
 
 
 def _opens(row: list[str], role: Role, *, is_on_duty: bool) -> bool:

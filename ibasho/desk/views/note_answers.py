@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from ibasho.desk import actions
 from ibasho.desk.doors import desk_page, is_opened
-from ibasho.desk.house_pages import edit, show
+from ibasho.desk.house_pages import CARERS, edit, show
 from ibasho.desk.note_answer_form import NoteAnswerForm
 from ibasho.house.actions import SIGNED
 from ibasho.house.models import NoteAnswer
@@ -24,11 +24,12 @@ from ibasho.people.queries import KeeperFacts
 from ibasho.rooms.queries import DUTY_ROLES
 
 
-@desk_page(*DUTY_ROLES)
+@desk_page(*DUTY_ROLES, *CARERS)
 @require_http_methods(["GET", "HEAD", "POST"])
 def answer(request: HttpRequest, keeper: KeeperFacts, note_id: int) -> HttpResponse:
-    actions.must_be_on_duty(keeper)
     context = _context(keeper, note_id)
+    if request.method == "POST" or not _may_look_back(keeper, context["written"]):
+        actions.must_be_on_duty(keeper)
     if is_opened(request):
         look_at_life_words(keeper, "note", [note_id])
     return edit(
@@ -69,6 +70,11 @@ def _do(request: HttpRequest, keeper: KeeperFacts, note_id: int, act: Callable[[
             request, keeper, "notes/answer", context | form | {"refused": refusal.text}, refusal.status
         )
     return done(request, {}, to=_path(note_id))
+
+
+def _may_look_back(keeper: KeeperFacts, written: NoteAnswer | None) -> bool:
+    """What was handed over stays, so that whoever answers for the house can look at it."""
+    return written is not None and written.sent_on is not None and keeper.has(*CARERS)
 
 
 def _context(keeper: KeeperFacts, note_id: int) -> dict[str, Any]:
