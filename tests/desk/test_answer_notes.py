@@ -279,7 +279,10 @@ def test_who_is_gone_is_answered_no_more(
     first, second = keeper_client(keeper), keeper_client(second_keeper)
     _write(first, wished)
     seen = _seen(second, wished)
+    waits = "もうひとりの見守り役を待っています。"
+    assert waits in page_of(second, "/desk/notes/")
     erase(newcomer)
+    assert waits not in page_of(second, "/desk/notes/"), "there is nothing to wait for"
     answer = second.post(_path(wished, "sending/"), {"seen": seen})
     assert answer.status_code == 400
     assert "もう返事をとどけられません" in answer.content.decode()
