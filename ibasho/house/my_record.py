@@ -11,6 +11,7 @@ from ibasho.people import declarations, my_record
 from ibasho.people.models import Person
 
 _WISH = "返事がとどくまで。長くても、書いてから30日。"
+_WAITS = "返事を待っています。"
 _NO_ANSWER = ("/note/", "返事はいらないことにする")
 
 
@@ -18,7 +19,7 @@ def sections(person: Person) -> Sequence[my_record.Section]:
     return [
         my_record.Section("約束", _acknowledgements(person), "あなたの記録を消すまで。"),
         my_record.Section("お知らせ", _notices(person), "読んでから14日。"),
-        my_record.Section("返事を待っている、ひとことメモ", _wishes(person), _WISH, link=_NO_ANSWER),
+        _wishes(person),
     ]
 
 
@@ -42,9 +43,14 @@ def _notices(person: Person) -> list[tuple[str, str]]:
     return [(clock.when_text(row.at), written.plain(row.text)) for row in rows]
 
 
-def _wishes(person: Person) -> list[tuple[str, str]]:
-    rows = queries.wishes_of(person.pk)
-    return [(f"{clock.day_text(row.note.written_on)}のメモ", row.note.text) for row in rows]
+def _wishes(person: Person) -> my_record.Section:
+    """The page shows the day alone: it may be read over a shoulder, and the note was written for keepers alone."""
+    notes = [
+        (f"{clock.day_text(row.note.written_on)}のメモ", row.note.text)
+        for row in queries.wishes_of(person.pk)
+    ]
+    shown = [(day, _WAITS) for day, _ in notes]
+    return my_record.Section("返事を待っている、ひとことメモ", shown, _WISH, link=_NO_ANSWER, apart=notes)
 
 
 declarations.name_tables(

@@ -60,7 +60,10 @@ def test_two_keepers_answer_and_the_person_reads_it_once(
     enter_as: EnterAs,
 ) -> None:
     me = enter_as(Client(), newcomer)
-    assert "お茶がおいしかったです" in page_of(me, "/me/"), "the record tells of what waits"
+    page = page_of(me, "/me/")
+    assert "11月22日（日）のメモ" in page, "the record tells of what waits"
+    assert "お茶がおいしかったです" not in page
+    assert "お茶がおいしかったです" in page_of(me, "/me/download/")
     first, second = keeper_client(keeper), keeper_client(second_keeper)
     assert _write(first, wished) == 303
     assert WORDS not in page_of(me, "/me/"), "nobody alone speaks to a person"
