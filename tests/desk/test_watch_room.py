@@ -6,6 +6,7 @@ import re
 
 from django.test import Client
 
+from ibasho.house.models import HouseRule
 from ibasho.moderation.actions import hide, remove, rest
 from ibasho.people.models import Person
 from ibasho.people.queries import KeeperFacts
@@ -127,6 +128,17 @@ def test_the_room_reads_for_which_promise_it_rests(
     client.post(f"{ROOM}stage/", {"stage": "newcomers_first", "on": "on", "rule": "listen"})
     assert said not in page_of(guest, "/rooms/engawa/"), "only newcomers notice it"
     assert f'<span class="soft">{said}</span>' in page_of(client, ROOM)
+
+
+def test_no_promise_is_offered_that_would_tell_of_somebody(
+    watched: Room, keeper: KeeperFacts, keeper_client: KeeperClient
+) -> None:
+    HouseRule.objects.filter(key="own_pace").update(key="about_dying")
+    client = keeper_client(keeper)
+    page = page_of(client, ROOM)
+    assert '<option value="listen">' in page
+    assert 'value="about_dying"' not in page
+    assert client.post(f"{ROOM}pause/", {"minutes": "15", "rule": "about_dying"}).status_code == 400
 
 
 def test_closing_opening_pace_and_topic(

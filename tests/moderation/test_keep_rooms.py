@@ -24,7 +24,7 @@ from ibasho.moderation.actions import (
 )
 from ibasho.moderation.models import LogEntry
 from ibasho.moderation.queries import VERB_WORDS, check_log
-from ibasho.moderation.queries.reasons import ROOM_REASONS, RULE_REASONS
+from ibasho.moderation.queries.reasons import NEVER_FOR_A_ROOM, ROOM_REASONS, RULE_REASONS, room_reasons
 from ibasho.people.queries import KeeperFacts
 from ibasho.rooms.models import Room
 from ibasho.rooms.queries import present_session
@@ -147,17 +147,21 @@ def test_undoing_rests_on_nothing_and_takes_the_sentence_away(keeper: KeeperFact
         lambda who, slug: pause_room(who, slug, minutes=10, rule="nothing"),
         lambda who, slug: set_pace(who, slug, seconds=20, rule="nothing"),
         lambda who, slug: set_stage(who, slug, stage="checked_first", is_on=True, rule="nothing"),
+        lambda who, slug: pause_room(who, slug, minutes=10, rule="about_dying"),
+        lambda who, slug: set_pace(who, slug, seconds=20, rule="about_dying"),
+        lambda who, slug: set_stage(who, slug, stage="newcomers_first", is_on=True, rule="about_dying"),
     ],
 )
-def test_a_promise_that_is_not_in_force_is_none(
+def test_a_promise_that_is_not_in_force_or_tells_of_somebody_is_none(
     keeper: KeeperFacts, room: Room, verb: Callable[[KeeperFacts, str], None]
 ) -> None:
+    HouseRule.objects.filter(key="own_pace").update(key="about_dying")
     with pytest.raises(Refusal) as refused:
         verb(keeper, room.slug)
     assert refused.value.code == "malformed"
     assert not LogEntry.objects.exists()
     room.refresh_from_db()
-    assert (room.pace_seconds, room.checked_first) == (0, False)
+    assert (room.pace_seconds, room.checked_first, room.newcomers_first) == (0, False, False)
 
 
 def test_where_none_was_named_it_is_the_usual_one(keeper: KeeperFacts, room: Room) -> None:
@@ -169,4 +173,11 @@ def test_where_none_was_named_it_is_the_usual_one(keeper: KeeperFacts, room: Roo
 
 
 def test_every_promise_of_the_sample_has_a_sentence_for_a_room() -> None:
-    assert ROOM_REASONS.keys() == RULE_REASONS.keys()
+    assert ROOM_REASONS.keys() == RULE_REASONS.keys() - {NEVER_FOR_A_ROOM}
+
+
+def test_a_room_is_never_told_that_somebody_wrote_of_dying(keeper: KeeperFacts, room: Room) -> None:
+    HouseRule.objects.filter(key="stay_here").update(key=NEVER_FOR_A_ROOM)
+    assert [reason.key for reason in room_reasons()] == ["listen", "own_pace"]
+    pause_room(keeper, room.slug, minutes=10)  # for the last one, as no usual one is there
+    assert LogEntry.objects.get().rule == "own_pace"

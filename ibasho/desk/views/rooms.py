@@ -23,7 +23,7 @@ from ibasho.lib import clock, once, rate_limit
 from ibasho.lib.errors import Refusal
 from ibasho.lib.middleware import wants_json
 from ibasho.moderation import actions
-from ibasho.moderation.queries.reasons import reasons, usual_reason
+from ibasho.moderation.queries.reasons import room_reasons, usual_reason
 from ibasho.people.answers import done
 from ibasho.people.doors import safe_next
 from ibasho.people.queries import KeeperFacts
@@ -151,7 +151,7 @@ def _page(
     if words is None and (asked := message_id_from(request.GET.get("edit"))):
         words = _own_words(log.rows, asked)
         edited = asked if words else ""
-    promises = reasons()
+    promises = room_reasons()
     context = {
         "log": log,
         "first_position": log.rows[0].line.position if log.rows else place.oldest,

@@ -12,7 +12,7 @@ from ibasho.lib.errors import Refusal
 from ibasho.live.publish import hurry_desk
 from ibasho.moderation.actions.acting import ASK_RULE
 from ibasho.moderation.actions.log import append_log
-from ibasho.moderation.queries.reasons import RuleReason, reason_of, reasons, usual_reason
+from ibasho.moderation.queries.reasons import RuleReason, room_reasons, usual_reason
 from ibasho.people.queries import KeeperFacts
 from ibasho.rooms import actions as rooms
 from ibasho.rooms.queries import keeper_room
@@ -27,7 +27,8 @@ def open_room(keeper: KeeperFacts, slug: str, *, until: datetime) -> None:
 
 def pause_room(keeper: KeeperFacts, slug: str, *, minutes: int | None, rule: str = "") -> None:
     """Let a room rest for some minutes, or with None until it is resumed. `rule`: the promise it rests for, the usual one
-    if none is named; the room reads which. Refuses `malformed` for one that is not in force; so do the two below.
+    if none is named; the room reads which. Refuses `malformed` for one that is not in force or tells of somebody; so
+    do the two below.
     """
     reason = _reason(rule)
     with transaction.atomic():
@@ -75,7 +76,8 @@ def set_topic(keeper: KeeperFacts, slug: str, *, text: str) -> None:
 
 
 def _reason(rule: str) -> RuleReason:
-    found = reason_of(rule) if rule else usual_reason(reasons())
+    promises = room_reasons()
+    found = next((one for one in promises if one.key == rule), None) if rule else usual_reason(promises)
     if found is None:
         raise Refusal("malformed", ASK_RULE)
     return found

@@ -26,6 +26,9 @@ RULE_REASONS = {
     "tell_us": "みんなが安心していられるように、少しととのえました。",
 }
 
+# No room is told of this one: it would tell everybody there that somebody wrote so.
+NEVER_FOR_A_ROOM = "about_dying"
+
 # The same for a whole room, which reads it: what it is for, and nothing of what anybody wrote.
 ROOM_REASONS = {
     "nickname": "名前を出さずに、いられるように",
@@ -38,7 +41,6 @@ ROOM_REASONS = {
     "no_comparing": "くらべられずに、いられるように",
     "no_harm": "だれも、傷つかずにいられるように",
     "no_solicitation": "さそいを気にせずに、いられるように",
-    "about_dying": "つらい気持ちを、ゆっくり受けとめられるように",
     "tell_us": "みんなが、安心していられるように",
 }
 _USUAL = "tell_us"
@@ -71,6 +73,11 @@ class RuleReason:
 def usual_reason(found: Sequence[RuleReason]) -> RuleReason | None:
     """For what is done to a whole room, if a keeper chose none: that staff tidy up so that all are at ease."""
     return next((reason for reason in found if reason.key == _USUAL), found[-1] if found else None)
+
+
+def room_reasons() -> list[RuleReason]:
+    """Those that something may be done for to a whole room, in their order."""
+    return [reason for reason in reasons() if reason.key != NEVER_FOR_A_ROOM]
 
 
 def reasons() -> list[RuleReason]:
