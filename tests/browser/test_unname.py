@@ -52,7 +52,7 @@ def test_a_name_goes_from_every_screen_and_comes_back(
     assert NAME not in plain.page.content()
 
     letter = writer.page.locator("[data-notices] .notice")
-    expect(letter).to_contain_text("あなたの名前を、いま見せないようにしています。")
+    expect(letter).to_contain_text("書いた言葉の、名前を、いま見せないようにしています。")
     writer.write("つづきを書きます。")
     name = reader.row("つづきを書きます。").locator(".message__name")
     expect(name).not_to_have_text(NAMELESS)

@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 from uuid import uuid4
 
+import pytest
 from django.test import Client
 
 from ibasho.house.models import Notice
 from ibasho.moderation.actions import ask_review
-from ibasho.moderation.models import Unnaming
+from ibasho.moderation.models import ReviewRequest, Unnaming
 from ibasho.people.models import Person
 from ibasho.people.queries import KeeperFacts
+from ibasho.rooms.actions import take_seat
 from ibasho.rooms.models import HeldPost, Message, Room
 from tests.conftest import EnterAs, KeeperClient
 from tests.desk.conftest import Says, page_of
@@ -25,15 +27,19 @@ def _words(page: str) -> str:
     return re.sub(r"\s+", "", re.sub(r"<[^>]+>", "", page))
 
 
+@pytest.mark.parametrize("name", [NAME, "そら"])
 def test_the_page_says_what_will_be_told(
-    watched: Room, keeper: KeeperFacts, regular: Person, keeper_client: KeeperClient, says: Says
+    watched: Room, keeper: KeeperFacts, regular: Person, keeper_client: KeeperClient, says: Says, name: str
 ) -> None:
     message = says(regular, watched, "雨ですね。")
+    take_seat(regular, watched, mode="speak", call_name=name)
     client = keeper_client(keeper)
     page = page_of(client, f"{ROOM}messages/{message.pk}/")
     (path,) = re.findall(r'formaction="([^"]+/unnaming/)"', page)
     assert client.post(path, REASON).status_code == 303
-    for line in Notice.objects.get(person=regular).text.splitlines():
+    told = Notice.objects.get(person=regular).text
+    assert ("おまかせ" in told) == (name == NAME)
+    for line in told.splitlines():
         known = re.sub(r"見直しの番号「[^」]+」", "見直しの番号「（ここに番号）」", line)
         assert re.sub(r"\s+", "", known.removeprefix("理由：")) in _words(page), line
 
@@ -119,6 +125,10 @@ def test_a_review_shows_the_name_under_its_veil_and_offers_no_line_of_it(
     assert "はずした名前が、また出ます。" in page
     assert 'name="line"' not in page
     assert "名前をはずしました。" in page
+    assert "これから書く言葉には、その名前がつきます。" in page
+    take_seat(regular, watched, mode="speak", call_name="そら")
+    page = page_of(keeper_client(steward), f"/desk/reviews/{ReviewRequest.objects.get().pk}/")
+    assert "これから書く言葉には、いまの名前がつきます。" in page
 
 
 def _waits(room: Room, person: Person, says: Says) -> HeldPost:

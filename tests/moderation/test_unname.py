@@ -202,11 +202,11 @@ def test_its_person_is_told_what_why_until_when_and_how_to_ask_again(
     [letter] = letters_to(regular)
     assert (letter["code"], letter["actions"]) == ("unnamed", ["review"])
     for words in (
-        "部屋「ひだまり」での、あなたの名前を、いま見せないようにしています。",
+        "部屋「ひだまり」に20:02に書いた言葉の、名前を、いま見せないようにしています。",
         "理由：「人の話を、そのまま聞きます。」という約束のためです（約束一）。",
         "スタッフから：名前のことだけです。",
         "あなたを責めるためではありません。これから書く言葉には、「おまかせ」の名前がつきます。",
-        "前の名前は、12月22日（火）まで、この部屋では使えません。",
+        "見せないようにした名前は、12月22日（火）まで、この部屋では使えません。",
         f"見直しの番号「{letter['act']}」",
         "名前のうつしを12月22日（火）まで、スタッフだけが読めるように残しています。",
     ):
@@ -214,6 +214,18 @@ def test_its_person_is_told_what_why_until_when_and_how_to_ask_again(
     assert NAME not in letter["text"]
     assert "みどり" not in letter["text"]
     assert letters_to(other_regular) == []
+
+
+def test_who_is_called_otherwise_by_now_hears_that_it_stays_so(
+    keeper: KeeperFacts, room: Room, message: Message, regular: Person, say: Say
+) -> None:
+    sit_again(regular, room, "そら")
+    take(keeper, room, message)
+    [letter] = letters_to(regular)
+    assert "いまの名前は、かわりません。" in letter["text"]
+    assert "おまかせ" not in letter["text"]
+    say(regular, room, "つづきです。")
+    assert names(room) == [None, "そら"]
 
 
 def test_the_log_says_who_and_why_and_not_the_name(keeper: KeeperFacts, room: Room, message: Message) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from ibasho.lib import clock
 from ibasho.moderation.actions import letters
@@ -12,8 +13,9 @@ from ibasho.moderation.actions.acting import Reason
 from ibasho.moderation.actions.bounds import closing_of
 from ibasho.moderation.actions.suspending import DAYS, KEEPERS
 from ibasho.moderation.models import LONGEST_DAYS
-from ibasho.moderation.queries import RuleReason, results
+from ibasho.moderation.queries import ActShown, RuleReason, is_borne_again, results
 from ibasho.rooms.models import HeldPost, Message, Room
+from ibasho.rooms.queries import is_called
 
 _CODE = "（ここに番号）"
 _SOME_RULE = RuleReason(key="", name="", sentence="", text="")
@@ -51,9 +53,10 @@ def letter_of_redaction(room: Room, at: datetime) -> Letter:
     return _parts(letters.redacted(room, Message(at=at), Reason(_SOME_RULE, ""), _CODE))
 
 
-def letter_of_unnaming(room: Room) -> Letter:
-    """About the name over some words."""
-    return _parts(letters.unnamed(room, Reason(_SOME_RULE, ""), _CODE))
+def letter_of_unnaming(room: Room, at: datetime, *, seat: UUID | str, name: str) -> Letter:
+    """About this name over words that its seat wrote at `at`."""
+    is_renamed = is_called(seat, name)
+    return _parts(letters.unnamed(room, at, Reason(_SOME_RULE, ""), _CODE, is_renamed=is_renamed))
 
 
 def letter_of_rest(room: Room) -> Letter:
@@ -81,11 +84,12 @@ def suspension_in_full(days: int, rule: str, words: str) -> list[str]:
     return letters.suspended(until, KEEPERS, rule, words, _CODE).splitlines()
 
 
-def result_if_overturned(verb: str) -> list[str]:
+def result_if_overturned(act: ActShown) -> list[str]:
     """What is told when an act is taken back; what is so from then on stands last."""
-    if verb == "unname":
-        return [results.OVERTURNED, *letters.named_again(is_borne=True)]
-    is_back = verb in ("hide", "redact")
+    if act.verb == "unname":
+        again = letters.named_again(is_borne=is_borne_again(act.id)) if act.is_in_force else []
+        return [results.OVERTURNED, *again]
+    is_back = act.verb in ("hide", "redact")
     then = "（書いた時）に書いた言葉は、いまから、また部屋の人が読めます。" if is_back else results.USABLE
     return [results.OVERTURNED, then]
 

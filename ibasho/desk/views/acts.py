@@ -11,7 +11,7 @@ from ibasho.desk import forms
 from ibasho.desk.doors import room_page
 from ibasho.desk.queries import DeskNow, desk_now, telling
 from ibasho.desk.queries.dangers import worry_about
-from ibasho.desk.queries.log import row_of
+from ibasho.desk.queries.log import LogRow, row_of
 from ibasho.desk.queries.past import acts_shown
 from ibasho.desk.queries.rooms import room_line
 from ibasho.desk.queries.told import case_about
@@ -25,6 +25,7 @@ from ibasho.moderation.pieces import pieces_of
 from ibasho.moderation.queries import ANSWERS, reasons, sealed_for
 from ibasho.people.answers import done
 from ibasho.people.queries import KeeperFacts
+from ibasho.rooms.models import Room
 from ibasho.rooms.views.shown import ShownMessage
 
 
@@ -153,6 +154,12 @@ def _refused(
     return _page(request, keeper, slug, message_id, refusal)
 
 
+def _unnaming(room: Room, row: LogRow) -> telling.Letter | None:
+    if not row.may_be_unnamed:
+        return None
+    return telling.letter_of_unnaming(room, row.at, seat=row.seat, name=row.line.call_name)
+
+
 def _page(
     request: HttpRequest, keeper: KeeperFacts, slug: str, message_id: UUID, refusal: Refusal | None = None
 ) -> HttpResponse:
@@ -166,7 +173,7 @@ def _page(
         "sealed": None if row.has_words and not row.line.redacted else sealed_for(message_id),
         "redaction": telling.letter_of_redaction(room, row.at) if row.may_be_redacted else None,
         "pieces": _pieces(row.line, request.POST) if row.may_be_redacted else (),
-        "unnaming": telling.letter_of_unnaming(room) if row.may_be_unnamed else None,
+        "unnaming": _unnaming(room, row),
         "reasons": reasons(),
         "hiding": telling.letter_of_hiding(room, row.at) if row.state == "shown" else None,
         "rest": telling.letter_of_rest(room),

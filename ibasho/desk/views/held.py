@@ -18,9 +18,10 @@ from ibasho.lib.errors import Refusal
 from ibasho.lib.middleware import wants_json
 from ibasho.moderation import actions
 from ibasho.moderation.claim_kinds import ref_of
-from ibasho.moderation.queries import held_in, held_post, noticed_in, reasons
+from ibasho.moderation.queries import HeldShown, held_in, held_post, noticed_in, reasons
 from ibasho.people.answers import done
 from ibasho.people.queries import KeeperFacts
+from ibasho.rooms.models import Room
 
 
 @room_page
@@ -118,6 +119,12 @@ def _released(did: str) -> UUID | None:
         return None
 
 
+def _unnaming(room: Room, post: HeldShown) -> telling.Letter | None:
+    if not post.has_own_name:
+        return None
+    return telling.letter_of_unnaming(room, post.at, seat=post.seat, name=post.call_name)
+
+
 def _page(
     request: HttpRequest, keeper: KeeperFacts, slug: str, held_id: UUID, refusal: Refusal | None = None
 ) -> HttpResponse:
@@ -128,7 +135,7 @@ def _page(
         "room": room,
         "post": post,
         "letter": telling.letter_of_keeping_back(room, post.at),
-        "unnaming": telling.letter_of_unnaming(room) if post.has_own_name else None,
+        "unnaming": _unnaming(room, post),
         "reasons": reasons(),
         "rule": request.POST.get("rule", ""),
         "typed": request.POST.get("words", ""),

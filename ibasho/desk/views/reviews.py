@@ -91,7 +91,7 @@ def _page(
         "is_own": keeper.keeper_id in act.keepers,
         "sealed": sealed,
         "reasons": reasons(),
-        "if_overturned": telling.result_if_overturned(act.verb),
+        "if_overturned": telling.result_if_overturned(act),
         "if_upheld": telling.result_if_upheld(),
         **_typed(request, None if act.seal else sealed),  # a name may lead to somebody
     }

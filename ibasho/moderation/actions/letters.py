@@ -61,14 +61,19 @@ def redaction_lifted(room: Room, message: Message) -> str:
     )
 
 
-def unnamed(room: Room, reason: Reason, code: str) -> str:
-    """Without the name: a letter may be read by others at home."""
+def unnamed(room: Room, at: datetime, reason: Reason, code: str, *, is_renamed: bool) -> str:
+    """Of the name over words written at `at`; without it, because a letter may be read by others at home.
+    `is_renamed`: the seat bore it still, and was given another.
+    """
+    from_now = "いまの名前は、かわりません。"
+    if is_renamed:
+        from_now = "これから書く言葉には、「おまかせ」の名前がつきます。席を立って、また入ると、ほかの名前をえらべます。"
     return _letter(
-        f"{_place(room)}での、あなたの名前を、いま見せないようにしています。書いた言葉は、そのまま出ています。",
+        f"{_place(room)}に{clock.soon_text(at)}に書いた言葉の、名前を、いま見せないようにしています。"
+        "同じ名前で書いた、ほかの言葉も、同じです。書いた言葉は、そのままです。",
         *_why(reason),
-        "あなたを責めるためではありません。これから書く言葉には、「おまかせ」の名前がつきます。"
-        "席を立って、また入ると、ほかの名前をえらべます。",
-        f"前の名前は、{clock.day_text(_days_of_review())}まで、この部屋では使えません。"
+        f"あなたを責めるためではありません。{from_now}",
+        f"見せないようにした名前は、{clock.day_text(_days_of_review())}まで、この部屋では使えません。"
         "見直しを待っているあいだは、結果が出るまでです。",
         _again(code),
         _copy(_days_of_review(), "名前"),

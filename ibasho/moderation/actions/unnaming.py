@@ -52,7 +52,8 @@ def unname(keeper: KeeperFacts, slug: str, message_id: UUID | str, *, rule: str,
             code_hash=code_hash,
         )
 
-        acting.tell(seat, "unnamed", letters.unnamed(room, reason, code), act=code, at=act.at)
+        letter = letters.unnamed(room, message.at, reason, code, is_renamed=bool(given))
+        acting.tell(seat, "unnamed", letter, act=code, at=act.at)
         acting.write_down(keeper, "unname", room, act, message=str(message.pk), rule=rule, words=reason.words)
     return act
 

@@ -37,6 +37,7 @@ from ibasho.moderation.queries.escalation import (
     may_reach_somebody,
 )
 from ibasho.moderation.queries.held import (
+    HeldShown,
     HeldWaiting,
     held_in,
     held_post,
@@ -107,7 +108,7 @@ from ibasho.moderation.queries.suspensions import (
     suspensions_in_force,
     waiting_for_seat,
 )
-from ibasho.moderation.queries.unnamed import seats_unnamed
+from ibasho.moderation.queries.unnamed import is_borne_again, seats_unnamed
 from ibasho.moderation.queries.verbs import VERB_WORDS
 
 __all__ = [
@@ -120,6 +121,7 @@ __all__ = [
     "End",
     "Fault",
     "Held",
+    "HeldShown",
     "HeldWaiting",
     "IncidentShown",
     "LogPage",
@@ -164,6 +166,7 @@ __all__ = [
     "incidents_closed",
     "incidents_open",
     "is_act_on",
+    "is_borne_again",
     "log_head",
     "log_page",
     "may_be_heard",

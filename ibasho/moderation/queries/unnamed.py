@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.db.models import F
+
 from ibasho.moderation.models import Unnaming
 
 
@@ -10,3 +12,9 @@ def seats_unnamed(room_id: int, name_skeleton: str) -> list[str]:
     rows = Unnaming.objects.filter(room_id=room_id, name_skeleton=name_skeleton)
     seats = rows.filter(lifted_at__isnull=True, seal__isnull=False).values_list("seat_id", flat=True)
     return [str(seat) for seat in seats]
+
+
+def is_borne_again(unnaming_id: int) -> bool:
+    """Whether the seat would be called so if this name were given back: it still has the one it was given instead."""
+    rows = Unnaming.objects.filter(pk=unnaming_id).exclude(given_name="")
+    return rows.filter(seat__call_name=F("given_name")).exists()

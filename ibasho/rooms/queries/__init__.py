@@ -46,7 +46,7 @@ from ibasho.rooms.queries.rooms import (
     shortest_retention,
 )
 from ibasho.rooms.queries.seat_words import SeatWords, hard_words, seat_words
-from ibasho.rooms.queries.seats import first_answer, former_name, newcomer_until, seat_of, was_in
+from ibasho.rooms.queries.seats import first_answer, former_name, is_called, newcomer_until, seat_of, was_in
 from ibasho.rooms.queries.sessions import ENTERABLE, present_session, reading_session, shape_of
 from ibasho.rooms.queries.standing import you_in
 from ibasho.rooms.queries.waiting import waiting_of
@@ -86,6 +86,7 @@ __all__ = [
     "has_enough_keepers",
     "history_for_keeper",
     "ignored_by",
+    "is_called",
     "is_keeper",
     "is_on_duty",
     "is_on_duty_anywhere",

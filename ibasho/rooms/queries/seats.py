@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from typing import NamedTuple
+from uuid import UUID
 
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Coalesce
 
-from ibasho.lib import clock
+from ibasho.lib import clock, look_alike
 from ibasho.lib.errors import Refusal
 from ibasho.people.models import Kind
 from ibasho.rooms import unnamed
@@ -52,6 +53,11 @@ def former_name(person_id: int, room_id: int) -> str:
     """The name used in this very room before, for the door; empty if none."""
     names = Seat.objects.filter(person_id=person_id, room_id=room_id).values_list("call_name", flat=True)
     return names.first() or ""
+
+
+def is_called(seat_id: UUID | str, call_name: str) -> bool:
+    """Whether the seat bears this name now, or one that looks like it."""
+    return Seat.objects.filter(pk=seat_id, name_skeleton=look_alike.skeleton(call_name)).exists()
 
 
 def was_in(person_id: int, room_id: int) -> bool:
