@@ -17,6 +17,7 @@ from ibasho.moderation.actions import (
     ask_review,
     forget_old_acts,
     give_name_back,
+    hide,
     keep_back,
     overturn_act,
     release,
@@ -445,6 +446,31 @@ def test_with_the_window_the_name_is_really_gone(
     assert (room.seq, names(room)) == (seq, [None])  # nobody saw a difference
     Room.objects.get().sessions.update(closes_at=None)
     assert sit_again(other_regular, room, NAME).call_name == NAME
+
+
+def test_it_goes_with_the_window_from_copies_that_last_longer_too(
+    keeper: KeeperFacts,
+    room: Room,
+    message: Message,
+    regular: Person,
+    say: Say,
+    clock: time_machine.Traveller,
+) -> None:
+    Room.objects.filter(pk=room.pk).update(retention_days=60)
+    sit_again(regular, room, "そら")
+    other = say(regular, room, "やみました。")
+    sit_again(regular, room)
+    take(keeper, room, message)
+    clock.shift(60)
+    for words in (message, other):
+        hide(keeper, room.slug, words.pk, rule=RULE)
+    clock.shift(dt.timedelta(days=30, seconds=-61))
+    forget_old_acts()
+    assert SealedText.objects.get(message_key=message.pk).call_name == NAME
+    clock.shift(2)
+    forget_old_acts()
+    copies = SealedText.objects.order_by("sealed_at", "id").values_list("message_key", "call_name", "text")
+    assert list(copies) == [(message.pk, "", message.text), (other.pk, "そら", "やみました。")]
 
 
 def test_while_a_review_waits_it_can_still_come_back_and_after_it_is_gone(

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from ibasho.lib import clock
+from ibasho.lib.look_alike import skeleton
 from ibasho.moderation.actions.suspending import end_on_person
 from ibasho.moderation.models import (
     REVIEW_DAYS,
@@ -100,13 +101,22 @@ def _open_house_again(room_id: int) -> None:
 
 
 def _forget_names(limit: datetime) -> None:
-    """A name that was taken is on no row any more, once it cannot be given back."""
+    """A name that was taken is on no row and no copy of one any more, once it cannot be given back."""
     asked = ReviewRequest.objects.values("code_hash")
     is_over = Q(seal__isnull=True) | (Q(at__lt=limit) & ~Q(code_hash__in=asked))
     over = Unnaming.objects.filter(is_over, lifted_at__isnull=True).exclude(name_skeleton="")
     for act in over:
         forget_name(str(act.seat_id), act.name_skeleton)
+        _forget_on_copies(act)
     over.update(name_skeleton="", given_name="")
+
+
+def _forget_on_copies(act: Unnaming) -> None:
+    """Which may last longer: of words that were acted on later, or are needed yet."""
+    words = Message.objects.filter(seat=act.seat_id).values("pk")
+    copies = SealedText.objects.filter(Q(seat=act.seat_id) | Q(message_key__in=words)).exclude(call_name="")
+    alike = [copy.pk for copy in copies if skeleton(copy.call_name) == act.name_skeleton]
+    SealedText.objects.filter(pk__in=alike).update(call_name="")
 
 
 def _forget_acts(limit: datetime, now: datetime) -> None:
