@@ -9,13 +9,14 @@ import pytest
 from django.test import Client
 
 from ibasho.house.models import Notice
-from ibasho.moderation.actions import ask_review
+from ibasho.moderation.actions import ask_review, tell_keepers
 from ibasho.moderation.models import ReviewRequest, Unnaming
 from ibasho.people.models import Person
 from ibasho.people.queries import KeeperFacts
 from ibasho.rooms.actions import take_seat
+from ibasho.rooms.call_names import NAMELESS
 from ibasho.rooms.models import HeldPost, Message, Room
-from tests.conftest import EnterAs, KeeperClient
+from tests.conftest import EnterAs, KeeperClient, SeatFor
 from tests.desk.conftest import Says, page_of
 
 ROOM = "/desk/rooms/engawa/"
@@ -97,15 +98,45 @@ def test_the_name_of_waiting_words_is_taken_and_they_wait_on(
     client = keeper_client(keeper)
     path = f"{ROOM}held/{held.pk}/"
     (take,) = re.findall(r'formaction="([^"]+/unnaming/)"', page_of(client, path))
+    assert f"（{NAME}、" in page_of(client, f"{ROOM}held/")
     answer = client.post(take, REASON)
     assert answer["Location"] == f"{ROOM}held/"
     act = Unnaming.objects.get()
     page = page_of(client, answer["Location"])
+    for shown in (page, page_of(client, path)):
+        assert f'<p class="veil__text">{NAME}</p>' in shown
+        assert NAME not in _in_the_open(shown)
+        assert f'message__name--away">{NAMELESS}<' in shown
+    assert f"（{NAMELESS}、" in page
     assert f"「{act.given_name}」の前の名前を、はずしました" in page
     assert "まっている言葉" in page
     assert 'unnaming/"' not in page_of(client, path)
     client.post(f"{path}release/")
     assert Message.objects.get(pk=held.pk).call_name == act.given_name
+
+
+def test_a_case_shows_the_name_under_its_veil_alone(
+    watched: Room,
+    keeper: KeeperFacts,
+    regular: Person,
+    other_regular: Person,
+    keeper_client: KeeperClient,
+    seat_for: SeatFor,
+    says: Says,
+) -> None:
+    message = says(regular, watched, "雨ですね。")
+    seat_for(other_regular, watched, name="すみれ")
+    concern, *_ = tell_keepers(other_regular, watched, message.pk, reason="unsure")
+    client = keeper_client(keeper)
+    paths = ("/desk/", "/desk/concerns/", f"/desk/concerns/{concern.pk}/")
+    for path in paths:
+        assert NAME in page_of(client, path), path
+    client.post(f"{ROOM}messages/{message.pk}/unnaming/", REASON)
+    for path in paths:
+        page = page_of(client, path)
+        assert NAME not in _in_the_open(page), path
+        assert NAMELESS in page, path
+    assert f'<p class="veil__text">{NAME}</p>' in page
 
 
 def test_a_review_shows_the_name_under_its_veil_and_offers_no_line_of_it(
@@ -129,6 +160,10 @@ def test_a_review_shows_the_name_under_its_veil_and_offers_no_line_of_it(
     take_seat(regular, watched, mode="speak", call_name="そら")
     page = page_of(keeper_client(steward), f"/desk/reviews/{ReviewRequest.objects.get().pk}/")
     assert "これから書く言葉には、いまの名前がつきます。" in page
+
+
+def _in_the_open(page: str) -> str:
+    return re.sub(r'<details class="veil">.*?</details>', "", page, flags=re.DOTALL)
 
 
 def _waits(room: Room, person: Person, says: Says) -> HeldPost:

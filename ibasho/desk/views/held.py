@@ -120,7 +120,7 @@ def _released(did: str) -> UUID | None:
 
 
 def _unnaming(room: Room, post: HeldShown) -> telling.Letter | None:
-    if not post.has_own_name:
+    if post.is_nameless:
         return None
     return telling.letter_of_unnaming(room, post.at, seat=post.seat, name=post.call_name)
 

@@ -5,17 +5,21 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import NamedTuple
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from ibasho.lib import clock
 from ibasho.lib.errors import Refusal
+from ibasho.lib.look_alike import skeleton
 from ibasho.moderation import concern_words
 from ibasho.moderation.claim_kinds import ref_of
 from ibasho.moderation.models import TAKE_BACK_MINUTES, Concern, IncidentWords, SealedText
+from ibasho.moderation.queries.unnamed import names_taken
 from ibasho.moderation.receipts import Answer
 from ibasho.people.queries import KeeperFacts
+from ibasho.rooms.call_names import NAMELESS
 from ibasho.rooms.models import Message, Seat
 from ibasho.rooms.queries import keeper_room
 
@@ -42,7 +46,8 @@ class Case:
 
     `id` is the first concern's and names the case; `seen` the last one's. `copies` are the words as they were
     whenever somebody told: more than one, if they were changed meanwhile. `state` is what has become of them,
-    empty once the room keeps them no more. `seat` is whose words they are.
+    empty once the room keeps them no more. `seat` is whose words they are. `taken_name`: what keepers took from
+    sight; `writer_name` says that there is none then.
     `outcome` is empty while it waits.
     """
 
@@ -53,6 +58,7 @@ class Case:
     message: UUID | None
     seat: UUID | None
     writer_name: str
+    taken_name: str
     state: str
     copies: Sequence[SealedText]
     about_dying: bool
@@ -68,6 +74,14 @@ class Case:
     def ref(self) -> str:
         """How a claim names it."""
         return ref_of(KIND, self.message or self.id)
+
+
+class _Around(NamedTuple):
+    """What cases are put together with: names on seats, states of words, and the names that were taken."""
+
+    names: dict[tuple[int, int], str]
+    states: dict[UUID, str]
+    gone: set[tuple[UUID, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,20 +242,26 @@ def _cases(rows: Iterable[Concern]) -> list[Case]:
         key = (row.room_id, row.message_key, row.decided_at) if row.message_key else row.pk
         groups.setdefault(key, []).append(row)
     everything = [row for group in groups.values() for row in group]
-    names, states = _seat_names(everything), _states(everything)
+    around = _around(everything)
     return [
-        _put_together(sorted(group, key=lambda row: (row.at, row.pk)), names, states)
-        for group in groups.values()
+        _put_together(sorted(group, key=lambda row: (row.at, row.pk)), around) for group in groups.values()
     ]
 
 
 def _case(rows: list[Concern]) -> Case:
-    return _put_together(rows, _seat_names(rows), _states(rows))
+    return _put_together(rows, _around(rows))
 
 
-def _put_together(rows: list[Concern], names: dict[tuple[int, int], str], states: dict[UUID, str]) -> Case:
+def _around(rows: Sequence[Concern]) -> _Around:
+    gone = names_taken({row.about_id for row in rows if row.about_id})
+    return _Around(_seat_names(rows), _states(rows), gone)
+
+
+def _put_together(rows: list[Concern], around: _Around) -> Case:
     first, last = rows[0], rows[-1]
     copies = list({row.seal.pk: row.seal for row in rows if row.seal is not None}.values())
+    name = _writer_name(first, copies[-1].call_name if copies else "")
+    is_taken = first.about_id is not None and (first.about_id, skeleton(name)) in around.gone
     return Case(
         id=min(row.pk for row in rows),
         seen=max(row.pk for row in rows),
@@ -249,12 +269,13 @@ def _put_together(rows: list[Concern], names: dict[tuple[int, int], str], states
         room_title=first.room.title,
         message=first.message_key,
         seat=first.about_id,
-        writer_name=_writer_name(first, copies[-1].call_name if copies else ""),
-        state=states.get(first.message_key, "") if first.message_key else "",
+        writer_name=NAMELESS if is_taken else name,
+        taken_name=name if is_taken else "",
+        state=around.states.get(first.message_key, "") if first.message_key else "",
         copies=copies,
         about_dying=any(row.about_dying for row in rows),
         at=first.at,
-        voices=[_voice(row, names) for row in rows],
+        voices=[_voice(row, around.names) for row in rows],
         count=len({row.teller_id or -row.pk for row in rows}),
         reasons=list(dict.fromkeys(row.get_reason_display() for row in rows)),
         outcome=last.outcome,

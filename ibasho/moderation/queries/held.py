@@ -14,8 +14,9 @@ from ibasho.lib.errors import Refusal
 from ibasho.lib.look_alike import skeleton
 from ibasho.moderation.claim_kinds import ref_of
 from ibasho.moderation.queries.concerns import as_key
-from ibasho.moderation.queries.unnamed import seats_unnamed
+from ibasho.moderation.queries.unnamed import names_taken
 from ibasho.people.queries import KeeperFacts
+from ibasho.rooms.call_names import NAMELESS
 from ibasho.rooms.models import Finding, HeldPost
 from ibasho.rooms.queries import keeper_room
 from ibasho.rooms.queries.earlier import texts_since
@@ -29,12 +30,14 @@ _MOST_PIECES = 5
 
 @dataclass(frozen=True, slots=True)
 class HeldShown:
-    """`why` are sentences of the screening; `earlier` what the seat said shortly before, oldest first."""
+    """`why` are sentences of the screening; `earlier` what the seat said shortly before, oldest first. `taken_name`:
+    what keepers took from sight; they are shown under another then, and `call_name` says that there is none.
+    """
 
     id: UUID
-    room_id: int
     seat: UUID
     call_name: str
+    taken_name: str
     text: str
     cover: str
     code: str
@@ -60,9 +63,9 @@ class HeldShown:
         return self.outcome == HeldPost.Outcome.WAITING
 
     @property
-    def has_own_name(self) -> bool:
-        """Whether they would be shown under it, and not under another because keepers took it."""
-        return str(self.seat) not in seats_unnamed(self.room_id, skeleton(self.call_name))
+    def is_nameless(self) -> bool:
+        """Whether a name can be taken from them no more."""
+        return self.call_name == NAMELESS
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,12 +112,14 @@ def _shown(posts: Collection[HeldPost]) -> list[HeldShown]:
     for held_id, sentence in Finding.objects.filter(held__in=list(why)).values_list("held_id", "why"):
         if held_id is not None and sentence not in why[held_id]:
             why[held_id].append(sentence)
+    gone = names_taken({post.seat_id for post in posts})
+    taken = {post.pk for post in posts if (post.seat_id, skeleton(post.call_name)) in gone}
     return [
         HeldShown(
             id=post.pk,
-            room_id=post.room_id,
             seat=post.seat_id,
-            call_name=post.call_name,
+            call_name=NAMELESS if post.pk in taken else post.call_name or NAMELESS,
+            taken_name=post.call_name if post.pk in taken else "",
             text=post.text or "",
             cover=post.cover,
             code=post.code,
