@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.db import transaction
 
+from ibasho.lib.errors import Refusal
 from ibasho.people.models import Person
 from ibasho.rooms.actions import (
     edit_message,
@@ -13,6 +15,7 @@ from ibasho.rooms.actions import (
     hide_message,
     post_messages,
     redact_message,
+    release_held,
     restore_message,
     restore_redacted,
     take_name,
@@ -98,6 +101,28 @@ def test_a_name_that_keepers_took_is_gone_again_unless_they_gave_it_back(
     row = Message.objects.select_related("seat").get()
     assert (row.unnamed, row.text, row.seq > row.posted_seq) == (True, WORDS, True)
     assert row.seat.call_name not in ("", "なぎ")
+
+
+@pytest.mark.usefixtures("said")
+def test_nor_does_its_person_come_in_under_it_again(line: Line, evening: Room, regular: Person) -> None:
+    assert restored_before(lambda: take_name(evening.pk, line.seat_id, "なぎ")) == {"unnamed": 1}
+    for name in ("なぎ", "ナギ☆"):
+        with pytest.raises(Refusal) as refused:
+            take_seat(regular, evening, mode="speak", call_name=name)
+        assert refused.value.code == "name_reserved"
+        assert refused.value.text.startswith("その名前は、いまはこの部屋では使えません。")
+    assert take_seat(regular, evening, mode="speak", call_name="そら").call_name == "そら"
+
+
+@pytest.mark.usefixtures("said")
+def test_nor_are_words_that_waited_shown_under_it(line: Line, evening: Room, words_of: Hear) -> None:
+    Room.objects.filter(pk=evening.pk).update(checked_first=True)
+    (answer,) = post_messages([words_of(line, "待っている言葉")])
+    assert isinstance(answer, Held)
+    assert restored_before(lambda: take_name(evening.pk, line.seat_id, "なぎ")) == {"unnamed": 1}
+    with transaction.atomic():
+        shown = release_held(evening.pk, HeldPost.objects.get().pk, None)
+    assert shown.call_name not in ("", "なぎ")
 
 
 def test_words_that_waited_and_were_taken_back_wait_no_more(

@@ -30,7 +30,7 @@ from ibasho.rooms.models import (
     RoomSession,
     Seat,
 )
-from ibasho.rooms.queries.seats import is_name_in_use, is_name_taken
+from ibasho.rooms.queries.seats import is_name_in_use, is_name_taken, was_taken_from
 from ibasho.rooms.queries.sessions import present_session
 from ibasho.rooms.queries.standing import why_no_words
 from ibasho.rooms.shapes import Words, message_shape
@@ -190,10 +190,11 @@ def _unless_over(held: HeldPost) -> RoomSession:
 
 
 def _name_of(held: HeldPost) -> str:
-    """The name they were written under; another one, should somebody else have come to use it meanwhile."""
+    """The name they were written under; another one, should somebody else have come to use it, or keepers took it."""
     seat_id = str(held.seat_id)
     for name in (held.call_name, held.seat.call_name):
-        if name and not is_name_taken(held.room_id, skeleton(name), seat_id):
+        asked = (held.room_id, skeleton(name), seat_id)
+        if name and not is_name_taken(*asked) and not was_taken_from(*asked):
             return name
     return any_name(lambda name: is_name_in_use(held.room_id, skeleton(name), seat_id))
 

@@ -16,14 +16,14 @@ from ibasho.live.publish import hurry_facts
 from ibasho.people.actions import next_facts
 from ibasho.people.models import Kind, Person
 from ibasho.people.queries import standpoint_on
-from ibasho.rooms import call_names, guest_lists, hygiene, noticed, unnamed
+from ibasho.rooms import call_names, guest_lists, hygiene, noticed
 from ibasho.rooms.actions import ledger
 from ibasho.rooms.models import Room, RoomSession, Seat
 from ibasho.rooms.passphrase import key_of
 from ibasho.rooms.queries.keepers import is_keepers_name
 from ibasho.rooms.queries.lines import refuse_the_barred
 from ibasho.rooms.queries.rooms import room_for, room_of_guest
-from ibasho.rooms.queries.seats import has_free_seat, is_name_in_use, is_name_taken
+from ibasho.rooms.queries.seats import has_free_seat, is_name_in_use, is_name_taken, was_taken_from
 from ibasho.rooms.queries.sessions import is_enterable, present_session
 from ibasho.rooms.screened import findings_in_name
 from ibasho.screening import Finding, Label
@@ -139,7 +139,7 @@ def _name(
         raise Refusal("name_reserved", _OTHER_NAME)
     if is_keepers_name(room.pk, skeleton(name)):
         raise Refusal("name_reserved")
-    if seat_id in unnamed.seats_that_had(room.pk, skeleton(name)):
+    if was_taken_from(room.pk, skeleton(name), seat_id):
         raise Refusal("name_reserved", _TAKEN_AWAY)
     if is_name_taken(room.pk, skeleton(name), seat_id):
         raise Refusal("name_taken")

@@ -111,6 +111,14 @@ def is_name_taken(room_id: int, skeleton: str, seat_id: str | None) -> bool:
     return bool(unnamed.seats_that_had(room_id, skeleton))
 
 
+def was_taken_from(room_id: int, skeleton: str, seat_id: str | None) -> bool:
+    """Whether keepers took this name from the seat itself: by their act, or by its rows where a restore left no act."""
+    if seat_id is None:
+        return False
+    rows = Message.objects.filter(room_id=room_id, name_skeleton=skeleton, seat_id=seat_id, unnamed=True)
+    return rows.exists() or seat_id in unnamed.seats_that_had(room_id, skeleton)
+
+
 def is_name_in_use(room_id: int, skeleton: str, seat_id: str | None) -> bool:
     """Whether おまかせ should choose another: taken, or on a seat that has not written yet.
 
