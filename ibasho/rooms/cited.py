@@ -17,4 +17,4 @@ def cited_now(room: Room, state: str, why: str) -> str:
         return ""
     if room.checked_first:
         return cited.get(CHECKED, "")
-    return cited.get(PACE, "")
+    return cited.get(PACE, "") if room.pace_seconds else ""

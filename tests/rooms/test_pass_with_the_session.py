@@ -7,11 +7,13 @@ from typing import Any
 
 import pytest
 
+from ibasho.lib import clock as house_clock
 from ibasho.lib.stamps import stamp_of
 from ibasho.people.queries import KeeperFacts
 from ibasho.rooms.actions import close_room, keep_rooms, set_pace, set_stage, set_topic
 from ibasho.rooms.models import Room
 from ibasho.rooms.plans import plan_of
+from ibasho.rooms.queries import present_session, shape_of
 from tests.rooms.conftest import OnDuty, pass_by, state_of
 
 pytestmark = pytest.mark.django_db
@@ -79,6 +81,32 @@ def test_a_plan_that_does_say_so_counts_at_once_and_for_good(
     assert Room.objects.get().pace_seconds == 5
     _close(clock, (keeper, second_keeper), room)
     assert Room.objects.get().pace_seconds == 5
+
+
+@pytest.mark.parametrize("seconds", [0, 5])
+def test_a_pace_of_the_plan_rests_on_no_promise(room: Room, keeper: KeeperFacts, seconds: int) -> None:
+    Room.objects.update(pace_seconds=10)
+    set_pace(keeper, "yoru", seconds=30, because="ひとつめ。")
+    set_stage(keeper, "yoru", stage="newcomers_first", is_on=True, because="ふたつめ。")
+    _plan(title="月の部屋")
+    assert _because() == "ひとつめ。"
+    _plan(pace_seconds=seconds)
+    after = Room.objects.get()
+    assert (after.pace_seconds, _because()) == (seconds, "")
+    assert after.cited == {"newcomers_first": "ふたつめ。"}
+    set_stage(keeper, "yoru", stage="newcomers_first", is_on=False)
+    assert (Room.objects.get().cited, Room.objects.get().planned) == (None, None)
+
+
+def test_no_pace_rests_on_no_promise(room: Room, keeper: KeeperFacts) -> None:
+    set_pace(keeper, "yoru", seconds=30, because="ひとつめ。")
+    Room.objects.update(pace_seconds=0)
+    assert _because() == ""
+
+
+def _because() -> str:
+    room = Room.objects.get()
+    return shape_of(room, present_session(room), "quiet", house_clock.now()).get("because", "")
 
 
 def _plan(**fields: Any) -> None:

@@ -20,6 +20,7 @@ from ibasho.people.actions import next_facts
 from ibasho.people.models import Kind
 from ibasho.rooms.actions import ledger
 from ibasho.rooms.actions.changes import number_room_change
+from ibasho.rooms.actions.passing import cite
 from ibasho.rooms.actions.sessions import State, put
 from ibasho.rooms.actions.trial import SLUG as TRIAL_SLUG
 from ibasho.rooms.models import ClosedDay, OpeningHours, Room, RoomAudience, Seat
@@ -199,14 +200,19 @@ def _write(room: Room, plan: RoomPlan, passphrase: str) -> None:
 
 
 def _plan(room: Room, fields: dict[str, Any]) -> None:
-    """What keepers set for the evening stays until its end, unless the plan itself says something new about it."""
+    """What keepers set for the evening stays until its end, unless the plan itself says something new about it; then
+    it rests on no promise either.
+    """
     planned = room.planned or {}
+    anew = [name for name, value in fields.items() if name in planned and planned[name] != value]
     for name, value in fields.items():
         if name in planned and planned[name] == value:
             continue
         planned.pop(name, None)
         setattr(room, name, value)
     room.planned = planned or None
+    for name in anew:
+        cite(room, name, "")
 
 
 def _passphrase_key(room: Room, passphrase: str) -> str | None:
