@@ -125,9 +125,17 @@ def test_the_room_reads_for_which_promise_it_rests(
     assert said in page_of(guest, "/rooms/engawa/")
     assert client.post(f"{ROOM}pause/", {"minutes": "15", "rule": "nothing"}).status_code == 400
     client.post(f"{ROOM}pause/lift/")
-    client.post(f"{ROOM}stage/", {"stage": "newcomers_first", "on": "on", "rule": "listen"})
-    assert said not in page_of(guest, "/rooms/engawa/"), "only newcomers notice it"
-    assert f'<span class="soft">{said}</span>' in page_of(client, ROOM)
+    hint = re.search(r'id="rule-hint">([^<]+)<', page)
+    assert hint
+    assert "みんなの書き込みを見てから出すときは、えらんだ文が、部屋の人にも見えます。" in hint[1]
+    assert "ほかのときは、スタッフの記録にだけ残ります。" in hint[1]
+    for stage in ("newcomers_first", "holds_abuse"):
+        client.post(f"{ROOM}stage/", {"stage": stage, "on": "on", "rule": "listen"})
+        assert said not in page_of(guest, "/rooms/engawa/"), f"nobody notices {stage} there"
+        assert page_of(client, ROOM).count(f'<span class="soft">{said}</span>') == 1
+        client.post(f"{ROOM}stage/", {"stage": stage})
+    client.post(f"{ROOM}stage/", {"stage": "checked_first", "on": "on", "rule": "listen"})
+    assert said in page_of(guest, "/rooms/engawa/")
 
 
 def test_no_promise_is_offered_that_would_tell_of_somebody(
