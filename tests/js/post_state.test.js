@@ -42,6 +42,13 @@ test("the promise that keepers named stands with what was done for it", () => {
   assert.equal(postState({ state: "open", checked: true, because }, { waiting: [{ message: "m" }] }).line, "");
 });
 
+test("where words wait, only what is said with them goes: a pace stays, as on the page", () => {
+  const because = "みんなが、安心していられるようにするためです（約束十二）。";
+  const you = { may_post: true, waiting: [{ message: "m" }] };
+  assert.equal(postState({ state: "open", pace: 20, because }, you).line, `いまは、20秒に1回、ゆっくり書く時間です。${because}`);
+  assert.equal(postState({ state: "open", pace: 20, checked: true, because }, you).line, "");
+});
+
 test("a closing room still lets one write", () => {
   const { mayPost, line } = postState({ state: "closing", closes_at: OPENS }, {}, Date.parse(OPENS) - 14 * MINUTE_MS);
   assert.equal(mayPost, true);

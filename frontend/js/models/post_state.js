@@ -29,7 +29,7 @@ export function postState(room, you = {}, now = Date.now()) {
   if (!WRITABLE.has(room.state)) return { mayPost: false, line: roomLine(room, now) };
   const reason = TOLD_ELSEWHERE.has(you.why_not) ? null : you.why_not;
   if (reason) return { mayPost: false, line: personLine(reason, you.until) };
-  const isSaid = you.waiting?.length > 0; // with the words that wait
+  const isSaid = room.checked && you.waiting?.length > 0; // with the words that wait
   return { mayPost: true, line: roomLine(isSaid ? { ...room, checked: false, because: "" } : room, now) };
 }
 
