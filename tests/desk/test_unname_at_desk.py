@@ -9,8 +9,8 @@ import pytest
 from django.test import Client
 
 from ibasho.house.models import Notice
-from ibasho.moderation.actions import ask_review, tell_keepers
-from ibasho.moderation.models import ReviewRequest, Unnaming
+from ibasho.moderation.actions import ask_review, hide, tell_keepers
+from ibasho.moderation.models import ReviewRequest, ScreeningCandidate, SealedText, Unnaming
 from ibasho.people.models import Person
 from ibasho.people.queries import KeeperFacts
 from ibasho.rooms.actions import take_seat
@@ -160,6 +160,48 @@ def test_a_review_shows_the_name_under_its_veil_and_offers_no_line_of_it(
     take_seat(regular, watched, mode="speak", call_name="そら")
     page = page_of(keeper_client(steward), f"/desk/reviews/{ReviewRequest.objects.get().pk}/")
     assert "これから書く言葉には、いまの名前がつきます。" in page
+
+
+def test_a_review_of_a_name_that_is_kept_no_more_shows_no_other_words(
+    watched: Room,
+    keeper: KeeperFacts,
+    steward: KeeperFacts,
+    regular: Person,
+    keeper_client: KeeperClient,
+    says: Says,
+) -> None:
+    message = says(regular, watched, "雨ですね。")
+    keeper_client(keeper).post(f"{ROOM}messages/{message.pk}/unnaming/", REASON)
+    (code,) = re.findall(r"見直しの番号「([^」]+)」", Notice.objects.get(person=regular).text)
+    path = f"/desk/reviews/{ask_review(code).pk}/"
+    hide(keeper, "engawa", message.pk, rule="listen")
+    SealedText.objects.filter(text=NAME).delete()  # as once its days are over
+    client = keeper_client(steward)
+    page = page_of(client, path)
+    assert "この声かけには、うつしがありません。" in page
+    assert "雨ですね。" not in page
+    assert "また出ます" not in page
+    refused = client.post(f"{path}decision/", {"outcome": "overturned", "words": "あ" * 201})
+    assert refused.status_code == 422
+    assert "雨ですね。" not in refused.content.decode()
+
+
+def test_no_line_for_the_tests_is_kept_of_a_name(
+    watched: Room,
+    keeper: KeeperFacts,
+    steward: KeeperFacts,
+    regular: Person,
+    keeper_client: KeeperClient,
+    says: Says,
+) -> None:
+    message = says(regular, watched, "雨ですね。")
+    keeper_client(keeper).post(f"{ROOM}messages/{message.pk}/unnaming/", REASON)
+    (code,) = re.findall(r"見直しの番号「([^」]+)」", Notice.objects.get(person=regular).text)
+    form = {"outcome": "overturned", "line": NAME}
+    answer = keeper_client(steward).post(f"/desk/reviews/{ask_review(code).pk}/decision/", form)
+    assert answer.status_code == 303
+    assert ReviewRequest.objects.get().outcome == "overturned"
+    assert not ScreeningCandidate.objects.exists()
 
 
 def _in_the_open(page: str) -> str:

@@ -84,7 +84,8 @@ def _page(
     if found is None:
         raise Refusal("not_found")
     act = found.act
-    sealed = sealed_name(act.seal) if act.seal else sealed_by(act.seat, act.message, act.at)
+    is_of_name = act.verb == "unname"
+    sealed = sealed_name(act.seal) if is_of_name else sealed_by(act.seat, act.message, act.at)
     context = {
         "review": found,
         "is_late": once.said(request) == "late",
@@ -93,7 +94,7 @@ def _page(
         "reasons": reasons(),
         "if_overturned": telling.result_if_overturned(act),
         "if_upheld": telling.result_if_upheld(),
-        **_typed(request, None if act.seal else sealed),  # a name may lead to somebody
+        **_typed(request, None if is_of_name else sealed),  # a name may lead to somebody
     }
     return fill_desk(
         request, keeper, "desk/review.html", context, refusal, page=f"/desk/reviews/{review_id}/", now=now

@@ -17,7 +17,7 @@ from ibasho.moderation.actions.overturning import overturn
 from ibasho.moderation.actions.strain import note_hard_case
 from ibasho.moderation.actions.suspending import lock_house_of
 from ibasho.moderation.claim_kinds import ref_of
-from ibasho.moderation.models import Act, LogDetail, LogEntry, ReviewRequest, Suspension
+from ibasho.moderation.models import Act, LogDetail, LogEntry, ReviewRequest, Suspension, Unnaming
 from ibasho.moderation.queries import act_by, verb_of
 from ibasho.moderation.queries.reviews import DECIDERS, KIND
 from ibasho.people.queries import KeeperFacts, keeper_facts
@@ -31,7 +31,7 @@ _EMPTIED = {"seat": None, "salt": "", "body": ""}
 def overturn_act(keeper: KeeperFacts, review_id: int, *, words: str = "", line: str = "") -> ReviewRequest:
     """Take an act back, give back what it took, and say sorry. The first decision counts, a second changes nothing.
 
-    `line`, if there is one, becomes a candidate for the tests of the screening. Refuses `not_found` (no such
+    `line`, if there is one, becomes a candidate for the tests of the screening, but not of a name. Refuses `not_found` (no such
     review, or neither steward nor coordinator), `malformed` (one's own act), `asked` (another looks at it),
     `too_long`.
     """
@@ -43,7 +43,7 @@ def overturn_act(keeper: KeeperFacts, review_id: int, *, words: str = "", line: 
 
         entry, before = _entry_of(act), _proposal_of(act)
         then = overturn(keeper, act)
-        note_candidate(kept_line)
+        note_candidate("" if isinstance(act, Unnaming) else kept_line)  # a name may lead to somebody
 
         acting.tell(act.seat, "review_overturned", letters.overturned(act.room, then, reply))
         _write_down(keeper, "overturn_act", act, entry=entry.number if entry else None)

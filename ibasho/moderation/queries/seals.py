@@ -37,7 +37,7 @@ def sealed_for(message_id: UUID | str) -> SealedText | None:
     return rows.order_by("-sealed_at", "-id").first()
 
 
-def sealed_name(seal_id: int) -> SealedText | None:
+def sealed_name(seal_id: int | None) -> SealedText | None:
     """The name that an act took; None once its days are over."""
     return SealedText.objects.filter(pk=seal_id).first()
 
