@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
+import orjson
 import pytest
 
 from ibasho.moderation.actions import (
@@ -21,7 +22,7 @@ from ibasho.people.queries import KeeperFacts
 from ibasho.rooms.models import Room, Seat
 from tests.conftest import OpenRoom
 from tests.moderation.conftest import RULE, on_duty
-from tests.sockets.kit import QUIET, in_thread, line_of, serving
+from tests.sockets.kit import QUIET, in_thread, line_of, poll, serving
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -105,6 +106,29 @@ async def test_a_taken_name_goes_from_every_line_within_a_second_and_only_its_pe
         ]
         assert (await line.frame_of("notice"))["code"] == "name_back"
         assert await reader.hears_nothing()
+
+
+async def test_a_taken_name_is_in_no_answer_of_a_poll(
+    room: Room, keeper: KeeperFacts, mine: str, theirs: str, writer: Seat
+) -> None:
+    events = f"/rooms/{room.slug}/events/"
+    async with serving(QUIET):
+        _, _, first = await poll(events, theirs)
+        epoch = first["epoch"]
+        async with line_of(mine, room) as line:
+            await line.post("こんばんは。")
+            await line.frame_of("posted")
+        _, _, said = await poll(f"{events}?epoch={epoch}&since={first['seq']}&wait=0", theirs)
+        (message,) = [event["message"] for event in said["events"]]
+        assert message["call_name"] == writer.call_name
+        await in_thread(unname)(keeper, room.slug, message["id"], rule=RULE)
+        for since, kind in ((first["seq"], "message_posted"), (said["seq"], "message_changed")):
+            status, _, answer = await poll(f"{events}?epoch={epoch}&since={since}&wait=0", theirs)
+            assert (status, answer["recovered"]) == (200, True)
+            (event,) = answer["events"]
+            bare = {name: value for name, value in message.items() if name != "call_name"}
+            assert (event["type"], event["message"]) == (kind, bare)
+            assert writer.call_name not in orjson.dumps(answer).decode()
 
 
 async def test_who_rests_is_told_on_the_line_and_may_write_again_when_it_is_lifted(
