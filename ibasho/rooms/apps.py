@@ -22,7 +22,7 @@ class RoomsConfig(AppConfig):
         wall.register(actions.leave_all_seats, actions.hold_every_room)
         erasure.register(actions.erase_words)
         erased.register("words", models.Message, erase=actions.withdraw_again)
-        erased.register("edited", models.Message, "request_id", "seq", erase=actions.withdraw_again)
+        erased.register("edited", models.Message, erase=actions.withdraw_again)
         erased.register("hidden", models.Message, erase=actions.hide_again)
         erased.register("covered", models.Message, erase=actions.hide_again)
         erased.register("unnamed", models.Message, "seat_id", "name_skeleton", erase=actions.unname_again)

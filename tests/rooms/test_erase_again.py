@@ -63,6 +63,19 @@ def test_words_as_they_were_before_an_edit_are_not_shown_again(line: Line, said:
     assert (row.state, row.text) == ("withdrawn", None)
 
 
+def test_an_edit_is_found_again_also_after_other_acts_on_the_words(
+    line: Line, said: str, evening: Room, words_of: Hear
+) -> None:
+    edit = words_of(line, "なおした言葉", verb="edit", message=said)
+    done = restored_before(
+        lambda: hide_message(evening.pk, said),
+        lambda: restore_message(evening.pk, said),
+        lambda: edit_message(edit),
+    )
+    assert done == {"edited": 1}
+    assert Message.objects.get().text is None
+
+
 def test_words_of_an_edit_that_the_copy_knows_stay(line: Line, said: str, words_of: Hear) -> None:
     edit_message(words_of(line, "なおした言葉", verb="edit", message=said))
     taken_back = words_of(line, "もう一度", verb="edit", message=said)

@@ -115,7 +115,7 @@ def _rewrite(words: Words, conditions: Conditions, look: Look | None) -> Message
     _unless_held(words, conditions, seat, look)
     conditions.keep_pace(seat)
     ledger.mark_seats({seat.seat_id: 0}, conditions.now)
-    erased.note("edited", f"{message.request_id} {message.seq}")
+    erased.note("edited", message.pk)
     message.text, message.cover, message.tone = words.text, words.cover, words.tone
     message.edited, message.redacted = True, False
     earlier.rewrite(words.seat_id, str(message.request_id), words.text)
