@@ -22,7 +22,7 @@ from ibasho.commands.output import say
 from ibasho.commands.patience import wait_for_the_database
 from ibasho.commands.workplace import keep_on_disk, told_plainly, workplace
 from ibasho.lib import clock, env
-from ibasho.people import erasure_list
+from ibasho.people import erasure_lines, erasure_list
 from ibasho.rooms import epoch
 from ibasho.rooms.queries import shortest_retention
 
@@ -101,13 +101,14 @@ def _copy_house(place: Path) -> archive.Manifest:
     (contents / "erased.list").write_bytes(erasure_list.list_file().read_bytes())
     taken_at = clock.now()
     tables, sequences = engine().copy_into(contents)
+    erasure_list.say_whole()  # the list that stays here goes beyond this copy, also if the house ends now
     days = min(DAYS_KEPT, shortest_retention() or DAYS_KEPT)
     return archive.Manifest(
         taken_at=taken_at,
         keep_until=(taken_at + timedelta(days=days)).date(),
         database=connection.vendor,
         mark=epoch.mark(),
-        key=erasure_list.key_mark(),
+        key=erasure_lines.key_mark(),
         version=version("ibasho"),
         release=settings.STATIC_RELEASE,
         migrations=sorted(MigrationRecorder(connection).applied_migrations()),

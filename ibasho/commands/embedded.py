@@ -16,7 +16,7 @@ from ibasho.commands.archive import Manifest
 from ibasho.commands.copies import moment_of_copy, name_of_copy, thin_copies
 from ibasho.commands.workplace import keep_on_disk
 from ibasho.lib import env
-from ibasho.people import erasure_list
+from ibasho.people import erasure_lines
 
 _FILE = "database.sqlite3"
 _BEGINS = b"SQLite format 3\0"
@@ -49,7 +49,7 @@ def read_copy(copy: Path, contents: Path) -> Manifest:
         keep_until=taken_at.date(),
         database="sqlite",
         mark="",
-        key=erasure_list.key_mark(),
+        key=erasure_lines.key_mark(),
         version="of before",
         release="a copy of the database",
         migrations=migrations,

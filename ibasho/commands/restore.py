@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from uuid import UUID
 
@@ -25,9 +25,9 @@ from ibasho.commands.output import say
 from ibasho.commands.workplace import told_plainly, workplace
 from ibasho.lib import clock, due, env
 from ibasho.moderation.queries import check_log, log_head
-from ibasho.people import erased, erasure_list
+from ibasho.people import erased, erasure_lines, erasure_list
 from ibasho.people.actions import sign_out_all_keepers, sign_out_everybody
-from ibasho.people.models import Erased
+from ibasho.people.models import MARK_DAYS, Erased
 from ibasho.rooms import epoch
 
 Marks = dict[UUID, Erased]
@@ -35,14 +35,27 @@ Marks = dict[UUID, Erased]
 
 @dataclass(frozen=True, slots=True)
 class _Known:
-    """What is known outside of the copy: the marks, since when none is missing, how far the log had come."""
+    """What is known outside of the copy: the marks, since when and until when none is missing, how far the log had come.
+
+    With the present table nothing is missing until now; a list alone knows nothing younger than its last copying.
+    """
 
     marks: Marks
     since: datetime | None
+    until: datetime | None
+    is_until_now: bool
     log_rows: int
 
     def reaches(self, moment: datetime) -> bool:
-        return self.since is not None and self.since <= moment
+        return self.since is not None and self.since <= moment and self.lasts(moment)
+
+    def lasts(self, moment: datetime) -> bool:
+        return self.is_until_now or (self.until is not None and moment < self.until)
+
+    def missing_in(self, table: Collection[UUID], taken_at: datetime) -> list[Erased]:
+        """What was erased since. Of an older mark the copy may have known, and forgotten it as too old."""
+        oldest = taken_at - timedelta(days=MARK_DAYS)
+        return [mark for mark in self.marks.values() if mark.pk not in table and mark.at >= oldest]
 
 
 def run(options: argparse.Namespace) -> int:
@@ -60,14 +73,14 @@ def _restore(source: str, place: Path, *, without_list: bool) -> None:
     _refuse_foreign(manifest)
     house.refuse_others()
     known = _what_is_known(house)
-    is_complete = manifest.key == erasure_list.key_mark() and known.reaches(manifest.taken_at)
+    is_complete = manifest.key == erasure_lines.key_mark() and known.reaches(manifest.taken_at)
     if not (is_complete or without_list):
         raise env.Wrong(_INCOMPLETE.format(moment=clock.rfc3339(manifest.taken_at)))
 
     try:
         house.prepare(contents, manifest)
         call_command("migrate", interactive=False, verbosity=0)
-        _bring_up_to_now(known, _marks_in(contents), is_complete=is_complete)
+        _bring_up_to_now(known, _marks_in(contents), manifest.taken_at, is_complete=is_complete)
         lost = max(0, known.log_rows - log_head().number)
         _say_if_log_is_broken()
         _put_in_place(house, place)
@@ -113,48 +126,53 @@ def _refuse_foreign(manifest: Manifest) -> None:
 
 
 def _what_is_known(house: Engine) -> _Known:
-    """From the list in the data folder, and from the present database if it can be read."""
+    """From the list in the data folder, and from the present database if it can be read and is what the list is of."""
     noted = erasure_list.noted()
-    marks = dict(noted.marks) if noted is not None and noted.is_ours else {}
-    since = noted.since if noted is not None and noted.is_ours else None
-    present, log_rows = _ask_present() if house.is_there() else ([], 0)
-    marks.update({mark.pk: mark for mark in present})
-    return _Known(marks, since or min((mark.at for mark in present), default=None), log_rows)
+    present, log_rows = _ask_present() if house.is_there() else (None, 0)
+    table = {mark.pk: mark for mark in present or ()}
+    if noted is None:
+        oldest = min((mark.at for mark in table.values()), default=None)
+        return _Known(table, oldest, None, present is not None, log_rows)
+    is_until_now = present is not None and noted.is_known_to(table)
+    return _Known(noted.marks | table, noted.since, noted.until, is_until_now, log_rows)
 
 
-def _ask_present() -> tuple[list[Erased], int]:
+def _ask_present() -> tuple[list[Erased] | None, int]:
     try:
         return list(Erased.objects.all()), log_head().number
     except DatabaseError:  # nothing is in it yet, or it is damaged
-        return [], 0
+        return None, 0
 
 
-def _marks_in(contents: Path) -> Iterable[Erased]:
+def _marks_in(contents: Path) -> Collection[Erased]:
     file = contents / "erased.list"
-    found = erasure_list.read_list(file.read_text("ascii")) if file.exists() else None
+    found = erasure_lines.read_list(file.read_text("ascii", "replace")) if file.exists() else None
     return found.marks.values() if found is not None and found.is_ours else ()
 
 
-def _bring_up_to_now(known: _Known, noted_then: Iterable[Erased], *, is_complete: bool) -> None:
-    in_the_copy = set(Erased.objects.values_list("pk", flat=True))
-    since = [mark for mark in known.marks.values() if mark.pk not in in_the_copy]
-    for kind, number in erased.erase_again(since).items():
+def _bring_up_to_now(
+    known: _Known, noted_then: Collection[Erased], taken_at: datetime, *, is_complete: bool
+) -> None:
+    missing = known.missing_in(set(Erased.objects.values_list("pk", flat=True)), taken_at)
+    for kind, number in erased.erase_again(missing).items():
         say(f"erased once more: {number} of the kind {kind}")
     with transaction.atomic():
-        Erased.objects.bulk_create(since, ignore_conflicts=True)
+        # all that the list will hold, or the table could not say that the list is whole
+        Erased.objects.bulk_create([*missing, *noted_then], ignore_conflicts=True)
     sign_out_all_keepers()
     if not is_complete:
         sign_out_everybody()
         say(
             "everybody is signed out, since nobody knows who was. What was erased since the copy may be there again"
         )
+    elif not known.is_until_now and known.until is not None:
+        say(f"erased.list goes until {clock.rfc3339(known.until)}: what was erased after that is there again")
+    # Before the present table goes, and with it what only that knew; and before anything else writes the list, which
+    # would begin one by what the copy remembers. What was whole stays so: this may be killed, and the old house stay.
+    since = known.since if known.since is not None and known.lasts(taken_at) else clock.now()
+    erasure_list.add_marks([*known.marks.values(), *Erased.objects.all()], since=since)
     due.forget_what_is_over()
     epoch.begin_anew()
-    # before the present table goes, and with it what only that knew
-    erasure_list.add_marks(
-        [*noted_then, *known.marks.values(), *Erased.objects.all()],
-        since=None if is_complete else clock.now(),
-    )
 
 
 def _say_if_log_is_broken() -> None:
@@ -166,5 +184,5 @@ def _say_if_log_is_broken() -> None:
 
 _INCOMPLETE = (
     "no list tells what was erased since {moment}, so it would be there again. Put erased.list and house.secret of"
-    " this house into the data folder, or accept that with --without-list."
+    " this house into the data folder, as they were after that, or accept it with --without-list."
 )

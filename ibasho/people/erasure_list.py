@@ -1,7 +1,8 @@
 """The marks of what was erased, noted beside the database: bringing back a copy takes the table back, and not this.
 
-`erased.list` in the data folder is only added to. Its first line says since when nothing is missing in it. Every
-process that tends copies what is new in the table, so each data folder of a house with several has all of it.
+`erased.list` in the data folder is only added to. Its first line says since when nothing is missing in it, and the last
+of its lines that say so, until when: a list that was carried elsewhere knows nothing younger. Every process that tends
+copies what is new in the table, so each data folder of a house with several has all of it.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ import fcntl
 import os
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from uuid import UUID
@@ -19,81 +20,88 @@ from django.conf import settings
 from django.db import transaction
 
 from ibasho.lib import clock, env
-from ibasho.people.models import MARK_DAYS, Erased
+from ibasho.people.erasure_lines import (
+    ErasureList,
+    first_line,
+    key_mark,
+    line_of,
+    oldest_kept,
+    read_list,
+    until_line,
+    written,
+)
+from ibasho.people.models import Erased
 
 _LOOK_BACK = timedelta(minutes=10)  # longer than any transaction that commits a mark late
+_SAY_UNTIL = timedelta(minutes=2)  # so that a day adds little to the file
 _OPEN = os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC
-
-
-@dataclass(frozen=True, slots=True)
-class ErasureList:
-    """`since`: from then on nothing is missing. `key` tells whether it was made with the same house secret."""
-
-    since: datetime
-    key: str
-    marks: dict[UUID, Erased] = field(default_factory=dict)
-
-    @property
-    def is_ours(self) -> bool:
-        return self.key == key_mark()
 
 
 def list_file() -> Path:
     return Path(settings.DATA_DIR) / "erased.list"
 
 
-def key_mark() -> str:
-    """Which house secret it is, telling nothing about it."""
-    return env.derived(settings.HOUSE_SECRET, "erasure list")[:16]
-
-
-def read_list(text: str) -> ErasureList | None:
-    """What a list holds; None for an empty one. A line that was cut off by a crash is left out."""
-    first, *lines = text.split("\n") or [""]
-    words = first.split(" ")
-    if len(words) != len(_FIRST) or words[0] != _FIRST[0]:
+def noted() -> ErasureList | None:
+    """What this data folder holds. Raises env.Wrong where that is of another house secret."""
+    try:
+        found = read_list(list_file().read_text("ascii", "replace"))
+    except FileNotFoundError:
         return None
-    found = ErasureList(datetime.fromisoformat(words[1]), words[2])
-    for line in lines:
-        if (mark := _mark_in(line)) is not None:
-            found.marks[mark.pk] = mark
+    _refuse_foreign(found)
     return found
 
 
-def noted() -> ErasureList | None:
-    """What this data folder holds."""
-    try:
-        return read_list(list_file().read_text("ascii"))
-    except FileNotFoundError:
-        return None
+def refuse_foreign() -> None:
+    """Raises env.Wrong where this data folder holds the list of another house secret."""
+    noted()
+
+
+def begin_anew() -> bool:
+    """Only where the secret is lost, and with it what the list could tell. Returns whether it was of another."""
+    with _held_file() as handle:
+        found = read_list(_text_in(handle))
+        is_other = found is not None and not found.is_ours
+        if is_other:
+            _write_anew(handle, ErasureList(clock.now(), key_mark()))
+        return is_other
 
 
 def note_erased() -> None:
-    """Copy what is new in the table to the list. Due work."""
-    _copy(clock.now())
+    """Copy what is new in the table to the list, and now and then say that it is whole. Due work."""
+    now = clock.now()
+    _copy(now)
+    if _copied.said is None or not timedelta() <= now - _copied.said < _SAY_UNTIL:
+        _say_until(now)
+
+
+def say_whole() -> None:
+    """Copy what is new, and say that until now nothing is missing."""
+    now = clock.now()
+    _copy(now)
+    _say_until(now)
 
 
 def forget_old_marks() -> None:
     """Marks end when no copy can hold what they stand for any more. Safe to run twice."""
-    oldest = clock.now() - timedelta(days=MARK_DAYS)
+    oldest = oldest_kept()
     with transaction.atomic():
         Erased.objects.filter(at__lt=oldest).delete()
+    if noted() is None:  # whoever only forgets cannot tell since when one would be complete
+        return
     with _held_list() as (handle, found):
-        if any(mark.at < oldest for mark in found.marks.values()):
-            kept = (mark for mark in found.marks.values() if mark.at >= oldest)
-            _write_anew(handle, max(found.since, oldest), kept)
+        kept = {pk: mark for pk, mark in found.marks.items() if mark.at >= oldest}
+        since = found.since if len(kept) == len(found.marks) else max(found.since, oldest)
+        _write_anew(handle, replace(found, since=since, marks=kept))
 
 
 def add_marks(marks: Iterable[Erased], *, since: datetime | None = None) -> None:
     """Note these too; with `since` the list is complete from then on only."""
-    with _held_list() as (handle, found):
-        fresh = [mark for mark in marks if mark.pk not in found.marks]
-        if since is not None or not found.is_ours:
-            _write_anew(
-                handle, since or clock.now(), [*(found.marks.values() if found.is_ours else ()), *fresh]
-            )
+    with _held_list(since) as (handle, found):
+        fresh = {mark.pk: mark for mark in marks if mark.pk not in found.marks}
+        if since is not None:
+            _write_anew(handle, replace(found, since=since, marks=found.marks | fresh))
         elif fresh:
-            _append(handle, "".join(map(_line_of, fresh)))
+            _append(handle, "".join(map(line_of, fresh.values())))
 
 
 @dataclass(slots=True)
@@ -103,6 +111,7 @@ class _Copied:
     file: tuple[str, int] | None = None
     known: set[UUID] = field(default_factory=set)
     until: datetime | None = None
+    said: datetime | None = None
 
 
 _copied = _Copied()
@@ -121,11 +130,18 @@ def _copy(now: datetime) -> None:
     _copied.until = now
 
 
+def _say_until(now: datetime) -> None:
+    with _held_list() as (handle, found):
+        if found.is_known_to(set(Erased.objects.values_list("pk", flat=True))):
+            _append(handle, until_line(now))
+    _copied.said = now
+
+
 def _begin() -> None:
     """A list that begins beside a table with marks reaches back as far as they do."""
     with _held_list() as (_, found):
         _copied.known = set(found.marks)
-    _copied.file, _copied.until = _file_now(), None
+    _copied.file, _copied.until, _copied.said = _file_now(), None, None
 
 
 def _file_now() -> tuple[str, int] | None:
@@ -135,34 +151,53 @@ def _file_now() -> tuple[str, int] | None:
         return None
 
 
+def _refuse_foreign(found: ErasureList | None) -> None:
+    if found is not None and not found.is_ours:
+        raise env.Wrong(
+            "erased.list was kept with another house secret. Bring that back: house.secret in the data folder, or "
+            "IBASHO_SECRET. Only if it is lost for good: ibasho new-secret, or take that list away"
+        )
+
+
 @contextmanager
-def _held_list() -> Iterator[tuple[int, ErasureList]]:
+def _held_list(since: datetime | None = None) -> Iterator[tuple[int, ErasureList]]:
     """The list, begun if there is none, and nobody else's meanwhile."""
+    with _held_file() as handle:
+        yield handle, _read_or_begin(handle, since)
+
+
+@contextmanager
+def _held_file() -> Iterator[int]:
     while True:
         handle = os.open(list_file(), _OPEN, 0o600)
         try:
             fcntl.flock(handle, fcntl.LOCK_EX)
             if (str(list_file()), os.fstat(handle).st_ino) != _file_now():
                 continue  # written anew by another process in this moment
-            yield handle, _read_or_begin(handle)
+            yield handle
             return
         finally:
             os.close(handle)
 
 
-def _read_or_begin(handle: int) -> ErasureList:
-    with open(handle, "rb", closefd=False) as file:
-        file.seek(0)
-        text = file.read().decode("ascii", "replace")
+def _read_or_begin(handle: int, since: datetime | None) -> ErasureList:
+    text = _text_in(handle)
     found = read_list(text)
+    _refuse_foreign(found)
     if found is None:
         oldest = Erased.objects.order_by("at").values_list("at", flat=True).first()
-        found = ErasureList(oldest or clock.now(), key_mark())
+        found = ErasureList(since or oldest or clock.now(), key_mark())
         os.ftruncate(handle, 0)
-        _append(handle, _first_line(found.since))
+        _append(handle, first_line(found.since))
     elif not text.endswith("\n"):
         _append(handle, "\n")
     return found
+
+
+def _text_in(handle: int) -> str:
+    with open(handle, "rb", closefd=False) as file:
+        file.seek(0)
+        return file.read().decode("ascii", "replace")
 
 
 def _append(handle: int, text: str) -> None:
@@ -172,32 +207,16 @@ def _append(handle: int, text: str) -> None:
     os.fsync(handle)
 
 
-def _write_anew(handle: int, since: datetime, marks: Iterable[Erased]) -> None:
+def _write_anew(handle: int, told: ErasureList) -> None:
     fresh = list_file().with_suffix(f".{os.getpid()}.new")
     with open(fresh, "w", encoding="ascii", opener=lambda path, flags: os.open(path, flags, 0o600)) as file:
-        file.write(_first_line(since) + "".join(map(_line_of, marks)))
+        file.write(written(told))
         file.flush()
         os.fsync(file.fileno())
     fresh.replace(list_file())
     os.fsync(handle)
-
-
-_FIRST = ("erased-since", "TIME", "KEY")
-
-
-def _first_line(since: datetime) -> str:
-    return f"{_FIRST[0]} {since.isoformat()} {key_mark()}\n"
-
-
-def _line_of(mark: Erased) -> str:
-    return f"{mark.pk} {'-+'[mark.is_back]} {mark.kind} {mark.digest} {mark.at.isoformat()}\n"
-
-
-def _mark_in(line: str) -> Erased | None:
+    folder = os.open(list_file().parent, os.O_RDONLY)
     try:
-        pk, sign, kind, digest, at = line.split(" ")
-        return Erased(
-            pk=UUID(pk), kind=kind, digest=digest, is_back=sign == "+", at=datetime.fromisoformat(at)
-        )
-    except ValueError:
-        return None
+        os.fsync(folder)  # the name too
+    finally:
+        os.close(folder)

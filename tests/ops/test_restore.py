@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 import shutil
+import signal
 import sqlite3
 import subprocess
 import sys
 import tarfile
 import tempfile
+import uuid
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
@@ -18,6 +21,8 @@ import orjson
 import pytest
 
 from ibasho.commands import archive
+from ibasho.commands.restore import _Known
+from ibasho.people.models import Erased
 from tests.ops.served import begin, clean_environment, command, served
 
 
@@ -166,6 +171,93 @@ def test_on_a_new_machine_it_asks_first_and_then_signs_everybody_out(
     assert done.returncode == 0, done.stderr
     assert "everybody is signed out" in done.stderr
     assert _name(anew) == _name(backed_up[0])
+
+
+@pytest.fixture
+def anew(backed_up: tuple[Path, Path], tmp_path: Path) -> Path:
+    """A new machine: nothing but the secret, and a list as old as the backup itself."""
+    anew = tmp_path / "anew"
+    anew.mkdir()
+    shutil.copy(backed_up[0] / "house.secret", anew)
+    with tarfile.open(backed_up[1]) as tar:
+        tar.extract("erased.list", anew, filter="data")
+    return anew
+
+
+def test_a_list_that_ends_before_the_backup_counts_for_nothing(
+    backed_up: tuple[Path, Path], anew: Path
+) -> None:
+    refused = command(anew, "restore", str(backed_up[1]))
+    assert refused.returncode == 2
+    assert "no list tells" in refused.stderr
+    shutil.copy(backed_up[0] / "erased.list", anew)
+    done = command(anew, "restore", str(backed_up[1]))
+    assert done.returncode == 0, done.stderr
+    assert "erased.list goes until 20" in done.stderr
+    assert "signed out, since" not in done.stderr
+
+
+def test_a_house_that_was_begun_on_the_new_machine_does_not_make_the_list_whole(
+    backed_up: tuple[Path, Path], anew: Path
+) -> None:
+    shutil.copy(backed_up[0] / "ibasho.sqlite3", anew)
+    with (anew / "erased.list").open("a") as file:
+        file.write(f"{uuid.uuid4()} - words {'0' * 32} {dt.datetime.now(dt.UTC).isoformat()}\n")
+    refused = command(anew, "restore", str(backed_up[1]))
+    assert refused.returncode == 2
+    assert "no list tells" in refused.stderr
+
+
+def test_a_restore_without_a_list_that_was_killed_leaves_none_that_would_pass_as_whole(
+    backed_up: tuple[Path, Path], anew: Path
+) -> None:
+    (anew / "erased.list").unlink()
+    _restore_killed_in("ibasho.lib.due.forget_what_is_over", anew, backed_up[1])
+    again = command(anew, "restore", str(backed_up[1]))
+    assert again.returncode == 2
+    assert "no list tells" in again.stderr
+
+
+def test_a_restore_without_a_list_that_was_killed_takes_nothing_from_the_list_of_the_house(
+    backed_up: tuple[Path, Path], data: Path
+) -> None:
+    of_before = _changed(backed_up[1], lambda known: {"taken_at": known.taken_at.replace(year=2025)})
+    _restore_killed_in("ibasho.commands.embedded.Embedded.put_in_place", data, of_before)
+    assert _name(data) == "あとから"
+    again = command(data, "restore", str(backed_up[1]))
+    assert again.returncode == 0, again.stderr
+
+
+def _restore_killed_in(place: str, data: Path, file: Path) -> None:
+    killed = subprocess.run(
+        [sys.executable, "-c", _KILLED, *place.rsplit(".", 1), data, file],
+        env=clean_environment(),
+        timeout=180,
+        check=False,
+    )
+    assert killed.returncode == -signal.SIGKILL
+
+
+_KILLED = """
+import os, pkgutil, signal, sys
+from ibasho.__main__ import main
+os.environ["DJANGO_SETTINGS_MODULE"] = "ibasho.settings"
+os.environ["IBASHO_DATA"] = sys.argv[3]
+import django
+django.setup()
+where = pkgutil.resolve_name(sys.argv[1])
+setattr(where, sys.argv[2], lambda *_: os.kill(os.getpid(), signal.SIGKILL))
+main(["restore", "--data", sys.argv[3], sys.argv[4], "--without-list"])
+"""
+
+
+def test_a_mark_that_the_copy_may_have_forgotten_erases_nothing() -> None:
+    taken_at = dt.datetime(2026, 11, 30, 12, tzinfo=dt.UTC)
+    marks = [
+        Erased(kind="edited", digest="0" * 32, at=taken_at - dt.timedelta(days=days)) for days in (1, 16)
+    ]
+    known = _Known({mark.pk: mark for mark in marks}, taken_at, None, True, 0)
+    assert known.missing_in(set(), taken_at) == marks[:1]
 
 
 def test_a_damaged_database_is_kept_as_it_is_and_replaced(backed_up: tuple[Path, Path], data: Path) -> None:

@@ -15,8 +15,8 @@ from allauth.mfa.models import Authenticator
 from django.test import Client, RequestFactory
 
 from ibasho.lib import clock as house_clock
-from ibasho.lib import due
-from ibasho.people import erased, erasure_list
+from ibasho.lib import due, env
+from ibasho.people import erased, erasure_lines, erasure_list
 from ibasho.people.accounts.links import hash_token
 from ibasho.people.actions import (
     begin_keeper,
@@ -164,7 +164,7 @@ def test_the_list_outside_the_database_has_every_mark_once_and_tells_of_nobody(
     erasure_list.note_erased()
     file = data_folder / "erased.list"
     assert file.stat().st_mode & 0o777 == 0o600
-    assert len(file.read_text().splitlines()) == 2
+    assert len([line for line in file.read_text().splitlines() if not line.startswith("complete-until")]) == 2
     assert key not in file.read_text()
     found = erasure_list.noted()
     assert found is not None
@@ -193,7 +193,8 @@ def test_a_line_cut_off_by_a_crash_is_written_again(regular: Person, data_folder
     erase(regular)
     erasure_list.note_erased()
     file = data_folder / "erased.list"
-    file.write_text(file.read_text()[:-40])
+    first, whole, *_ = file.read_text().splitlines(keepends=True)
+    file.write_text(first + whole[:-40])
     erasure_list._copied = erasure_list._Copied()
     erasure_list.note_erased()
     found = erasure_list.noted()
@@ -233,21 +234,95 @@ def test_marks_end_when_no_copy_can_hold_what_they_stand_for(
     assert len(found.marks) == 1
     assert found.since == house_clock.now() - dt.timedelta(days=MARK_DAYS)
     erasure_list.note_erased()
-    assert erasure_list.noted() == found
+    after = erasure_list.noted()
+    assert after is not None
+    assert (after.since, after.marks) == (found.since, found.marks)
 
 
-def test_a_list_of_another_house_secret_is_begun_anew(regular: Person, settings: Any) -> None:
+def test_a_list_says_until_when_it_is_whole_and_not_with_each_round(
+    regular: Person, data_folder: Path, clock: time_machine.Traveller
+) -> None:
     erasure_list.note_erased()
-    settings.HOUSE_SECRET = "ab" * 32
+    begun = house_clock.now()
+    for _ in range(60):
+        clock.shift(dt.timedelta(seconds=5))
+        erasure_list.note_erased()
     found = erasure_list.noted()
     assert found is not None
-    assert not found.is_ours
+    assert found.until is not None
+    assert begun + dt.timedelta(minutes=3) < found.until <= house_clock.now()
+    assert len((data_folder / "erased.list").read_text().splitlines()) < 6
+    clock.shift(dt.timedelta(seconds=1))
+    erasure_list.say_whole()
+    found = erasure_list.noted()
+    assert found is not None
+    assert found.until == house_clock.now()
+    clock.shift(dt.timedelta(days=1))
+    erasure_list.forget_old_marks()
+    assert erasure_list.noted() == found
+    assert len((data_folder / "erased.list").read_text().splitlines()) == 2, "a day's are one"
+
+
+def test_a_house_that_was_begun_beside_a_list_of_before_does_not_say_that_it_is_whole(
+    regular: Person, clock: time_machine.Traveller
+) -> None:
     erase(regular)
     erasure_list.note_erased()
+    before = erasure_list.noted()
+    assert before is not None
+    assert before.until is not None
+    Erased.objects.all().delete()
+    clock.shift(dt.timedelta(hours=1))
+    erasure_list.say_whole()
+    assert erasure_list.noted() == before
+
+
+def test_whoever_only_forgets_begins_no_list(regular: Person, data_folder: Path) -> None:
+    erase(regular)
+    erasure_list.forget_old_marks()
+    assert not (data_folder / "erased.list").exists()
+
+
+def test_a_list_of_another_house_secret_is_left_as_it_is_until_that_is_said_to_be_lost(
+    regular: Person, data_folder: Path, settings: Any
+) -> None:
+    erase(regular)
+    erasure_list.note_erased()
+    as_it_was = (data_folder / "erased.list").read_text()
+    settings.HOUSE_SECRET = "ab" * 32
+    for work in (
+        erasure_list.note_erased,
+        erasure_list.forget_old_marks,
+        erasure_list.noted,
+        lambda: erasure_list.add_marks([], since=house_clock.now()),
+    ):
+        erasure_list._copied = erasure_list._Copied()
+        with pytest.raises(env.Wrong, match="another house secret"):
+            work()
+    assert (data_folder / "erased.list").read_text() == as_it_was
+    assert erasure_list.begin_anew()
+    assert not erasure_list.begin_anew()
     anew = erasure_list.noted()
     assert anew is not None
-    assert anew.is_ours
-    assert len(anew.marks) == 1
+    assert (anew.is_ours, anew.marks) == (True, {})
+
+
+@pytest.mark.parametrize("moment", ["yesterday", "2026-12-01", "2026-12-01T00:00:00"])
+def test_a_damaged_first_line_is_said_plainly(moment: str, data_folder: Path) -> None:
+    (data_folder / "erased.list").write_text(f"erased-since {moment} {erasure_lines.key_mark()}\n")
+    with pytest.raises(env.Wrong, match="first line"):
+        erasure_list.noted()
+
+
+def test_a_first_line_that_was_cut_off_is_begun_anew(data_folder: Path) -> None:
+    erasure_list.note_erased()
+    file = data_folder / "erased.list"
+    file.write_text(file.read_text().splitlines()[0][:-4])
+    erasure_list._copied = erasure_list._Copied()
+    erasure_list.note_erased()
+    found = erasure_list.noted()
+    assert found is not None
+    assert found.until is not None
 
 
 def test_it_is_done_by_itself() -> None:
