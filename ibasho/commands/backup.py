@@ -18,6 +18,7 @@ from ibasho.commands import archive
 from ibasho.commands.copies import DAYS_KEPT, name_of_copy, thin_backups
 from ibasho.commands.database import copies_folder
 from ibasho.commands.engines import engine
+from ibasho.commands.one_secret import refuse_another_secret
 from ibasho.commands.output import say
 from ibasho.commands.patience import wait_for_the_database
 from ibasho.commands.workplace import keep_on_disk, told_plainly, workplace
@@ -32,6 +33,8 @@ STDOUT = "-"
 def run(options: argparse.Namespace) -> int:
     wait_for_the_database()
     with told_plainly(), workplace(Path(settings.DATA_DIR)) as place:
+        _refuse_other_program()
+        refuse_another_secret()
         if options.file == STDOUT:
             made = _to_stdout(place)
         else:
@@ -91,10 +94,13 @@ def _to_stdout(place: Path) -> archive.Manifest:
     return manifest
 
 
-def _copy_house(place: Path) -> archive.Manifest:
+def _refuse_other_program() -> None:
     executor = MigrationExecutor(connection)
     if executor.migration_plan(executor.loader.graph.leaf_nodes()):
         raise env.Wrong("the database is not of this program: start the house once, or `ibasho migrate`.")
+
+
+def _copy_house(place: Path) -> archive.Manifest:
     contents = place / "contents"
     contents.mkdir(mode=0o700)
     erasure_list.note_erased()

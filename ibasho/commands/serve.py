@@ -12,6 +12,7 @@ from ibasho.commands import static
 from ibasho.commands.database import bring_up_to_date, tend_copies
 from ibasho.commands.furnish import furnish, is_furnished
 from ibasho.commands.lock import serving
+from ibasho.commands.one_secret import refuse_another_secret
 from ibasho.commands.output import log_to_stderr, say
 from ibasho.commands.turns import in_turn
 from ibasho.lib import shared
@@ -19,7 +20,6 @@ from ibasho.live.daphne_server import serve
 from ibasho.people.accounts.links import link_url
 from ibasho.people.actions import make_first_link
 from ibasho.rooms.actions.trial import ensure_trial_room
-from ibasho.rooms.secret import check_secret
 from ibasho.screening import learned
 from ibasho.tend import tending
 
@@ -42,7 +42,7 @@ def run(options: argparse.Namespace) -> int:
 
 def _prepare(folder: Path, *, empty: bool) -> None:
     bring_up_to_date()
-    check_secret()
+    refuse_another_secret()
     static.collect()
     _furnish_once(folder / "begun", empty=empty)
     if settings.ADDRESS is not None or is_furnished():

@@ -7,6 +7,7 @@ import signal
 import threading
 
 from ibasho.commands.database import tend_copies
+from ibasho.commands.one_secret import refuse_another_secret
 from ibasho.commands.output import log_to_stderr
 from ibasho.commands.patience import wait_for_the_database
 from ibasho.lib import shared
@@ -16,6 +17,7 @@ from ibasho.tend import tend_once, tend_until
 def run(options: argparse.Namespace) -> int:
     log_to_stderr()
     wait_for_the_database()
+    refuse_another_secret()
     tend_copies()
     with shared.sharing():
         return _tend(once=options.once)
