@@ -18,13 +18,15 @@ from ibasho.lib import env
 
 @contextmanager
 def workplace(folder: Path) -> Iterator[Path]:
-    """An empty `copying/` in `folder`, gone afterwards. Raises env.Wrong beside another backup or restore."""
+    """An empty `copying/` in `folder`, gone afterwards; what a killed one left is gone before. Raises env.Wrong beside another backup or restore."""
     handle = os.open(folder / "copying.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     place = folder / "copying"
     try:
         if not _is_free(handle):
             raise env.Wrong(f"another backup or restore works in {folder}. Wait until it is done.")
         shutil.rmtree(place, ignore_errors=True)
+        for unfinished in _unfinished(folder):
+            unfinished.unlink(missing_ok=True)
         place.mkdir(mode=0o700)
         try:
             yield place
@@ -47,11 +49,10 @@ def told_plainly() -> Iterator[None]:
 
 def clear_workplace(folder: Path) -> None:
     """Take away what a killed backup or restore left, unless one is at work."""
-    if (folder / "copying").exists():  # a killed one leaves it
+    if (folder / "copying").exists() or _unfinished(folder):  # a killed one leaves them
         try:
             with workplace(folder):
-                for unfinished in (folder / "backups").glob(".ibasho-*.part"):
-                    unfinished.unlink(missing_ok=True)
+                pass
         except env.Wrong:
             pass
 
@@ -63,6 +64,10 @@ def keep_on_disk(path: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+def _unfinished(folder: Path) -> list[Path]:
+    return list((folder / "backups").glob(".ibasho-*.part"))
 
 
 def _is_free(handle: int) -> bool:

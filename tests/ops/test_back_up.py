@@ -154,17 +154,21 @@ def test_two_do_not_copy_at_once_and_what_a_killed_one_left_goes(tmp_path: Path)
     cut_off = tmp_path / "backups" / ".ibasho-2.tar.gz.part"
     cut_off.touch()
     with workplace(tmp_path) as place:
+        assert not cut_off.exists(), "the next backup takes it away, and not only a round of due work"
+        cut_off.touch()
         (place / "words").touch()
         clear_workplace(tmp_path)
         assert (place / "words").exists()
         with pytest.raises(env.Wrong, match="another backup or restore"), workplace(tmp_path):
             pass
     assert not place.exists()
+    assert cut_off.exists()
+    clear_workplace(tmp_path)
+    assert not cut_off.exists()
     place.mkdir()
     (place / "words").touch()
     clear_workplace(tmp_path)
     assert not place.exists()
-    assert not cut_off.exists()
 
 
 def test_a_backup_holds_everything_but_no_secret_and_is_for_the_house_alone(tmp_path: Path) -> None:
