@@ -11,6 +11,7 @@ from django.db.migrations.executor import MigrationExecutor
 
 from ibasho.commands.copies import DAYS_KEPT, copy_database, forget_old_copies, forget_unfinished_copies
 from ibasho.commands.output import say
+from ibasho.commands.postgres import forget_unfinished_restore
 from ibasho.commands.workplace import clear_workplace
 from ibasho.lib import due
 from ibasho.rooms.queries import shortest_retention
@@ -25,6 +26,8 @@ def bring_up_to_date() -> None:
     executor = MigrationExecutor(connection)
     forget_old_copies(copies_folder())
     forget_unfinished_copies(copies_folder())
+    if connection.vendor == "postgresql":
+        forget_unfinished_restore()
     if not executor.migration_plan(executor.loader.graph.leaf_nodes()):
         return
     if connection.vendor == "sqlite" and executor.loader.applied_migrations:

@@ -5,24 +5,29 @@ A restore builds the house in a schema of its own beside the present one, and ch
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from django.db import OperationalError, ProgrammingError, connection, transaction
+from django.db import DatabaseError, OperationalError, ProgrammingError, connection, transaction
 from django.db.migrations.executor import MigrationExecutor
 
 from ibasho.commands.archive import Manifest
 from ibasho.commands.copies import name_of_copy
+from ibasho.commands.output import say
 from ibasho.lib import env
 
 _BESIDE = "ibasho_restoring"
 _AT_ONCE = 1_048_576
+# what an account may not look into has no backend_type; what has a user is no worker of the database's own
 _OTHERS = (
     "SELECT count(*) FROM pg_stat_activity"
-    " WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'"
+    " WHERE datname = current_database() AND pid <> pg_backend_pid() AND usesysid IS NOT NULL"
 )
+_GO_SECONDS = 2.0  # until a connection that was closed just now is no longer counted
+_LOOK_SECONDS = 0.1
 
 
 class Postgres:
@@ -52,12 +57,13 @@ class Postgres:
         return True
 
     def refuse_others(self) -> None:
-        with connection.cursor() as cursor:
-            cursor.execute(_OTHERS)
-            if others := cursor.fetchone()[0]:
+        ends = time.monotonic() + _GO_SECONDS
+        while others := _count_others():
+            if time.monotonic() > ends:
                 raise env.Wrong(
                     f"{others} other connections use the database: end every house, `ibasho tend` and program on it first."
                 )
+            time.sleep(_LOOK_SECONDS)
 
     def prepare(self, folder: Path, manifest: Manifest) -> None:
         try:
@@ -65,9 +71,9 @@ class Postgres:
                 cursor.execute(f"DROP SCHEMA IF EXISTS {_BESIDE} CASCADE")
                 cursor.execute(f"CREATE SCHEMA {_BESIDE}")
         except ProgrammingError as error:
+            user, database = map(_quoted, self._who_and_where())
             raise env.Wrong(
-                f"{connection.settings_dict['USER']} may make no schema: GRANT CREATE ON DATABASE"
-                f" {connection.settings_dict['NAME']} TO {connection.settings_dict['USER']}"
+                f"{user} may make no schema: GRANT CREATE ON DATABASE {database} TO {user}"
             ) from error
         self._speak_in(_BESIDE)
         _make_tables(manifest)
@@ -82,7 +88,10 @@ class Postgres:
                 return None
         copies.mkdir(mode=0o700, parents=True, exist_ok=True)
         aside = copies / name_of_copy("tar.gz")
-        back_up(aside)
+        try:
+            back_up(aside)
+        except DatabaseError as error:
+            raise env.Wrong(_NOT_READ.format(error=str(error).partition("\n")[0])) from error
         return aside
 
     def put_in_place(self) -> None:
@@ -104,9 +113,34 @@ class Postgres:
         with suppress(OperationalError), transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(f"DROP SCHEMA IF EXISTS {_BESIDE} CASCADE")
 
+    def _who_and_where(self) -> tuple[str, str]:
+        """As the database calls them: the settings may name neither."""
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT current_user, current_database()")
+            user, database = cursor.fetchone()
+        return user, database
+
     def _speak_in(self, schema: str) -> None:
         connection.close()
         connection.settings_dict["OPTIONS"]["options"] = f"{self._options} -c search_path={schema}"
+
+
+def forget_unfinished_restore() -> None:
+    """The house that a killed restore left half made beside this one."""
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SELECT 1 FROM pg_namespace WHERE nspname = %s", [_BESIDE])
+            if cursor.fetchone() is not None:
+                cursor.execute(f"DROP SCHEMA {_BESIDE} CASCADE")
+    except DatabaseError as error:
+        say(f"a killed restore left the old house, and it stays: DROP SCHEMA {_BESIDE} CASCADE. {error}")
+
+
+def _count_others() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_stat_clear_snapshot()")  # a transaction sees them as at its first look
+        cursor.execute(_OTHERS)
+        return int(cursor.fetchone()[0])
 
 
 def _copy_out(cursor: Any, name: str, folder: Path) -> dict[str, Any]:
@@ -176,3 +210,9 @@ def _quoted(name: str) -> str:
 
 def _listed(names: list[str]) -> str:
     return ", ".join(map(_quoted, names))
+
+
+_NOT_READ = (
+    "the present database cannot be read by this program ({error}), so it could not be kept, and nothing was changed."
+    " Make a new database, let DATABASE_URL name it, and restore there."
+)

@@ -15,6 +15,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 
 from tests.faults.reader import View
@@ -57,8 +58,14 @@ async def test_a_backup_brought_back_shows_no_ghosts_and_nothing_that_was_erased
             code = await asyncio.to_thread(house.end, signal.SIGTERM)
             assert (code, (await end).code) == (0, 1012)
 
+            half_made = []
             for is_so_far in (_is_unpacked, _is_about_to_change, _is_kept_aside):
                 await asyncio.to_thread(_restore_and_kill, tmp_path, backup, is_so_far, settings)
+                half_made += _half_made(url)
+                done = await asyncio.to_thread(command, tmp_path, "migrate", **settings)
+                assert done.returncode == 0, done.stderr
+                assert _half_made(url) == [], "the next start takes it away"
+            assert half_made or not url
             done = await asyncio.to_thread(command, tmp_path, "restore", str(backup), **settings)
             assert done.returncode == 0, done.stderr
             assert not (tmp_path / "copying").exists()
@@ -159,6 +166,14 @@ def _is_about_to_change(data: Path) -> bool:
 
 def _is_kept_aside(data: Path) -> bool:
     return any((data / "backups").glob("ibasho-*"))
+
+
+def _half_made(url: str | None) -> list[Any]:
+    """The schemas in which a restore builds the house, on PostgreSQL."""
+    if not url:
+        return []
+    with psycopg.connect(url) as line:
+        return line.execute("SELECT nspname FROM pg_namespace WHERE nspname = 'ibasho_restoring'").fetchall()
 
 
 def _restore_and_kill(
