@@ -39,7 +39,7 @@ def sealed_for(message_id: UUID | str) -> SealedText | None:
 
 def sealed_name(seal_id: int | None) -> SealedText | None:
     """The name that an act took; None once its days are over."""
-    return SealedText.objects.filter(pk=seal_id).first()
+    return None if seal_id is None else SealedText.objects.filter(pk=seal_id).first()
 
 
 def sealed_by(seat_id: UUID, message_id: UUID | None, at: datetime) -> SealedText | None:
