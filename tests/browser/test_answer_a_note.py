@@ -7,7 +7,7 @@ from pathlib import Path
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.guests import Come, Place
+from tests.browser.guests import Come, Place, until
 from tests.browser.keepers import KeeperBrowser, open_staffed_room, take_duty
 from tests.browser.looks import barriers, small_targets, what_sticks_out
 
@@ -20,7 +20,7 @@ def is_well(page: Page, name: str) -> None:
         page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
         page.set_viewport_size({"width": width, "height": 800})
         # colours on their way from one to the other are neither
-        page.wait_for_function("document.getAnimations().every(one => one.playState !== 'running')")
+        until(page, "() => document.getAnimations().every(one => one.playState !== 'running')")
         if folder := os.environ.get("IBASHO_LOOK"):
             page.screenshot(path=Path(folder) / f"{name}-{width}-{scheme}.png", full_page=True)
         assert small_targets(page) == []
