@@ -28,7 +28,7 @@ def run(options: argparse.Namespace) -> int:
     log_to_stderr()
     folder = Path(settings.DATA_DIR)
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with serving(folder), shared.sharing():
+    with shared.sharing(), serving(folder):
         with in_turn():
             _prepare(folder, empty=options.empty)
         tend_copies()
