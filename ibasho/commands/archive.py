@@ -55,7 +55,7 @@ def write(to: IO[bytes], manifest: Manifest, folder: Path) -> None:
         gzip.GzipFile("", "wb", compresslevel=_PACKED, fileobj=to) as packed,
         tarfile.open(fileobj=packed, mode="w|", format=tarfile.PAX_FORMAT) as tar,
     ):
-        _add(tar, MANIFEST, io.BytesIO(text := orjson.dumps(asdict(manifest))), len(text))
+        _add(tar, MANIFEST, io.BytesIO(text := with_sum(asdict(manifest))), len(text))
         for file in files:
             with file.open("rb") as contents:
                 _add(tar, file.name, contents, manifest.files[file.name]["bytes"])
@@ -97,6 +97,8 @@ def _read_manifest(tar: tarfile.TarFile, member: tarfile.TarInfo | None) -> Mani
         told = orjson.loads(contents.read())
         if told["format"] != FORMAT:
             raise env.Wrong("a newer program made this backup: install that one first.")
+        if told.pop("sum") != _sum(told):
+            raise env.Wrong("the manifest of this backup is not as it was written: take another copy.")
         told["taken_at"] = datetime.fromisoformat(told["taken_at"])
         told["keep_until"] = date.fromisoformat(told["keep_until"])
         told["migrations"] = [(app, name) for app, name in told["migrations"]]
@@ -106,6 +108,15 @@ def _read_manifest(tar: tarfile.TarFile, member: tarfile.TarInfo | None) -> Mani
     except (ValueError, TypeError, KeyError) as error:
         raise wrong from error
     return found
+
+
+def with_sum(told: dict[str, Any]) -> bytes:
+    """The sums of all files stand in the manifest, and its own beside them."""
+    return orjson.dumps(told | {"sum": _sum(told)})
+
+
+def _sum(told: dict[str, Any]) -> str:
+    return hashlib.sha256(orjson.dumps(told)).hexdigest()
 
 
 def _add(tar: tarfile.TarFile, name: str, contents: IO[bytes], size: int) -> None:

@@ -14,7 +14,6 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-import orjson
 import pytest
 import time_machine
 
@@ -101,7 +100,7 @@ def _tar(*members: tuple[str, bytes]) -> io.BytesIO:
 
 
 def _told(**other: Any) -> bytes:
-    return orjson.dumps(asdict(_manifest()) | other)
+    return archive.with_sum(asdict(_manifest()) | other)
 
 
 @pytest.mark.parametrize(
@@ -112,6 +111,7 @@ def _told(**other: Any) -> bytes:
         ([("manifest.json", b"{")], "no backup"),
         ([("manifest.json", _told(format=2))], "newer program"),
         ([("manifest.json", _told(more=1))], "no backup"),
+        ([("manifest.json", _told().replace(b"sqlite", b"sqlit3"))], "not as it was"),
         ([("manifest.json", _told(files={"../house.secret": {"bytes": 1, "sha256": ""}}))], "no backup"),
         ([("manifest.json", _told()), ("more", b"x")], "does not name"),
         ([("manifest.json", _told(files={"a": {"bytes": 1, "sha256": ""}}))], "a is missing"),
