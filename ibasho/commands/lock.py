@@ -34,7 +34,7 @@ _NOTICED_SOON = {
     "keepalives_interval": 2,
     "tcp_user_timeout": 5_000,
 }
-_OF_DJANGO = ("context", "cursor_factory", "prepare_threshold")
+_OF_DJANGO = {"context", "cursor_factory", "prepare_threshold"}
 
 
 @contextmanager
@@ -85,11 +85,9 @@ class _DatabaseLock:
         import psycopg  # a house on the embedded file does without the driver and its memory
 
         self._connect: Any = psycopg.connect
-        self._given = {
-            name: value
-            for name, value in connection.get_connection_params().items()
-            if name not in _OF_DJANGO
-        }
+        given = connection.get_connection_params()
+        # what stands in DATABASE_URL counts more
+        self._how = _NOTICED_SOON | {name: given[name] for name in given.keys() - _OF_DJANGO}
         self._error = psycopg.Error
         self._line: Any = None
         self._pid = 0
@@ -106,7 +104,7 @@ class _DatabaseLock:
         self._line.close()
 
     def _take(self) -> bool:
-        line = self._connect(**self._given, **_NOTICED_SOON, autocommit=True)
+        line = self._connect(**self._how, autocommit=True)
         try:
             if not self._lock(line):
                 line.close()
@@ -156,7 +154,7 @@ class _DatabaseLock:
 
     def _end_own_rest(self) -> None:
         """A line that was cut on the way may be held on the other side for long, with the lock."""
-        with self._connect(**self._given, **_NOTICED_SOON, autocommit=True) as line:
+        with self._connect(**self._how, autocommit=True) as line:
             line.execute(
                 "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid = %s AND usename = current_user",
                 [self._pid],

@@ -22,9 +22,8 @@ def in_turn() -> Iterator[None]:
         yield
         return
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SET statement_timeout = 0"
-        )  # also for migrations; what they lock is waited for as briefly as ever
+        # also for migrations; what they lock is waited for as briefly as ever
+        cursor.execute("SET statement_timeout = 0")
         cursor.execute("SELECT pg_try_advisory_lock(%s)", [_KEY])
         if cursor.fetchone() != (True,):
             say("waiting for another process that prepares the house")

@@ -19,6 +19,7 @@ from tests.sockets.server import LIVE, TRIAL_ROOM
 from tests.wire import Browser, open_line
 
 WITHIN_SECONDS = 20.0
+OWN_WORDS = "?connect_timeout=7&keepalives_idle=9"  # what the lock would say of its own line too
 
 
 @dataclass
@@ -36,10 +37,10 @@ def pair(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pair]:
     with (
         postgres() as url,
         redis() as broker,
-        served(folder, DATABASE_URL=url, REDIS_URL=broker.url) as here,
-        served(folder, DATABASE_URL=url, REDIS_URL=broker.url) as there,
+        served(folder, DATABASE_URL=url + OWN_WORDS, REDIS_URL=broker.url) as here,
+        served(folder, DATABASE_URL=url + OWN_WORDS, REDIS_URL=broker.url) as there,
     ):
-        yield Pair(here, there, broker, folder, url)
+        yield Pair(here, there, broker, folder, url + OWN_WORDS)
 
 
 async def seated(pair: Pair) -> tuple[Browser, Browser]:
