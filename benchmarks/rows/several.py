@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from functools import partial
 
 from benchmarks import postgres, processes
@@ -64,15 +64,11 @@ def _row(count: int, size: int, here: House, used: Callable[[], Parts], seconds:
 
 
 def _cost(run: Run, before: Parts, after: Parts) -> str:
-    def each(of: Callable[[Parts], float]) -> str:
-        return f"{(of(after) - of(before)) / max(1, run.messages) * 1e6:,.0f}"
-
-    serving, database, broker = each(lambda one: one.serving), each(lambda one: one.database), each(_broker)
-    return f"µs a message: processes together {serving}, PostgreSQL {database}, Redis {broker}"
-
-
-def _broker(parts: Parts) -> float:
-    return parts.broker
+    each = [
+        (end - start) / max(1, run.messages) * 1e6
+        for start, end in zip(astuple(before), astuple(after), strict=True)
+    ]
+    return "µs a message: processes together {:,.0f}, PostgreSQL {:,.0f}, Redis {:,.0f}".format(*each)
 
 
 def _used(here: House, database: int, broker: int) -> Parts:
