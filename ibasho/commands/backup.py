@@ -21,8 +21,8 @@ from ibasho.commands.engines import engine
 from ibasho.commands.one_secret import refuse_another_secret
 from ibasho.commands.output import say
 from ibasho.commands.patience import wait_for_the_database
-from ibasho.commands.workplace import keep_on_disk, told_plainly, workplace
-from ibasho.lib import clock, env
+from ibasho.commands.workplace import told_plainly, workplace
+from ibasho.lib import clock, env, on_disk
 from ibasho.people import erasure_lines, erasure_list
 from ibasho.rooms import epoch
 from ibasho.rooms.queries import shortest_retention
@@ -63,7 +63,7 @@ def make_backup(place: Path, target: Path) -> archive.Manifest:
         with unfinished.open("rb") as file:
             archive.read(file)
         unfinished.rename(target)
-        keep_on_disk(target.parent)
+        on_disk.keep(target.parent)
     finally:
         unfinished.unlink(missing_ok=True)
     return manifest

@@ -14,8 +14,7 @@ from django.db import connection
 
 from ibasho.commands.archive import Manifest
 from ibasho.commands.copies import moment_of_copy, name_of_copy, thin_copies
-from ibasho.commands.workplace import keep_on_disk
-from ibasho.lib import env
+from ibasho.lib import env, on_disk
 from ibasho.people import erasure_lines
 
 _FILE = "database.sqlite3"
@@ -108,7 +107,7 @@ class Embedded:
         for beside in _beside(self._file) if self._is_damaged else ():
             os.link(beside, copies / f"{aside.name}{beside.name.removeprefix(self._file.name)}")
         thin_copies(copies)
-        keep_on_disk(copies)
+        on_disk.keep(copies)
         return aside
 
     def put_in_place(self) -> None:
@@ -117,12 +116,12 @@ class Embedded:
         with closing(sqlite3.connect(prepared)) as made:
             made.execute("PRAGMA journal_mode = DELETE")
         _check(prepared)
-        keep_on_disk(prepared)
+        on_disk.keep(prepared)
         for beside in _beside(self._file):  # a log of the old file would be taken for one of the new
             beside.unlink()
-        keep_on_disk(self._file.parent)
+        on_disk.keep(self._file.parent)
         prepared.replace(self._file)
-        keep_on_disk(self._file.parent)
+        on_disk.keep(self._file.parent)
         _speak_to(self._file)
 
     def clear(self) -> None:

@@ -57,15 +57,6 @@ def clear_workplace(folder: Path) -> None:
             pass
 
 
-def keep_on_disk(path: Path) -> None:
-    """What was written, named or removed there stays so, also when the power fails."""
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
-
-
 def _unfinished(folder: Path) -> list[Path]:
     return list((folder / "backups").glob(".ibasho-*.part"))
 

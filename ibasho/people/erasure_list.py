@@ -19,7 +19,7 @@ from uuid import UUID
 from django.conf import settings
 from django.db import transaction
 
-from ibasho.lib import clock, env
+from ibasho.lib import clock, env, on_disk
 from ibasho.people.erasure_lines import (
     ErasureList,
     first_line,
@@ -62,7 +62,7 @@ def begin_anew() -> bool:
         found = read_list(_text_in(handle))
         is_other = found is not None and not found.is_ours
         if is_other:
-            _write_anew(handle, ErasureList(clock.now(), key_mark()))
+            _write_anew(ErasureList(clock.now(), key_mark()))
         return is_other
 
 
@@ -88,10 +88,10 @@ def forget_old_marks() -> None:
         Erased.objects.filter(at__lt=oldest).delete()
     if noted() is None:  # whoever only forgets cannot tell since when one would be complete
         return
-    with _held_list() as (handle, found):
+    with _held_list() as (_, found):
         kept = {pk: mark for pk, mark in found.marks.items() if mark.at >= oldest}
         since = found.since if len(kept) == len(found.marks) else max(found.since, oldest)
-        _write_anew(handle, replace(found, since=since, marks=kept))
+        _write_anew(replace(found, since=since, marks=kept))
 
 
 def add_marks(marks: Iterable[Erased], *, since: datetime | None = None) -> None:
@@ -99,7 +99,7 @@ def add_marks(marks: Iterable[Erased], *, since: datetime | None = None) -> None
     with _held_list(since) as (handle, found):
         fresh = {mark.pk: mark for mark in marks if mark.pk not in found.marks}
         if since is not None:
-            _write_anew(handle, replace(found, since=since, marks=found.marks | fresh))
+            _write_anew(replace(found, since=since, marks=found.marks | fresh))
         elif fresh:
             _append(handle, "".join(map(line_of, fresh.values())))
 
@@ -207,16 +207,5 @@ def _append(handle: int, text: str) -> None:
     os.fsync(handle)
 
 
-def _write_anew(handle: int, told: ErasureList) -> None:
-    fresh = list_file().with_suffix(f".{os.getpid()}.new")
-    with open(fresh, "w", encoding="ascii", opener=lambda path, flags: os.open(path, flags, 0o600)) as file:
-        file.write(written(told))
-        file.flush()
-        os.fsync(file.fileno())
-    fresh.replace(list_file())
-    os.fsync(handle)
-    folder = os.open(list_file().parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)  # the name too
-    finally:
-        os.close(folder)
+def _write_anew(told: ErasureList) -> None:
+    on_disk.write_whole(list_file(), written(told).encode("ascii"))

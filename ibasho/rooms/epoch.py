@@ -7,7 +7,6 @@ start sees it and counts up, and every reader loads its page again.
 
 from __future__ import annotations
 
-import os
 import secrets
 import threading
 from pathlib import Path
@@ -17,6 +16,7 @@ import orjson
 from django.conf import settings
 from django.db import transaction
 
+from ibasho.lib import on_disk
 from ibasho.rooms.models import Birthmark, Room
 
 _guard = threading.Lock()
@@ -109,14 +109,8 @@ def _read() -> _Noted:
 
 
 def _write(noted: _Noted) -> None:
-    # whole or not at all: a half file after a power cut would stop the next start
-    # under a name of its own: `ibasho tend` may write beside the server
-    fresh = _file().with_suffix(f".{os.getpid()}.new")
-    with open(fresh, "wb", opener=lambda path, flags: os.open(path, flags, 0o600)) as file:
-        file.write(orjson.dumps(noted))
-        file.flush()
-        os.fsync(file.fileno())
-    fresh.replace(_file())
+    # a half file after a power cut would stop the next start
+    on_disk.write_whole(_file(), orjson.dumps(noted))
 
 
 def forget() -> None:
