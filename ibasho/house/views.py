@@ -200,7 +200,7 @@ def _give_note(request: HttpRequest) -> HttpResponse:
     if person is not None:
         rate_limit.take("note_person", person.pk)
     rate_limit.take("note_prefix", prefix_of(request))
-    wisher = asker if asker is not None and _may_wish(asker) else None
+    wisher = asker if asker is not None and actions.take_wish(asker) else None
     try:
         actions.leave_note(words, as_is=request.POST.get("as_is") == "on", wisher=wisher)
     except Refusal:  # who is asked first has given nothing yet
@@ -208,7 +208,7 @@ def _give_note(request: HttpRequest) -> HttpResponse:
             rate_limit.give_back("note_person", person.pk)
         rate_limit.give_back("note_prefix", prefix_of(request))
         if wisher is not None:
-            rate_limit.give_back("note_answer", wisher.pk)
+            actions.give_wish_back(wisher)
         raise
     card = support_card.offer(session, request.path, heed(words))
     if card and session.away and not wants_json(request):
@@ -227,17 +227,6 @@ def _asker(request: HttpRequest) -> Person | None:
     if person is None:
         raise Refusal("malformed", _NO_WAY_BACK)
     return person
-
-
-def _may_wish(person: Person) -> bool:
-    """One wish may wait, and one is taken in a day: notes and answers are no talk that goes on."""
-    if queries.wishes_of(person.pk).exists():
-        return False
-    try:
-        rate_limit.take("note_answer", person.pk)
-    except Refusal:
-        return False
-    return True
 
 
 def _guest(request: HttpRequest) -> Person | None:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from ibasho.house.actions.answers import (
     ANSWER_GRAPHEMES,
     SIGNED,
+    give_wish_back,
     remove_answer,
     send_answer,
+    take_wish,
     wish_no_answer,
     write_answer,
 )
@@ -70,6 +72,7 @@ __all__ = [
     "enter",
     "forget_old_papers",
     "give_notice",
+    "give_wish_back",
     "hang_plate",
     "leave_note",
     "letter_seen",
@@ -87,6 +90,7 @@ __all__ = [
     "revise_rules",
     "rules_hash",
     "send_answer",
+    "take_wish",
     "unread_note",
     "wish_no_answer",
     "withdraw_rules",

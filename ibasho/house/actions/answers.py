@@ -7,8 +7,8 @@ from django.db import transaction
 from ibasho.house.actions.letters import give_notice
 from ibasho.house.heeding import heed
 from ibasho.house.models import AnswerWish, Note, NoteAnswer
-from ibasho.house.queries import NOTE_ANSWER, answer_facts
-from ibasho.lib import clock, unicode_text
+from ibasho.house.queries import NOTE_ANSWER, answer_facts, wishes_of
+from ibasho.lib import clock, rate_limit, unicode_text
 from ibasho.lib.errors import Refusal, RefusedField
 from ibasho.lib.stamps import must_have_seen
 from ibasho.live.publish import hurry_desk, hurry_facts
@@ -96,6 +96,24 @@ def remove_answer(keeper: KeeperFacts, note_id: int) -> bool:
         answer.delete()
         hurry_desk()
     return True
+
+
+def take_wish(person: Person) -> bool:
+    """Whether this person may wish for an answer now: one wish waits at a time, and one is taken in a day. Notes and
+    answers are no talk that goes on.
+    """
+    if wishes_of(person.pk).exists():
+        return False
+    try:
+        rate_limit.take("note_answer", person.pk)
+    except Refusal:
+        return False
+    return True
+
+
+def give_wish_back(person: Person) -> None:
+    """Undo `take_wish` where no note came about."""
+    rate_limit.give_back("note_answer", person.pk)
 
 
 def wish_no_answer(person: Person) -> None:
