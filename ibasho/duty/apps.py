@@ -10,7 +10,7 @@ class DutyConfig(AppConfig):
 
     def ready(self) -> None:
         # Models exist only from here on, so these imports cannot stand at the top.
-        from ibasho.duty import actions, late_handovers, models, own_record
+        from ibasho.duty import actions, models, own_record
         from ibasho.lib import due
         from ibasho.people import arriving_keepers, declarations, erased, late_words, my_record
 
@@ -19,6 +19,6 @@ class DutyConfig(AppConfig):
         my_record.register("duty", own_record.sections)
         declarations.name_tables(own_record.TABLES)
         due.every(600, "records of duties", forgets=True)(actions.purge_duties)
-        late_words.register(late_handovers.PATH, late_handovers.keep_late_handover)
-        due.every(60, "late handovers", forgets=True)(late_handovers.forget_late_handovers)
+        late_words.register(actions.HANDOVER_FORM, actions.keep_late_handover)
+        due.every(60, "late handovers", forgets=True)(actions.forget_late_handovers)
         due.every(3600, "volunteers", forgets=True)(actions.forget_volunteers)

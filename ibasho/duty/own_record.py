@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from django.db.models import Q
 
 from ibasho.duty import becoming
-from ibasho.duty.late_handovers import late_handover_of
 from ibasho.duty.models import (
     DUTY_DAYS,
     HANDOVER_DAYS,
@@ -18,6 +17,7 @@ from ibasho.duty.models import (
     Shift,
     StandIn,
 )
+from ibasho.duty.queries import late_handover_of
 from ibasho.lib import clock
 from ibasho.people.models import Kind, Person
 from ibasho.people.my_record import Section

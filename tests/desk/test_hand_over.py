@@ -11,8 +11,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from ibasho.desk.actions import hand_over_and_leave
-from ibasho.duty.actions import read_handover
-from ibasho.duty.late_handovers import forget_late_handovers
+from ibasho.duty.actions import forget_late_handovers, read_handover
 from ibasho.duty.models import Duty, HandoverNote, HandoverRead, LateHandover
 from ibasho.duty.queries import duty_of
 from ibasho.lib import clock as house_clock

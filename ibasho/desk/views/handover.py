@@ -14,8 +14,7 @@ from ibasho.desk.queries.roster import today_for
 from ibasho.desk.views.answers import fill_desk
 from ibasho.duty import actions as duties
 from ibasho.duty import holding
-from ibasho.duty.late_handovers import late_handover_of
-from ibasho.duty.queries import duty_words_are_of, handovers_for
+from ibasho.duty.queries import duty_words_are_of, handovers_for, late_handover_of
 from ibasho.lib import once
 from ibasho.lib.errors import Refusal
 from ibasho.lib.middleware import wants_json

@@ -10,6 +10,7 @@ from ibasho.duty.actions.helping import (
     withdraw_application,
     withdraw_applications_again,
 )
+from ibasho.duty.actions.late_handover import HANDOVER_FORM, forget_late_handovers, keep_late_handover
 from ibasho.duty.actions.pledge import (
     accept_pledge,
     add_unit,
@@ -34,6 +35,7 @@ from ibasho.duty.actions.volunteers import (
 )
 
 __all__ = [
+    "HANDOVER_FORM",
     "accept_pledge",
     "add_unit",
     "another_first_shift",
@@ -46,7 +48,9 @@ __all__ = [
     "drop_training",
     "extend",
     "finish_first_shift",
+    "forget_late_handovers",
     "forget_volunteers",
+    "keep_late_handover",
     "meet_newcomer",
     "note_about",
     "note_link",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ibasho.duty.queries.late_handover import LATE_HANDOVER, late_handover_of
 from ibasho.duty.queries.watch import (
     AHEAD_SECONDS,
     GONE,
@@ -28,6 +29,7 @@ __all__ = [
     "AHEAD_SECONDS",
     "GONE",
     "HANDOVER_MINUTES",
+    "LATE_HANDOVER",
     "RESTS_SECONDS",
     "RESUMES_SECONDS",
     "SEEN_ABSENT_SECONDS",
@@ -41,6 +43,7 @@ __all__ = [
     "handovers_for",
     "is_keeper_there",
     "is_there",
+    "late_handover_of",
     "late_handovers",
     "open_duties",
     "presence",

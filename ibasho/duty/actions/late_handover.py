@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import orjson
-from cryptography.fernet import InvalidToken
 from django.db import transaction
 from django.http import QueryDict
 
 from ibasho.duty.actions.handover import checked_words
 from ibasho.duty.models import LateHandover
-from ibasho.duty.queries import duty_to_hand_over, late_handovers
+from ibasho.duty.queries import LATE_HANDOVER, duty_to_hand_over, late_handovers
 from ibasho.lib import clock
 from ibasho.lib.errors import Refusal
 from ibasho.people.accounts import sealing
 from ibasho.people.models import Keeper, Person
 
-PATH = "/desk/handover/"
-_PURPOSE = "handover note of one keeper"
+HANDOVER_FORM = "/desk/handover/"
 
 
 def keep_late_handover(person: Person, fields: QueryDict) -> bool:
@@ -31,20 +29,10 @@ def keep_late_handover(person: Person, fields: QueryDict) -> bool:
         return False
     if keeper is None or duty_to_hand_over(keeper.pk, now) is None:
         return False
-    sealed = sealing.seal(orjson.dumps(words).decode(), _PURPOSE)
+    sealed = sealing.seal(orjson.dumps(words).decode(), LATE_HANDOVER)
     with transaction.atomic():
         LateHandover.objects.update_or_create(keeper=keeper, defaults={"words": sealed, "at": now})
     return True
-
-
-def late_handover_of(keeper_id: int) -> tuple[str, str]:
-    """What happened and what was agreed, as it was sent; empty where nothing waits or the house secret is another."""
-    row = late_handovers(clock.now()).filter(keeper=keeper_id).first()
-    try:
-        what, then = orjson.loads(sealing.unseal(row.words, _PURPOSE)) if row else ("", "")
-    except InvalidToken:
-        return "", ""
-    return what, then
 
 
 def forget_late_handovers() -> None:
