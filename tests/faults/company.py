@@ -204,7 +204,11 @@ class Company(Place):
 
     def may_read(self, guest: Guest, session: RoomSession) -> bool:
         is_present = session is self.sessions[-1] and session.state in truth.OPENED
-        return is_present or session.pk in guest.attended
+        return is_present or session.pk in guest.attended or self.wrote_in(guest, session)
+
+    def wrote_in(self, guest: Guest, session: RoomSession) -> bool:
+        """Whoever wrote was there, also by words that were on their way when the line was cut."""
+        return Message.objects.filter(seat_id=guest.seat or None, session=session).exists()
 
     def was_in(self, guest: Guest, session: RoomSession) -> bool:
         return Attendance.objects.filter(seat_id=guest.seat, session=session).exists()
