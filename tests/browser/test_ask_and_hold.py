@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, WebSocketRoute, expect
 
 from tests.browser.guests import PHONE, Come, Place
 from tests.browser.keepers import KeeperBrowser, open_staffed_room, take_duty
@@ -110,6 +111,38 @@ def test_on_a_small_screen_the_question_is_seen_before_the_ways_on(
         writer.sees(words)
     expect(sheet.locator("h2")).to_be_in_viewport(ratio=1)
     is_well(page, f"asked-320-{height}-{size}")
+
+
+@pytest.mark.parametrize("size", [100, 200])
+def test_a_card_that_comes_late_leaves_the_question_where_it_is(come: Come, room: str, size: int) -> None:
+    writer = come(viewport={"width": 320, "height": 640}).enter()
+    late: list[tuple[WebSocketRoute, str | bytes]] = []
+
+    def hold_cards(line: WebSocketRoute) -> None:
+        def pass_on(frame: str | bytes) -> None:
+            if '"support"' in str(frame):
+                late.append((line, frame))
+            else:
+                line.send(frame)
+
+        line.connect_to_server().on_message(pass_on)
+
+    writer.page.route_web_socket(re.compile("^ws"), hold_cards)
+    page = writer.sit(room, name="こもれび")
+    page.evaluate("(size) => document.documentElement.classList.add(`text-${size}`)", size)
+    writer.write("もう、しにたい。")
+    writer.write(f"たすけて。だれか電話してください {NUMBER} まっています。")
+    title, card = page.locator("[data-asked] h2"), page.locator("[data-code=support]")
+    expect(title).to_be_in_viewport(ratio=1)
+    for _ in range(100):
+        if late:
+            break
+        page.wait_for_timeout(100)
+    line, frame = late[0]
+    line.send(frame)
+    expect(card).to_have_count(1)
+    page.wait_for_timeout(500)  # whatever would scroll has scrolled
+    expect(title).to_be_in_viewport(ratio=1)
 
 
 @pytest.mark.parametrize(("width", "size"), [(390, 150), (390, 200), (320, 200)])

@@ -24,6 +24,7 @@ export class ReadingPlace {
     document.documentElement.style.overflowAnchor = "none"; // one anchor is enough; Safari has none
     addEventListener("scroll", () => this.#scrolled(reachedEnd), { passive: true });
     const stayLow = () => {
+      if (this.isAsked) return;
       if (this.#isLow) this.toEnd();
       else if (this.#own?.isConnected) this.showOwn(this.#own);
     };
@@ -40,6 +41,11 @@ export class ReadingPlace {
     return !this.#isAtStart && innerHeight + scrollY >= document.documentElement.scrollHeight - LOW_PX;
   }
 
+  /** A question about one's words stands where it may be moved away: it is answered before anything else is shown. */
+  get isAsked() {
+    return Boolean(this.#question);
+  }
+
   toEnd() {
     scrollTo(0, document.documentElement.scrollHeight);
     this.#isLow = true;
@@ -48,7 +54,7 @@ export class ReadingPlace {
 
   /** One's own words are seen: at the end, or, where letters follow that leave them no room, just above the foot. */
   showOwn(element) {
-    if (this.#isAtStart || this.#question) return; // what answers these words, or asks about others, is read first
+    if (this.#isAtStart || this.isAsked) return; // what answers these words, or asks about others, is read first
     this.toEnd();
     const { top, bottom } = element.getBoundingClientRect();
     const below = this.#footTop - bottom;
@@ -66,7 +72,7 @@ export class ReadingPlace {
 
   /** Of what came at the end and is taller than the screen, the beginning is seen. Focus stays where it is. */
   showStart(element) {
-    if (this.#writesInTheFlow || this.#question) return; // with large letters the field would be cut under one's hands
+    if (this.#writesInTheFlow || this.isAsked) return; // with large letters the field would be cut under one's hands
     if (element.getBoundingClientRect().top < barBottom() + GAP_PX) this.toStart(element);
   }
 

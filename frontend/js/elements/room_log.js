@@ -105,13 +105,14 @@ export class RoomLog extends HTMLElement {
 
   /**
    * The same for a letter: who reads at the end sees where it begins, and whose own words it answers sees it at the
-   * top. Whoever reads elsewhere is told at the foot. `put` returns it, or nothing.
+   * top. Whoever reads elsewhere, or is asked about other words, is told at the foot. `put` returns it, or nothing.
    */
   aroundLetter(put, isAnswer = false) {
     let letter;
     const follows = this.#place.during(() => (letter = put()));
-    if (letter && isAnswer) this.#place.toStart(letter);
-    else if (follows && letter) this.#place.showStart(letter);
+    if (letter && isAnswer && this.#place.isAsked) this.#letters.wait(letter);
+    else if (letter && isAnswer) this.#place.toStart(letter);
+    else if (letter && follows) this.#place.showStart(letter);
     else if (letter) this.#letters.wait(letter);
     this.#showWaiting();
   }
@@ -140,7 +141,7 @@ export class RoomLog extends HTMLElement {
     const row = this.#row(id);
     if (!row) this.#awaited.add(id);
     else if (row === this.#rows.at(-1)) this.#place.showOwn(row);
-    else row.scrollIntoView({ block: "nearest" });
+    else if (!this.#place.isAsked) row.scrollIntoView({ block: "nearest" });
   }
 
   dropBefore(oldest) {
