@@ -18,9 +18,9 @@ from benchmarks.wires import HouseWire
 from tests.redis import Redis, redis
 
 COUNTS = (1, 2, 4)
-SIZES = (10, 500)
+SIZES = (10, 100, 500)
 WRITERS = 10
-IN_FLIGHT = 10
+IN_FLIGHT = (1, 10)  # a room where people talk, and one where they talk at once
 
 
 @dataclass(frozen=True)
@@ -47,20 +47,23 @@ def rows(seconds: float) -> Iterator[Row]:
                 )
                 for _ in range(count - 1):
                     here.serve_another()
-                yield _row(count, size, here, partial(_used, here, table.pid, broker.process.pid), seconds)
+                yield from _rows(
+                    count, size, here, partial(_used, here, table.pid, broker.process.pid), seconds
+                )
 
 
-def _row(count: int, size: int, here: House, used: Callable[[], Parts], seconds: float) -> Row:
+def _rows(count: int, size: int, here: House, used: Callable[[], Parts], seconds: float) -> Iterator[Row]:
     ports = [port for port, _ in here.others]
     with Crowd(HouseWire(here.port, here.members, WRITERS, ports), size) as crowd:
-        before = used()
-        run = crowd.run(IN_FLIGHT, seconds)
-        after = used()
-    return Row(
-        f"deliveries/s, room of {size} over {count} process{'es' * (count > 1)}, {IN_FLIGHT} in flight",
-        f"{run.deliveries_per_second:,.0f}",
-        beside=f"{_cost(run, before, after)}; echo p99 {milliseconds(p99(run.echoes))}",
-    )
+        for in_flight in IN_FLIGHT:
+            before = used()
+            run = crowd.run(in_flight, seconds)
+            after = used()
+            yield Row(
+                f"deliveries/s, room of {size} over {count} process{'es' * (count > 1)}, {in_flight} in flight",
+                f"{run.deliveries_per_second:,.0f}",
+                beside=f"{_cost(run, before, after)}; echo p99 {milliseconds(p99(run.echoes))}",
+            )
 
 
 def _cost(run: Run, before: Parts, after: Parts) -> str:
