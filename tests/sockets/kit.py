@@ -160,6 +160,10 @@ class Poll:
 
     async def hang_up(self) -> None:
         await self._communicator.send_input({"type": "http.disconnect"})
+        await self.ends()
+
+    async def ends(self) -> None:
+        """Raises what the house raised."""
         await self._communicator.wait(WAIT_SECONDS)
 
 

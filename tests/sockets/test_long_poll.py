@@ -164,5 +164,6 @@ async def test_a_fault_of_ours_is_said_and_leaves_nobody_waiting(
 
     monkeypatch.setattr(long_poll, "state", broken)
     async with serving():
+        asked = await Poll(f"/rooms/{room.slug}/events/", mine).start()
         with pytest.raises(LookupError):
-            await poll(f"/rooms/{room.slug}/events/", mine)
+            await asked.ends()
