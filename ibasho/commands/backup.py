@@ -11,16 +11,14 @@ from pathlib import Path
 
 from django.conf import settings
 from django.db import connection
-from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.recorder import MigrationRecorder
 
 from ibasho.commands import archive
 from ibasho.commands.copies import DAYS_KEPT, name_of_copy, thin_backups
-from ibasho.commands.database import copies_folder
+from ibasho.commands.database import copies_folder, reach_the_house
 from ibasho.commands.engines import engine
 from ibasho.commands.one_secret import refuse_another_secret
 from ibasho.commands.output import say
-from ibasho.commands.patience import wait_for_the_database
 from ibasho.commands.workplace import told_plainly, workplace
 from ibasho.lib import clock, env, on_disk
 from ibasho.people import erasure_lines, erasure_list
@@ -31,9 +29,8 @@ STDOUT = "-"
 
 
 def run(options: argparse.Namespace) -> int:
-    wait_for_the_database()
+    reach_the_house()
     with told_plainly(), workplace(Path(settings.DATA_DIR)) as place:
-        _refuse_other_program()
         refuse_another_secret()
         if options.file == STDOUT:
             made = _to_stdout(place)
@@ -92,12 +89,6 @@ def _to_stdout(place: Path) -> archive.Manifest:
     archive.write(sys.stdout.buffer, manifest, place / "contents")
     sys.stdout.buffer.flush()
     return manifest
-
-
-def _refuse_other_program() -> None:
-    executor = MigrationExecutor(connection)
-    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
-        raise env.Wrong("the database is not of this program: start the house once, or `ibasho migrate`.")
 
 
 def _copy_house(place: Path) -> archive.Manifest:

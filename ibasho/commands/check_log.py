@@ -5,8 +5,8 @@ from __future__ import annotations
 import argparse
 import re
 
+from ibasho.commands.database import reach_the_house
 from ibasho.commands.output import say
-from ibasho.commands.patience import wait_for_the_database
 from ibasho.lib import env
 from ibasho.moderation.queries import End, Fault, check_log, count_emptied, differs_from, log_head
 
@@ -21,8 +21,8 @@ _SAYS = {
 
 
 def run(options: argparse.Namespace) -> int:
-    wait_for_the_database()
     noted = _end(options.expect) if options.expect else None
+    reach_the_house()
     if options.head:
         print(log_head())
         return WHOLE

@@ -11,14 +11,26 @@ from django.db.migrations.executor import MigrationExecutor
 
 from ibasho.commands.copies import DAYS_KEPT, copy_database, forget_old_copies, forget_unfinished_copies
 from ibasho.commands.output import say
+from ibasho.commands.patience import wait_for_the_database
 from ibasho.commands.postgres import forget_unfinished_restore
 from ibasho.commands.workplace import clear_workplace
-from ibasho.lib import due
+from ibasho.lib import due, env
 from ibasho.rooms.queries import shortest_retention
 
 
 def copies_folder() -> Path:
     return Path(settings.DATA_DIR) / "backups"
+
+
+def reach_the_house() -> None:
+    """What a command does first. Raises env.Wrong where there is no house yet, or one of an older program."""
+    wait_for_the_database()
+    if connection.vendor == "sqlite" and not Path(connection.settings_dict["NAME"]).exists():
+        raise env.Wrong(
+            f"there is no house in {settings.DATA_DIR}: start it once, or name another with --data."
+        )
+    if _steps_left(MigrationExecutor(connection)):
+        raise env.Wrong("the database is not of this program: start the house once, or `ibasho migrate`.")
 
 
 def bring_up_to_date() -> None:
@@ -28,12 +40,16 @@ def bring_up_to_date() -> None:
     forget_unfinished_copies(copies_folder())
     if connection.vendor == "postgresql":
         forget_unfinished_restore()
-    if not executor.migration_plan(executor.loader.graph.leaf_nodes()):
+    if not _steps_left(executor):
         return
     if connection.vendor == "sqlite" and executor.loader.applied_migrations:
         copy = copy_database(Path(connection.settings_dict["NAME"]), copies_folder())
         say(f"copied the database to {copy}")
     call_command("migrate", interactive=False, verbosity=0)
+
+
+def _steps_left(executor: MigrationExecutor) -> bool:
+    return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
 
 
 def let_copies_end() -> None:

@@ -6,7 +6,7 @@ import argparse
 
 from django.db import transaction
 
-from ibasho.commands.patience import wait_for_the_database
+from ibasho.commands.database import reach_the_house
 from ibasho.commands.turns import in_turn
 from ibasho.events.sample import furnish_events
 from ibasho.house.models import HouseProfile
@@ -15,7 +15,7 @@ from ibasho.rooms.sample import furnish_rooms
 
 
 def run(options: argparse.Namespace) -> int:
-    wait_for_the_database()
+    reach_the_house()
     with in_turn():
         furnish()
     return 0

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import argparse
 
+from ibasho.commands.database import reach_the_house
 from ibasho.commands.one_secret import refuse_another_secret
-from ibasho.commands.patience import wait_for_the_database
 from ibasho.lib import env
 from ibasho.lib.errors import Refusal
 from ibasho.people.accounts.links import link_url
@@ -16,7 +16,7 @@ from ibasho.people.queries.keepers import keeper_named
 
 
 def run(options: argparse.Namespace) -> int:
-    wait_for_the_database()
+    reach_the_house()
     refuse_another_secret()
     print(link_url(_back_in(options.login) if options.login else _for_a_new_one(options.roles)))
     return 0

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import argparse
 
-from ibasho.commands.patience import wait_for_the_database
+from ibasho.commands.database import reach_the_house
 from ibasho.people import erasure_list
 from ibasho.rooms.secret import accept_secret
 
 
 def run(options: argparse.Namespace) -> int:
-    wait_for_the_database()
+    reach_the_house()
     is_other = accept_secret()
     if erasure_list.begin_anew():
         print("erased.list begins anew: what the old one told of can be read by nobody")

@@ -6,17 +6,16 @@ import argparse
 import signal
 import threading
 
-from ibasho.commands.database import tend_copies
+from ibasho.commands.database import reach_the_house, tend_copies
 from ibasho.commands.one_secret import refuse_another_secret
 from ibasho.commands.output import log_to_stderr
-from ibasho.commands.patience import wait_for_the_database
 from ibasho.lib import shared
 from ibasho.tend import tend_once, tend_until
 
 
 def run(options: argparse.Namespace) -> int:
     log_to_stderr()
-    wait_for_the_database()
+    reach_the_house()
     refuse_another_secret()
     tend_copies()
     with shared.sharing():

@@ -208,7 +208,7 @@ class Company(Place):
 
     def wrote_in(self, guest: Guest, session: RoomSession) -> bool:
         """Whoever wrote was there, also by words that were on their way when the line was cut."""
-        return Message.objects.filter(seat_id=guest.seat or None, session=session).exists()
+        return bool(guest.seat) and Message.objects.filter(seat_id=guest.seat, session=session).exists()
 
     def was_in(self, guest: Guest, session: RoomSession) -> bool:
         return Attendance.objects.filter(seat_id=guest.seat, session=session).exists()
