@@ -54,6 +54,28 @@ def test_every_file_named_in_a_document_exists() -> None:
     assert missing == []
 
 
+def test_every_picture_of_a_handbook_is_there_and_shown() -> None:
+    shown = [name for page in PAGES for name in re.findall(r'<img src="([^"]+)"', page.read_text())]
+    assert [name for name in shown if not (DOCS / name).is_file()] == []
+    drawn = [f"pictures/{file.name}" for file in sorted((DOCS / "pictures").glob("*.png"))]
+    kept = [name for name in drawn if re.match(r"pictures/(?:handbook|first)-", name)]
+    assert [name for name in kept if shown.count(name) != 1] == []
+
+
+def test_every_heading_linked_in_a_document_exists() -> None:
+    missing = []
+    for page in PAGES:
+        for file, anchor in re.findall(r"\]\(([^)#:]*\.md)#([^)]+)\)", page.read_text()):
+            headings = re.findall(r"^#+ (.+)$", (page.parent / file).read_text(), re.M)
+            missing += [] if anchor in map(_anchor, headings) else [(page.name, anchor)]
+    assert missing == []
+
+
+def _anchor(heading: str) -> str:
+    """As GitHub makes it of a heading."""
+    return re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-")
+
+
 def test_the_readme_fits_one_screen_and_architecture_two() -> None:
     assert len((ROOT / "README.md").read_text().splitlines()) <= 48
     assert len((DOCS / "architecture.md").read_text().splitlines()) <= 120

@@ -17,7 +17,12 @@ from tests.browser.tunnel import Tunnel
 from tests.patience import PATIENCE_SECONDS
 
 # Pictures are drawn when somebody wants to look at them: IBASHO_PICTURES=1 pytest tests/browser/test_draw_*.py
-_DRAWING = ["test_draw_pictures.py", "test_draw_first_minutes.py"]
+_DRAWING = [
+    "test_draw_pictures.py",
+    "test_draw_first_minutes.py",
+    "test_draw_handbook_room.py",
+    "test_draw_handbook_helping.py",
+]
 collect_ignore = [] if os.environ.get("IBASHO_PICTURES") else _DRAWING
 
 _CHROMIUM = [

@@ -75,7 +75,7 @@ def _hands_over_and_finds_a_stand_in(place: Place, slug: str, midori: Guest, sus
     page.get_by_role("button", name=re.compile("^代わりをさが\u2060す")).click()
     expect(page.get_by_role("button", name=re.compile("^さがすのをやめる"))).to_be_visible()
     theirs = susuki.open("/desk/roster/")
-    picture(theirs, "02-roster")
+    picture(theirs, "02-roster", theirs.locator("[data-panel=wanted]"))
     theirs.get_by_role("button", name=re.compile("^かわります")).click()
     expect(theirs.locator("[data-panel=mine] form")).to_have_count(2)  # her own, and this one
     expect(midori.open("/desk/roster/").get_by_text("すすきさんが、")).to_be_visible()
