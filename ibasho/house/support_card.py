@@ -7,7 +7,7 @@ among what すぐ閉じる drops.
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -19,6 +19,7 @@ from ibasho.house import queries
 from ibasho.house import support_words as say
 from ibasho.house.heeding import Heed
 from ibasho.house.helplines import Helplines
+from ibasho.house.models import Helpline
 from ibasho.house.staff_here import StaffHere, staff_here
 from ibasho.lib import clock
 from ibasho.people.models import Session
@@ -27,6 +28,7 @@ from ibasho.people.sessions import SessionStore
 HOURS = 24
 AGAIN_MINUTES = 60  # who closed it is left alone for so long
 TALK_MINUTES = 30  # so long it says that keepers were told; then they may be asked once more
+FIRST_LINES = 2  # helplines that stand before the way to a quiet room: it is not to lie below all of them
 KEY = "support_card"
 Kept = dict[str, dict[str, Any]]
 """By place: id, at, about_other, is_urgent, is_unsent, and talk_at once a talk was asked for, or missed_talk if nobody could be; after it was closed closed_at instead of an id."""
@@ -62,6 +64,16 @@ class SupportCard:
         if not self.is_urgent:
             return ""
         return say.OTHER_DANGER if self.about_other else say.OWN_DANGER
+
+    @property
+    def first_lines(self) -> Sequence[Helpline]:
+        """The helplines before the way to a quiet room: all of them where there is none."""
+        return self.helplines.open_now[: FIRST_LINES if self.talk or self.about_talk else None]
+
+    @property
+    def more_lines(self) -> Sequence[Helpline]:
+        """Those after it."""
+        return self.helplines.open_now[len(self.first_lines) :]
 
     @property
     def about_helplines(self) -> str:
@@ -266,10 +278,8 @@ def _parts(card: SupportCard) -> dict[str, Any]:
     return {
         "title": card.title,
         "danger": card.danger,
-        "helplines": [
-            {"name": line.name, "facts": line.facts_text, "call": line.call_text, "href": line.call_href}
-            for line in card.helplines.open_now
-        ],
+        "helplines": [_line(line) for line in card.first_lines],
+        "more_helplines": [_line(line) for line in card.more_lines],
         "about_helplines": card.about_helplines,
         "words": list(card.words),
         "staff": card.staff.text,
@@ -277,6 +287,10 @@ def _parts(card: SupportCard) -> dict[str, Any]:
         "talk": list(card.talk),
         "about_talk": card.about_talk,
     }
+
+
+def _line(line: Helpline) -> dict[str, str]:
+    return {"name": line.name, "facts": line.facts_text, "call": line.call_text, "href": line.call_href}
 
 
 def _text(card: SupportCard) -> str:

@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import Locator, expect
 
 from tests.browser.guests import Come, Guest, Place, until
+from tests.browser.keepers import KeeperBrowser, open_staffed_room, take_duty
 from tests.browser.looks import barriers, small_targets, what_sticks_out
 from tests.browser.test_type_japanese import Keyboard
 
@@ -175,6 +176,40 @@ def test_whoever_sent_sees_the_card_and_a_helpline_at_once(
     expect(button).to_have_text("新しい書き込み")  # they stand above the card
     button.click()
     expect(guest.row("おやすみなさい。")).to_be_in_viewport()
+
+
+@pytest.mark.parametrize("words", [_HARD, "いま橋の上にいます。"])
+@pytest.mark.parametrize(("width", "height"), [(320, 568), (390, 844)])
+def test_the_way_to_a_quiet_room_is_not_below_all_helplines(
+    come: Come, place: Place, keeper_browser: KeeperBrowser, width: int, height: int, words: str
+) -> None:
+    slug = open_staffed_room(place, "kawa", "川の部屋")
+    for name in ("みどり", "すすき"):
+        take_duty(keeper_browser(name), "川の部屋")
+    guest = come(viewport={"width": width, "height": height}).enter()
+    guest.sit(slug)
+    guest.write(words)
+    button = card_of(guest).get_by_role("button", name="静かな部屋で話す")
+    expect(button).to_be_visible()
+    numbers = card_of(guest).locator(".helpline")
+    assert numbers.count() > 2
+    tops = [_from_to(part)[0] for part in (*numbers.all()[:3], button)]
+    assert tops[1] < tops[3] < tops[2]
+    first = card_of(guest).locator("a[href^='tel:']").first
+    expect(first).to_be_in_viewport(ratio=1)
+    if words != _HARD:
+        expect(first).to_have_attribute("href", "tel:119")
+        assert _from_to(first)[0] < tops[0]
+    look(guest, f"quiet-{width}-{len(words)}")
+    assert [*barriers(guest.page), *what_sticks_out(guest.page)] == []
+    live = guest.page.evaluate(_PARTS)
+    guest.page.reload()
+    guest.wait_for_line()
+    assert guest.page.evaluate(_PARTS) == live
+    card_of(guest).get_by_role("button", name="静かな部屋で話す").click()
+    told = card_of(guest).get_by_text("スタッフに伝えました。")
+    expect(told).to_be_in_viewport()
+    assert _from_to(told)[0] < _from_to(numbers.nth(2))[0]
 
 
 def test_a_letter_below_the_card_waits_at_the_foot_and_takes_nobodys_focus(

@@ -204,3 +204,16 @@ def test_it_says_who_may_hear_of_it_and_promises_nobody(browser: SessionStore) -
     assert "救急や警察には、つながりません" in elsewhere.about_card
     there = replace(card, staff=StaffHere("いま、スタッフがこの部屋にいます。", is_here=True))
     assert "知らせ" not in there.about_card
+
+
+def test_the_way_to_a_quiet_room_parts_the_helplines_and_without_it_they_stand_together(
+    browser: SessionStore,
+) -> None:
+    card = offer_card(browser.hash or "", PLACE, SAD)
+    assert card
+    five = [Helpline(name=f"電話{number}") for number in range(5)]
+    alone = replace(card, helplines=replace(card.helplines, open_now=five))
+    assert (alone.first_lines, alone.more_lines) == (five, [])
+    may_talk = replace(alone, staff=StaffHere("います。", is_here=True, may_talk=True))
+    for parted in (may_talk, replace(may_talk, has_asked_talk=True), replace(alone, has_missed_talk=True)):
+        assert (parted.first_lines, parted.more_lines) == (five[:2], five[2:])

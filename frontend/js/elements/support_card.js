@@ -11,22 +11,27 @@ export function buildCard({ id, code, card }, talk, close) {
   sheet.setAttribute("aria-labelledby", title.id);
   sheet.append(who, title);
   if (card.danger) sheet.append(framed(card.danger));
-  if (card.helplines.length) {
-    sheet.append(make("h3", { textContent: "いま話せる窓口" }), make("ul", { className: "helplines" }, ...card.helplines.map(helpline)));
-    sheet.querySelector("ul").setAttribute("role", "list");
-    if (card.about_helplines) sheet.append(make("p", { textContent: card.about_helplines }));
-  }
-  const more = make("p", {}, make("a", { href: "/help/", textContent: "ほかの窓口を見る" }));
-  const lines = [...card.words, card.staff].map((textContent) => make("p", { textContent }));
-  sheet.append(...lines, more, make("p", { textContent: card.about_card }));
+  if (card.helplines.length) sheet.append(make("h3", { textContent: "いま話せる窓口" }), helplines(card.helplines));
   if (card.about_talk) sheet.append(make("p", { id: "talk", role: "status", textContent: card.about_talk }));
   if (card.talk.length) {
     const [words, who] = card.talk;
     talk.querySelector("button").replaceChildren(make("span", {}, words, make("span", { className: "keep", textContent: who })));
     sheet.append(talk);
   }
+  if (card.more_helplines.length) sheet.append(helplines(card.more_helplines, "そのほかの、いま話せる窓口"));
+  if (card.about_helplines) sheet.append(make("p", { textContent: card.about_helplines }));
+  const more = make("p", {}, make("a", { href: "/help/", textContent: "ほかの窓口を見る" }));
+  const lines = [...card.words, card.staff].map((textContent) => make("p", { textContent }));
+  sheet.append(...lines, more, make("p", { textContent: card.about_card }));
   sheet.append(close);
   return sheet;
+}
+
+function helplines(lines, label) {
+  const list = make("ul", { className: "helplines" }, ...lines.map(helpline));
+  list.setAttribute("role", "list");
+  if (label) list.setAttribute("aria-label", label);
+  return list;
 }
 
 /** A name alone is never the link: some services are called by a sentence that reads as advice. */
