@@ -26,7 +26,7 @@ from ibasho.people.models import Session
 from ibasho.people.sessions import SessionStore
 
 HOURS = 24
-AGAIN_MINUTES = 60  # who closed it is left alone for so long
+AGAIN_MINUTES = 60  # who closed it is left alone for so long, unless they bring it back
 TALK_MINUTES = 30  # so long it says that keepers were told; then they may be asked once more
 FIRST_LINES = 2  # helplines that stand before the way to a quiet room: it is not to lie below all of them
 KEY = "support_card"
@@ -146,6 +146,18 @@ def put_away(session: SessionStore, place: str) -> None:
         session[KEY] = {**kept, place: closed(kept[place])}
 
 
+def bring_back(session: SessionStore, place: str) -> None:
+    """Undo `put_away`: its reader would like to see it, and need not write anything for that."""
+    kept: Kept = session.get(KEY) or {}
+    if _is_put_away(kept, place):
+        session[KEY] = {**kept, place: _opened(kept[place])}
+
+
+def is_put_away(session: SessionStore, place: str) -> bool:
+    """Whether a card that was closed can be brought back there."""
+    return not session.away and _is_put_away(session.get(KEY) or {}, place)
+
+
 def note_talk(session: SessionStore, place: str) -> None:
     """The reader asked for a quiet room by the card that waits there."""
     _note(session, place, {"talk_at": clock.now().timestamp(), "missed_talk": False})
@@ -189,7 +201,7 @@ def as_notices(card: SupportCard | None) -> list[dict[str, Any]]:
 
 
 def put(kept: Kept, place: str, heed: Heed, *, is_unsent: bool = False) -> tuple[Kept, dict[str, Any] | None]:
-    """What is kept with this card in it, and the card as kept; None, and all as it was, for who closed it.
+    """What is kept with this card in it, and the card as kept; None for who closed it.
 
     `is_unsent`: the words were refused, or their writer is asked about them: nobody else can read them.
     """
@@ -197,7 +209,7 @@ def put(kept: Kept, place: str, heed: Heed, *, is_unsent: bool = False) -> tuple
     is_urgent = heed.is_urgent
     if before is not None and not _is_old(before["at"]):
         if _is_left_alone(before, heed, now):
-            return kept, None
+            return {**kept, place: before | {"is_unsent": before.get("is_unsent", False) and is_unsent}}, None
         is_urgent = is_urgent or before["is_urgent"]
     says = {"about_other": heed.about_other, "is_urgent": is_urgent, "is_unsent": is_unsent}
     is_same = before is not None and before.items() >= says.items()
@@ -211,6 +223,11 @@ def closed(entry: dict[str, Any]) -> dict[str, Any]:
     """What stays of a card that was closed, so that it does not come again at once."""
     stays = {name: value for name, value in entry.items() if name != "id"}
     return {"closed_at": clock.now().timestamp()} | stays
+
+
+def _opened(entry: dict[str, Any]) -> dict[str, Any]:
+    stays = {name: value for name, value in entry.items() if name != "closed_at"}
+    return {"id": str(uuid.uuid4())} | stays
 
 
 def place_of(kept: Kept, card_id: str) -> str | None:
@@ -229,6 +246,11 @@ def _fresh(kept: Any) -> Kept:
     return {
         place: entry for place, entry in kept.items() if isinstance(entry, dict) and not _is_old(entry["at"])
     }
+
+
+def _is_put_away(kept: Kept, place: str) -> bool:
+    entry = kept.get(place)
+    return entry is not None and "closed_at" in entry and not _is_old(entry["at"])
 
 
 def _waiting(kept: Kept, place: str) -> SupportCard | None:

@@ -146,6 +146,32 @@ def test_the_card_comes_beside_the_words_and_to_nobody_else(come: Come, guest: G
     expect(card_of(guest)).to_have_count(0)
 
 
+def test_who_closed_the_card_finds_it_again_beside_a_draft(come: Come, room: str) -> None:
+    guest = come(viewport={"width": 320, "height": 568}).enter()
+    sit_and_wait(guest, room)
+    guest.write(_HARD)
+    guest.sees(_HARD)
+    card_of(guest).get_by_role("button", name="閉じる").click()
+    expect(card_of(guest)).to_have_count(0)
+    guest.field.fill("まだ、しにたい。")
+    expect(line_of(guest)).to_contain_text(
+        "つらいときは、ここに電話できます。閉じた案内は、ここからひらけます。"
+    )
+    assert [*barriers(guest.page), *small_targets(guest.page), *what_sticks_out(guest.page)] == []
+    look(guest, "draft-care-320")
+    line_of(guest).get_by_role("link", name="ここからひらけます").click()
+    again = guest.page.get_by_role("button", name="閉じた案内を、もう一度ひらく")
+    expect(again).to_be_in_viewport()
+    assert [*barriers(guest.page), *small_targets(guest.page), *what_sticks_out(guest.page)] == []
+    look(guest, "card-back-320")
+    again.click()
+    expect(card_of(guest)).to_be_in_viewport()
+    guest.wait_for_line()
+    expect(guest.field).to_have_value("まだ、しにたい。")
+    expect(again).to_be_hidden()
+    assert guest.place.stored(room) == [_HARD]
+
+
 @pytest.mark.parametrize(("width", "height"), [(320, 568), (390, 844)])
 def test_whoever_sent_sees_the_card_and_a_helpline_at_once(
     come: Come, room: str, width: int, height: int

@@ -44,6 +44,9 @@ function line(close) {
   const link = Object.assign(document.createElement("a"), { href: "/help/", textContent: "ここに電話できます" });
   const button = Object.assign(document.createElement("button"), { type: "button", className: "button button--plain button--small", textContent: "閉じる" });
   words.append("つらいときは、", link, "。");
+  if (document.querySelector("[data-card-back]:not([hidden])")) {
+    words.append("閉じた案内は、", Object.assign(document.createElement("a"), { href: "#about", textContent: "ここからひらけます" }), "。");
+  }
   button.addEventListener("click", close);
   return [words, button];
 }

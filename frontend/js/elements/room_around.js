@@ -109,6 +109,7 @@ export class Notices {
       if (!sheet || event.target.matches("[data-review], [data-talk]") || !seen(sheet.dataset.notice)) return;
       event.preventDefault();
       this.#seen.add(sheet.dataset.notice);
+      if (sheet.dataset.code === SUPPORT) this.#offerBack(true);
       sheet.remove();
     });
   }
@@ -118,7 +119,10 @@ export class Notices {
     if (!this.#box || this.#seen.has(notice.id)) return null;
     const old = this.#find(notice.id);
     if (old) return notice.code === SUPPORT && old.parentElement !== this.#box ? this.#box.appendChild(old) : null; // it answers again
-    if (notice.code === SUPPORT) this.#page.querySelector(`[data-code=${SUPPORT}]`)?.remove();
+    if (notice.code === SUPPORT) {
+      this.#page.querySelector(`[data-code=${SUPPORT}]`)?.remove();
+      this.#offerBack(false);
+    }
     return this.#box.appendChild(this.#build(notice));
   }
 
@@ -138,6 +142,12 @@ export class Notices {
   /** Those that are read by now make room: what is written next comes after them, at the end of `log`. */
   stepBack(log) {
     log.append(...this.#box?.children ?? []);
+  }
+
+  /** A card that was closed can be brought back from beside the room's facts; it does not come by itself. */
+  #offerBack(isClosed) {
+    const way = document.querySelector("[data-card-back]"); // there is none at the desk
+    if (way) way.hidden = !isClosed;
   }
 
   #find(id) {

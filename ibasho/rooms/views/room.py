@@ -82,6 +82,7 @@ def room_page(
         **_around(place, ignored),
         "next_date": _next_date(request, place),
         "card": card_beside(request, line),
+        "card_is_put_away": support_card.is_put_away(session_of(request), line.path),
         "edited": edited if words else "",
         "is_live": before is None and not (edited and words),
         "words": words or TypedWords(),
