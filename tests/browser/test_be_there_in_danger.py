@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 
 import pytest
@@ -63,6 +64,15 @@ def test_two_keepers_and_the_person_meet_in_a_quiet_room(
     desks[0].get_by_role("button", name="2人で静かな部屋をひらく").click()
     expect(desks[0].get_by_role("heading", name="静かな部屋")).to_be_visible()
     expect(writer.page.locator("[data-code=quiet_room]")).to_have_count(0)
+    desks[0].get_by_role("button", name="もう一人をよぶ").click()
+    expect(desks[0].get_by_role("button", name="よぶのをやめる")).to_be_visible()
+    _can_be_shown(desks[0])
+    calls = desks[1].get_by_text("みどりさんが、静かな部屋で、もう一人を待っています。")
+    expect(calls.first).to_be_visible()
+    _can_be_shown(desks[1])
+    if folder := os.environ.get("IBASHO_LOOK"):
+        desks[0].screenshot(path=f"{folder}/call-0.png")
+        desks[1].screenshot(path=f"{folder}/call-1.png")
     desks[1].get_by_role("button", name="静かな部屋に行く").first.click()
     expect(desks[1].get_by_role("heading", name="静かな部屋")).to_be_visible()
 

@@ -41,15 +41,19 @@ _WISH = "静かな部屋で話したい方がいます。"
 @dataclass(frozen=True, slots=True)
 class Quiet:
     """The quiet room as it is now. `keepers` sit in it, those too who are not there now and do not count;
-    `missing`: how many more it needs to be open; `is_told`: its person knows of it.
+    `missing`: how many more it needs to be open; `is_told`: its person knows of it. `caller`: who of them calls
+    the second, and `is_called` whether it is this keeper.
     """
 
+    incident: int
     slug: str
     keepers: Sequence[Watcher]
     missing: int
     is_mine: bool
     is_open: bool
     is_told: bool
+    caller: str
+    is_called: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +124,8 @@ class DangerPage:
 def dangers(keeper: KeeperFacts, now: DeskNow) -> Iterator[Alert]:
     """Until somebody looks after it, for every keeper, on duty there or not; one that was let go is another
     alert, and so are more words. Then those are for whoever looks after it. And, for all, that
-    somebody asks for a quiet room, and that one with a single keeper in it waits for the second.
+    somebody asks for a quiet room, and that one with a single keeper in it waits for the second; that keeper can
+    call, which is an alert of its own, also for who sits there and has gone for a while.
     """
     may_act = now.is_on_duty(keeper.keeper_id)
     for incident in _in_order(keeper, now):
@@ -140,7 +145,12 @@ def dangers(keeper: KeeperFacts, now: DeskNow) -> Iterator[Alert]:
             yield alert(name, LIFE, _WISH, path, _OPEN if may_act else "", f"{path}quiet-room/")
         if quiet is not None and quiet.missing and not quiet.is_mine:
             name = f"incident-{incident.id}-{quiet.slug}"
-            yield alert(name, LIFE, _ONE_MORE, path, _JOIN if may_act else "", f"{path}quiet-room/")
+            act = _JOIN if may_act and not quiet.caller else ""  # one way there is enough
+            yield alert(name, LIFE, _ONE_MORE, path, act, f"{path}quiet-room/")
+        if quiet is not None and quiet.caller and not quiet.is_called:
+            name = f"incident-{incident.id}-call-{incident.call}"
+            text = f"{quiet.caller}さんが、静かな部屋で、もう一人を待っています。"
+            yield alert(name, LIFE, text, path, _JOIN if may_act else "", f"{path}quiet-room/")
 
 
 def danger_cards(keeper: KeeperFacts, now: DeskNow) -> list[DangerCard]:
@@ -248,6 +258,7 @@ def _quiet(incident: OpenIncident, keeper: KeeperFacts, now: DeskNow) -> Quiet |
         return None
     resting = {duty.keeper.duty_name for duty in now.duties if duty.stepped_out_at is not None}
     return Quiet(
+        incident=incident.id,
         slug=room.slug,
         keepers=[
             Watcher(name, _RESTS if name in resting else PRESENCE_WORDS[how], how == GONE)
@@ -257,7 +268,16 @@ def _quiet(incident: OpenIncident, keeper: KeeperFacts, now: DeskNow) -> Quiet |
         is_mine=keeper.keeper_id in room.keeper_ids,
         is_open=_is_open(room),
         is_told=incident.is_invited,
+        caller=_caller(incident, room, now),
+        is_called=incident.caller == keeper.keeper_id,
     )
+
+
+def _caller(incident: OpenIncident, room: DeskRoom, now: DeskNow) -> str:
+    """Not of one who has left, nor once two are there."""
+    if not room.missing or incident.caller not in room.keeper_ids:
+        return ""
+    return next((duty.keeper.duty_name for duty in now.duties if duty.keeper_id == incident.caller), "")
 
 
 def _is_open(room: DeskRoom) -> bool:

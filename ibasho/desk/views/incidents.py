@@ -17,6 +17,7 @@ from ibasho.lib.middleware import wants_json
 from ibasho.moderation import actions
 from ibasho.moderation.queries import calls_about, contacts_listed, incidents_closed
 from ibasho.people.answers import done
+from ibasho.people.doors import safe_next
 from ibasho.people.queries import KeeperFacts
 
 Act = Callable[[], object]
@@ -82,6 +83,20 @@ def end_quiet_room(request: HttpRequest, keeper: KeeperFacts, incident_id: int) 
 
 @desk_page()
 @require_POST
+def call_second(request: HttpRequest, keeper: KeeperFacts, incident_id: int) -> HttpResponse:
+    return _call(request, keeper, incident_id, lambda: actions.call_second_keeper(keeper, incident_id))
+
+
+@desk_page()
+@require_POST
+def stop_calling(request: HttpRequest, keeper: KeeperFacts, incident_id: int) -> HttpResponse:
+    return _call(
+        request, keeper, incident_id, lambda: actions.stop_calling_second_keeper(keeper, incident_id)
+    )
+
+
+@desk_page()
+@require_POST
 def close(request: HttpRequest, keeper: KeeperFacts, incident_id: int) -> HttpResponse:
     outcome, facts = request.POST.get("outcome", ""), request.POST.get("facts", "")
     return _act(
@@ -137,6 +152,15 @@ def _act(request: HttpRequest, keeper: KeeperFacts, incident_id: int, act: Act) 
     except Refusal as refusal:
         return _refused(request, keeper, incident_id, refusal)
     return _back(request, incident_id)
+
+
+def _call(request: HttpRequest, keeper: KeeperFacts, incident_id: int, act: Act) -> HttpResponse:
+    """Back to where it was asked: the quiet room itself, or a page that shows the incident."""
+    try:
+        act()
+    except Refusal as refusal:
+        return _refused(request, keeper, incident_id, refusal)
+    return done(request, {}, to=safe_next(request.POST.get("next"), f"/desk/incidents/{incident_id}/"))
 
 
 def _back(request: HttpRequest, incident_id: int) -> HttpResponse:

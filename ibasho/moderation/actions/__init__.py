@@ -109,6 +109,7 @@ from ibasho.moderation.actions.seat_notes import (
     remove_seat_note,
     write_seat_note,
 )
+from ibasho.moderation.actions.second_keeper import call_second_keeper, stop_calling_second_keeper
 from ibasho.moderation.actions.second_look import overturn_act, uphold_act
 from ibasho.moderation.actions.strain import (
     answer_talk,
@@ -146,6 +147,7 @@ __all__ = [
     "begin_from_findings",
     "begin_from_name",
     "bring_opinion_back",
+    "call_second_keeper",
     "change_contact",
     "claim",
     "close_flood",
@@ -224,6 +226,7 @@ __all__ = [
     "set_stage",
     "set_topic",
     "settle_claim",
+    "stop_calling_second_keeper",
     "take_back_concern",
     "take_back_opinion",
     "take_back_suspension",

@@ -197,6 +197,8 @@ class IncidentStep(models.Model):
         WISHED = "wished", "本人が、静かな部屋で話したいと伝えました"
         QUIET_ASKED = "quiet_asked", "静かな部屋を用意しました"
         QUIET_JOINED = "quiet_joined", "静かな部屋に来ました"
+        QUIET_CALLED = "quiet_called", "静かな部屋に、もう一人をよびました"
+        CALL_LIFTED = "call_lifted", "もう一人をよぶのを、やめました"
         QUIET_OPENED = "quiet_opened", "静かな部屋があき、本人にお知らせしました"
         QUIET_CLOSED = "quiet_closed", "静かな部屋を終わりにしました"
         CALLED = "called", "緊急の連絡先に、知らせはじめました"

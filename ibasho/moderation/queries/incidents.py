@@ -21,6 +21,9 @@ from ibasho.rooms.queries import ENTERABLE, is_on_duty_anywhere
 SHORT_BREAK = timedelta(minutes=5)
 _Origin = IncidentWords.Origin
 _ALERTS = {"begun", "released", "absent", "reopened"}
+_ABOUT_CALL = ("quiet_asked", "quiet_joined", "quiet_called", "call_lifted", "quiet_closed")
+_Call = tuple[int | None, int]
+_NO_CALL: _Call = (None, 0)
 _NO_NAME = "見ているだけの席"
 _UNTAKEN = "命が心配なことを、まだだれも見ていません。"
 _BESIDE = "静かな部屋が、まだひらいています。"
@@ -31,8 +34,8 @@ _TAKEN = "あなたが見ている、命が心配なことがあります。"
 class OpenIncident:
     """As far as every desk must know of it. `message` is the newest of its words that stand in the room, with its
     `position`, and `behind` how many came after; `is_told`: somebody told of it, and nothing else says so; `taken_by` is a name, `taker` whose; `has_more`: words came
-    since somebody looked; `wishes_talk`: the person asks for a quiet room; `words` and `steps` grow, and
-    so does `alarm` whenever everybody is alerted anew.
+    since somebody looked; `wishes_talk`: the person asks for a quiet room; `caller`: the keeper there who calls the second, by the step `call`; `words` and `steps` grow,
+    and so does `alarm` whenever everybody is alerted anew.
     """
 
     id: int
@@ -53,6 +56,8 @@ class OpenIncident:
     taken_by: str
     quiet_room_id: int | None
     is_invited: bool
+    caller: int | None
+    call: int
     message: UUID | None
     position: int
     behind: int
@@ -101,12 +106,20 @@ def incidents_open() -> list[OpenIncident]:
     for words in IncidentWords.objects.filter(incident__in=said):
         said[words.incident_id].append(words)
     done = IncidentStep.objects.filter(incident__in=said).order_by("pk")
-    steps = list(done.values_list("incident_id", "pk", "what"))
-    last = {incident: step for incident, step, _ in steps}
-    alarms = {incident: step for incident, step, what in steps if what in _ALERTS}
+    steps = list(done.values_list("incident_id", "pk", "what", "keeper"))
+    last = {incident: step for incident, step, _, _ in steps}
+    alarms = {incident: step for incident, step, what, _ in steps if what in _ALERTS}
+    calls = {
+        incident: _call(step, what, keeper) for incident, step, what, keeper in steps if what in _ABOUT_CALL
+    }
     keys = {words.message_key for row in said.values() for words in row if words.message_key is not None}
     places = dict(Message.objects.filter(pk__in=keys).values_list("pk", "position"))
-    found = [_open(row, said[row.pk], places, last.get(row.pk, 0), alarms.get(row.pk, 0)) for row in rows]
+    found = [
+        _open(
+            row, said[row.pk], places, last.get(row.pk, 0), alarms.get(row.pk, 0), calls.get(row.pk, _NO_CALL)
+        )
+        for row in rows
+    ]
     return sorted(found, key=lambda it: (it.level != Incident.Level.NOW, it.begun_at, it.id))
 
 
@@ -202,6 +215,12 @@ def wishes_talk(incident: Incident, said: Iterable[IncidentWords]) -> bool:
     return any(invited_at is None or at > invited_at for at in asked)
 
 
+def caller_of(incident: Incident) -> int | None:
+    """The keeper who calls a second one to its quiet room, until somebody comes or it is taken back."""
+    last = incident.steps.filter(what__in=_ABOUT_CALL).values_list("pk", "what", "keeper").last()
+    return _call(*last)[0] if last else None
+
+
 def needed_by_incidents() -> Q:
     """For a query over seals: an incident that points at these words is still open."""
     waiting = IncidentWords.objects.filter(seal=OuterRef("pk"), incident__closed_at__isnull=True)
@@ -214,7 +233,12 @@ def has_incidents() -> Q:
 
 
 def _open(
-    row: Incident, said: Sequence[IncidentWords], places: Mapping[UUID, int], steps: int, alarm: int
+    row: Incident,
+    said: Sequence[IncidentWords],
+    places: Mapping[UUID, int],
+    steps: int,
+    alarm: int,
+    call: _Call,
 ) -> OpenIncident:
     keys = [words.message_key for words in said if words.message_key in places]
     message = keys[-1] if keys else None
@@ -239,12 +263,18 @@ def _open(
         taken_by=_keeper_name(row),
         quiet_room_id=row.quiet_room_id,
         is_invited=row.invited_at is not None,
+        caller=call[0],
+        call=call[1],
         message=message,
         position=position,
         behind=row.room.last_position - position,
         words=len(said),
         steps=steps,
     )
+
+
+def _call(step: int, what: str, keeper_id: int | None) -> _Call:
+    return (keeper_id, step) if what == IncidentStep.What.QUIET_CALLED else _NO_CALL
 
 
 def _seat_name(seat: Seat | None) -> str:

@@ -54,6 +54,8 @@ VERB_WORDS = {
     "tell_after_incident": "命が心配だった方に、お便りを出しました",
     "open_quiet_room": "静かな部屋を用意しました",
     "join_quiet_room": "静かな部屋に来ました",
+    "call_second_keeper": "静かな部屋に、もう一人をよびました",
+    "stop_calling_second_keeper": "静かな部屋に、もう一人をよぶのをやめました",
     "close_quiet_room": "静かな部屋を終わりにしました",
     "add_contact": "緊急の連絡先を足しました",
     "change_contact": "緊急の連絡先をなおしました",
