@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import html
+from collections.abc import Callable, Iterable
 
 import pytest
 import time_machine
@@ -21,7 +22,7 @@ from ibasho.people.actions import erase
 from ibasho.people.models import Person
 from ibasho.people.queries import KeeperFacts
 from ibasho.people.sessions import hash_key
-from ibasho.rooms.actions import step_in, step_out
+from ibasho.rooms.actions import ledger, step_in, step_out
 from ibasho.rooms.models import Room, Seat
 from tests.conftest import EnterAs, KeeperClient
 from tests.moderation.conftest import Say, letters_to, on_duty
@@ -222,3 +223,20 @@ def test_a_seat_that_nobody_sits_in_wishes_nothing(seat: Seat, regular: Person) 
     with pytest.raises(Refusal) as refused:
         wish_quiet_room(str(seat.pk), about_other=False)
     assert refused.value.code == "not_found"
+
+
+def test_who_is_erased_while_the_wish_waits_for_the_room_wishes_nothing(
+    seat: Seat, regular: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def after_the_erasure(
+        ids: Iterable[int], lock: Callable[[Iterable[int]], None] = ledger.lock_rooms
+    ) -> None:
+        monkeypatch.undo()
+        erase(Person.objects.get(pk=regular.pk))
+        lock(ids)
+
+    monkeypatch.setattr(ledger, "lock_rooms", after_the_erasure)
+    with pytest.raises(Refusal) as refused:
+        wish_quiet_room(str(seat.pk), about_other=False)
+    assert refused.value.code == "not_found"
+    assert not Incident.objects.exists()

@@ -24,11 +24,12 @@ def wish_quiet_room(seat_id: str, *, about_other: bool) -> Incident:
     room of theirs goes on. Refuses `not_found` where nobody sits.
     """
     with transaction.atomic():
-        seats = Seat.objects.select_related("room", "person").filter(pk=seat_id, person__isnull=False)
-        seat = seats.first()
+        seats = Seat.objects.select_related("room", "person").filter(pk=seat_id)
+        ledger.lock_rooms(seats.values_list("room_id", flat=True))
+        # behind the lock: whoever was erased just now wishes nothing any more
+        seat = seats.filter(person__isnull=False).first()
         if seat is None:
             raise Refusal("not_found")
-        ledger.lock_rooms([seat.room_id])
         standing = open_incidents().select_related("quiet_room").filter(seat=seat).first()
         if standing is not None and _is_answered(standing):
             return standing
