@@ -304,3 +304,8 @@ class NoteAnswer(models.Model):
 
     def __str__(self) -> str:
         return f"answer to {self.note_id}"
+
+    def may_be_taken_back_by(self, keeper_id: int) -> bool:
+        """Before it is handed over, by its author alone; by anybody once that keeper is gone."""
+        is_gone = self.author is None or self.author.ended_on is not None
+        return self.sent_on is None and (is_gone or self.author_id == keeper_id)

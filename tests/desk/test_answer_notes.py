@@ -13,9 +13,10 @@ from django.test import Client
 from ibasho.desk.queries import desk_now
 from ibasho.house.actions import ANSWER_GRAPHEMES, SIGNED, forget_old_papers, leave_note
 from ibasho.house.models import AnswerWish, Note, NoteAnswer, Notice
+from ibasho.lib import clock as house_clock
 from ibasho.moderation.models import LogEntry
 from ibasho.people.actions import erase
-from ibasho.people.models import Person
+from ibasho.people.models import Keeper, Person
 from ibasho.people.queries import KeeperFacts
 from ibasho.rooms.models import Room
 from tests.conftest import EnterAs, KeeperClient, SeatFor
@@ -190,6 +191,42 @@ def test_an_answer_is_taken_back_by_who_wrote_it(
     assert first.post(_path(wished, "lift/")).status_code == 303
     assert not NoteAnswer.objects.exists()
     assert AnswerWish.objects.exists()
+
+
+@pytest.mark.parametrize("is_forgotten", [False, True])
+def test_what_a_keeper_wrote_who_is_gone_is_handed_over_or_taken_back_by_whoever_is_there(
+    wished: Note,
+    watched: Room,
+    keeper: KeeperFacts,
+    second_keeper: KeeperFacts,
+    keeper_client: KeeperClient,
+    is_forgotten: bool,
+) -> None:
+    _write(keeper_client(keeper), wished)
+    second = keeper_client(second_keeper)
+    assert "返事をとりけす" not in page_of(second, _path(wished))
+    gone = Keeper.objects.filter(pk=keeper.keeper_id)
+    if is_forgotten:
+        gone.delete()
+    else:
+        gone.update(ended_on=house_clock.today())
+    page = page_of(second, _path(wished))
+    for words in (
+        "書いた人：やめた方" if is_forgotten else "みどりさん",
+        "この返事をわたす",
+        "返事をとりけす",
+    ):
+        assert words in page
+    assert second.post(_path(wished, "lift/")).status_code == 303
+    assert not NoteAnswer.objects.exists()
+    assert AnswerWish.objects.exists()
+
+
+def test_who_was_erased_in_the_same_moment_leaves_the_note_and_no_wish(newcomer: Person) -> None:
+    erase(Person.objects.get(pk=newcomer.pk))
+    note = leave_note("お茶がおいしかったです。", wisher=newcomer)
+    assert not AnswerWish.objects.filter(note=note).exists()
+    assert Note.objects.filter(pk=note.pk).exists()
 
 
 def test_what_was_handed_over_is_never_changed(

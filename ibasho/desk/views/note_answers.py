@@ -87,6 +87,7 @@ def _context(keeper: KeeperFacts, note_id: int) -> dict[str, Any]:
         "note": note,
         "written": written,
         "is_own": written is not None and written.author_id == keeper.keeper_id,
+        "may_take_back": written is not None and written.may_be_taken_back_by(keeper.keeper_id),
         "can_arrive": hasattr(note, "wish"),
         "signed": SIGNED,
     }

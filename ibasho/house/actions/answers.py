@@ -67,7 +67,8 @@ def send_answer(keeper: KeeperFacts, note_id: int, *, seen: str) -> bool:
         if answer.author_id == keeper.keeper_id:
             raise Refusal("malformed", _OWN)
         must_have_seen(seen, answer_facts(note.pk))
-        wish = AnswerWish.objects.select_related("person").filter(note=note).first()
+        # held: who is erased or wishes none in the same moment gets no letter
+        wish = AnswerWish.objects.select_for_update().select_related("person").filter(note=note).first()
         if wish is None:
             raise Refusal("malformed", _NOBODY)
 
@@ -82,8 +83,8 @@ def send_answer(keeper: KeeperFacts, note_id: int, *, seen: str) -> bool:
 
 
 def remove_answer(keeper: KeeperFacts, note_id: int) -> bool:
-    """Take back what one wrote, before it is handed over; whether there was anything. Refuses `not_found`, and
-    `malformed` for another's and for what its person has.
+    """Take back what one wrote, or what a keeper wrote who is gone, before it is handed over; whether there was
+    anything. Refuses `not_found`, and `malformed` for another's and for what its person has.
     """
     with transaction.atomic():
         answer = NoteAnswer.objects.filter(note=_locked(note_id)).first()
@@ -91,7 +92,7 @@ def remove_answer(keeper: KeeperFacts, note_id: int) -> bool:
             return False
         if answer.sent_on is not None:
             raise Refusal("malformed", _SENT)
-        if answer.author_id != keeper.keeper_id:
+        if not answer.may_be_taken_back_by(keeper.keeper_id):
             raise Refusal("malformed", _NOT_OWN)
         answer.delete()
         hurry_desk()

@@ -79,7 +79,7 @@ def notice_seen(person: Person | int, notice_id: UUID | str) -> None:
 
 
 def leave_note(text: str, *, as_is: bool = False, wisher: Person | None = None) -> Note:
-    """A note to the keepers, tied to nobody but a `wisher`, who would like an answer. Refuses as `note_words` does,
+    """A note to the keepers, tied to nobody but a `wisher`, who would like an answer and is still here. Refuses as `note_words` does,
     and `asked` unless `as_is`.
     """
     words = note_words(text)
@@ -91,7 +91,7 @@ def leave_note(text: str, *, as_is: bool = False, wisher: Person | None = None) 
             about_dying=found.about_dying,
             marks=found.marks_kept,
         )
-        if wisher is not None:
+        if wisher is not None and _is_still_here(wisher):
             AnswerWish.objects.create(note=note, person=wisher)
         hurry_desk()
     return note
@@ -127,6 +127,11 @@ def _mark_note(note_id: int, *, read_on: date | None) -> bool:
         if not note.exists():
             raise Refusal("not_found")
         return note.filter(read_on__isnull=read_on is not None).update(read_on=read_on) == 1
+
+
+def _is_still_here(person: Person) -> bool:
+    """Not erased in the same moment, on another screen, and not until the commit."""
+    return Person.objects.select_for_update(no_key=True).filter(pk=person.pk).first() is not None
 
 
 def _as_uuid(value: UUID | str) -> UUID:
