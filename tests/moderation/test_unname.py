@@ -31,7 +31,15 @@ from ibasho.people.actions import erase
 from ibasho.people.models import Person
 from ibasho.people.my_record import sections_of
 from ibasho.people.queries import KeeperFacts
-from ibasho.rooms.actions import ignore, leave_duty, post_messages, set_stage, take_seat, withdraw_message
+from ibasho.rooms.actions import (
+    forget_name,
+    ignore,
+    leave_duty,
+    post_messages,
+    set_stage,
+    take_seat,
+    withdraw_message,
+)
 from ibasho.rooms.call_names import NAMELESS
 from ibasho.rooms.models import HeldPost, Ignoring, Message, Room, Seat
 from ibasho.rooms.queries import catch_up, ignored_by, page_of_words
@@ -202,6 +210,51 @@ def test_where_others_noted_it_it_goes_and_comes_back(
     Ignoring.objects.all().delete()
     ignore(line, seat_id=str(message.seat_id))
     assert [one.call_name for one in ignored_by(line.seat_id)] == [NAMELESS]
+
+
+def test_only_where_this_very_name_was_noted_does_it_come_back(
+    keeper: KeeperFacts,
+    room: Room,
+    message: Message,
+    reader: Seat,
+    regular: Person,
+    other_regular: Person,
+    parent: Person,
+    seat_for: SeatFor,
+    line_for: LineFor,
+    say: Say,
+) -> None:
+    """One seat bore two names that were taken, and each reader had noted another of them."""
+    seat_for(parent, room, mode="observe")
+    first, second = line_for(other_regular, room), line_for(parent, room)
+    ignore(first, seat_id=str(message.seat_id))
+    act = take(keeper, room, message)
+    sit_again(regular, room, "べつのひどい名前")
+    other = say(regular, room, "こんばんは。")
+    ignore(second, seat_id=str(message.seat_id))
+    other_act = take(keeper, room, other)
+
+    def noted() -> list[str]:
+        return [one.call_name for line in (first, second) for one in ignored_by(line.seat_id)]
+
+    assert noted() == [NAMELESS, NAMELESS]
+    give_name_back(keeper, room.slug, other_act.seat_id, other_act.pk)
+    assert noted() == [NAMELESS, "べつのひどい名前"]
+    give_name_back(keeper, room.slug, act.seat_id, act.pk)
+    assert noted() == [NAME, "べつのひどい名前"]
+
+
+def test_noted_while_it_was_taken_it_comes_back_too_and_not_once_its_seal_has_ended(
+    keeper: KeeperFacts, room: Room, message: Message, reader: Seat, other_regular: Person, line_for: LineFor
+) -> None:
+    line, seat_id = line_for(other_regular, room), str(message.seat_id)
+    act = take(keeper, room, message)
+    ignore(line, seat_id=seat_id)
+    give_name_back(keeper, room.slug, seat_id, act.pk)
+    assert [one.call_name for one in ignored_by(line.seat_id)] == [NAME]
+    take(keeper, room, message)
+    forget_name(seat_id, skeleton(NAME))
+    assert list(Ignoring.objects.values_list("call_name", "taken_skeleton")) == [("", "")]
 
 
 def test_its_person_is_told_what_why_until_when_and_how_to_ask_again(

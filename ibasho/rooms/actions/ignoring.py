@@ -30,13 +30,13 @@ def ignore(line: Line, *, seat_id: str) -> None:
         # Whoever is erased locks every room first: behind the lock no name comes back that has gone.
         ledger.lock_rooms([line.room_id])
         _must_sit(line)
-        call_name = _name_of(line, whom)
+        names = _names_of(line, whom)
         mine = Ignoring.objects.filter(seat_id=line.seat_id)
         if mine.filter(whom_id=whom).exists():
             return
         if mine.count() >= MOST_IGNORED:
             raise Refusal("full", _ENOUGH)
-        Ignoring.objects.create(seat_id=line.seat_id, whom_id=whom, call_name=call_name)
+        Ignoring.objects.create(seat_id=line.seat_id, whom_id=whom, **names)
 
 
 def stop_ignoring(line: Line, *, seat_id: str) -> None:
@@ -54,8 +54,8 @@ def _must_sit(line: Line) -> None:
         raise Refusal("not_found")
 
 
-def _name_of(line: Line, whom: UUID) -> str:
-    """The name this reader saw last under that seat's words."""
+def _names_of(line: Line, whom: UUID) -> dict[str, str]:
+    """The name this reader saw last over that seat's words; of one that was taken only what may come back."""
     if str(whom) == line.seat_id:
         raise Refusal("malformed", _OWN_WORDS)
     words = readable_words(line).filter(seat_id=whom).exclude(state=Message.State.ERASED)
@@ -65,7 +65,7 @@ def _name_of(line: Line, whom: UUID) -> str:
     person = newest.seat.person
     if newest.keeper or (person is not None and person.kind == Kind.KEEPER):
         raise Refusal("malformed", _KEEPERS_WORDS)
-    return "" if newest.unnamed else newest.call_name
+    return {"taken_skeleton": newest.name_skeleton} if newest.unnamed else {"call_name": newest.call_name}
 
 
 def _uuid(text: str) -> UUID:

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from ibasho.lib.look_alike import skeleton
 from ibasho.live.publish import hurry_facts, publish
 from ibasho.people import erased
@@ -30,7 +32,7 @@ def take_name(room_id: int, seat_id: str, name: str) -> str:
     _set_unnamed(room_id, seat_id, taken, unnamed=True)
     noted = Ignoring.objects.filter(whom=UUID(seat_id)).exclude(call_name="")
     alike = [row.pk for row in noted if skeleton(row.call_name) == taken]
-    Ignoring.objects.filter(pk__in=alike).update(call_name="")
+    Ignoring.objects.filter(pk__in=alike).update(call_name="", taken_skeleton=taken)
     seat = Seat.objects.get(pk=seat_id)
     if seat.name_skeleton != taken:
         return ""
@@ -45,11 +47,12 @@ def give_name_back(room_id: int, seat_id: str, name: str, *, instead: str) -> bo
     """Show it over those words again. Returns whether the seat has it again, too: not if its person chose another
     than the one it had `instead`, or if it has come to be somebody else's.
     """
-    erased.note_back("unnamed", f"{seat_id} {skeleton(name)}")
-    _set_unnamed(room_id, seat_id, skeleton(name), unnamed=False)
-    Ignoring.objects.filter(whom=UUID(seat_id), call_name="").update(call_name=name)
+    taken = skeleton(name)
+    erased.note_back("unnamed", f"{seat_id} {taken}")
+    _set_unnamed(room_id, seat_id, taken, unnamed=False)
+    _noted_taken(seat_id, taken).update(call_name=name, taken_skeleton="")
     seat = Seat.objects.get(pk=seat_id)
-    if not instead or seat.call_name != instead or _is_anothers(room_id, seat_id, skeleton(name)):
+    if not instead or seat.call_name != instead or _is_anothers(room_id, seat_id, taken):
         return False
     _rename(seat, name)
     return True
@@ -62,6 +65,12 @@ def forget_name(seat_id: str, name_skeleton: str) -> None:
     held = HeldPost.objects.filter(seat_id=seat_id).exclude(call_name="")
     alike = [row.pk for row in held if skeleton(row.call_name) == name_skeleton]
     HeldPost.objects.filter(pk__in=alike).update(call_name="")
+    _noted_taken(seat_id, name_skeleton).update(taken_skeleton="")
+
+
+def _noted_taken(seat_id: str, name_skeleton: str) -> QuerySet[Ignoring]:
+    """Where others noted this very name; one seat may have borne several that were taken."""
+    return Ignoring.objects.filter(whom=UUID(seat_id), call_name="", taken_skeleton=name_skeleton)
 
 
 def _set_unnamed(room_id: int, seat_id: str, name_skeleton: str, *, unnamed: bool) -> None:

@@ -560,6 +560,12 @@ class Ignoring(models.Model):
         until=_IGNORING,
     )
 
+    taken_skeleton = kept(
+        models.CharField(max_length=400, blank=True, db_default="", default=""),
+        purpose="スタッフが はずした名前だったときに、もどった名前を 合わせるためです。",
+        until=_IGNORING,
+    )
+
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["seat", "whom"], name="one_ignoring_per_seat"),
