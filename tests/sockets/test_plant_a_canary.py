@@ -26,6 +26,7 @@ from ibasho.lib import clock
 from ibasho.moderation.actions import (
     ask_quiet_room,
     begin_by_hand,
+    end_quiet_room,
     hide,
     keep_back,
     redact,
@@ -279,6 +280,10 @@ async def test_words_that_were_shown_once_are_on_no_line_on_no_page_and_in_no_hi
     pages = [root, f"{root}seats/{hidden.seat_id}/", *(f"{root}messages/{row.pk}/" for row in rows), case]
     assert await in_thread(eyes.see)("a keeper on watch", *rows) == sorted(pages)
     assert await in_thread(eyes.see)("its writer", *rows) == ["/me/", "/me/download/"]
+    if kind == APART:  # at its end those who sat there lose sight of it
+        wish = await Incident.objects.aget(quiet_room=room)
+        await in_thread(end_quiet_room)(keeper, wish.pk)
+        assert await in_thread(eyes.see)("a keeper on watch", *rows) == []
     assert CANARY not in caplog.text
 
 
