@@ -50,6 +50,7 @@ class Gate:
         self._also = compiled(also)
         each = needed(self.pattern.pattern)
         self.ways = [Way(way[0], one_of(way[0]), list(map(one_of, way[1:]))) for way in each]
+        self.rarest = frozenset[str]().union(*(way.rarest for way in self.ways))
         self._reach = reach(self.pattern.pattern)
 
     def opens(self, text: str) -> bool:
@@ -82,7 +83,7 @@ def joined(places: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
 
 def any_of(gates: Iterable[Gate], *more: str) -> re.Pattern[str]:
     """Finds a word without which none of these patterns, nor any of the words `more`, can be found."""
-    return one_of(frozenset(more).union(*(way.rarest for gate in gates for way in gate.ways)))
+    return one_of(frozenset(more).union(*(gate.rarest for gate in gates)))
 
 
 def one_of(words: Collection[str]) -> re.Pattern[str]:

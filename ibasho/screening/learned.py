@@ -27,7 +27,7 @@ from ibasho.screening.runs import (
     portions,
     whom,
 )
-from ibasho.screening.side_by_side import ONE, TWO, number_of, threes, twos, units_of
+from ibasho.screening.side_by_side import ONE, TWO, number_of, threes, units_of
 
 FILE = Path(__file__).with_name("learned.tsv")
 LABELS = ("crisis", "personal_info", "contact_exchange", "solicitation", "abuse")
@@ -51,18 +51,12 @@ _APART = "\n"
 _BETWEEN = f"${_APART}^"
 
 
-class Runs(dict[int, int]):
-    """Row by number of a run, together with those of the runs that it begins with; of a run that is unknown, only
-    those.
-    """
-
-    def __missing__(self, run: int) -> int:
-        return self.get(run & TWO) or self.get(run & ONE, 0)
+Runs = dict[int, int]
 
 
 class Weights(NamedTuple):
-    """Packed rows: its own weight, then what it says for each label, in thousandths. `runs`: by run of letters;
-    `before`: of what was written before; `names`: whom the room is for, and rules. `bias`: by label. `lines`: of which lines.
+    """Packed rows: its own weight, then what it says for each label, in thousandths. `runs`: by number of a run of
+    letters, together with those of the runs that it begins with; `before`: of what was written before; `names`: whom the room is for, and rules. `bias`: by label. `lines`: of which lines.
     """
 
     runs: Runs
@@ -118,17 +112,24 @@ def use(table: Iterable[str]) -> None:
     """Weigh by the lines of this table from now on."""
     rows = iter(table)
     lines, *bias = next(rows).split("\t")
-    runs, before, names = Runs(), Runs(), dict[str, int]()
+    runs: Runs = {}
+    before: Runs = {}
+    names: dict[str, int] = {}
     for row in rows:
         run, *numbers = row.split("\t")
         packed = sum(int(number) << shift for number, shift in zip(numbers, _SHIFTS))
         if run[0] == BEFORE:
-            before[number_of(run[1:])] = packed + before[number_of(run[1:-1])]
+            _add(before, run[1:], packed)
         elif len(run) > LONGEST:
             names[run] = packed
         else:
-            runs[number_of(run)] = packed + runs[number_of(run[:-1])]
+            _add(runs, run, packed)
     _now[:] = [Weights(runs, before, names, tuple(int(number) / 1000 for number in bias), lines)]
+
+
+def _add(runs: Runs, run: str, packed: int) -> None:
+    [beginning] = _rows(runs, [number_of(run[:-1])])
+    runs[number_of(run)] = packed + beginning
 
 
 def of_words(text: str) -> Alone:
@@ -144,7 +145,8 @@ def of_words(text: str) -> Alone:
 def as_earlier(text: str, alone: Alone) -> Earlier:
     """What a text in the spelling of the rules is to those that follow it; `alone` as `of_words` tells it."""
     known = weights()
-    return Earlier(_sum_before(known.before, end_of(text)), alone.most[0] + known.bias[0])
+    added = sum(_rows(known.before, threes(units_of(end_of(text)))))
+    return Earlier(added, alone.most[0] + known.bias[0])
 
 
 def around(earlier: Sequence[Earlier], audience: str | None, signals: Iterable[str]) -> list[float]:
@@ -188,14 +190,14 @@ def _sums(sentences: Iterable[str]) -> Iterable[int]:
     """What each adds up to. All are looked up in one go: sentence by sentence that took twice as long."""
     same = _same(f"^{_BETWEEN.join(sentences)}$")
     units = [units_of(one) for one in same.split(_APART)]
-    rows = map(weights().runs.__getitem__, threes(b"".join(units)))
+    rows = iter(_rows(weights().runs, threes(b"".join(units))))
     return [sum(islice(rows, len(one) // 2)) for one in units]
 
 
-def _sum_before(before: Mapping[int, int], text: str) -> int:
-    letters = threes(units_of(text))
-    known = map(before.get, twos(letters), repeat(0))
-    return sum(map(before.get, letters, known))
+def _rows(runs: Runs, numbers: Iterable[int]) -> list[int]:
+    """Of each, the row of the longest run that is known of those it begins with. None is nothing: each has a weight."""
+    row = runs.get
+    return [row(run) or row(run & TWO) or row(run & ONE, 0) for run in numbers]
 
 
 def _named(names: Mapping[str, int], found: Iterable[str]) -> int:

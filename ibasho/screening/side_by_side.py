@@ -29,11 +29,6 @@ def threes(units: bytes) -> array[int]:
     return array("Q", laid_out.tobytes())
 
 
-def twos(three: array[int]) -> array[int]:
-    """The first two of each of these, in their order."""
-    return array("I", three.tobytes())[::2]
-
-
 def pairs(text: str) -> array[int]:
     """All that stand in a text, in no order."""
     units = units_of(text)

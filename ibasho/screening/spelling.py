@@ -77,8 +77,11 @@ _FIRST = sorted({first for firsts, *_ in _SPELLINGS for first in firsts})
 _BY_FIRST = {
     first: [(rest, read) for firsts, rest, read in _SPELLINGS if first in firsts] for first in _FIRST
 }
+# The group that tells which it was stands behind it: in front it would hide how each begins.
 _ALL = compiled(
-    "|".join(f"{first}(?:{'|'.join(f'({rest})' for rest, _ in each)})" for first, each in _BY_FIRST.items())
+    "|".join(
+        f"{first}(?:{'|'.join(f'(?:{rest})()' for rest, _ in each)})" for first, each in _BY_FIRST.items()
+    )
 )
 _READ_AS = [read for each in _BY_FIRST.values() for _, read in each]
 

@@ -15,7 +15,7 @@ from ibasho.screening.folding import Folded, fold
 from ibasho.screening.gates import Gate, Words
 from ibasho.screening.identifiers import accounts, numbers, places
 from ibasho.screening.runs import LITTLE, portions, runs_of
-from ibasho.screening.side_by_side import ONE, TWO, number_of, threes, twos, units_of
+from ibasho.screening.side_by_side import ONE, TWO, number_of, threes, units_of
 from tests.screening.corpus import FILES, lines
 
 GATES = (
@@ -106,10 +106,10 @@ def test_three_letters_are_one_number_wherever_they_stand() -> None:
     runs = [units[2 * at : 2 * at + 6].decode("utf-16-le", "surrogatepass") for at in range(len(units) // 2)]
     told = threes(units)
     assert list(told) == [number_of(run) for run in runs]
-    assert list(twos(told)) == [one & TWO for one in told]
-    assert [one & ONE for one in told] == [
-        int.from_bytes(units[at : at + 2], "little") for at in range(0, len(units), 2)
-    ]
+    for kept, size in ((ONE, 2), (TWO, 4)):
+        assert [one & kept for one in told] == [
+            int.from_bytes(units[at : at + size], "little") for at in range(0, len(units), 2)
+        ]
 
 
 def test_what_is_weighed_are_the_runs_that_were_learned() -> None:

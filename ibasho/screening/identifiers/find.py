@@ -16,12 +16,12 @@ from ibasho.screening.text import Text
 
 _FEWEST_FIGURES = 5
 _KINDS = (*accounts.KINDS, *places.KINDS)
-_BY_RARE: dict[str, list[tuple[int, Way]]] = defaultdict(list)
-for _number, (_gate, _) in enumerate(_KINDS):
-    for _way in _gate.ways:
-        for _word in _way.rarest:
-            _BY_RARE[_word].append((_number, _way))
-_RARE = Words(_BY_RARE)
+_WAYS: list[tuple[int, Way]] = [(number, way) for number, (gate, _) in enumerate(_KINDS) for way in gate.ways]
+_BY_RARE: dict[str, list[int]] = defaultdict(list)
+for _number, (_, _way) in enumerate(_WAYS):
+    for _word in _way.rarest:
+        _BY_RARE[_word].append(_number)
+_RARE = Words(frozenset(_BY_RARE).union(*(gate.rarest for gate, _ in numbers.NAMED)))
 _LINE = re.compile("[^\n。]{1,200}")
 
 
@@ -46,15 +46,16 @@ def find(text: Text, earlier: Sequence[str]) -> list[Finding]:
 def _all(text: Text) -> list[tuple[int, int, str]]:
     folded, figures, digits = text.folded, text.figures, text.digits
     found: list[tuple[int, int, str]] = []
+    rare = _RARE.within(folded.text)
     count = len(figures_of(digits.text))
     if count >= _FEWEST_FIGURES:
         # Before figures に and く may be words of their own: 「ここに090」 is no 2.
-        found += numbers.find(figures.text, count)
-        for start, end, why in numbers.find(digits.text, count) if digits.text != figures.text else ():
+        found += numbers.find(figures.text, count, rare)
+        for start, end, why in numbers.find(digits.text, count, rare) if digits.text != figures.text else ():
             found.append((*_back(folded, digits, start, end), why))
-    rare = _RARE.within(folded.text)
-    if rare:
-        found += _kinds(folded.text, rare)
+    needed = rare & _BY_RARE.keys()
+    if needed:
+        found += _kinds(folded.text, needed)
     return found
 
 
@@ -71,16 +72,15 @@ def _kinds(text: str, rare: Iterable[str]) -> Iterator[tuple[int, int, str]]:
 def _worth_a_look(text: str, rare: Iterable[str], lines: Sequence[re.Match[str]]) -> set[tuple[int, int]]:
     """Which lines and kinds: most texts hold nothing of what any kind needs."""
     starts = [line.start() for line in lines]
-    worth: set[tuple[int, int]] = set()
+    begun: set[tuple[int, int]] = set()
     for word in rare:
         at = text.find(word)
         while at >= 0:
             line = bisect_right(starts, at) - 1
-            for number, way in _BY_RARE[word]:
-                if (line, number) not in worth and way.goes(lines[line][0]):
-                    worth.add((line, number))
+            begun.update((line, number) for number in _BY_RARE[word])
             at = text.find(word, max(at + 1, lines[line].end()))
-    return worth
+    ways = ((line, *_WAYS[number]) for line, number in begun)
+    return {(line, kind) for line, kind, way in ways if way.goes(lines[line][0])}
 
 
 def _back(folded: Folded, digits: Folded, start: int, end: int) -> tuple[int, int]:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 
 from ibasho.screening.folding import Folded
-from ibasho.screening.gates import Gate, any_of, compiled, joined
+from ibasho.screening.gates import Gate, compiled, joined
 from ibasho.screening.identifiers.digits import figures_of
 
 _Places = Sequence[tuple[int, int]]
@@ -66,13 +66,12 @@ _PLATE = Gate(
     r"|(?:バイク|原付|車|ナンバー)[^。]{0,12}[一-鿿ぁ-ゖ]{2,4}\s[あ-ん]\s[0-9]{2}-?[0-9]{2}(?![0-9])",
     also=r"(?:[0-9]\s?の?\s?|\s)[あ-ん]\s?[0-9・]",
 )
-_NAMED = (
+NAMED = (
     (_MY_NUMBER, "番号で人がわかるもののように読めます。"),
     (_BANK, "口座の番号のように読めます。"),
     (_FRIEND_CODE, "ゲームで友だちになる番号のように読めます。"),
     (_PLATE, "車の番号のように読めます。"),
 )
-_ANY_NAMED = any_of(gate for gate, _ in _NAMED)
 _NOT_OURS = compiled(r"(?:定価|円周率|isbn|バージョン|約|参加費|ver\.?)[^0-9]{0,8}$")
 _NOT_AFTER = compiled(
     r"^(?:円|万|番台|で始まる|から始まる|とかの番号|年|月|ml|g|kg|cm|mm|km|歩|kcal|hz|点|位|人|回|件|%)"
@@ -82,8 +81,11 @@ _MOBILE = re.compile(r"0[5-9]0[0-9]{8}")
 _DATE = re.compile(r"^(?:19|20)[0-9]{2}[-/.年]")
 
 
+# Each begins with 0, which is looked for first.
 _HELPLINES = re.compile(
-    "(?<![0-9])(?:" + "|".join(r"[-‐−–ー()\s・]?".join(number) for number in sorted(PUBLIC)) + ")(?![0-9])"
+    "0(?<![0-9].)(?:"
+    + "|".join(r"[-‐−–ー()\s・]?".join(number).removeprefix("0") for number in sorted(PUBLIC))
+    + ")(?![0-9])"
 )
 
 
@@ -92,16 +94,17 @@ def without_helplines(folded: Folded) -> Folded:
     return folded.replaced(_HELPLINES, lambda _: "窓") if "0" in folded.text else folded
 
 
-def find(text: str, figures: int) -> Iterator[tuple[int, int, str]]:
-    """Start, end, why; `text` has digits for whatever was written as such, and no more than so many."""
+def find(text: str, figures: int, words: Set[str]) -> Iterator[tuple[int, int, str]]:
+    """Start, end, why; `text` has digits for whatever was written as such, and no more than so many. `words`: those
+    of the rarest of `NAMED` that it may hold.
+    """
     near = joined((max(0, it.start() - _BEFORE), it.end() + _BEHIND) for it in _NEAR.finditer(text))
     phones = list(_phones(text, near)) if figures >= _FEWEST_OF_PHONE else []
     yield from phones
     yield from _areas_and_postal(text, near, max((end for _, end, _ in phones), default=-1))
-    if _ANY_NAMED.search(text):
-        for gate, why in _NAMED:
-            for found in gate.finditer(text):
-                yield (*found.span(), why)
+    for gate, why in NAMED:
+        for found in gate.finditer(text) if gate.rarest & words else ():
+            yield (*found.span(), why)
 
 
 def _found_near(pattern: re.Pattern[str], text: str, near: _Places) -> Iterator[re.Match[str]]:
