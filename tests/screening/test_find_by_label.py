@@ -16,7 +16,7 @@ MOST_FALSE = 0.02
 LEAST_UNSEEN = {
     "crisis": 0.85, "personal_info": 0.85, "contact_exchange": 0.8, "solicitation": 0.8, "abuse": 0.6,
 }  # fmt: skip
-MOST_FALSE_UNSEEN = 0.11
+MOST_FALSE_UNSEEN = 0.12
 
 
 @pytest.mark.parametrize("name", FILES)

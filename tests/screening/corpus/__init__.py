@@ -15,8 +15,8 @@ from pathlib import Path
 
 from ibasho.screening import Label, screen
 
-FILES = ("own", "asked", "fresh", "fresh_again", "fresh_third")
-UNSEEN = ("unseen", "unseen_again", "unseen_third")
+FILES = ("own", "asked", "fresh", "fresh_again", "fresh_third", "fresh_fourth")
+UNSEEN = ("unseen", "unseen_again", "unseen_third", "unseen_fourth")
 LEARNED = tuple(f"learned/{file.stem}" for file in sorted(Path(__file__).with_name("learned").glob("*.tsv")))
 
 
