@@ -300,8 +300,8 @@ def _parts(card: SupportCard) -> dict[str, Any]:
     return {
         "title": card.title,
         "danger": card.danger,
-        "helplines": [_line(line) for line in card.first_lines],
-        "more_helplines": [_line(line) for line in card.more_lines],
+        "helplines": [_line(line) for line in card.helplines.open_now],
+        "first_helplines": len(card.first_lines),
         "about_helplines": card.about_helplines,
         "words": list(card.words),
         "staff": card.staff.text,

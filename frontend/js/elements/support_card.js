@@ -11,14 +11,15 @@ export function buildCard({ id, code, card }, talk, close) {
   sheet.setAttribute("aria-labelledby", title.id);
   sheet.append(who, title);
   if (card.danger) sheet.append(framed(card.danger));
-  if (card.helplines.length) sheet.append(make("h3", { textContent: "いま話せる窓口" }), helplines(card.helplines));
+  const first = card.first_helplines ?? card.helplines.length; // a process of the release before does not say it
+  if (card.helplines.length) sheet.append(make("h3", { textContent: "いま話せる窓口" }), helplines(card.helplines.slice(0, first)));
   if (card.about_talk) sheet.append(make("p", { id: "talk", role: "status", textContent: card.about_talk }));
   if (card.talk.length) {
     const [words, who] = card.talk;
     talk.querySelector("button").replaceChildren(make("span", {}, words, make("span", { className: "keep", textContent: who })));
     sheet.append(talk);
   }
-  if (card.more_helplines.length) sheet.append(helplines(card.more_helplines, "そのほかの、いま話せる窓口"));
+  if (card.helplines.length > first) sheet.append(helplines(card.helplines.slice(first), "そのほかの、いま話せる窓口"));
   if (card.about_helplines) sheet.append(make("p", { textContent: card.about_helplines }));
   const more = make("p", {}, make("a", { href: "/help/", textContent: "ほかの窓口を見る" }));
   const lines = [...card.words, card.staff].map((textContent) => make("p", { textContent }));

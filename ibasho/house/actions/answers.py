@@ -12,6 +12,7 @@ from ibasho.lib import clock, rate_limit, unicode_text
 from ibasho.lib.errors import Refusal, RefusedField
 from ibasho.lib.stamps import must_have_seen
 from ibasho.live.publish import hurry_desk, hurry_facts
+from ibasho.people.actions import next_facts
 from ibasho.people.models import Person
 from ibasho.people.queries import KeeperFacts
 
@@ -67,8 +68,14 @@ def send_answer(keeper: KeeperFacts, note_id: int, *, seen: str) -> bool:
         if answer.author_id == keeper.keeper_id:
             raise Refusal("malformed", _OWN)
         must_have_seen(seen, answer_facts(note.pk))
+        next_facts()  # before the wish, as whoever erases a person takes them
         # held: who is erased or wishes none in the same moment gets no letter
-        wish = AnswerWish.objects.select_for_update().select_related("person").filter(note=note).first()
+        wish = (
+            AnswerWish.objects.select_for_update(of=("self",))
+            .select_related("person")
+            .filter(note=note)
+            .first()
+        )
         if wish is None:
             raise Refusal("malformed", _NOBODY)
 
