@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 from tests.ops.served import ROOT, clean_environment
@@ -63,3 +64,37 @@ def test_every_step_is_explained_to_developers() -> None:
 def test_ci_runs_what_a_developer_runs() -> None:
     assert "bin/ci" in (ROOT / ".ci" / "run").read_text()
     assert "exec bin/test" in (ROOT / "bin" / "ci").read_text()
+
+
+def test_a_lane_that_dies_is_a_failure_and_what_it_said_is_kept(tmp_path: Path) -> None:
+    """In a tree whose tools do nothing; one kills the lane it runs in, where that is not the first."""
+    tools = tmp_path / ".venv" / "bin"
+    tools.mkdir(parents=True)
+    (tmp_path / "bin").mkdir()
+    shutil.copy(ROOT / "bin" / "test", tmp_path / "bin" / "test")
+    python = f"""
+[ "$1" != - ] || exec {sys.executable} "$@"
+sleep 0.3
+read -r _ _ _ lane _ < /proc/$PPID/stat
+read -r _ _ _ first _ < /proc/$lane/stat
+[ "$(< /proc/$first/comm)" != bash ] || kill -9 $lane
+"""
+    for tool, does in {
+        tmp_path / "bin" / "venv": "",
+        tools / "python": python,
+        tools / "lint-imports": "",
+        tools / "node": "",
+    }.items():
+        tool.write_text(f"#!/bin/bash\n{does}\n")
+        tool.chmod(0o755)
+    done = subprocess.run(
+        [tmp_path / "bin" / "test"],
+        env=clean_environment(PATH=f"{tools}:{os.environ['PATH']}"),
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE_SECONDS,
+        check=False,
+    )
+    assert done.returncode == 1, done.stderr
+    assert done.stdout.count("── ") > 5
+    assert "a lane that ended before its steps" in done.stdout.splitlines()[-1]
