@@ -10,6 +10,7 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
 from ibasho.commands.copies import DAYS_KEPT, copy_database, forget_old_copies, forget_unfinished_copies
+from ibasho.commands.first_tables import has_tables, make_first_tables
 from ibasho.commands.output import say
 from ibasho.commands.patience import wait_for_the_database
 from ibasho.commands.postgres import forget_unfinished_restore
@@ -45,6 +46,8 @@ def bring_up_to_date() -> None:
     if connection.vendor == "sqlite" and executor.loader.applied_migrations:
         copy = copy_database(Path(connection.settings_dict["NAME"]), copies_folder())
         say(f"copied the database to {copy}")
+    if not has_tables():
+        make_first_tables(executor)
     call_command("migrate", interactive=False, verbosity=0)
 
 

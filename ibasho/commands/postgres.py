@@ -16,6 +16,7 @@ from django.db.migrations.executor import MigrationExecutor
 
 from ibasho.commands.archive import Manifest
 from ibasho.commands.copies import name_of_copy
+from ibasho.commands.first_tables import make_first_tables
 from ibasho.commands.output import say
 from ibasho.lib import env
 
@@ -157,6 +158,9 @@ def _make_tables(manifest: Manifest) -> None:
     executor = MigrationExecutor(connection)
     applied = set(manifest.migrations)
     graph = executor.loader.graph
+    if applied == set(graph.nodes):
+        make_first_tables(executor)
+        return
     ends = [
         node for node in applied if not any(child.key in applied for child in graph.node_map[node].children)
     ]
