@@ -137,10 +137,10 @@ def house(db: None) -> HouseProfile:
     """A small house: a name plate, three promises in force, one helpline for day and night."""
     # the cast is also used without a transaction around the test, and a write never goes without one
     with transaction.atomic():
-        return _furnish()
+        return furnish()
 
 
-def _furnish() -> HouseProfile:
+def furnish() -> HouseProfile:
     profile = HouseProfile.objects.create(
         name="みどりの家",
         welcome="いるだけで\nいい場所",

@@ -20,7 +20,15 @@ class AgreeingCompany(TalkingCompany):
                 self.connect(tab, "resume")
         self.empty_outboxes()
         self.until(self.is_quiet, "somebody's view does not come to rest")
-        rows = truth.rows_of(self.room)
+        seq = self.room_seq()
+        try:
+            self.compare_all(truth.rows_of(self.room))
+        except AssertionError:
+            if self.room_seq() == seq:
+                raise
+            self.come_to_rest()  # of a line that was cut, or of somebody killed, something was still on its way
+
+    def compare_all(self, rows: list[Message]) -> None:
         for tab in self.tabs:
             if tab.guest.sits:
                 self.compare(tab, rows)
@@ -44,7 +52,7 @@ class AgreeingCompany(TalkingCompany):
         oldest = self.oldest()
         views = [tab.view for tab in self.tabs if tab.wire is not None and tab.view is not None]
         # who was not in the last session has less to keep than the others
-        return all(
+        return not any(tab.is_filling for tab in self.tabs) and all(
             view.oldest >= oldest and (view.last, view.must_load, view.has_gap) == (room.seq, False, False)
             for view in views
         )
@@ -75,9 +83,9 @@ class AgreeingCompany(TalkingCompany):
         if self.is_poll_next:
             answer = self.ask("GET", tab.guest, f"events/?{place}").json()
         else:
-            wire = self.house.open(f"/rooms/{self.room.slug}/live?{place}", tab.guest.cookie)
+            wire = self.house.open(f"/rooms/{self.room.slug}/live?{place}", tab.guest.cookie, tab.door + 1)
             answer = self.house.first_frame(wire)
-            self.house.run(wire.hang_up())
+            self.house.hang_up(wire)
         self.check_recovered(view, answer)
         self.check_history(tab, answer)
         view.catch_up(answer)

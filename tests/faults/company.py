@@ -9,24 +9,20 @@ from typing import Any
 
 from django.db import transaction
 
-from ibasho.house.actions import acknowledge
-from ibasho.house.models import HouseRulesVersion
 from ibasho.lib import clock
-from ibasho.people.actions import enter, turn_standpoints
+from ibasho.people.actions import turn_standpoints
 from ibasho.rooms.actions import purge_words, turn_sessions
 from ibasho.rooms.actions.changes import number_room_change
 from ibasho.rooms.models import Attendance, Message, Room, RoomSession, Seat
 from tests.faults import truth
 from tests.faults.guests import Guest, Tab
-from tests.faults.in_process import Answer
 from tests.faults.place import Place
 from tests.faults.reader import View, messages_in
-from tests.sockets.kit import cookie_of
+from tests.wire import Answer
 
 NAMES = {"なぎ": "person", "そら": "person", "うみ": "person", "ふゆ": "undecided"}
 TABS_OF = (0, 0, 1, 2, 3)  # the first has two tabs open
 HOURS = dt.timedelta(hours=3)
-BETWEEN_SESSIONS = 5  # turns of the loop: in life it is hours
 LONGEST_STILL = 2
 OUTBOX_SECONDS = 600
 EXPECTED_ENDS = ((1000, "left"), (1012, "1"), (4401, "not_entered"), (4404, "not_found"))
@@ -39,7 +35,7 @@ class Company(Place):
         super().__init__()
         self.everybody: list[Guest] = []
         self.guests = [self.new_guest(name) for name in NAMES]
-        self.tabs = [Tab(self.guests[number]) for number in TABS_OF]
+        self.tabs = [Tab(self.guests[number], door) for door, number in enumerate(TABS_OF)]
         self.still_for = 0
         self.is_purged = False
         self.open_session()
@@ -55,9 +51,7 @@ class Company(Place):
         return self.tabs[number]
 
     def new_guest(self, name: str) -> Guest:
-        person = enter(NAMES[name])
-        acknowledge(person, HouseRulesVersion.objects.latest("number").number)
-        guest = Guest(name, person, cookie_of(person))
+        guest = Guest(name, *self.house.enter(NAMES[name]))
         self.everybody.append(guest)
         return guest
 
@@ -68,17 +62,17 @@ class Company(Place):
         for number, tab in enumerate(self.tabs):
             if tab.guest is guest:
                 self.hang_up(tab)
-                self.tabs[number] = Tab(fresh)
+                self.tabs[number] = Tab(fresh, tab.door)
 
-    def kill_house(self) -> None:
-        """What has come by now was heard; nothing else ever will be."""
+    def kill_house(self, pick: int) -> None:
+        """What has come by now was heard; by lines of who was killed nothing else ever will be."""
         for tab in self.tabs:
             if tab.wire is not None:
                 self.hear(tab)
-            if tab.wire is not None:
-                tab.wire.forget()
+        self.house.kill(pick)
+        for tab in self.tabs:
+            if tab.wire is not None and tab.wire.is_lost:
                 self.lose(tab)
-        self.house.kill()
 
     def erase_guest(self, guest: Guest) -> None:
         answer = self.house.request("POST", "/me/erasure/", guest.cookie, {"sure": "on"})
@@ -147,7 +141,7 @@ class Company(Place):
 
     def open_line(self, tab: Tab, query: str) -> dict[str, Any]:
         """A line; returns its welcome. What comes behind it waits for the view."""
-        wire = tab.wire = self.house.open(f"/rooms/{self.room.slug}/live?{query}", tab.guest.cookie)
+        wire = tab.wire = self.house.open(f"/rooms/{self.room.slug}/live?{query}", tab.guest.cookie, tab.door)
         welcome = self.house.first_frame(wire)
         self.check_history(tab, welcome)
         if self.state() in truth.OPENED:
@@ -158,7 +152,7 @@ class Company(Place):
         if tab.wire is not None:
             self.hear(tab)
         if tab.wire is not None:
-            self.house.run(tab.wire.hang_up())
+            self.house.hang_up(tab.wire)
             self.hear(tab)
             self.lose(tab)
 
@@ -266,10 +260,11 @@ class Company(Place):
         form = form if form is not None or method == "GET" else {}
         return self.house.request(method, f"/rooms/{self.room.slug}/{path}", guest.cookie, form)
 
-    def let_pass(self, seconds: int) -> None:
-        self.clock.shift(seconds)
+    def let_pass(self, seconds: float) -> None:
+        when = clock.now() + dt.timedelta(seconds=seconds)
+        self.keeper_is_there(when)  # before any clock goes on: somebody else may look at once
+        self.house.move_to(when)
         turn_standpoints()
-        self.keeper_is_there()
         turn_sessions()
         self.look_at_session()
         for guest in self.guests:
@@ -279,9 +274,10 @@ class Company(Place):
 
     def open_session(self) -> None:
         """Whoever sits there already is in it from the start."""
-        self.house.turn(BETWEEN_SESSIONS)
+        self.house.rest_between_sessions()
+        self.until(self.is_known, "a change of the room that does not come")
         with transaction.atomic():
-            room = Room.objects.get(pk=self.room.pk)
+            room = Room.objects.select_for_update().get(pk=self.room.pk)
             session = RoomSession.objects.create(
                 room=room,
                 state=RoomSession.State.OPEN,
@@ -299,12 +295,16 @@ class Company(Place):
         for guest in there:
             guest.attended.add(session.pk)
 
+    def is_known(self) -> bool:
+        """Whether every line has brought what the room has come to."""
+        seq = self.room_seq()
+        return all(tab.view.last >= seq for tab in self.tabs if tab.wire is not None and tab.view is not None)
+
     def close_session(self) -> None:
         session = self.sessions[-1]
         if session.state != "closed":
             assert session.closes_at is not None
-            self.clock.move_to(session.closes_at + dt.timedelta(seconds=60))
-            self.let_pass(0)
+            self.let_pass((session.closes_at + dt.timedelta(seconds=60) - clock.now()).total_seconds())
             assert self.state() == "closed"
 
     def sweep_words(self) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ibasho.people.models import Person
-from tests.faults.in_process import Wire
+from tests.faults.house import Wire
 from tests.faults.reader import View
 
 RETRIED = ("busy", "too_fast", "pace")
@@ -102,9 +102,12 @@ class Guest:
 
 @dataclass(eq=False)
 class Tab:
-    """One open page of a guest. `stale` is the page as it lay in a pocket since some earlier moment."""
+    """One open page of a guest. `stale` is the page as it lay in a pocket since some earlier moment; `door` is
+    the one by which its lines come in.
+    """
 
     guest: Guest
+    door: int
     view: View | None = None
     stale: View | None = None
     wire: Wire | None = None

@@ -3,57 +3,48 @@
 from __future__ import annotations
 
 import asyncio
+import datetime as dt
 import json
-import time
-from collections.abc import Callable, Coroutine, Mapping
-from dataclasses import dataclass
-from typing import Any, TypeVar
+from collections.abc import Mapping
+from typing import Any
 from urllib.parse import urlencode
 
+import time_machine
 from asgiref.testing import ApplicationCommunicator
 from channels.testing import WebsocketCommunicator
 from django.conf import settings
 
 from ibasho.asgi import application
+from ibasho.house.actions import acknowledge
+from ibasho.house.models import HouseRulesVersion
 from ibasho.lib import pools, rate_limit
 from ibasho.live import hub as hubs
-from ibasho.live.hub import Pace
+from ibasho.people.actions import enter
+from ibasho.people.models import Person
 from ibasho.rooms import earlier, epoch, limits
 from ibasho.rooms.queries import beats, catching_up
 from ibasho.sockets import wiring
+from tests.conftest import EVENING
+from tests.faults.house import CSRF, House, Wire
+from tests.faults.moved import ROUNDS
 from tests.patience import PATIENCE_SECONDS
-from tests.sockets.kit import ORIGIN
+from tests.sockets.kit import ORIGIN, cookie_of
+from tests.wire import Answer
 
-T = TypeVar("T")
-TURN_SECONDS = 0.001
-CSRF = "f" * 32
-ROUNDS = Pace(early=0.02, compare=0.1, facts=0.05, sessions=0.2, beat=0.1, retry=0.05)
+BETWEEN_SESSIONS = 5  # turns of the loop
 
 
-@dataclass(frozen=True)
-class Answer:
-    status: int
-    body: bytes
-
-    def json(self) -> Any:
-        return json.loads(self.body)
-
-
-class Wire:
-    """One line as its client holds it. What has come lies in `frames`; `closed` is (code, reason) once over."""
-
+class WireHere(Wire):
     def __init__(self, communicator: WebsocketCommunicator) -> None:
+        super().__init__()
         self._communicator = communicator
-        self.closed: tuple[int, str] | None = None
-        self._unheard: list[dict[str, Any]] = []
 
     def send(self, frame: Mapping[str, Any]) -> None:
         message = {"type": "websocket.receive", "text": json.dumps(frame)}
         self._communicator.input_queue.put_nowait(message)
 
-    def frames(self) -> list[dict[str, Any]]:
-        """All that has come since last time."""
-        found, self._unheard = self._unheard, []
+    def _take(self) -> list[dict[str, Any]]:
+        found = []
         while not self._communicator.output_queue.empty():
             message = self._communicator.output_queue.get_nowait()
             if message["type"] == "websocket.close":
@@ -63,66 +54,63 @@ class Wire:
                 found.append(json.loads(message["text"]))
         return found
 
-    def put_back(self, frames: list[dict[str, Any]]) -> None:
-        """They were looked at too early: `frames` gives them again, first."""
-        self._unheard = frames
-
     async def hang_up(self) -> None:
         await self._communicator.disconnect(timeout=PATIENCE_SECONDS)
 
     def forget(self) -> None:
-        """The other side was killed: nothing more comes, and nobody hears."""
+        self.is_lost = True
         self._communicator.stop(exceptions=False)
 
 
-class House:
-    """The process that serves. Between calls nothing runs but what is already on a thread."""
+class HouseHere(House):
+    """The one process that serves."""
 
     def __init__(self) -> None:
+        self._travel = time_machine.travel(EVENING, tick=False)
+        self._clock = self._travel.start()
+        self._wires: list[WireHere] = []
         self._loop = self._begin()
 
-    def run(self, work: Coroutine[Any, Any, T]) -> T:
-        return self._loop.run_until_complete(work)
+    def move_to(self, when: dt.datetime) -> None:
+        self._clock.move_to(when)
 
     def turn(self, times: int) -> None:
-        """Let the loop go round so often, and no further."""
         self.run(_turns(times))
 
-    def until(self, is_so: Callable[[], bool], what: str) -> None:
-        """Run until `is_so`, which is asked between the turns. Fails with `what` is wrong if it takes too long."""
-        end = time.monotonic() + PATIENCE_SECONDS
-        while not is_so():
-            assert time.monotonic() < end, what
-            self.run(asyncio.sleep(TURN_SECONDS))
+    def rest_between_sessions(self) -> None:
+        self.turn(BETWEEN_SESSIONS)
 
-    def kill(self) -> None:
-        """End at once, without a farewell to anybody, and begin anew with what is on disk."""
+    def kill(self, pick: int) -> None:
+        for wire in self._wires:
+            wire.forget()
+        self._wires.clear()
         self._end()
         self._loop = self._begin()
 
     def close(self) -> None:
         self._end()
+        self._travel.stop()
+
+    def enter(self, standpoint: str) -> tuple[Person, str]:
+        person = enter(standpoint)
+        acknowledge(person, HouseRulesVersion.objects.latest("number").number)
+        return person, cookie_of(person)
 
     def request(self, method: str, path: str, cookie: str, form: Mapping[str, str] | None = None) -> Answer:
-        """A page's own request, asking for JSON; with the form's token if there is a form."""
         return self.run(_request(method, path, cookie, form))
 
-    def open(self, path: str, cookie: str) -> Wire:
-        return self.run(_open(path, cookie))
+    def open(self, path: str, cookie: str, door: int) -> Wire:
+        wire = self.run(_open(path, cookie))
+        self._wires.append(wire)
+        return wire
 
-    def first_frame(self, wire: Wire) -> dict[str, Any]:
-        """The welcome of a line that may be had; what comes behind it stays where it is."""
-        came: list[dict[str, Any]] = []
+    def hang_up(self, wire: Wire) -> None:
+        assert isinstance(wire, WireHere)
+        self._wires.remove(wire)
+        self.run(wire.hang_up())
 
-        def has_come() -> bool:
-            came.extend(wire.frames())
-            return bool(came) or wire.closed is not None
-
-        self.until(has_come, "no welcome")
-        assert came, f"a line that may be had was closed: {wire.closed}"
-        assert came[0]["type"] == "welcome"
-        wire.put_back(came[1:])
-        return came[0]
+    def settle(self, epoch: str) -> None:
+        """It has settled it itself."""
 
     @staticmethod
     def _begin() -> asyncio.AbstractEventLoop:
@@ -183,16 +171,16 @@ async def _request(method: str, path: str, cookie: str, form: Mapping[str, str] 
             break
     await communicator.send_input({"type": "http.disconnect"})
     await communicator.wait(PATIENCE_SECONDS)
-    return Answer(start["status"], b"".join(parts))
+    return Answer(start["status"], [], b"".join(parts))
 
 
-async def _open(path: str, cookie: str) -> Wire:
+async def _open(path: str, cookie: str) -> WireHere:
     communicator = WebsocketCommunicator(
         application, path, headers=_common(cookie), subprotocols=["ibasho.v1"]
     )
     is_accepted, code = await communicator.connect(timeout=PATIENCE_SECONDS)
     assert is_accepted, code
-    return Wire(communicator)
+    return WireHere(communicator)
 
 
 def _common(cookie: str) -> list[tuple[bytes, bytes]]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from uuid import uuid4
 
-import time_machine
 from django.db import transaction
 
 from ibasho.duty.models import Duty
@@ -23,9 +22,9 @@ from ibasho.rooms.models import (
     RoomSession,
     Seat,
 )
-from tests.conftest import EVENING
 from tests.faults import truth
-from tests.faults.in_process import House
+from tests.faults.house import House
+from tests.faults.in_process import HouseHere
 
 AUDIENCE = ("person", "undecided")
 LONG = dt.timedelta(days=30)
@@ -37,9 +36,7 @@ class Place:
     """
 
     def __init__(self) -> None:
-        self.travel = time_machine.travel(EVENING, tick=False)
-        self.clock = self.travel.start()
-        self.house = House()
+        self.house = self.come_to_house()
         self.room = _new_room()
         self.duty = _new_duty(self.room)
         self.sessions: list[RoomSession] = []
@@ -48,11 +45,13 @@ class Place:
         """Nothing of it stays."""
         self.house.close()
         _sweep()
-        self.travel.stop()
 
-    def keeper_is_there(self) -> None:
+    def come_to_house(self) -> House:
+        return HouseHere()
+
+    def keeper_is_there(self, when: dt.datetime) -> None:
         with transaction.atomic():
-            self.duty.there_at = clock.now()
+            self.duty.there_at = when
             self.duty.save()
 
     def state(self) -> str:
@@ -78,6 +77,7 @@ class Place:
 
     def turn_room(self, state: str) -> None:
         with transaction.atomic():
+            Room.objects.select_for_update().get(pk=self.room.pk)
             session = RoomSession.objects.get(pk=self.sessions[-1].pk)
             put(session, state, "by_hand" if state == "paused" else "", now=clock.now())
             number_room_change(self.room.pk)

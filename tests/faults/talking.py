@@ -11,7 +11,7 @@ from ibasho.rooms.models import Message
 from tests.faults import truth
 from tests.faults.company import Company
 from tests.faults.guests import RETRIED, Guest, Said, Sent, Tab
-from tests.faults.in_process import Answer
+from tests.wire import Answer
 
 TEXTS = {  # as they are sent, and as they must be kept
     "こんばんは。": "こんばんは。",

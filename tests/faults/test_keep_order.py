@@ -30,7 +30,7 @@ def _hand_in_after_restarts(company: AgreeingCompany) -> None:
         Seat.objects.filter(pk=tab.guest.seat).update(post_count=50)
     handed_in: list[str] = []
     for _ in range(RESTARTS):
-        company.kill_house()
+        company.kill_house(0)
         company.be_there(tab)
         for _ in range(AT_ONCE):
             sent = company.words("つづき", "", "")

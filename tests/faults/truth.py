@@ -9,7 +9,7 @@ from typing import Any
 from ibasho.lib import clock
 from ibasho.rooms.models import Message, Room, RoomSession
 from tests.faults.guests import Fate, Guest
-from tests.faults.in_process import Wire
+from tests.faults.house import Wire
 
 OPENED = ("open", "closing", "paused")
 
