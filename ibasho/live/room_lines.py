@@ -51,7 +51,7 @@ class RoomLines:
         self.id = room_id
         self.number: int | None = None
         self.newest = 0
-        self.state: str | None = None
+        self.opening: tuple[str | None, str | None] = (None, None)
         self.epoch: str | None = None
         self.pulse: Pulse | None = None
         self.level: set[Line] = set()
@@ -115,14 +115,15 @@ class RoomLines:
             self._deliver_apart(line, batch)
 
     def has_turned(self, changes: Sequence[Change]) -> bool:
-        """Whether the room came into another state than the last of which this process heard,
-        be it for a moment: closed and open again is another session.
+        """Whether the room came into another state than the last of which this process heard, or opened anew:
+        who only looks at the table does not see that it was closed in between, but that it closes at another time.
         """
         has_turned = False
         for change in changes:
             if "room" in change.event:
-                before, self.state = self.state, change.event["room"].get("state")
-                has_turned = has_turned or self.state != before
+                room = change.event["room"]
+                before, self.opening = self.opening, (room.get("state"), room.get("closes_at"))
+                has_turned = has_turned or self.opening != before
         return has_turned
 
     def _deliver_apart(self, line: Line, batch: Batch) -> None:

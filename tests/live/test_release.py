@@ -198,3 +198,15 @@ async def test_those_who_sit_there_when_the_room_opens_are_named_once() -> None:
     await until(lambda: table.turned)
     await a_turn()
     assert table.turned == [line]
+
+
+async def test_those_who_sit_there_are_in_the_next_session_though_nobody_saw_it_begin() -> None:
+    table = Table()
+    hub = hub_of(table)
+    line, _ = sit(hub)
+    settle(hub, line, 0)
+    for number, closes_at in enumerate(("2026-12-01T12:00:00Z", "2026-12-01T15:00:00Z"), start=1):
+        room = {"state": "open", "pace": 0, "closes_at": closes_at}
+        hub.hear([Change(ROOM, number, {"type": "room_changed", "seq": number, "room": room})])
+        await until(lambda: len(table.turned) == number)  # noqa: B023
+    assert table.turned == [line, line]
