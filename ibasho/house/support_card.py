@@ -146,13 +146,6 @@ def put_away(session: SessionStore, place: str) -> None:
         session[KEY] = {**kept, place: closed(kept[place])}
 
 
-def bring_back(session: SessionStore, place: str) -> None:
-    """Undo `put_away`: its reader would like to see it, and need not write anything for that."""
-    kept: Kept = session.get(KEY) or {}
-    if _is_put_away(kept, place):
-        session[KEY] = {**kept, place: _opened(kept[place])}
-
-
 def is_put_away(session: SessionStore, place: str) -> bool:
     """Whether a card that was closed can be brought back there."""
     return not session.away and _is_put_away(session.get(KEY) or {}, place)
@@ -209,7 +202,11 @@ def put(kept: Kept, place: str, heed: Heed, *, is_unsent: bool = False) -> tuple
     is_urgent = heed.is_urgent
     if before is not None and not _is_old(before["at"]):
         if _is_left_alone(before, heed, now):
-            return {**kept, place: before | {"is_unsent": before.get("is_unsent", False) and is_unsent}}, None
+            since = {
+                "about_other": before["about_other"] and heed.about_other,
+                "is_unsent": before.get("is_unsent", False) and is_unsent,
+            }
+            return {**kept, place: before | since}, None
         is_urgent = is_urgent or before["is_urgent"]
     says = {"about_other": heed.about_other, "is_urgent": is_urgent, "is_unsent": is_unsent}
     is_same = before is not None and before.items() >= says.items()
@@ -225,9 +222,12 @@ def closed(entry: dict[str, Any]) -> dict[str, Any]:
     return {"closed_at": clock.now().timestamp()} | stays
 
 
-def _opened(entry: dict[str, Any]) -> dict[str, Any]:
-    stays = {name: value for name, value in entry.items() if name != "closed_at"}
-    return {"id": str(uuid.uuid4())} | stays
+def brought_back(kept: Kept, place: str) -> Kept:
+    """Undo `closed`: its reader would like to see it, and need not write anything for that."""
+    if not _is_put_away(kept, place):
+        return kept
+    stays = {name: value for name, value in kept[place].items() if name != "closed_at"}
+    return {**kept, place: {"id": str(uuid.uuid4())} | stays}
 
 
 def place_of(kept: Kept, card_id: str) -> str | None:

@@ -13,7 +13,7 @@ from django.contrib.auth import SESSION_KEY
 from django.template.loader import render_to_string
 
 from ibasho.house import support_card
-from ibasho.house.actions import letter_seen, offer_card
+from ibasho.house.actions import bring_card_back, letter_seen, offer_card
 from ibasho.house.heeding import Heed
 from ibasho.house.models import Helpline, HouseProfile
 from ibasho.house.staff_here import StaffHere
@@ -102,6 +102,19 @@ def test_who_closed_it_is_left_alone_for_an_hour(
     again = offer_card(browser.hash or "", PLACE, SAD)
     assert again
     assert again.id != first.id
+
+
+def test_a_closed_card_about_a_friend_is_ones_own_once_one_wrote_of_oneself(
+    browser: SessionStore, newcomer: Person
+) -> None:
+    first = offer_card(browser.hash or "", PLACE, OTHER)
+    assert first
+    letter_seen(newcomer, browser.hash or "", first.id)
+    assert offer_card(browser.hash or "", PLACE, SAD) is None
+    assert offer_card(browser.hash or "", PLACE, OTHER) is None
+    again = bring_card_back(browser.hash or "", PLACE)
+    assert again
+    assert not again.about_other
 
 
 def test_a_danger_that_came_nearer_is_answered_at_once(browser: SessionStore, newcomer: Person) -> None:

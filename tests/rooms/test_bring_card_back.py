@@ -10,9 +10,13 @@ from django.test import Client
 
 from ibasho.house.actions import offer_card
 from ibasho.house.heeding import Heed
+from ibasho.house.support_card import find_behind
 from ibasho.people.models import Person
+from ibasho.people.queries import Visitor
 from ibasho.people.sessions import hash_key
+from ibasho.rooms import queries
 from ibasho.rooms.models import Room
+from ibasho.rooms.shapes import Line
 from tests.conftest import EnterAs, OpenRoom, SeatFor
 
 pytestmark = pytest.mark.django_db
@@ -94,6 +98,23 @@ def test_words_that_were_sent_meanwhile_are_no_longer_called_unsent(browser: Cli
     assert offer_card(_hash(browser), _path(room), SAD) is None
     browser.post(f"{_path(room)}support-card/")
     assert "まだ送られていません" not in browser.get(_path(room)).content.decode()
+
+
+def test_a_card_that_comes_elsewhere_meanwhile_stays(
+    browser: Client, room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _close(browser, room)
+    line_facts = queries.line_facts
+
+    def offer_another_meanwhile(visitor: Visitor, slug: str) -> Line:
+        offer_card(_hash(browser), "/note/", SAD)
+        return line_facts(visitor, slug)
+
+    monkeypatch.setattr(queries, "line_facts", offer_another_meanwhile)
+    browser.post(f"{_path(room)}support-card/")
+    monkeypatch.undo()
+    assert _stands(browser, room) == (True, False)
+    assert find_behind([(_hash(browser), "/note/")])
 
 
 def test_it_is_nobody_elses_and_nowhere_else(

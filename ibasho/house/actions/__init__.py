@@ -12,7 +12,7 @@ from ibasho.house.actions.answers import (
     wish_no_answer,
     write_answer,
 )
-from ibasho.house.actions.cards import letter_seen, offer_card
+from ibasho.house.actions.cards import bring_card_back, letter_seen, offer_card
 from ibasho.house.actions.entering import acknowledge, enter
 from ibasho.house.actions.helplines import (
     add_helpline,
@@ -63,6 +63,7 @@ __all__ = [
     "add_helpline",
     "add_word",
     "answer_letters",
+    "bring_card_back",
     "change_helpline",
     "change_word",
     "check_helpline",

@@ -31,7 +31,7 @@ def offer_card(session_hash: str, place: str, heed: Heed, *, is_unsent: bool = F
         people.bump_facts([person])  # before the row, as everywhere
         if _rewrite(session_hash, lambda kept: support_card.put(kept, place, heed, is_unsent=is_unsent)[0]):
             hurry_facts()
-    return support_card.find_behind([(session_hash, place)]).get((session_hash, place))
+    return _waiting(session_hash, place)
 
 
 def letter_seen(person: Person | int, session_hash: str, letter_id: UUID | str) -> None:
@@ -43,6 +43,16 @@ def letter_seen(person: Person | int, session_hash: str, letter_id: UUID | str) 
 
     if not _rewrite(session_hash, put_away):
         notice_seen(person, letter_id)
+
+
+def bring_card_back(session_hash: str, place: str) -> SupportCard | None:
+    """Undo `letter_seen` of the card at `place`. Returns the one that waits there; None once it is a day old."""
+    _rewrite(session_hash, lambda kept: support_card.brought_back(kept, place))
+    return _waiting(session_hash, place)
+
+
+def _waiting(session_hash: str, place: str) -> SupportCard | None:
+    return support_card.find_behind([(session_hash, place)]).get((session_hash, place))
 
 
 def _rewrite(session_hash: str, change: Callable[[Kept], Kept]) -> bool:
