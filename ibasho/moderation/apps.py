@@ -68,6 +68,7 @@ class ModerationConfig(AppConfig):
         due.every(2, "alarms")(actions.raise_alarms)
         due.every(2, "calls to contacts")(actions.send_calls_aside)
         due.every(2, "invitations to quiet rooms")(actions.invite_to_quiet_rooms)
+        due.every(2, "answered calls into quiet rooms")(actions.end_answered_calls)
         due.every(3600, "incidents", forgets=True)(actions.forget_old_incidents)
         due.every(600, "writers of sealed incidents")(actions.tell_whose_words_are_sealed)
         due.every(86_400, "candidates", forgets=True)(actions.forget_old_candidates)

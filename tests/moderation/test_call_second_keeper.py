@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Callable
+
 import pytest
 from django.test import Client
 
 from ibasho.desk.queries import alerts_for, desk_now
+from ibasho.desk.queries.dangers import quiet_room_now
+from ibasho.duty.actions import note_there
+from ibasho.duty.models import Duty
+from ibasho.duty.queries import is_keeper_there
+from ibasho.lib import clock
 from ibasho.lib.errors import Refusal
 from ibasho.moderation.actions import (
     ask_quiet_room,
     begin_by_hand,
     call_second_keeper,
+    end_answered_calls,
     end_quiet_room,
     stop_calling_second_keeper,
 )
@@ -20,7 +29,7 @@ from ibasho.people.models import Person
 from ibasho.people.queries import KeeperFacts
 from ibasho.rooms.actions import step_in, step_out
 from ibasho.rooms.actions.duties import end_duty_of
-from ibasho.rooms.models import Room, Seat
+from ibasho.rooms.models import Room, RoomSession, Seat
 from tests.conftest import EnterAs, KeeperClient
 from tests.moderation.conftest import Say, letters_to, on_duty
 
@@ -109,8 +118,78 @@ def test_a_second_keeper_who_is_out_hears_it_too_and_comes_back(
     call_second_keeper(keeper, incident.pk)
     for other in (second_keeper, steward):
         assert CALLS in _alerts(other).values()
-    step_in(second_keeper)
+    ask_quiet_room(second_keeper, incident.pk)
+    assert is_keeper_there(second_keeper.keeper_id, clock.now())
+    assert RoomSession.objects.get(room=alone).state == "open"
     assert CALLS not in _alerts(steward).values()
+    assert _steps(incident).count("quiet_joined") == 2
+
+
+def test_who_takes_a_break_and_does_not_sit_there_yet_comes_back_by_coming(
+    alone: Room, incident: Incident, keeper: KeeperFacts, second_keeper: KeeperFacts, steward: KeeperFacts
+) -> None:
+    step_out(second_keeper)
+    call_second_keeper(keeper, incident.pk)
+    ask_quiet_room(second_keeper, incident.pk)
+    assert RoomSession.objects.get(room=alone).state == "open"
+    assert CALLS not in _alerts(steward).values()
+
+
+def _lose_line(keeper: KeeperFacts) -> None:
+    Duty.objects.filter(keeper=keeper.keeper_id).update(there_at=clock.now() - dt.timedelta(minutes=4))
+
+
+def _has_line_again(keeper: KeeperFacts) -> None:
+    assert note_there(keeper.keeper_id)
+
+
+@pytest.mark.parametrize(("go", "come_back"), [(step_out, step_in), (_lose_line, _has_line_again)])
+def test_one_that_was_answered_rings_no_more_by_itself_and_there_can_be_another(
+    alone: Room,
+    incident: Incident,
+    keeper: KeeperFacts,
+    second_keeper: KeeperFacts,
+    steward: KeeperFacts,
+    go: Callable[[KeeperFacts], None],
+    come_back: Callable[[KeeperFacts], None],
+) -> None:
+    ask_quiet_room(second_keeper, incident.pk)
+    go(second_keeper)
+    call_second_keeper(keeper, incident.pk)
+    before = _alerts(steward)
+    assert CALLS in before.values()
+    assert end_answered_calls() == 0, "nobody has come"
+    come_back(second_keeper)
+    assert [end_answered_calls(), end_answered_calls()] == [1, 0]
+    steps = list(incident.steps.values_list("what", "keeper"))
+    assert steps[-1] == ("quiet_joined", second_keeper.keeper_id)
+    go(second_keeper)
+    assert CALLS not in _alerts(steward).values()
+    call_second_keeper(keeper, incident.pk)
+    assert _alerts(steward).keys() - before.keys(), "called anew, it rings anew"
+
+
+@pytest.mark.parametrize("go", [step_out, _lose_line])
+def test_nobody_is_said_to_wait_there_who_is_not_there(
+    alone: Room,
+    incident: Incident,
+    keeper: KeeperFacts,
+    second_keeper: KeeperFacts,
+    steward: KeeperFacts,
+    go: Callable[[KeeperFacts], None],
+) -> None:
+    call_second_keeper(keeper, incident.pk)
+    go(keeper)
+    for other in (second_keeper, steward):
+        assert CALLS not in _alerts(other).values()
+    quiet = quiet_room_now(keeper, desk_now(), alone.pk)
+    assert quiet is not None
+    assert (quiet.caller, quiet.is_called, quiet.may_call) == ("", False, False)
+    stop_calling_second_keeper(keeper, incident.pk)
+    with pytest.raises(Refusal) as refused:
+        call_second_keeper(keeper, incident.pk)
+    assert refused.value.code == "malformed"
+    assert _steps(incident).count("quiet_called") == 1
 
 
 def test_who_is_gone_calls_nobody_any_more_and_who_is_left_there_can(

@@ -41,8 +41,8 @@ _WISH = "静かな部屋で話したい方がいます。"
 @dataclass(frozen=True, slots=True)
 class Quiet:
     """The quiet room as it is now. `keepers` sit in it, those too who are not there now and do not count;
-    `missing`: how many more it needs to be open; `is_told`: its person knows of it. `caller`: who of them calls
-    the second, and `is_called` whether it is this keeper.
+    `missing`: how many more it needs to be open; `is_told`: its person knows of it. `caller`: who of them is
+    there and calls the second, and `is_called` whether it is this keeper; `may_call`: this keeper waits there.
     """
 
     incident: int
@@ -54,6 +54,7 @@ class Quiet:
     is_told: bool
     caller: str
     is_called: bool
+    may_call: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +126,8 @@ def dangers(keeper: KeeperFacts, now: DeskNow) -> Iterator[Alert]:
     """Until somebody looks after it, for every keeper, on duty there or not; one that was let go is another
     alert, and so are more words. Then those are for whoever looks after it. And, for all, that
     somebody asks for a quiet room, and that one with a single keeper in it waits for the second; that keeper can
-    call, which is an alert of its own, also for who sits there and has gone for a while.
+    call, which is an alert of its own, also for who sits there and has gone for a while: the way there is the way
+    back from a break.
     """
     may_act = now.is_on_duty(keeper.keeper_id)
     for incident in _in_order(keeper, now):
@@ -257,6 +259,7 @@ def _quiet(incident: OpenIncident, keeper: KeeperFacts, now: DeskNow) -> Quiet |
     if room is None or room.session_id is None:
         return None
     resting = {duty.keeper.duty_name for duty in now.duties if duty.stepped_out_at is not None}
+    caller, is_mine = _caller(incident, room, now), keeper.keeper_id in room.keeper_ids
     return Quiet(
         incident=incident.id,
         slug=room.slug,
@@ -265,19 +268,26 @@ def _quiet(incident: OpenIncident, keeper: KeeperFacts, now: DeskNow) -> Quiet |
             for name, how in room.keepers
         ],
         missing=room.missing,
-        is_mine=keeper.keeper_id in room.keeper_ids,
+        is_mine=is_mine,
         is_open=_is_open(room),
         is_told=incident.is_invited,
-        caller=_caller(incident, room, now),
-        is_called=incident.caller == keeper.keeper_id,
+        caller=caller,
+        is_called=bool(caller) and incident.caller == keeper.keeper_id,
+        may_call=is_mine and room.missing > 0 and bool(_name_there(keeper.keeper_id, now)),
     )
 
 
 def _caller(incident: OpenIncident, room: DeskRoom, now: DeskNow) -> str:
-    """Not of one who has left, nor once two are there."""
+    """Not of one who has left or is not there now, nor once two are there."""
     if not room.missing or incident.caller not in room.keeper_ids:
         return ""
-    return next((duty.keeper.duty_name for duty in now.duties if duty.keeper_id == incident.caller), "")
+    return _name_there(incident.caller, now)
+
+
+def _name_there(keeper_id: int | None, now: DeskNow) -> str:
+    """The name on duty of who is really there; else empty."""
+    there = (duty for duty in now.duties if presence(duty, now.at) == THERE)
+    return next((duty.keeper.duty_name for duty in there if duty.keeper_id == keeper_id), "")
 
 
 def _is_open(room: DeskRoom) -> bool:

@@ -109,7 +109,11 @@ from ibasho.moderation.actions.seat_notes import (
     remove_seat_note,
     write_seat_note,
 )
-from ibasho.moderation.actions.second_keeper import call_second_keeper, stop_calling_second_keeper
+from ibasho.moderation.actions.second_keeper import (
+    call_second_keeper,
+    end_answered_calls,
+    stop_calling_second_keeper,
+)
 from ibasho.moderation.actions.second_look import overturn_act, uphold_act
 from ibasho.moderation.actions.strain import (
     answer_talk,
@@ -157,6 +161,7 @@ __all__ = [
     "decide_concern",
     "decline_break",
     "decline_suspension",
+    "end_answered_calls",
     "end_question_to_colleagues",
     "end_quiet_room",
     "end_talk",

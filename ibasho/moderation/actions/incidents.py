@@ -174,7 +174,7 @@ def take_incident(keeper: KeeperFacts, incident_id: int, *, instead_of: int | No
     Refuses `not_found` without a duty.
     """
     with transaction.atomic():
-        _come_back(keeper)
+        come_back(keeper)
         return _take_locked(keeper, incident_id, instead_of)
 
 
@@ -204,8 +204,8 @@ def locked_incident(keeper: KeeperFacts, incident_id: int) -> Iterator[Incident]
         yield incident_for(incident_id)
 
 
-def _come_back(keeper: KeeperFacts) -> None:
-    """Before any other lock: it takes those of all rooms."""
+def come_back(keeper: KeeperFacts) -> None:
+    """From a break, if they take one. Before any other lock: it takes those of all rooms."""
     if Duty.objects.filter(
         keeper=keeper.keeper_id, ended_at__isnull=True, stepped_out_at__isnull=False
     ).exists():

@@ -9,8 +9,9 @@ from ibasho.lib import clock
 from ibasho.lib.errors import Refusal
 from ibasho.live.publish import hurry_facts
 from ibasho.moderation.actions import letters
-from ibasho.moderation.actions.incidents import What, locked_incident, note_step
+from ibasho.moderation.actions.incidents import What, come_back, locked_incident, note_step
 from ibasho.moderation.actions.log import append_log
+from ibasho.moderation.actions.second_keeper import end_call_if_answered
 from ibasho.moderation.models import Incident
 from ibasho.moderation.queries.incidents import waits_for_invitation
 from ibasho.people.queries import KeeperFacts
@@ -25,10 +26,11 @@ QUIET_LETTER = "quiet_room"
 def ask_quiet_room(keeper: KeeperFacts, incident_id: int) -> Room:
     """Have a quiet room for whom the incident is about, with this keeper in it; every other is asked to come.
 
-    One that waits or is open already is joined. Refuses `not_found` without a duty, `malformed` for a closed
-    incident or where nobody sits any more, `full` where two keepers are.
+    One that waits or is open already is joined. Who takes a break is back with it. Refuses `not_found` without a
+    duty, `malformed` for a closed incident or where nobody sits any more, `full` where two keepers are.
     """
     with transaction.atomic():
+        come_back(keeper)
         rooms.lock_house()
         with locked_incident(keeper, incident_id) as incident:
             room: Room | None = incident.quiet_room
@@ -103,6 +105,7 @@ def _join(keeper: KeeperFacts, incident: Incident, room: Room) -> None:
     if not was_there:
         note_step(incident, What.QUIET_JOINED, keeper)
         _write_down(keeper, "join_quiet_room", incident)
+    end_call_if_answered(incident)
     _invite(incident)
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from ibasho.duty.models import Duty
 from ibasho.duty.queries import is_there
@@ -219,6 +219,14 @@ def caller_of(incident: Incident) -> int | None:
     """The keeper who calls a second one to its quiet room, until somebody comes or it is taken back."""
     last = incident.steps.filter(what__in=_ABOUT_CALL).values_list("pk", "what", "keeper").last()
     return _call(*last)[0] if last else None
+
+
+def calls_out() -> list[int]:
+    """Open incidents with such a call."""
+    steps = IncidentStep.objects.filter(incident=OuterRef("pk"), what__in=_ABOUT_CALL)
+    last = Subquery(steps.order_by("-pk").values("what")[:1])
+    called = open_incidents().filter(quiet_room__isnull=False).annotate(last=last)
+    return list(called.filter(last=IncidentStep.What.QUIET_CALLED).values_list("pk", flat=True))
 
 
 def needed_by_incidents() -> Q:
