@@ -97,6 +97,7 @@ def test_every_form_of_the_house_works_without_script(
     _watch_then_write(walk, room)
     _read_a_letter(walk, place)
     _say_yes_to_new_rules_in_the_room(walk, room, place)
+    _bring_the_card_back(walk, room)
     _give_a_note(walk)
     _tell_the_keepers(walk, room)
     _change_the_look(walk)
@@ -191,6 +192,19 @@ def _say_yes_to_new_rules_in_the_room(walk: Walk, room: str, place: Place) -> No
     opened.value.close()
     walk.press("送信")
     walk.guest.sees("約束が変わる前に書いた言葉")
+
+
+def _bring_the_card_back(walk: Walk, room: str) -> None:
+    page, card = walk.go(f"/rooms/{room}/"), walk.page.locator("[data-code=support]")
+    walk.guest.field.fill("もう死にたいです")
+    walk.press("送信")
+    walk.press("閉じる")
+    assert card.count() == 0
+    page.get_by_role("link", name="約束").first.click()
+    walk.press("閉じた案内を、もう一度ひらく")
+    expect(card).to_contain_text("書いたあなただけに")
+    walk.press("閉じる")
+    assert card.count() == 0
 
 
 def _tell_the_keepers(walk: Walk, room: str) -> None:
