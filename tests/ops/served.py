@@ -20,8 +20,6 @@ from http.cookies import SimpleCookie
 from pathlib import Path
 from urllib.parse import urlencode
 
-import psutil
-
 from tests.patience import PATIENCE_SECONDS
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -131,11 +129,9 @@ class House:
         return []
 
     def wait_until_it_serves(self) -> None:
-        """Wait for the address line. `work`: the seconds of a processor it took, whoever else wanted one."""
+        """Wait for the address line."""
         self._serves.wait(FIRST_START_SECONDS)
         assert self.said, f"no address line (exit code {self.process.poll()}):\n{self.log}"
-        spent = psutil.Process(self.process.pid).cpu_times()
-        self.work = float(spent.user + spent.system + spent.children_user + spent.children_system)
 
     def end(self, number: int = signal.SIGTERM) -> int:
         """Send a signal to the whole group; return the exit code."""
