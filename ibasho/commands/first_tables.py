@@ -1,4 +1,4 @@
-"""A new house gets its tables at once: what the migrations come to, which one after the other take most of a minute."""
+"""A new house gets its tables at once: what the migrations come to, which one after the other take far longer."""
 
 from __future__ import annotations
 

@@ -56,7 +56,8 @@ Runs = dict[int, int]
 
 class Weights(NamedTuple):
     """Packed rows: its own weight, then what it says for each label, in thousandths. `runs`: by number of a run of
-    letters, together with those of the runs that it begins with; `before`: of what was written before; `names`: whom the room is for, and rules. `bias`: by label. `lines`: of which lines.
+    letters, together with those of the runs that it begins with; `before`: of what was written before; `names`: whom
+    the room is for, and rules. `bias`: by label. `lines`: of which lines.
     """
 
     runs: Runs

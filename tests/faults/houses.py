@@ -16,9 +16,7 @@ class Houses:
         self._numbers = itertools.count(1)
         cluster.ask("CREATE DATABASE begun")
         url = cluster.url("begun")
-        done = command(
-            folder, "migrate", DATABASE_URL=url
-        )  # by itself: a start has to be through in a minute
+        done = command(folder, "migrate", DATABASE_URL=url)
         assert done.returncode == 0, done.stderr
         self._bare = Path(shutil.copytree(folder, folder.with_name("bare")))
         cluster.ask("CREATE DATABASE bare TEMPLATE begun")

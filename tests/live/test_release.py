@@ -205,8 +205,12 @@ async def test_those_who_sit_there_are_in_the_next_session_though_nobody_saw_it_
     hub = hub_of(table)
     line, _ = sit(hub)
     settle(hub, line, 0)
-    for number, closes_at in enumerate(("2026-12-01T12:00:00Z", "2026-12-01T15:00:00Z"), start=1):
+
+    async def opens(number: int, closes_at: str) -> None:
         room = {"state": "open", "pace": 0, "closes_at": closes_at}
         hub.hear([Change(ROOM, number, {"type": "room_changed", "seq": number, "room": room})])
-        await until(lambda: len(table.turned) == number)  # noqa: B023
+        await until(lambda: len(table.turned) == number)
+
+    await opens(1, "2026-12-01T12:00:00Z")
+    await opens(2, "2026-12-01T15:00:00Z")
     assert table.turned == [line, line]

@@ -25,7 +25,7 @@ from tests.patience import PATIENCE_SECONDS
 ROOT = Path(__file__).resolve().parents[2]
 START = ROOT / "bin" / "start"
 IBASHO = ROOT / ".venv" / "bin" / "ibasho"
-FIRST_START_SECONDS = 10 * PATIENCE_SECONDS  # it makes every table
+FIRST_START_SECONDS = 10 * PATIENCE_SECONDS  # also for every migration, step by step
 
 
 def free_port() -> int:

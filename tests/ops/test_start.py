@@ -121,6 +121,8 @@ def test_words_survive_a_kill_and_the_same_command_serves_again_without_beginnin
     again = House(tmp_path, port=port)
     try:
         again.wait_until_it_serves()
+        assert "furnishing" not in again.log
+        assert "copied the database" not in again.log
         assert files_in(tmp_path / "static") == laid_out
         assert "ここに います" in visitor.get(TRIAL).text
     finally:

@@ -79,8 +79,8 @@ def notice_seen(person: Person | int, notice_id: UUID | str) -> None:
 
 
 def leave_note(text: str, *, as_is: bool = False, wisher: Person | None = None) -> Note:
-    """A note to the keepers, tied to nobody but a `wisher`, who would like an answer and is still here. Refuses as `note_words` does,
-    and `asked` unless `as_is`.
+    """A note to the keepers, tied to nobody but a `wisher`, who would like an answer and is still here. Refuses as
+    `note_words` does, and `asked` unless `as_is`.
     """
     words = note_words(text)
     found = heed_or_ask(words, as_is=as_is)

@@ -559,7 +559,6 @@ class Ignoring(models.Model):
         purpose="あなたが あとで 見分けるための、そのときの名前です。",
         until=_IGNORING,
     )
-
     taken_skeleton = kept(
         models.CharField(max_length=400, blank=True, db_default="", default=""),
         purpose="スタッフが はずした名前だったときに、もどった名前を 合わせるためです。",
