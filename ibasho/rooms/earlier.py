@@ -53,7 +53,7 @@ def read_up(seat_ids: Iterable[str]) -> None:
     if not strange:
         return
     before = {one: _memory.setdefault(one, _Seat()).read_at for one in strange}
-    for seat_id, request_id, at, text in texts_since(strange, now - SPAN):
+    for seat_id, request_id, at, text in texts_since(strange, now - SPAN, most=MOST_TEXTS):
         # the table knows the minute alone: what is new since the last look came after it
         _keep(_memory[seat_id], request_id, max(at, before[seat_id]), text)
     for seat_id in strange:

@@ -71,8 +71,9 @@ def look_at_all(batch: Sequence[Words]) -> list[Look | None]:
 def look_at_edit(words: Words) -> Look | None:
     """The same for words that take the place of others, which do not count any more."""
     since = clock.now() - earlier.SPAN
-    rows = texts_since([words.seat_id], since, but_for=words.message_id)
-    last = [Said(at, Text(text[-earlier.LONGEST :])) for *_, at, text in rows[-earlier.MOST_TEXTS :]]
+    most = earlier.MOST_TEXTS
+    rows = texts_since([words.seat_id], since, but_for=words.message_id, most=most)
+    last = [Said(at, Text(text[-earlier.LONGEST :])) for *_, at, text in rows[-most:]]
     return _look(words, Text(words.text), last)
 
 

@@ -735,3 +735,13 @@ def test_words_of_one_minute_wait_in_the_order_in_which_they_were_written(
     HeldPost.objects.filter(text=texts[0]).delete()
     held(words_of(mine, texts[0], choice="to_keepers"))
     assert [post["text"] for post in waiting_of(str(mine.seat_id))] == [*texts[1:], texts[0]]
+
+
+def test_of_a_seat_that_writes_much_the_last_few_texts_are_asked_for(mine: Line, words_of: Hear) -> None:
+    for number in range(3):
+        posted(words_of(mine, f"言葉{number}"))
+    for number in range(3):
+        held(words_of(mine, f"待つ言葉{number}", choice="to_keepers"))
+    since = house_clock.now() - dt.timedelta(minutes=10)
+    texts = [text for *_, text in texts_since([str(mine.seat_id)], since, most=2)]
+    assert texts == ["言葉1", "言葉2", "待つ言葉1", "待つ言葉2"]
