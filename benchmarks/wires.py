@@ -24,13 +24,20 @@ from benchmarks.house import Member
 WAIT_SECONDS = 30
 TEXT_FRAME = 0x81
 WORDS = "ここにいるだけでいい、という日もあります。"  # what everybody says, behind a number
+# Eight figures before every word would have the house look for a telephone number in each.
+_FIGURES = "茶豆米麦餅梅柿桃栗芋"
+
+
+def spelled(number: int) -> str:
+    """Of 0 to 99,999,999: eight letters, each worth a figure, and a space."""
+    return "".join(_FIGURES[int(figure)] for figure in f"{number:08}") + " "
 
 
 def words(number: int) -> str:
-    return f"{number:08} {WORDS}"
+    return spelled(number) + WORDS
 
 
-_NUMBER = re.compile(rb"(\d{8}) " + WORDS.encode())
+_NUMBER = re.compile(f"((?:{'|'.join(_FIGURES)}){{8}}) {WORDS}".encode())
 
 
 class Wire(Protocol):
@@ -72,7 +79,7 @@ def read_until(sock: socket.socket, mark: bytes, data: bytes = b"") -> bytes:
 
 def number_in(piece: bytes) -> int | None:
     found = _NUMBER.search(piece)
-    return int(found[1]) if found else None
+    return int("".join(str(_FIGURES.index(letter)) for letter in found[1].decode())) if found else None
 
 
 # WebSocket
@@ -291,7 +298,7 @@ class FirehoseWire(TutorialWire):
         return readers, writers
 
     def post(self, writer: int, number: int) -> bytes:
-        return f"{number:08} ".encode()
+        return spelled(number).encode()
 
     walk = staticmethod(frames)
     number_in = staticmethod(number_in)

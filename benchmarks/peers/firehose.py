@@ -13,10 +13,10 @@ import sys
 from collections.abc import Iterator
 
 from benchmarks import processes
-from benchmarks.wires import WORDS
+from benchmarks.wires import WORDS, spelled
 
 PADDING = b'{"type":"message_posted","message":"' + b"-" * 330 + b'"}'
-NUMBER_BYTES = 9
+NUMBER_BYTES = len(spelled(0).encode())
 
 
 def frame(number: bytes) -> bytes:
