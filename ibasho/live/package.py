@@ -7,9 +7,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import orjson
-from autobahn.websocket.protocol import PreparedMessage
 
 from ibasho.live.changes import Change
+from ibasho.live.whole_frame import frame_of
 
 
 def encode(frame: Mapping[str, Any]) -> bytes:
@@ -30,7 +30,7 @@ class Package:
     def framed(self) -> bytes:
         """WebSocket frames as a server sends them: unmasked, and here never compressed."""
         if self._framed is None:
-            self._framed = b"".join(_frame(payload) for payload in self.payloads)
+            self._framed = b"".join(map(frame_of, self.payloads))
         return self._framed
 
     @property
@@ -82,8 +82,3 @@ class Batch:
             part = Package([event.seen_from(history_from) for event in self.events])
             self._parts[history_from] = part
         return part
-
-
-def _frame(payload: bytes) -> bytes:
-    framed: bytes = PreparedMessage(payload, False, False, True).payloadHybi
-    return framed

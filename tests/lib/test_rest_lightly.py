@@ -1,4 +1,4 @@
-"""What a house at rest does not carry."""
+"""What a house at rest, or a command beside it, does not carry."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import django
 django.setup()
 from django.urls import get_resolver
 get_resolver().url_patterns
-print([name for name in ("icalendar", "psycopg", "redis", "segno") if name in sys.modules])
+print([name for name in ("autobahn", "icalendar", "psycopg", "redis", "segno", "twisted") if name in sys.modules])
 """
 
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ibasho.live.whole_frame import words_in
+from ibasho.live.whole_frame import frame_of, words_in
 from tests.wire import BINARY, PING, TEXT, encode_frame
 
 MASK = b"\x01\xfe\x80\x7f"
@@ -20,6 +20,11 @@ def test_one_whole_text_frame_is_its_words(text: str, mask: bytes) -> None:
 def test_at_every_way_to_write_the_length(length: int) -> None:
     text = "x" * (length - 1) + "y"
     assert words_in(encode_frame(TEXT, text.encode(), mask=MASK)) == text
+
+
+@pytest.mark.parametrize("length", [0, 1, 125, 126, 65_535, 65_536, 70_000])
+def test_a_server_writes_it_without_a_mask(length: int) -> None:
+    assert frame_of(b"x" * length) == encode_frame(TEXT, b"x" * length, mask=b"")
 
 
 @pytest.mark.parametrize(
