@@ -81,6 +81,8 @@ def test_two_keepers_and_the_person_meet_in_a_quiet_room(
     letter.get_by_role("link", name="部屋のようすを見る").click()
     page = writer.page
     expect(page.get_by_text("あなただけです。ほかの人には、この部屋は見えません。")).to_be_visible()
+    expect(letter).to_contain_text("来なくても大丈夫です。")
+    expect(letter.get_by_role("link")).to_have_count(0)  # it would lead to this very door
     expect(page.get_by_label("この部屋での名前")).to_have_value("なのはな")
     _can_be_shown(page)
     page.get_by_label("書くかもしれない").check()
