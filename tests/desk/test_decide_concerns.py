@@ -105,7 +105,7 @@ def test_who_is_on_duty_elsewhere_sees_how_many_and_no_word(
     on_duty(steward, open_room(title="べつの部屋", keepers_needed=2))
     for path in ("/desk/", "/desk/concerns/"):
         page = page_of(client, path)
-        assert "縁側の部屋 1件" in page
+        assert '<span class="keep">（縁側の部屋 1件）。</span>' in page  # no bracket at the end of a line
         for secret in (WORDS, CANARY, "とりのす", "なのはな", f"/desk/concerns/{concern.pk}/"):
             assert secret not in page
     assert client.get(f"/desk/concerns/{concern.pk}/").status_code == 404
