@@ -6,15 +6,17 @@ import datetime as dt
 from typing import Any
 
 import pytest
+from django.db import transaction
 from django.test import Client
 
 from ibasho.desk.queries import desk_now
+from ibasho.desk.queries.roster import week_for
 from ibasho.duty.models import Duty, Shift
 from ibasho.lib import clock as house_clock
 from ibasho.moderation.models import LogEntry
 from ibasho.people.queries import KeeperFacts
 from ibasho.rooms.actions import ask_for_relief, ask_for_stand_in, plan_shifts, take_stand_in
-from ibasho.rooms.models import Room
+from ibasho.rooms.models import OpeningHours, Room
 from tests.conftest import KeeperClient
 from tests.desk.conftest import OnDuty, page_of
 
@@ -187,6 +189,14 @@ def test_weeks_go_from_this_one_to_twelve_ahead(
     assert "次の週" not in page_of(client, "/desk/roster/?week=2030-01-01")
     assert client.get("/desk/roster/?week=x").status_code == 400
     assert "あと2人" in page_of(client, "/desk/roster/")
+
+
+def test_who_is_lacking_stands_in_the_order_of_the_day(hondana: Room, keeper: KeeperFacts) -> None:
+    with transaction.atomic():
+        Room.objects.filter(pk=hondana.pk).update(keepers_needed=2)
+        OpeningHours.objects.create(room=hondana, weekday=6, opens=9 * 60, closes=11 * 60)
+    sunday = week_for(keeper, dt.date(2026, 11, 29)).days[-1]
+    assert [gap.room for gap in sunday.gaps] == ["本棚の部屋", "縁側の部屋"]
 
 
 def test_what_changes_the_roster_changes_the_version_of_the_desk(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from ibasho.desk.queries.now import DeskNow
 from ibasho.duty.models import StandIn
@@ -88,12 +88,16 @@ def week_for(keeper: KeeperFacts, asked: date | None) -> Week:
     first = min(max(_monday(asked or this), this), last)
     gaps = lacking(first, WEEK)
     return Week(
-        days=[replace(day, gaps=[*day.gaps, *_of(day, gaps)]) for day in roster(first)],
+        days=[replace(day, gaps=sorted([*day.gaps, *_of(day, gaps)], key=_when)) for day in roster(first)],
         mine=shifts_of(keeper.keeper_id),
         first=first,
         before=first - timedelta(weeks=1) if first > this else None,
         after=first + timedelta(weeks=1) if first < last else None,
     )
+
+
+def _when(gap: Gap) -> tuple[datetime, datetime]:
+    return gap.starts, gap.ends
 
 
 def _of(day: RosterDay, gaps: Sequence[Gap]) -> list[Gap]:
