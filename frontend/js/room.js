@@ -401,7 +401,10 @@ class Room {
   #askAbout(frame, entry) {
     const words = { ...entry, ...frame.rest }; // once something was taken out it is about what is left
     const choose = (choice) => {
-      if (!choice) return this.#composer.focusField();
+      if (!choice) {
+        this.#composer.focusField();
+        return this.#log.showLate();
+      }
       this.#composer.takeOut(entry);
       const { verb, id, text, cover, tone } = words;
       this.#write({ verb, id, text, cover, tone, choice });

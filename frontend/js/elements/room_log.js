@@ -24,6 +24,7 @@ export class RoomLog extends HTMLElement {
   #first = 0; // rows before it come with the older words
   #firstNew = null;
   #awaited = new Set(); // own words that were acknowledged before they arrived here
+  #late = null; // a letter that answers, and came while another question was asked
   #letters = new UnseenLetters(() => this.#showWaiting());
 
   connectedCallback() {
@@ -110,17 +111,27 @@ export class RoomLog extends HTMLElement {
   aroundLetter(put, isAnswer = false) {
     let letter;
     const follows = this.#place.during(() => (letter = put()));
-    if (letter && isAnswer && this.#place.isAsked) this.#letters.wait(letter);
+    if (letter && isAnswer && this.#place.isAsked) this.#letters.wait((this.#late = letter));
     else if (letter && isAnswer) this.#place.toStart(letter);
     else if (letter && follows) this.#place.showStart(letter);
     else if (letter) this.#letters.wait(letter);
     this.#showWaiting();
   }
 
+  /** The question is over without new words: what answered the words before it, and came meanwhile, is seen now. */
+  showLate() {
+    const letter = this.#late;
+    this.#late = null;
+    if (!letter?.isConnected) return;
+    this.#place.toStart(letter);
+    this.#letters.seen(letter);
+  }
+
   /** One writes: `stepBack` puts the letters that were there at the end of the log, above what comes now. */
   aboutToWrite(stepBack) {
     this.#place.during(() => stepBack(this.#log));
     this.#place.moveOn();
+    this.#late = null;
   }
 
   /** Puts rows at their positions; returns the messages that are new to the reader. */
