@@ -167,6 +167,7 @@ def test_who_closed_the_card_finds_it_again_beside_a_draft(come: Come, room: str
     again.click()
     expect(card_of(guest)).to_be_in_viewport()
     guest.wait_for_line()
+    assert _is_below_the_bar(guest, card_of(guest).get_by_role("heading", level=2))
     expect(guest.field).to_have_value("まだ、しにたい。")
     expect(again).to_be_hidden()
     assert guest.place.stored(room) == [_HARD]
@@ -236,6 +237,16 @@ def test_the_way_to_a_quiet_room_is_not_below_all_helplines(
     told = card_of(guest).get_by_text("スタッフに伝えました。")
     expect(told).to_be_in_viewport()
     assert _from_to(told)[0] < _from_to(numbers.nth(2))[0]
+    guest.wait_for_line()
+    assert _is_below_the_bar(guest, told)
+
+
+def test_whoever_closes_the_card_stays_beside_the_words(guest: Guest, room: str) -> None:
+    guest.sit(room)
+    guest.write(_HARD)
+    card_of(guest).get_by_role("button", name="閉じる").press("Enter")
+    expect(card_of(guest)).to_have_count(0)
+    expect(guest.page.get_by_role("log")).to_be_focused()
 
 
 def test_a_letter_below_the_card_waits_at_the_foot_and_takes_nobodys_focus(
@@ -278,6 +289,12 @@ def test_with_large_letters_the_first_number_is_on_the_first_screen(come: Come, 
     look(guest, f"card-large-{size}")
 
 
+def _is_below_the_bar(guest: Guest, part: Locator) -> bool:
+    """All of it, from its first line on."""
+    _, bar = _from_to(guest.page.locator(".room-bar"))
+    return bar <= _from_to(part)[0] < bar + 120
+
+
 def _from_to(part: Locator) -> tuple[float, float]:
     box = part.bounding_box()
     assert box
@@ -291,6 +308,8 @@ def test_without_a_script_the_card_stands_on_the_next_page(come: Come, room: str
     guest.write(_HARD)
     guest.sees(_HARD)
     expect(card_of(guest)).to_contain_text("書いたあなただけに")
+    assert _is_below_the_bar(guest, card_of(guest).get_by_role("heading", level=2))
+    expect(card_of(guest).locator("a[href^='tel:0']").first).to_be_in_viewport(ratio=1)
     expect(card_of(guest).get_by_role("link", name="ほかの窓口を見る")).to_have_attribute("href", "/help/")
     guest.open("/me/")
     expect(card_of(guest)).to_have_count(0)

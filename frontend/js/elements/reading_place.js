@@ -3,6 +3,7 @@
 const LOW_PX = 64;
 const SAVE_AFTER_MS = 200;
 const GAP_PX = 8;
+const MARKS = "[role=log] [data-message], [role=log] [data-notice], [data-notices] > [data-notice]";
 
 export class ReadingPlace {
   #log;
@@ -134,17 +135,17 @@ export class ReadingPlace {
     return Boolean(this.#letter?.isConnected) && scrollY === this.#startY;
   }
 
-  /** The rows from the first visible one down, and where they stand: the first may be gone afterwards. */
+  /** The rows and letters from the first visible one down, and where they stand: the first may be gone afterwards. */
   #marks() {
-    const rows = Array.from(this.#log.querySelectorAll("[data-message]"));
+    const rows = Array.from(document.querySelectorAll(MARKS));
     const top = barBottom();
     const first = rows.findIndex((row) => row.getBoundingClientRect().bottom > top);
-    return rows.slice(Math.max(0, first), first + 8).filter(hasBox).map((row) => [row.dataset.message, row.getBoundingClientRect().top]);
+    return rows.slice(Math.max(0, first), first + 8).filter(hasBox).map((row) => [row.dataset.message ?? row.dataset.notice, row.getBoundingClientRect().top]);
   }
 
   #return(marks) {
     for (const [id, top] of marks) {
-      const row = this.#log.querySelector(`[data-message="${CSS.escape(id)}"]`);
+      const row = document.querySelector(`[data-message="${CSS.escape(id)}"], [data-notice="${CSS.escape(id)}"]`);
       if (!row || !hasBox(row)) continue;
       const moved = row.getBoundingClientRect().top - top;
       if (moved) scrollBy(0, moved);

@@ -110,7 +110,7 @@ export class Notices {
       event.preventDefault();
       this.#seen.add(sheet.dataset.notice);
       if (sheet.dataset.code === SUPPORT) this.#offerBack(true);
-      sheet.remove();
+      this.#remove(sheet);
     });
   }
 
@@ -134,14 +134,18 @@ export class Notices {
 
   /** An invitation asks nothing any more, even of who is about to follow it. */
   takeBack(id) {
-    const sheet = this.#find(id);
-    if (sheet?.contains(document.activeElement)) document.querySelector("[role=log]").focus({ preventScroll: true });
-    sheet?.remove();
+    this.#remove(this.#find(id));
   }
 
   /** Those that are read by now make room: what is written next comes after them, at the end of `log`. */
   stepBack(log) {
     log.append(...this.#box?.children ?? []);
+  }
+
+  /** Focus that was in it goes to the log, not to the page's beginning. */
+  #remove(sheet) {
+    if (sheet?.contains(document.activeElement)) document.querySelector("[role=log]").focus({ preventScroll: true });
+    sheet?.remove();
   }
 
   /** A card that was closed can be brought back from beside the room's facts; it does not come by itself. */

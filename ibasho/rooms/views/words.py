@@ -14,7 +14,7 @@ from ibasho.lib import rate_limit
 from ibasho.lib.errors import Refusal
 from ibasho.lib.middleware import wants_json
 from ibasho.people.doors import safe_next
-from ibasho.people.requests import visitor_from
+from ibasho.people.requests import session_of, visitor_from
 from ibasho.rooms import hygiene, post_office, queries
 from ibasho.rooms.forms import TypedWords, fresh_id
 from ibasho.rooms.held_words import Asked, held_frame
@@ -78,9 +78,16 @@ def _held(request: HttpRequest, line: Line, held: Held) -> HttpResponse:
 
 def _done(request: HttpRequest, line: Line, posted: Posted, *, status: int, to: str = "") -> HttpResponse:
     if not wants_json(request):
-        return HttpResponseRedirect(to or f"/rooms/{line.slug}/#latest", status=303)
+        at = "card-title" if _brought_card(request, line) else "latest"
+        return HttpResponseRedirect(to or f"/rooms/{line.slug}/#{at}", status=303)
     answer = {"message": posted.message_id, "seq": posted.seq, "notices": _notices(request, line)}
     return JsonResponse(answer, status=status)
+
+
+def _brought_card(request: HttpRequest, line: Line) -> bool:
+    """Whether a card answers these words; one that lay there before does not lead away from them."""
+    card, before = card_beside(request, line), support_card.find(session_of(request), line.path)
+    return card is not None and (before is None or before.id != card.id)
 
 
 def _notices(request: HttpRequest, line: Line) -> list[dict[str, Any]]:
