@@ -10,6 +10,7 @@ import pytest
 from django.db import transaction
 from django.test import Client
 
+from ibasho.lib import clock
 from ibasho.people.models import Person
 from ibasho.rooms.models import Message, Room, Seat
 from tests.conftest import EnterAs, SeatFor
@@ -69,6 +70,21 @@ def test_the_answer_in_json_carries_it(inside: Client, settled: None) -> None:
     assert [notice["code"] for notice in answer.json()["notices"]] == ["support"]
     again = inside.post(MESSAGES, form("お茶を飲みました。"), headers=JSON)
     assert [notice["id"] for notice in again.json()["notices"]] == [answer.json()["notices"][0]["id"]]
+
+
+def test_who_was_let_go_after_such_words_finds_the_numbers_on_the_page_that_says_so(
+    inside: Client, settled: None
+) -> None:
+    inside.post(MESSAGES, form(HARD))
+    with transaction.atomic():
+        Seat.objects.update(removed_until=clock.now() + dt.timedelta(hours=1))
+    answer = inside.get(PLACE)
+    page = answer.content.decode()
+    assert answer.status_code == 403
+    assert page.count("いま話せる窓口") == 1
+    assert 'href="tel:0' in page
+    for words in (CARD, "quiet-room/", "スタッフがこの部屋にいます"):  # what holds for who is in the room
+        assert words not in page
 
 
 def test_ordinary_words_bring_nothing(inside: Client, settled: None) -> None:

@@ -24,7 +24,7 @@ from ibasho.rooms.forms import TypedDoor, TypedWords
 from ibasho.rooms.guest_lists import NextDate
 from ibasho.rooms.models import Room
 from ibasho.rooms.queries import Ignored, Place, RoomCard
-from ibasho.rooms.shapes import Line
+from ibasho.rooms.shapes import Line, path_of
 from ibasho.rooms.views import facts
 from ibasho.rooms.views.answers import fill_page, message_id_from, position_from, rooms_found, to_desk
 from ibasho.rooms.views.rows import rows_html
@@ -40,7 +40,7 @@ def room(request: HttpRequest, slug: str) -> HttpResponse:
         place = queries.place_in(visitor, slug)
     except Refusal as refusal:
         if refusal.code != "not_found":
-            return _not_in(request, refusal)
+            return _not_in(request, slug, refusal)
         found = queries.room_at_door(visitor, slug, rooms_found(request))
         former = queries.former_name(visitor.person_id, found.pk) or _name_at_meeting(visitor, found)
         return door_page(request, found, TypedDoor(call_name=former))
@@ -51,12 +51,16 @@ def _name_at_meeting(visitor: Visitor, found: Room) -> str:
     return guest_lists.name_for(found.pk, visitor.person_id) if found.is_of_a_meeting else ""
 
 
-def _not_in(request: HttpRequest, refusal: Refusal) -> HttpResponse:
-    """Why not, with the letters that wait: for who was let go, this page may be the first they see."""
+def _not_in(request: HttpRequest, slug: str, refusal: Refusal) -> HttpResponse:
+    """Why not, with the letters that wait: for who was let go, this page may be the first they see.
+
+    Whoever had written of dying there finds the helplines of that card again.
+    """
     if wants_json(request) or refusal.status != HTTPStatus.FORBIDDEN:
         raise refusal
     notices = notices_for(visitor_from(request).person_id)
-    return fill_page(request, "refusal.html", {"refusal": refusal, "notices": notices}, refusal)
+    card = support_card.find(session_of(request), path_of(slug))
+    return fill_page(request, "refusal.html", {"refusal": refusal, "notices": notices, "card": card}, refusal)
 
 
 def room_page(
