@@ -45,6 +45,17 @@ def test_the_page_offers_the_pieces_and_says_what_will_be_told(
         assert re.sub(r"\s+", "", known.removeprefix("理由：")) in _words(page), line
 
 
+def test_a_part_is_covered_after_any_number_of_changes(
+    watched: Room, keeper: KeeperFacts, regular: Person, keeper_client: KeeperClient, says: Says
+) -> None:
+    Room.objects.filter(pk=watched.pk).update(seq=10**6)
+    message = says(regular, watched, WHOLE)
+    client = keeper_client(keeper)
+    form = _form(page_of(client, f"{ROOM}messages/{message.pk}/"), piece=["1"])
+    assert client.post(f"{ROOM}messages/{message.pk}/redaction/", form).status_code == 303
+    assert Redaction.objects.count() == 1
+
+
 def test_two_taps_cover_once_and_the_room_offers_the_undo(
     watched: Room,
     keeper: KeeperFacts,

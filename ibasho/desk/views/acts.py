@@ -55,7 +55,7 @@ def restore(request: HttpRequest, keeper: KeeperFacts, slug: str, message_id: UU
 @require_POST
 def redact(request: HttpRequest, keeper: KeeperFacts, slug: str, message_id: UUID) -> HttpResponse:
     try:
-        pieces, seen = forms.numbers_from(request.POST, "piece"), forms.number_from(request.POST, "seen")
+        pieces, seen = forms.numbers_from(request.POST, "piece"), forms.row_from(request.POST, "seen") or 0
         act = actions.redact(keeper, slug, message_id, pieces=pieces, seen=seen, **_reason(request))
     except Refusal as refusal:
         return _refused(request, keeper, slug, message_id, refusal)

@@ -30,7 +30,7 @@ def end(request: HttpRequest, keeper: KeeperFacts) -> HttpResponse:
 @desk_page(*DUTY_ROLES)
 @require_POST
 def answer(request: HttpRequest, keeper: KeeperFacts) -> HttpResponse:
-    actions.answer_talk(keeper, forms.number_from(request.POST, "duty"))
+    actions.answer_talk(keeper, forms.row_from(request.POST, "duty") or 0)
     return done(request, {}, to="/desk/")
 
 

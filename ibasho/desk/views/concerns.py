@@ -39,7 +39,7 @@ def concern(request: HttpRequest, keeper: KeeperFacts, concern_id: int) -> HttpR
 @require_POST
 def decide(request: HttpRequest, keeper: KeeperFacts, concern_id: int) -> HttpResponse:
     try:
-        seen, outcome = forms.number_from(request.POST, "seen"), request.POST.get("outcome", "")
+        seen, outcome = forms.row_from(request.POST, "seen") or 0, request.POST.get("outcome", "")
         decided = actions.decide_concern(keeper, concern_id, outcome=outcome, seen=seen)
     except Refusal as refusal:
         if wants_json(request) or refusal.code == "not_found":
