@@ -21,6 +21,8 @@ _SMALL_CAPITALS = str.maketrans("ᴀʙᴄᴅᴇꜰɢʜɪᴊᴋʟᴍɴᴏᴘʀꜱ
 # Letters in black circles and squares, and those that make flags: no width form, yet read as letters.
 _BADGES = {first + step: chr(97 + step) for first in (0x1F150, 0x1F170, 0x1F1E6) for step in range(26)}
 _VOICING_MARKS = "\u3099\u309a"
+# Those with a width of their own stand beside their kana, and look as if they were on it.
+_BESIDE_KANA = str.maketrans("゛゜", _VOICING_MARKS)
 _MARKS = regex.compile(rf"[\p{{M}}--[{_VOICING_MARKS}]]", regex.V1)
 _UNSEEN = regex.compile(r"[\s\p{Z}\p{C}\p{M}\p{Default_Ignorable_Code_Point}\u2800]")
 _DIGITS = re.compile(r"\d")
@@ -29,12 +31,14 @@ _ORNAMENTS = regex.compile(r"[\p{P}\p{S}]")
 # Each stands for the keepers wherever it is found in a name.
 _RESERVED_PARTS = (
     "スタッフ", "運営", "うんえい", "管理者", "管理人", "かんりしゃ", "かんりにん", "公式", "見守り役", "見守役",
-    "みまもりやく", "モデレータ", "進行役", "しんこうやく", "部屋番", "へやばん", "コーディネータ", "ファシリテータ",
-    "事務局", "じむきょく", "責任者", "世話人", "アドミン",
+    "みまもりやく", "みまもり役", "見守りやく", "調整役", "ちょうせいやく", "進行役", "しんこうやく", "部屋番", "へやばん",
+    "モデレータ", "コーディネータ", "ファシリテータ", "事務局", "じむきょく", "責任者", "世話人", "アドミン",
     "admin", "moderator", "staff", "official", "facilitator", "coordinator", "steward", "keeper",
 )  # fmt: skip
 # Short Latin words stand for the keepers only by themselves: a ghost is not a host.
 _RESERVED_WORDS = ("mod", "mods", "host", "system", "root", "owner")
+# And so do these as a whole name: a 家の番犬 is somebody else.
+_RESERVED_NAMES = ("家の番", "家の番の人", "家の番さん")
 
 
 def fold(text: str) -> str:
@@ -48,7 +52,7 @@ def skeleton(name: str) -> str:
     ゆき, ユキ and ﾕｷ are one; ゆき and ゆぎ, びよういん and びょういん are not. A name made of
     nothing but ornaments keeps them. The look-alikes are those of Unicode UTS #39.
     """
-    text = unicodedata.normalize("NFKC", name).casefold()
+    text = unicodedata.normalize("NFKC", name.translate(_BESIDE_KANA)).casefold()
     text = text.translate(_BADGES)
     text = _look_through(_ORNAMENTS.sub("", text) or text)
     text = _without_marks(_UNSEEN.sub("", _without_marks(text)))
@@ -77,12 +81,22 @@ def is_keeper_like(name: str) -> bool:
 
 
 def _names_a_keeper(text: str) -> bool:
-    return any(part in text for part in _reserved_parts()) or bool(_reserved_words().search(text))
+    is_one = text in _reserved_names() or bool(_reserved_words().search(text))
+    return is_one or any(part in text for part in _reserved_parts())
+
+
+def at_a_glance(bones: str) -> str:
+    """A skeleton without what is easily overlooked: スタツフ and モデレータ pass for the real thing."""
+    return bones.translate(_SMALL_TO_LARGE)
 
 
 def _coarse(name: str) -> str:
-    # スタツフ and モデレータ pass for the real thing at a glance.
-    return skeleton(name).translate(_SMALL_TO_LARGE)
+    return at_a_glance(skeleton(name))
+
+
+@cache
+def _reserved_names() -> frozenset[str]:
+    return frozenset(_coarse(name) for name in _RESERVED_NAMES)
 
 
 @cache

@@ -49,6 +49,8 @@ def test_names_that_differ_stay_apart(one: str, other: str) -> None:
     [
         ("ガ", "ｶﾞ"),
         ("が", "か\u3099"),
+        ("みどり", "みと゛り"),
+        ("パンダ", "ハ゜ンタ゛"),
         ("Ｙｕｋｉ", "yuki"),
         ("уuki", "yuki"),
         ("yυki", "yuki"),
@@ -71,7 +73,7 @@ def test_look_alikes_are_one(one: str, other: str) -> None:
     [
         "スタッフ", "ｽﾀｯﾌ", "すたっふ", "ス タ ッ フ", "スタッフ\u200b", "⚙スタッフ", "🌟スタッフ🌟", "スタツフ", "ス夕ッフ",
         "スタッフのはな", "運営", "運 営", "見守り役", "見守り役２", "管理人さん", "公式", "モデレータ", "ﾓﾃﾞﾚｰﾀｰ", "お部屋番",
-        "へやばん", "事務局", "コーディネーター", "進行役", "rnoderator", "moderator", "МОDЕRАТОR", "ｍｏｄｅｒａｔｏｒ", "Аdmin",
+        "へやばん", "調整役", "ちょうせいやく", "みまもり役", "見守りやく", "家の番", "家の番の人", "事務局", "コーディネーター", "進行役", "rnoderator", "moderator", "МОDЕRАТОR", "ｍｏｄｅｒａｔｏｒ", "Аdmin",
         "аdmіn", "ADMlN", "adm1n", "ᴀᴅᴍɪɴ", "🅰🅳🅼🅸🅽", "ⓐⓓⓜⓘⓝ", "a҉dmin", "Staff", "ѕtаff", "staﬀ", "ａｄｍｉｎ", "mod", "mod1", "Mod.",
         "ｍｏｄさん", "host", "h0st", "system", "admin\u200b", "кeeper", "official",
     ],
@@ -84,7 +86,7 @@ def test_nobody_borrows_the_keepers_name(name: str) -> None:
     "name",
     [
         "ゆき", "なまけもの", "ghost", "Modern", "人見知り", "見知らぬ人", "公園", "木曜日", "スープ", "もどかしい", "ほしぞら", "てんき",
-        "あお123", "ななし", "空", "つき🌙", "管", "ホスト", "おーい", "ecosystem", "小さな部屋", "役に立たない",
+        "あお123", "ななし", "空", "つき🌙", "管", "ホスト", "おーい", "ecosystem", "小さな部屋", "役に立たない", "家の番犬", "家の番組",
     ],
 )  # fmt: skip
 def test_other_names_are_free(name: str) -> None:

@@ -155,7 +155,7 @@ def test_nobody_takes_the_name_of_somebody_on_duty_there(
     evening: Room, on_duty: OnDuty, regular: Person, other_regular: Person, open_room: OpenRoom
 ) -> None:
     on_duty(evening)
-    for name in ("みどり", "ﾐﾄﾞﾘ", "見守り役 すすき", "見守り役"):
+    for name in ("みどり", "ﾐﾄﾞﾘ", "みと゛り", "みーどり", "見守り役 すすき", "見守り役"):
         with pytest.raises(Refusal) as no:
             take_seat(regular, evening, mode="speak", call_name=name)
         assert no.value.code == "name_reserved"

@@ -11,7 +11,7 @@ from ibasho.duty.models import Duty
 from ibasho.duty.queries import is_there
 from ibasho.lib import clock
 from ibasho.lib.errors import Refusal
-from ibasho.lib.look_alike import skeleton
+from ibasho.lib.look_alike import at_a_glance, skeleton
 from ibasho.people.models import Role
 from ibasho.people.queries import KeeperFacts, keeper_facts
 from ibasho.rooms.models import Room, RoomDuty, RoomSession
@@ -84,11 +84,12 @@ def _duties_of(person_id: int) -> QuerySet[RoomDuty]:
 
 
 def is_keepers_name(room_id: int, name_skeleton: str) -> bool:
-    """Whether somebody on duty in this room goes by a name that looks like this one."""
+    """Whether somebody on duty in this room goes by a name that looks like this one, if only at a glance."""
     names = RoomDuty.objects.filter(room_id=room_id, duty__ended_at__isnull=True).values_list(
         "duty__keeper__duty_name", flat=True
     )
-    return any(skeleton(name) == name_skeleton for name in names)
+    seen = at_a_glance(name_skeleton)
+    return any(at_a_glance(skeleton(name)) == seen for name in names)
 
 
 def keepers_there(room_ids: Iterable[int], now: datetime) -> dict[int, int]:
