@@ -382,7 +382,7 @@ def test_it_is_slowed_down_by_person(browser: Client, path: str) -> None:
     assert "残る言葉" in answers[-1].content.decode()
 
 
-def test_a_room_is_not_flooded_and_words_that_wait_may_always_be_told_again(
+def test_a_room_is_not_flooded_and_what_one_told_already_may_always_be_told_again(
     room: Room, message: Message, newcomer: Person, other_regular: Person
 ) -> None:
     tell_keepers(other_regular, room, message.pk, reason="unsure")
@@ -395,6 +395,17 @@ def test_a_room_is_not_flooded_and_words_that_wait_may_always_be_told_again(
         tell_keepers(other_regular, room, message.pk, reason="unsure")
     rate_limit.reset()
     tell_keepers(newcomer, room, reason="unsure")
+
+
+def test_a_room_that_is_flooded_tells_nobody_which_words_somebody_told_of(
+    room: Room, message: Message, regular: Person, newcomer: Person, other_regular: Person, say: Say
+) -> None:
+    others = say(regular, room)
+    tell_keepers(other_regular, room, message.pk, reason="harm")
+    _fill(room, newcomer)
+    for words in (message, others):
+        with pytest.raises(Refusal, match="too_fast"):
+            tell_keepers(newcomer, room, words.pk, reason="unsure")
 
 
 def test_a_flood_silences_neither_a_danger_to_a_life_nor_who_tells_for_the_first_time(

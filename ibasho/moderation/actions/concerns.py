@@ -53,7 +53,7 @@ def tell_keepers(
 
     The words pointed at are sealed as they stand. The caller has made sure that this person may know of
     them. Refuses `malformed` (no such reason), `too_long`, `not_found`, and `too_fast` when other words of
-    this room were told too often just now: words that wait already may always be told once more. A number
+    this room were told too often just now: what one told already may always be told once more. A number
     in the words is `asked` about unless `as_is`, but not where numbers or a danger to life are told of.
     """
     if reason not in Concern.Reason.values:
@@ -65,7 +65,7 @@ def tell_keepers(
     with transaction.atomic():
         ledger.lock_rooms([room.pk])
         message = _message(room, message_id)
-        if not (about_dying or _is_first(person) or _waits_already(message)):
+        if not (about_dying or _is_first(person) or _told_already(person, message)):
             _take_turn(room)
         began = clock.now()
         sealed = seal(message, is_quiet=True) if message else None
@@ -151,8 +151,9 @@ def _is_first(person: Person) -> bool:
     return not Concern.objects.filter(teller=person).exists()
 
 
-def _waits_already(message: Message | None) -> bool:
-    return message is not None and open_concerns().filter(message_key=message.pk).exists()
+def _told_already(person: Person, message: Message | None) -> bool:
+    """By this person: if what others told counted, whoever fills a room's limit could try which words it was."""
+    return message is not None and open_concerns().filter(message_key=message.pk, teller=person).exists()
 
 
 def _take_turn(room: Room) -> None:
