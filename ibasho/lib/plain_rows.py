@@ -23,10 +23,15 @@ def insert(row: Model) -> None:
     row._state.adding, row._state.db = False, DEFAULT_DB_ALIAS
 
 
-def update(row: Model, *names: str) -> bool:
-    """Write these fields of a row that is there; False if it is gone. Raises as `insert`."""
+def update(row: Model, *names: str, was: Model | None = None, alike: str = "") -> bool:
+    """Write these fields of a row that is there; False if it is gone, or is not `alike` what it `was` in that field
+    any more. Raises as `insert`.
+    """
     fields = [*map(row._meta.get_field, names), row._meta.pk]
-    return do(_change(type(row), names), _out(row, fields, is_new=False)) == 1
+    values = _out(row, fields, is_new=False)
+    if was is not None:
+        values += _out(was, [was._meta.get_field(alike)], is_new=False)
+    return do(_change(type(row), names, alike), values) == 1
 
 
 @cache
@@ -36,9 +41,10 @@ def _insertion(model: Any) -> str:
 
 
 @cache
-def _change(model: Any, names: tuple[str, ...]) -> str:
+def _change(model: Any, names: tuple[str, ...], alike: str) -> str:
     columns = ", ".join(f"{model._meta.get_field(name).column} = %s" for name in names)
-    return _UPDATE.format(table=model._meta.db_table, columns=columns, key=model._meta.pk.column)
+    sql = _UPDATE.format(table=model._meta.db_table, columns=columns, key=model._meta.pk.column)
+    return f"{sql} AND {model._meta.get_field(alike).column} = %s" if alike else sql
 
 
 def _out(row: Model, fields: Iterable[Any], *, is_new: bool) -> list[Any]:

@@ -43,6 +43,27 @@ def _live(key_hash: str, today: dt.date) -> QuerySet[Session]:
     return Session.objects.select_related("person").filter(key_hash=key_hash, expires_on__gte=today)
 
 
+def _laid_over(
+    before: dict[str, Any], mine: dict[str, Any], theirs: dict[str, Any], *, deep: bool = True
+) -> dict[str, Any]:
+    """`theirs` with what is otherwise in `mine` than it was `before`; what holds several things, such as cards by
+    their place, one by one.
+    """
+    whole = dict(theirs)
+    for name in before.keys() | mine.keys():
+        was, now, other = (kept.get(name) for kept in (before, mine, theirs))
+        if now == was:
+            continue
+        if name not in mine:
+            if other == was:
+                whole.pop(name, None)
+        elif deep and isinstance(now, dict) and isinstance(other, dict):
+            whole[name] = _laid_over(was if isinstance(was, dict) else {}, now, other, deep=False)
+        else:
+            whole[name] = now
+    return whole
+
+
 class SessionStore(SessionBase):
     """One browser. `away` and `keep` are columns; `person` comes with the same query.
 
@@ -188,13 +209,33 @@ class SessionStore(SessionBase):
         except IntegrityError as error:
             raise CreateError from error
 
-    @staticmethod
-    def _update(row: Session, *, with_data: bool) -> None:
-        """Without `data` what a line wrote there meanwhile stays: a page that only renews has nothing to add."""
-        names = ("person", "away", "keep", "expires_on", *(("data",) if with_data else ()))
+    def _update(self, row: Session, *, with_data: bool) -> None:
+        """What a line or another page wrote there meanwhile stays: only what this one changed is laid over it, and
+        a page that only renews has nothing to add. Who goes away leaves nothing of either.
+        """
+        names = ("person", "away", "keep", "expires_on")
         with transaction.atomic():
-            if not plain_rows.update(row, *names):
+            if not with_data:
+                is_written = plain_rows.update(row, *names)
+            elif row.away or self._row is None:
+                is_written = plain_rows.update(row, *names, "data")
+            else:
+                is_written = plain_rows.update(row, *names, "data", was=self._row, alike="data")
+                if not is_written and self._is_laid_over_others(row, self._row):
+                    is_written = plain_rows.update(row, *names, "data")
+            if not is_written:
                 raise UpdateError
+
+    def _is_laid_over_others(self, row: Session, before: Session) -> bool:
+        """Whether the row is there; it is nobody else's to change until the commit."""
+        rows = Session.objects.filter(pk=row.pk).select_for_update()
+        theirs = rows.values_list("data", flat=True).first()
+        if theirs is None:
+            return False
+        mine: dict[str, Any] = self._get_session()  # type: ignore[attr-defined]
+        self._session_cache = _laid_over(orjson.loads(before.data), mine, orjson.loads(theirs))
+        row.data = orjson.dumps(self._session_cache).decode()
+        return True
 
     def _find(self, key: str | None) -> Session | None:
         if not key:

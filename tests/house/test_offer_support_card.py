@@ -167,6 +167,44 @@ def test_a_page_that_only_renews_does_not_undo_a_card(browser: SessionStore) -> 
     assert waits(browser)
 
 
+def test_a_page_that_lays_something_up_does_not_undo_a_card(browser: SessionStore) -> None:
+    page, other = SessionStore(browser.session_key), SessionStore(browser.session_key)
+    assert page.get("nothing") is other.get("nothing") is None  # both have read the row
+    card = offer_card(browser.hash or "", PLACE, SAD)
+    assert support_card.offer(page, "/note/", SAD)
+    page.save()
+    page["word"] = "x"
+    page.save()
+    other["other"] = "y"
+    other.save()
+    assert waits(browser) == card
+    assert waits(browser, "/note/")
+    assert {"word": "x", "other": "y"}.items() <= dict(SessionStore(browser.session_key).items()).items()
+
+
+def test_a_card_that_is_brought_back_stays_beside_what_a_page_lays_up(
+    browser: SessionStore, newcomer: Person
+) -> None:
+    card = offer_card(browser.hash or "", PLACE, SAD)
+    assert card is not None
+    letter_seen(newcomer, browser.hash or "", card.id)
+    page = SessionStore(browser.session_key)
+    assert not support_card.find(page, PLACE)  # it has read the row
+    assert bring_card_back(browser.hash or "", PLACE)
+    assert support_card.offer(page, "/note/", SAD)
+    page.save()
+    assert waits(browser)
+
+
+def test_who_goes_away_leaves_no_card_that_came_in_this_moment(browser: SessionStore) -> None:
+    page = SessionStore(browser.session_key)
+    assert page.get("nothing") is None  # it has read the row
+    offer_card(browser.hash or "", PLACE, SAD)
+    page.forget_all_but_who()
+    page.go_behind_curtain()
+    assert "support_card" not in dict(SessionStore(page.session_key).items())
+
+
 def test_the_numbers_for_a_life_stand_only_where_one_may_be_in_danger_now(browser: SessionStore) -> None:
     assert "119" not in text_of(offer_card(browser.hash or "", PLACE, SAD))
     assert "119（救急車）か110（警察）" in text_of(offer_card(browser.hash or "", PLACE, URGENT))

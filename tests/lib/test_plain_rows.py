@@ -62,6 +62,16 @@ def test_only_the_named_fields_of_the_one_row_change(event: Event, regular: Pers
     assert kept(other) == before
 
 
+def test_a_row_that_another_has_changed_is_left_alone() -> None:
+    was, row, others = (Session(key_hash="a", data=data, expires_on=date(2026, 11, 30)) for data in "xyz")
+    plain_rows.insert(was)
+    assert plain_rows.update(others, "data")
+    assert not plain_rows.update(row, "data", was=was, alike="data")
+    assert Session.objects.get().data == "z"
+    assert plain_rows.update(row, "data", was=others, alike="data")
+    assert Session.objects.get().data == "y"
+
+
 def test_a_row_that_is_gone_is_not_changed() -> None:
     row = Session(key_hash="a", data="{}", expires_on=date(2026, 11, 30))
     assert not plain_rows.update(row, "data", "expires_on")
