@@ -72,6 +72,18 @@ def test_a_keeper_who_worries_has_it_at_once(words: Message, room: Room, keeper:
     assert check_log() is None
 
 
+def test_who_worries_twice_about_the_same_words_has_worried_once(
+    words: Message, room: Room, keeper: KeeperFacts, second_keeper: KeeperFacts
+) -> None:
+    incident = begin_by_hand(keeper, room.slug, words.pk, about_other=True)
+    for who in (keeper, second_keeper):
+        assert begin_by_hand(who, room.slug, words.pk, about_other=True) == incident
+    assert LogEntry.objects.filter(verb="begin_incident").count() == 1
+    assert not begin_by_hand(second_keeper, room.slug, words.pk, about_other=False).about_other
+    assert LogEntry.objects.filter(verb="begin_incident").count() == 2
+    assert _steps(incident) == ["begun", "taken"]
+
+
 def test_a_concern_for_a_life_begins_one_and_more_words_of_the_seat_join_it(
     incident: Incident, regular: Person, room: Room, keeper: KeeperFacts, say: Say, newcomer: Person
 ) -> None:

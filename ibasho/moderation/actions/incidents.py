@@ -35,11 +35,15 @@ Origin = IncidentWords.Origin
 def begin_by_hand(keeper: KeeperFacts, slug: str, message_id: UUID | str, *, about_other: bool) -> Incident:
     """A keeper on duty there worries for a life because of these words; it is theirs at once.
 
-    Refuses `not_found`, and `malformed` for words of a keeper.
+    A second tap, also of another keeper, gets the first one's answer. Refuses `not_found`, and `malformed` for words
+    of a keeper.
     """
     with transaction.atomic():
         room = acting.locked_room(keeper, slug)
         message = acting.message_of_others(room, message_id)
+        standing = _begun_by_hand(message, about_other=about_other)
+        if standing is not None:
+            return standing
         incident, is_new = begin(
             message.seat, room, level=Level.NOW, about_other=about_other, origin=Origin.BY_HAND, words=message
         )
@@ -210,6 +214,13 @@ def come_back(keeper: KeeperFacts) -> None:
         keeper=keeper.keeper_id, ended_at__isnull=True, stepped_out_at__isnull=False
     ).exists():
         rooms.step_in(keeper)
+
+
+def _begun_by_hand(message: Message, *, about_other: bool) -> Incident | None:
+    """The open incident that says all this of these words already."""
+    said = IncidentWords.objects.filter(message_key=message.pk, origin=Origin.BY_HAND)
+    there = Incident.objects.filter(seat=message.seat_id, closed_at__isnull=True, words__in=said)
+    return (there if about_other else there.filter(about_other=False)).first()
 
 
 def _join(
