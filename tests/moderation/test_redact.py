@@ -199,6 +199,34 @@ def test_and_nothing_that_stood_beside_it(
     edit("帽子は きれいです。")
 
 
+@pytest.mark.parametrize(
+    ("said", "name"),
+    [
+        ("アオイツバメさんと、", "アオイツバメ"),
+        ("アオイツバメさんと、", "あおいつばめ って"),
+        ("あおいつばめさんと、", "アオイツバメ"),
+        ("あおいつばめです。", "あおいつばめだよ"),
+        ("あおいつばめといいます。", "あおい つばめ"),
+    ],
+)
+def test_a_name_in_kana_is_not_said_again_with_something_else_behind_it(
+    said: str,
+    name: str,
+    keeper: KeeperFacts,
+    room: Room,
+    regular: Person,
+    seat: Seat,
+    say: Say,
+    line_for: LineFor,
+    words_of: Hear,
+) -> None:
+    cover(keeper, room, say(regular, room, f"きのう、 {said} 池のそばにいました。"))
+    line = line_for(regular, room)
+    [answer] = post_messages([words_of(line, name)])
+    assert isinstance(answer, Held), answer
+    say(regular, room, "きのうは、よかったです。")
+
+
 def test_a_small_word_that_was_covered_along_may_be_said_again(
     keeper: KeeperFacts, room: Room, message: Message, regular: Person, line_for: LineFor, words_of: Hear
 ) -> None:

@@ -18,6 +18,8 @@ from ibasho.rooms.models import Message, RoomSession
 # Also marks and what cannot be seen: ゆ゙き and ゆﾞき are read as ゆき.
 _BETWEEN = regex.compile(r"[\p{P}\p{S}\p{Z}\p{M}\p{C}\p{Default_Ignorable_Code_Point}\s]+")
 _ENDING = re.compile(r"(?<=..)[ぁ-ゖ]+\Z")
+# A name in hiragana, up to what people say after one.
+_NAMED = re.compile(r"([ぁ-ゖー]{3,}?)(?:さん|ちゃん|くん|さま|です|だよ|といいます|ともうします)[ぁ-ゖ]*")
 _FEWEST = 3  # 「です」 or 「私は」 alone tells nothing: whoever was covered may go on talking
 
 
@@ -61,13 +63,15 @@ def _may_be_said(act: Redaction, acts: Sequence[Redaction]) -> list[str]:
 
 
 def _covered(act: Redaction) -> Iterator[str]:
-    """The covered runs, and their longer pieces without the kana that end them."""
+    """The covered runs, and their longer pieces without the hiragana that end them, of which a name may be made."""
     for start, end in act.spans:
         run = _whole(act)[start:end]
         if folded := _folded(run):
             yield folded
         for piece in pieces_of(run):
-            folded = _ENDING.sub("", _folded(piece.text))
+            plain = _BETWEEN.sub("", unicodedata.normalize("NFKC", piece.text))
+            named = _NAMED.fullmatch(plain)
+            folded = _folded(named[1] if named else _ENDING.sub("", plain))
             if len(folded) >= _FEWEST:
                 yield folded
 
