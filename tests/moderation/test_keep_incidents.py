@@ -14,6 +14,7 @@ from ibasho.duty.models import Duty
 from ibasho.lib import clock as house_clock
 from ibasho.lib.errors import Refusal
 from ibasho.moderation.actions import (
+    ask_colleague,
     ask_quiet_room,
     begin_by_hand,
     close_incident,
@@ -28,7 +29,7 @@ from ibasho.moderation.actions import (
     tell_keepers,
     tell_whose_words_are_sealed,
 )
-from ibasho.moderation.models import Incident, IncidentStep, LogEntry, SealedText
+from ibasho.moderation.models import Incident, IncidentStep, LogDetail, LogEntry, SealedText
 from ibasho.moderation.own_record import sections
 from ibasho.moderation.queries import check_log
 from ibasho.people.actions import erase
@@ -70,6 +71,18 @@ def test_a_keeper_who_worries_has_it_at_once(words: Message, room: Room, keeper:
     assert SealedText.objects.get().text == WORDS
     assert LogEntry.objects.latest("number").verb == "begin_incident"
     assert check_log() is None
+
+
+def test_nobody_worries_about_words_or_asks_about_them_once_they_are_erased(
+    words: Message, room: Room, regular: Person, keeper: KeeperFacts
+) -> None:
+    erase(regular)
+    with pytest.raises(Refusal, match="not_shown"):
+        begin_by_hand(keeper, room.slug, words.pk, about_other=False)
+    with pytest.raises(Refusal, match="not_shown"):
+        ask_colleague(keeper, room.slug, words.pk)
+    assert not Incident.objects.exists()
+    assert not LogDetail.objects.filter(seat=words.seat_id).exists()
 
 
 def test_who_worries_twice_about_the_same_words_has_worried_once(

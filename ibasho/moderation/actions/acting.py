@@ -66,6 +66,14 @@ def message_of_others(room: Room, message_id: UUID | str) -> Message:
     return message
 
 
+def words_of_others(room: Room, message_id: UUID | str) -> Message:
+    """The same, unless they were erased: `not_shown`. Then there are neither words nor anybody they could be about."""
+    message = message_of_others(room, message_id)
+    if message.state == Message.State.ERASED:
+        raise Refusal("not_shown")
+    return message
+
+
 def seat_of_others(room: Room, seat_id: UUID | str) -> Seat:
     """Somebody's seat in this room that is no keeper's. Refuses as `message_of_others`."""
     seats = Seat.objects.select_related("person").filter(room=room, person__isnull=False)

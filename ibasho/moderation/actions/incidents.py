@@ -35,12 +35,12 @@ Origin = IncidentWords.Origin
 def begin_by_hand(keeper: KeeperFacts, slug: str, message_id: UUID | str, *, about_other: bool) -> Incident:
     """A keeper on duty there worries for a life because of these words; it is theirs at once.
 
-    A second tap, also of another keeper, gets the first one's answer. Refuses `not_found`, and `malformed` for words
-    of a keeper.
+    A second tap, also of another keeper, gets the first one's answer. Refuses `not_found`, `malformed` for words of
+    a keeper, and `not_shown` for words that were erased.
     """
     with transaction.atomic():
         room = acting.locked_room(keeper, slug)
-        message = acting.message_of_others(room, message_id)
+        message = acting.words_of_others(room, message_id)
         standing = _begun_by_hand(message, about_other=about_other)
         if standing is not None:
             return standing

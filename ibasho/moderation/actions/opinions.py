@@ -24,11 +24,11 @@ _ASK_ANSWER = "どう思うかを、ひとつえらんでください。"
 def ask_colleague(keeper: KeeperFacts, slug: str, message_id: UUID | str) -> Opinion:
     """All others on duty in this room are asked what they think; whose words they are learns nothing of it.
 
-    One at a time: a question that another asked about the same words is the answer. Refuses as `message_of_others`.
+    One at a time: a question that another asked about the same words is the answer. Refuses as `words_of_others`.
     """
     with transaction.atomic():
         room = acting.locked_room(keeper, slug)
-        message = acting.message_of_others(room, message_id)
+        message = acting.words_of_others(room, message_id)
         mine = {"asked_by_id": keeper.keeper_id, "asked_at": clock.now()}
         opinion, is_new = Opinion.objects.get_or_create(message=message, defaults=mine)
         if is_new:
