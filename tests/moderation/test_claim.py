@@ -88,6 +88,8 @@ def test_it_is_let_go_by_whoever_has_it_alone(
 ) -> None:
     actions.claim(keeper, ref)
     actions.let_go(second_keeper, ref)
+    for unknown in ("", f"{ref}\x00", "concern:\x00"):
+        actions.let_go(keeper, unknown)
     assert _who() == [keeper.duty_name]
     actions.let_go(keeper, ref)
     actions.let_go(keeper, ref)

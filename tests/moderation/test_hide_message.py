@@ -270,6 +270,7 @@ def test_keepers_words_are_their_own(
     [
         ("", "", "malformed"),
         ("no_such", "", "malformed"),
+        ("a\x00", "", "malformed"),
         (RULE, "あ" * 201, "too_long"),
         (RULE, "a\x00", "malformed"),
     ],

@@ -11,7 +11,7 @@ from ibasho.lib.errors import Refusal
 from ibasho.live.publish import hurry_desk
 from ibasho.moderation.actions.life_words import look_at_life_words
 from ibasho.moderation.actions.strain import count_hard_text
-from ibasho.moderation.claim_kinds import look_up
+from ibasho.moderation.claim_kinds import look_up, ref_of
 from ibasho.moderation.life_words import kinds
 from ibasho.moderation.models import Claim
 from ibasho.moderation.queries.claims import Held, claims_in_force, held
@@ -73,9 +73,10 @@ def look_at(keeper: KeeperFacts, ref: str) -> None:
 
 def let_go(keeper: KeeperFacts, ref: str) -> None:
     """もう見ていません: one's own claim ends. A second tap changes nothing."""
-    kind, _, key = ref.partition(":")
     with transaction.atomic():
-        if Claim.objects.filter(kind=kind, key=key, keeper_id=keeper.keeper_id).delete()[0]:
+        mine = Claim.objects.filter(keeper_id=keeper.keeper_id)
+        meant = [row.pk for row in mine if ref_of(row.kind, row.key) == ref]
+        if mine.filter(pk__in=meant).delete()[0]:
             hurry_desk()
 
 

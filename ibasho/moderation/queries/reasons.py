@@ -87,10 +87,10 @@ def reasons() -> list[RuleReason]:
 
 
 def reason_of(key: str) -> RuleReason | None:
-    """The promise in force with this key."""
+    """The promise in force with this key, which may be anything that somebody sent: the table is not asked for it."""
     version = rules_in_force()
-    rule = version.clauses.filter(key=key).first() if version else None
-    return _reason(rule) if rule else None
+    rules = version.clauses.all() if version else ()
+    return next((_reason(rule) for rule in rules if rule.key == key), None)
 
 
 def reason_texts(keys: Iterable[str]) -> dict[str, str]:
