@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import sqlite3
 import subprocess
+import tempfile
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
@@ -174,6 +176,29 @@ def test_without_python3_venv_it_prints_the_line_that_installs_it(tmp_path: Path
     assert done.returncode == 1
     assert "sudo apt-get install -y python3-venv" in done.stderr
     assert done.stdout == ""
+
+
+def test_whoever_may_not_write_there_is_told_who_makes_venv() -> None:
+    """As the user of a unit, after the machine got another Python."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        (folder / "bin").mkdir()
+        shutil.copy(ROOT / "bin" / "venv", folder / "bin")
+        (folder / "pyproject.toml").touch(0o644)
+        folder.chmod(0o555)
+        done = subprocess.run(
+            [folder / "bin" / "venv"],
+            env=clean_environment(PATH="/usr/local/bin:/usr/bin:/bin"),
+            user=65534 if os.geteuid() == 0 else None,
+            capture_output=True,
+            text=True,
+            timeout=PATIENCE_SECONDS,
+            check=False,
+        )
+        folder.chmod(0o755)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert len(done.stderr.splitlines()) == 1
+    assert f"sudo {folder}/bin/venv" in done.stderr
 
 
 def test_the_units_in_deploy_fit_the_program() -> None:
