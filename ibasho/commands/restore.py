@@ -73,7 +73,8 @@ def _restore(source: str, place: Path, *, without_list: bool) -> None:
     _refuse_foreign(manifest)
     house.refuse_others()
     known = _what_is_known(house)
-    is_complete = manifest.key == erasure_lines.key_mark() and known.reaches(manifest.taken_at)
+    is_same_secret = manifest.key == erasure_lines.key_mark()
+    is_complete = is_same_secret and known.reaches(manifest.taken_at)
     if not (is_complete or without_list):
         raise env.Wrong(_INCOMPLETE.format(moment=clock.rfc3339(manifest.taken_at)))
 
@@ -91,7 +92,8 @@ def _restore(source: str, place: Path, *, without_list: bool) -> None:
         say(
             f"gone with it: the last {lost} rows of the keepers' log. Rests, removals and suspensions among them hold no more"
         )
-    say("every keeper is signed out, and links that were unused count no more. Start the house now")
+    say("every keeper is signed out, and links that were unused count no more")
+    say("start the house now" if is_same_secret else _OTHERWISE_SEALED)
 
 
 def _put_in_place(house: Engine, place: Path) -> None:
@@ -182,6 +184,10 @@ def _say_if_log_is_broken() -> None:
         )
 
 
+_OTHERWISE_SEALED = (
+    "the house secret is another one than the backup's: bring that one, or if it is lost for good `ibasho new-secret`, "
+    "before the start"
+)
 _INCOMPLETE = (
     "no list tells what was erased since {moment}, so it would be there again. Put erased.list and house.secret of"
     " this house into the data folder, as they were after that, or accept it with --without-list."

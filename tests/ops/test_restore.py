@@ -170,7 +170,17 @@ def test_on_a_new_machine_it_asks_first_and_then_signs_everybody_out(
     done = command(anew, "restore", str(backed_up[1]), "--without-list")
     assert done.returncode == 0, done.stderr
     assert "everybody is signed out" in done.stderr
+    assert "start the house now" in done.stderr
     assert _name(anew) == _name(backed_up[0])
+
+
+def test_with_another_house_secret_it_says_what_comes_before_the_start(
+    backed_up: tuple[Path, Path], tmp_path: Path
+) -> None:
+    done = command(tmp_path / "anew", "restore", str(backed_up[1]), "--without-list")
+    assert done.returncode == 0, done.stderr
+    assert "`ibasho new-secret`, before the start" in done.stderr
+    assert "start the house now" not in done.stderr
 
 
 @pytest.fixture
