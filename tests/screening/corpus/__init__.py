@@ -16,7 +16,7 @@ from pathlib import Path
 from ibasho.screening import Label, screen
 
 FILES = ("own", "asked", "fresh", "fresh_again", "fresh_third", "fresh_fourth")
-UNSEEN = ("unseen", "unseen_again", "unseen_third", "unseen_fourth")
+UNSEEN = ("unseen", "unseen_again", "unseen_third", "unseen_fourth", "unseen_fifth")
 LEARNED = tuple(f"learned/{file.stem}" for file in sorted(Path(__file__).with_name("learned").glob("*.tsv")))
 
 
