@@ -10,7 +10,7 @@ import asyncio
 import logging
 from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 from weakref import WeakKeyDictionary
 
 from ibasho.lib import busy
@@ -43,19 +43,26 @@ class Gather(Generic[Q, A]):
         answer: asyncio.Future[A] = loop.create_future()
         queue.waiting.append((question, answer))
         if len(queue.rounds) < self._at_once:
-            task = loop.create_task(self._go_round(queue))
+            task = loop.create_task(self._go_rounds(queue))
             queue.rounds.add(task)
             task.add_done_callback(queue.rounds.discard)
         return await answer
 
-    async def _go_round(self, queue: _Queue[Q, A]) -> None:
-        while queue.waiting:
-            batch = [queue.waiting.popleft() for _ in range(min(self._most, len(queue.waiting)))]
-            try:
-                await self._answer([one for one in batch if not one[1].done()])
-            finally:  # nobody may wait for ever, not even behind a round that was cancelled
-                for _, answer in batch:
-                    answer.cancel()
+    async def _go_rounds(self, queue: _Queue[Q, A]) -> None:
+        try:
+            while queue.waiting:
+                await self._go_round(
+                    [queue.waiting.popleft() for _ in range(min(self._most, len(queue.waiting)))]
+                )
+        finally:  # here, not only once the loop tells that this ended: whoever asks until then would wait for ever
+            queue.rounds.discard(asyncio.current_task())
+
+    async def _go_round(self, batch: list[tuple[Q, asyncio.Future[A]]]) -> None:
+        try:
+            await self._answer([one for one in batch if not one[1].done()])
+        finally:  # nobody may wait for ever, not even behind a round that was cancelled
+            for _, answer in batch:
+                answer.cancel()
 
     async def _answer(self, batch: list[tuple[Q, asyncio.Future[A]]]) -> None:
         if not batch:
@@ -82,7 +89,7 @@ class Gather(Generic[Q, A]):
 class _Queue(Generic[Q, A]):
     def __init__(self) -> None:
         self.waiting: deque[tuple[Q, asyncio.Future[A]]] = deque()
-        self.rounds: set[asyncio.Task[None]] = set()
+        self.rounds: set[asyncio.Task[Any] | None] = set()
 
 
 def _give(answer: asyncio.Future[A], found: A | Exception) -> None:

@@ -10,6 +10,7 @@ from django.db import OperationalError
 
 from ibasho.lib.errors import Refusal
 from ibasho.lib.gather import Gather
+from tests.patience import PATIENCE_SECONDS
 
 
 class Counter:
@@ -46,6 +47,18 @@ async def test_whoever_comes_first_is_asked_for_at_once() -> None:
     assert await first == 2
     assert await rest == [4, 6, 8]
     assert counter.rounds == [[1], [2, 3, 4]]
+
+
+async def test_whoever_asks_just_as_the_last_round_ends_is_not_forgotten() -> None:
+    counter = Counter()
+    counter.may_go_on.set()
+    gather = Gather(counter.ask_all, at_once=1)
+
+    async def ask_again_at_once() -> int:
+        return await gather.ask(await gather.ask(1))
+
+    assert await asyncio.wait_for(ask_again_at_once(), PATIENCE_SECONDS) == 4
+    assert counter.rounds == [[1], [2]]
 
 
 async def test_a_slow_round_does_not_hold_up_the_next() -> None:
