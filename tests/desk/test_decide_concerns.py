@@ -62,6 +62,15 @@ def _codes(person: Person) -> list[str]:
     return sorted(letter["code"] for letter in notices_for(person.pk))
 
 
+def test_the_page_of_a_concern_does_not_call_it_something_else_to_look_at(
+    watched: Room, message: Message, teller: Person, keeper: KeeperFacts, keeper_client: KeeperClient
+) -> None:
+    told, _ = tell_keepers(teller, watched, message.pk, reason="unsure")
+    shown = keeper_client(keeper).get(f"/desk/concerns/{told.pk}/").content.decode()
+    assert "かくす" in shown
+    assert "ほかに、見てほしいことが" not in shown
+
+
 def test_it_waits_on_the_desk_of_who_is_on_duty_there(
     concern: Concern, keeper: KeeperFacts, keeper_client: KeeperClient
 ) -> None:

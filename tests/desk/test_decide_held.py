@@ -9,6 +9,7 @@ import pytest
 from django.test import Client
 
 from ibasho.desk.queries import alerts_for, desk_now
+from ibasho.lib import rate_limit
 from ibasho.moderation.models import KeepingBack
 from ibasho.people.models import Person
 from ibasho.people.queries import KeeperFacts
@@ -73,6 +74,16 @@ def test_it_is_told_on_the_desk_and_two_taps_show_it(
     assert "かくす" in desk.get(hiding).content.decode()
     assert "出しました" not in desk.get(LIST).content.decode()
     assert not [alert for alert in alerts_for(keeper, desk_now()) if alert.id.startswith("held-")]
+
+
+def test_the_page_of_words_that_wait_does_not_call_them_something_else_to_look_at(
+    desk: Client, wait: Held
+) -> None:
+    first = wait("ひとつめの言葉")
+    assert "ほかに、見てほしいことが" not in desk.get(f"{LIST}{first.pk}/").content.decode()
+    rate_limit.reset()
+    second = wait("ふたつめの言葉")
+    assert "ほかに、見てほしいことが1つあります" in desk.get(f"{LIST}{second.pk}/").content.decode()
 
 
 def test_a_number_is_shown_only_by_who_opened_the_words(desk: Client, wait: Held) -> None:

@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import pairwise
 
 _DESK = "/desk/"
 LIFE, SOON = "life", "soon"
+# How the alerts about one case begin, by what stands before its key in the addresses of its pages.
+_OF_CASES = {
+    "concerns": ("concern", "told"),
+    "held": ("held",),
+    "reviews": ("review", "late-review"),
+    "suspensions": ("suspension",),
+    "volunteers": ("volunteer",),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +54,17 @@ class Beside:
 def besides(alerts: Sequence[Alert], shown: Collection[str]) -> list[Beside]:
     """For a page about one case: what else there is, without what the pages `shown` already say."""
     lines: dict[str, list[Alert]] = {}
+    cases = {alert_id for page in shown for alert_id in _ids_of_case(page)}
     for alert in alerts:
-        if alert.page not in shown:
+        if alert.page not in shown and alert.id not in cases:
             lines.setdefault(alert.page or f"{_DESK}#{alert.id}", []).append(alert)
     return [_beside(found) for found in lines.values()]
+
+
+def _ids_of_case(page: str) -> Iterator[str]:
+    for part, key in pairwise(page.split("/")):
+        for kind in _OF_CASES.get(part, ()):
+            yield f"{kind}-{key}"
 
 
 def _beside(found: Sequence[Alert]) -> Beside:
