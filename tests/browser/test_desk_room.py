@@ -186,8 +186,8 @@ def test_a_room_closes_gently_and_says_so_three_times(
         }"""
     )
     place.tell(_CLOSES_IN.format(slug=staffed[0], seconds=311))
-    expect(line).to_have_text(re.compile(r"^\d+:\d\dに、部屋をしめます。$"))
-    expect(line).to_have_text(re.compile(r"^5分以内に、部屋をしめます。\d+:\d\dまでです。$"))
+    expect(line).to_have_text(re.compile(r"^(\S+ )?\d+:\d\dに、部屋をしめます。$"))
+    expect(line).to_have_text(re.compile(r"^5分以内に、部屋をしめます。(\S+ )?\d+:\d\dまでです。$"))
     place.tell(_CLOSES_IN.format(slug=staffed[0], seconds=10))
     expect(line).to_have_text("1分以内に、部屋をしめます。書いた言葉は、いま送れます。")
     expect(line).to_have_text("部屋をしめる時間です。書きかけの言葉は、あと1分送れます。")

@@ -186,7 +186,9 @@ def _lets_rest(keeper: Guest, words: str) -> None:
 
 def _rests(writer: Guest) -> None:
     expect(writer.page.locator("[data-room-state]")).to_have_text(
-        re.compile(r"^いまは、書くことをお休みしています。読むことはできます。\d+:\d\dから、また書けます。$")
+        re.compile(
+            r"^いまは、書くことをお休みしています。読むことはできます。(\S+ )?\d+:\d\dから、また書けます。$"
+        )
     )
     expect(writer.send_button).to_be_disabled()
     expect(writer.page.locator("[data-notices]")).to_contain_text("今日はここで、少し休みましょう。")
