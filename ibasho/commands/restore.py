@@ -93,7 +93,7 @@ def _restore(source: str, place: Path, *, without_list: bool) -> None:
             f"gone with it: the last {lost} rows of the keepers' log. Rests, removals and suspensions among them hold no more"
         )
     say("every keeper is signed out, and links that were unused count no more")
-    say("start the house now" if is_same_secret else _OTHERWISE_SEALED)
+    say("start the house now" if is_same_secret else _OF_ANOTHER_KEY)
 
 
 def _put_in_place(house: Engine, place: Path) -> None:
@@ -184,7 +184,7 @@ def _say_if_log_is_broken() -> None:
         )
 
 
-_OTHERWISE_SEALED = (
+_OF_ANOTHER_KEY = (
     "the house secret is another one than the backup's: bring that one, or if it is lost for good `ibasho new-secret`, "
     "before the start"
 )

@@ -232,8 +232,7 @@ class SessionStore(SessionBase):
         theirs = rows.values_list("data", flat=True).first()
         if theirs is None:
             return False
-        mine: dict[str, Any] = self._get_session()  # type: ignore[attr-defined]
-        self._session_cache = _laid_over(orjson.loads(before.data), mine, orjson.loads(theirs))
+        self._session_cache = _laid_over(orjson.loads(before.data), dict(self.items()), orjson.loads(theirs))
         row.data = orjson.dumps(self._session_cache).decode()
         return True
 

@@ -144,9 +144,8 @@ def test_a_card_that_comes_late_leaves_the_question_where_it_is(come: Come, room
     page.wait_for_timeout(500)  # whatever would scroll has scrolled
     expect(title).to_be_in_viewport(ratio=1)
     page.locator("[data-asked]").get_by_text("送らない").click()
-    expect(card.locator("a[href^='tel:0']").first).to_be_in_viewport(
-        ratio=1
-    )  # it is read once nothing is asked
+    # it is read once nothing is asked
+    expect(card.locator("a[href^='tel:0']").first).to_be_in_viewport(ratio=1)
     expect(page.locator(".below")).to_be_hidden()
 
 

@@ -57,11 +57,9 @@ def test_words_are_posted_as_usual_and_the_card_lies_on_the_page(inside: Client,
     page = inside.get(PLACE).content.decode()
     assert page.count(CARD) == 1
     assert "おこられたり追い出されたりはしません" in page
-    for words in (
-        form("お茶を飲みました。"),
-        form(HARD),
-    ):  # a card that lies there does not lead away from them
-        assert inside.post(MESSAGES, words)["Location"] == f"{PLACE}#latest"
+    # a card that lies there does not lead away from the words
+    for words in ("お茶を飲みました。", HARD):
+        assert inside.post(MESSAGES, form(words))["Location"] == f"{PLACE}#latest"
 
 
 def test_the_answer_in_json_carries_it(inside: Client, settled: None) -> None:

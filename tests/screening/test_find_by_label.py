@@ -14,8 +14,9 @@ from tests.screening.corpus.learn import stamp
 LEAST = {"crisis": 0.95, "personal_info": 0.95, "contact_exchange": 0.9, "solicitation": 0.95, "abuse": 0.95}
 MOST_FALSE = 0.02
 LEAST_UNSEEN = {
-    "crisis": 0.8, "personal_info": 0.85, "contact_exchange": 0.8, "solicitation": 0.8, "abuse": 0.6,
+    "crisis": 0.85, "personal_info": 0.85, "contact_exchange": 0.8, "solicitation": 0.8, "abuse": 0.6,
 }  # fmt: skip
+LEAST_OF_ONE = {"unseen_fifth": {"crisis": 0.8}}  # what it was found to miss when it was written
 MOST_FALSE_UNSEEN = 0.12
 
 
@@ -29,7 +30,8 @@ def test_most_is_found_and_little_is_found_wrongly(name: str) -> None:
 @pytest.mark.parametrize("name", UNSEEN)
 def test_of_lines_nobody_mended_for_most_is_found_too(name: str) -> None:
     found = figures(name)
-    assert {label for label, least in LEAST_UNSEEN.items() if found.recall(label) < least} == set()
+    least_of_it = LEAST_UNSEEN | LEAST_OF_ONE.get(name, {})
+    assert {label for label, least in least_of_it.items() if found.recall(label) < least} == set()
     assert found.false <= MOST_FALSE_UNSEEN * found.harmless
 
 

@@ -9,7 +9,8 @@ from itertools import pairwise
 
 _DESK = "/desk/"
 LIFE, SOON = "life", "soon"
-# How the alerts about one case begin, by what stands before its key in the addresses of its pages.
+# How the alerts about one case begin, by what stands before its key in the addresses of its pages. That of words which
+# wait is one for their room, and named by the oldest: the page of those leads back to the list, where the others stand.
 _OF_CASES = {
     "concerns": ("concern", "told"),
     "held": ("held",),
